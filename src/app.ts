@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { Accounts } from "./accounts/accounts.ts";
+import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
+import { buildHandlers } from "./http/handlers.ts";
+import { Live } from "./http/live.ts";
+import { PictureView } from "./http/picture-view.ts";
+import { buildServer } from "./http/server.ts";
+import { Inventory } from "./inventory/inventory.ts";
+import { toState } from "./inventory/state.ts";
+import type { Clock } from "./kit/clock.ts";
+import { every } from "./kit/every.ts";
+import type { Log } from "./kit/log.ts";
+import { SECOND } from "./kit/units.ts";
+import type { InstanceSettings } from "./model/instance-settings.ts";
+import type { Observation } from "./model/observation.ts";
+import type { EnvironmentSettings } from "./settings/environment.ts";
+import { membersOf, rememberMembers } from "./settings/members.ts";
+import { PveSource } from "./sources/proxmox-ve/source.ts";
+import type { Source } from "./sources/source.ts";
+import { Database } from "./store/database.ts";
+
+export interface AppOptions {
+  environment: EnvironmentSettings;
+  instances: readonly InstanceSettings[];
+  clock: Clock;
+  log: Log;
+  build: { version: string; development: boolean; docker: boolean };
+  /** Where the built web UI lies; null: the API only. */
+  webFolder: string | null;
+}
+
+/** A running Pulse. Disposing of it stops everything, in reverse order of the start. */
+export interface App extends AsyncDisposable {
+  /** Where it listens, as a browser on this machine would write it. */
+  readonly url: string;
+}
+
+/** The rooms that a datum passes through. */
+interface Rooms {
+  inventory: Inventory;
+  live: Live;
+  log: Log;
+}
+
+/** The whole path of a datum: memory, then the wire. Nothing calls back up, and nothing else writes. */
+export function ingest(seen: Observation, { inventory, live, log }: Rooms): void {
+  const before = inventory.picture.instances[seen.instance]?.status;
+  const patch = inventory.apply(seen);
+  if (patch) live.publish(patch);
+  const instance = inventory.picture.instances[seen.instance];
+  if (instance && instance.status !== before)
+    log(instance.fault ? "warn" : "info", `Instance "${instance.name}" is ${instance.status}`, {
+      instance: instance.name,
+      from: before,
+      to: instance.status,
+      ...(instance.fault ? { fault: instance.fault.kind, reason: instance.fault.message } : {}),
+    });
+}
+
+/**
+ * Builds every room, introduces them to each other and starts the schedules. Throws StoreError when the data folder cannot be used, and
+ * the listening socket's error when the port cannot be had; nothing is left running then.
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { environment, clock, log } = options;
+  await using opened = new AsyncDisposableStack();
+  const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
+  if (database.setAside)
+    log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
+  const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
+  const inventory = new Inventory(options.instances);
+  const epoch = randomBytes(6).toString("hex");
+  const view = new PictureView({
+    epoch,
+    version: () => inventory.picture.version,
+    json: () => JSON.stringify(toState(inventory.picture, epoch)),
+  });
+  const live = new Live(view, accounts, `v${options.build.version}`);
+  const build = { ...options.build, startedAt: clock.now() };
+  const server = await buildServer({
+    handlers: buildHandlers({ view, door: accounts, build, clock }),
+    door: accounts,
+    log,
+    webFolder: options.webFolder,
+    readOnly: environment.demoMode,
+  });
+  opened.defer(() => server.close());
+  live.attach(server.server);
+  opened.defer(() => live.close());
+  const url = await listen(server, environment);
+  const rooms = { inventory, live, log };
+  opened.use(
+    startSchedules(
+      options.instances.map(settings => openSource(settings, database, clock)),
+      rooms,
+      clock,
+    ),
+  );
+  const running = opened.move();
+  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function openSource(settings: InstanceSettings, database: Database, clock: Clock): Source {
+  const members = membersOf(database, settings.name);
+  return new PveSource({
+    settings,
+    clock,
+    members,
+    remember: found => rememberMembers(database, settings.name, found),
+  });
+}
+
+/** Everything that happens by itself. Disposing of it waits until the last look has ended. */
+function startSchedules(sources: readonly Source[], rooms: Rooms, clock: Clock): AsyncDisposable {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const { inventory, live } = rooms;
+  const age = () => {
+    const patch = inventory.age(clock.now());
+    if (patch) live.publish(patch);
+  };
+  const running = Promise.all([
+    ...sources.map(source => source.run(seen => ingest(seen, rooms), signal)),
+    every(SECOND, age, clock, signal),
+    every(RAW_INTERVAL, () => live.publishFull(), clock, signal),
+    every(PING_INTERVAL, at => live.ping(Math.floor(at / SECOND)), clock, signal),
+  ]);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, { port, bindHost }: EnvironmentSettings): Promise<string> {
+  await server.listen({ port, host: bindHost ?? "::" }).catch((error: NodeJS.ErrnoException) => {
+    if (bindHost !== null || (error.code !== "EAFNOSUPPORT" && error.code !== "EADDRNOTAVAIL")) throw error;
+    return server.listen({ port, host: "0.0.0.0" });
+  });
+  const { address, port: actual, family } = server.server.address() as AddressInfo;
+  const anywhere = address === "::" || address === "0.0.0.0";
+  const host = anywhere ? "localhost" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${actual}`;
+}

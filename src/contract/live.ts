@@ -1,0 +1,30 @@
+import type { Instant } from "../kit/units.ts";
+import type { Patch } from "../model/picture.ts";
+import type { State } from "../model/state.ts";
+
+/** Where the live stream is; needs the access `read`. */
+export const LIVE_PATH = "/ws";
+/** Who wants patches instead of full states says so: `/ws?format=patch`. */
+export const PATCH_FORMAT = "patch";
+
+/**
+ * One text frame from server to client. Every client gets `welcome` first.
+ * - A client that asked for nothing gets `initialState`, then `rawData` with the full state while it changes: the frames that clients
+ *   of the original know.
+ * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
+ *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
+ * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
+ */
+export type ServerFrame =
+  | { type: "welcome"; data: { message: string; version: string } }
+  | { type: "initialState" | "rawData" | "snapshot"; data: State }
+  | { type: "patch"; data: Patch }
+  | { type: "ping" | "pong"; data: { timestamp: number } };
+
+/** One text frame from client to server; anything else is ignored. */
+export type ClientFrame = { type: "ping" | "pong" | "requestData"; data?: unknown };
+
+/** How often the full state goes to clients of the old frames, at the least apart. */
+export const RAW_INTERVAL: Instant = 10_000;
+/** How often `ping` goes out; a client that hears nothing for twice as long may take the line for dead. */
+export const PING_INTERVAL: Instant = 30_000;

@@ -1,0 +1,22 @@
+import type { Static, TSchema } from "typebox";
+import type { Right } from "../model/caller.ts";
+
+/** Who may call a route: anybody, or who has that right. There is no default: a route that does not say it does not compile. */
+export type Access = "public" | Right;
+
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** With `:name` for parameters. */
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly summary: string;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  readonly answer: TSchema;
+  /** Further statuses a caller must expect; 400, 401, 403, 404, 429 and 500 carry `{ error }` on every route. */
+  readonly faults?: Readonly<Record<number, string>>;
+}
+
+export type AnswerOf<R extends Route> = Static<R["answer"]>;
+export type BodyOf<R extends Route> = R["body"] extends TSchema ? Static<R["body"]> : undefined;
+export type QueryOf<R extends Route> = R["query"] extends TSchema ? Static<R["query"]> : undefined;

@@ -1,0 +1,91 @@
+import { Type } from "typebox";
+import { State } from "../model/state.ts";
+import type { Route } from "./route.ts";
+
+/** The body of every failure. */
+export const ErrorBody = Type.Object(
+  { error: Type.String({ description: "What went wrong, in one sentence." }) },
+  { $id: "Error", additionalProperties: true },
+);
+
+/**
+ * Every route of the API. This list is the access table, the OpenAPI document and the contract of `http/`'s handlers in one:
+ * a route without a handler, or the other way round, does not compile.
+ */
+export const ROUTES = {
+  health: {
+    method: "GET",
+    path: "/api/health",
+    access: "public",
+    summary: "Whether this server is up",
+    answer: Type.Object({
+      status: Type.Literal("healthy"),
+      timestamp: Type.Integer({ description: "Unix time, seconds" }),
+      uptime: Type.Number({ description: "Seconds since the process started" }),
+    }),
+  },
+  version: {
+    method: "GET",
+    path: "/api/version",
+    access: "public",
+    summary: "Version and build",
+    answer: Type.Object({
+      version: Type.String({ description: "With a leading v" }),
+      build: Type.Union([Type.Literal("release"), Type.Literal("development")]),
+      runtime: Type.String({ description: "node, and its version" }),
+      channel: Type.Union([Type.Literal("stable"), Type.Literal("rc")]),
+      isDocker: Type.Boolean(),
+      isDevelopment: Type.Boolean(),
+      buildTime: Type.String({ description: "As `build`; kept for older clients" }),
+      updateAvailable: Type.Boolean(),
+    }),
+  },
+  state: {
+    method: "GET",
+    path: "/api/state",
+    access: "read",
+    summary: "The whole picture: instances, nodes, guests, storages",
+    answer: State,
+    faults: { 304: "The picture is still the one named by If-None-Match." },
+  },
+  openapi: {
+    method: "GET",
+    path: "/api/openapi.json",
+    access: "public",
+    summary: "This description, as an OpenAPI 3.1 document",
+    answer: Type.Unknown(),
+  },
+  session: {
+    method: "GET",
+    path: "/api/session",
+    access: "public",
+    summary: "Who the caller is to this server, and how to sign in",
+    answer: Type.Object({
+      name: Type.Union([Type.String(), Type.Null()], { description: "null: nobody is signed in" }),
+      may: Type.Array(Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("admin")])),
+      signIn: Type.Union([Type.Literal("password"), Type.Literal("token"), Type.Literal("none")], {
+        description: "What a caller without rights can do about it; none: sign-in is not set up",
+      }),
+    }),
+  },
+  login: {
+    method: "POST",
+    path: "/api/login",
+    access: "public",
+    summary: "Sign in with user and password; sets the session cookie",
+    body: Type.Object({
+      username: Type.String({ minLength: 1, maxLength: 256 }),
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+    }),
+    answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
+  },
+  logout: {
+    method: "POST",
+    path: "/api/logout",
+    access: "public",
+    summary: "End the session",
+    answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
+  },
+} as const satisfies Record<string, Route>;
+
+export type Routes = typeof ROUTES;

@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { parseCookie } from "cookie";
+import type { Caller, Credentials, Right, SignIn } from "../model/caller.ts";
+
+/** Who is let in: answered by the accounts room, asked by every route. */
+export interface Door {
+  readonly signIn: SignIn;
+  identify(credentials: Credentials): Caller;
+  login(username: string, password: string, address: string): Promise<LoginResult>;
+  logout(session: string): void;
+}
+
+export type LoginResult =
+  | { kind: "in"; session: string; lifetime: number }
+  | { kind: "refused"; attempts: number; remaining: number }
+  | { kind: "locked"; until: number };
+
+/** The name of the session cookie, as older clients know it. */
+export const SESSION_COOKIE = "pulse_session";
+
+/** What a request shows to say who calls. */
+export function credentialsOf({ headers, socket }: IncomingMessage): Credentials {
+  return {
+    token: first(headers["x-api-token"]) ?? bearerOf(headers.authorization),
+    session: parseCookie(headers.cookie ?? "")[SESSION_COOKIE] ?? null,
+    local: isLocal(headers, socket.remoteAddress ?? ""),
+  };
+}
+
+export function may(caller: Caller, right: Right): boolean {
+  return caller.may.includes(right);
+}
+
+function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
+}
+
+/**
+ * From this very machine: the peer is the loopback, nothing says that a proxy passed it on, and it was addressed as the loopback (a web
+ * page of somebody else can make a name of its own point here).
+ */
+function isLocal(headers: IncomingHttpHeaders, peer: string): boolean {
+  const forwarded = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"].some(
+    name => name in headers,
+  );
+  return !forwarded && isLoopback(peer) && isLoopback(hostnameOf(headers.host ?? ""));
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function hostnameOf(host: string): string {
+  return URL.parse(`http://${host}`)?.hostname ?? "";
+}
+
+function first(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/**
+ * True when a browser page of another origin makes the request. Scripts and tools send no Origin.
+ */
+export function isForeign(headers: IncomingHttpHeaders): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && URL.parse(origin)?.host !== host;
+}

@@ -1,0 +1,131 @@
+import { stringifySetCookie } from "cookie";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { toOpenApi } from "../contract/openapi.ts";
+import type { AnswerOf, BodyOf, QueryOf, Route } from "../contract/route.ts";
+import { ROUTES, type Routes } from "../contract/routes.ts";
+import type { Clock } from "../kit/clock.ts";
+import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
+import type { Caller, Credentials } from "../model/caller.ts";
+import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
+import { Failure } from "./failure.ts";
+import type { PictureView } from "./picture-view.ts";
+
+/** What a handler gets. */
+export interface Ask<R extends Route = Route> {
+  body: BodyOf<R>;
+  query: QueryOf<R>;
+  params: Readonly<Record<string, string>>;
+  credentials: Credentials;
+  caller: Caller;
+  request: FastifyRequest;
+}
+
+/** Answers one route: with its answer, or with the reply when it has sent that itself. Throws Failure for what the caller is told. */
+type Handler<R extends Route> = (
+  ask: Ask<R>,
+  reply: FastifyReply,
+) => AnswerOf<R> | FastifyReply | Promise<AnswerOf<R> | FastifyReply>;
+export type Handlers = { readonly [K in keyof Routes]: Handler<Routes[K]> };
+export type AnyHandler = Handler<Route>;
+
+export function toAsk(request: FastifyRequest, door: Door): Ask {
+  const credentials = credentialsOf(request.raw);
+  return {
+    body: request.body as BodyOf<Route>,
+    query: request.query as QueryOf<Route>,
+    params: request.params as Record<string, string>,
+    credentials,
+    caller: door.identify(credentials),
+    request,
+  };
+}
+
+/** Facts about this build and process. */
+export interface Build {
+  version: string;
+  development: boolean;
+  docker: boolean;
+  startedAt: Instant;
+}
+
+export interface HandlerOptions {
+  view: PictureView;
+  door: Door;
+  build: Build;
+  clock: Clock;
+}
+
+/** One handler per route of the contract; a missing one does not compile. */
+export function buildHandlers({ view, door, build, clock }: HandlerOptions): Handlers {
+  const openapi = toOpenApi(ROUTES, build.version);
+  return {
+    health: () => ({
+      status: "healthy",
+      timestamp: Math.floor(clock.now() / SECOND),
+      uptime: round((clock.now() - build.startedAt) / SECOND, 3),
+    }),
+    version: () => ({
+      version: `v${build.version}`,
+      build: build.development ? "development" : "release",
+      buildTime: build.development ? "development" : "release",
+      runtime: `node ${process.versions.node}`,
+      channel: build.version.includes("-") ? "rc" : "stable",
+      isDocker: build.docker,
+      isDevelopment: build.development,
+      updateAvailable: false,
+    }),
+    state: ({ request }, reply) => sendState(view, request, reply),
+    openapi: () => openapi,
+    session: ({ caller }) => ({ name: caller.name, may: [...caller.may], signIn: door.signIn }),
+    login: ({ body, request }, reply) => login(door, clock, body, request, reply),
+    logout: ({ credentials }, reply) => {
+      if (credentials.session !== null) door.logout(credentials.session);
+      reply.header("Set-Cookie", sessionCookie("", 0));
+      return { success: true, message: "Signed out" };
+    },
+  };
+}
+
+/** The state, as old as its ETag says; gzip only for those who take it. */
+async function sendState(view: PictureView, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const etag = view.etag();
+  reply.headers({ ETag: etag, "Cache-Control": "no-cache", Vary: "Accept-Encoding" });
+  const known = request.headers["if-none-match"]?.split(",").map(tag => tag.trim()) ?? [];
+  if (known.includes(etag) || known.includes("*")) return reply.status(304).send();
+  reply.type("application/json; charset=utf-8");
+  if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(view.plain());
+  return reply.header("Content-Encoding", "gzip").send(await view.gzipped());
+}
+
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  return String(header ?? "")
+    .split(",")
+    .some(part => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(part));
+}
+
+async function login(
+  door: Door,
+  clock: Clock,
+  { username, password }: BodyOf<Routes["login"]>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<AnswerOf<Routes["login"]>> {
+  const result = await door.login(username, password, request.raw.socket.remoteAddress ?? "unknown");
+  if (result.kind === "in") {
+    reply.header("Set-Cookie", sessionCookie(result.session, result.lifetime / SECOND));
+    return { success: true, message: "Signed in" };
+  }
+  if (result.kind === "refused") {
+    const { attempts, remaining } = result;
+    const message = `Wrong user or password; ${remaining} ${remaining === 1 ? "attempt remains" : "attempts remain"}`;
+    throw new Failure(401, message, { message, attempts, remaining, maxAttempts: attempts + remaining });
+  }
+  const minutes = Math.max(1, Math.ceil((result.until - clock.now()) / MINUTE));
+  const message = `Too many failed attempts; locked for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}`;
+  const lockedUntil = new Date(result.until).toISOString();
+  throw new Failure(403, message, { message, locked: true, lockedUntil, remainingMinutes: minutes });
+}
+
+function sessionCookie(value: string, maxAge: number): string {
+  return stringifySetCookie({ name: SESSION_COOKIE, value, httpOnly: true, sameSite: "lax", path: "/", maxAge });
+}

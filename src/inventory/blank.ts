@@ -1,0 +1,121 @@
+import type { Guest } from "../model/guest.ts";
+import type { Instance } from "../model/instance.ts";
+import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { Node } from "../model/node.ts";
+import type { Facts } from "../model/observation.ts";
+import type { Storage } from "../model/storage.ts";
+
+const FRESH = { lastSeen: 0, stale: true, fault: null };
+
+/** An entity of which nothing is known but what the facts say: every other field is null, or what an empty one of its kind has. */
+export function blankNode(facts: Facts<Node>, instance: string): Node {
+  const name = facts.node ?? facts.id;
+  return {
+    node: name,
+    name,
+    displayName: name,
+    instance,
+    host: null,
+    status: "unknown",
+    type: "pve",
+    cpu: null,
+    memory: null,
+    mem: null,
+    maxmem: null,
+    disk: null,
+    maxdisk: null,
+    uptime: null,
+    loadAverage: null,
+    kernelVersion: null,
+    pveVersion: null,
+    cpuInfo: null,
+    connectionHealth: "error",
+    isClusterMember: false,
+    clusterName: null,
+    ...FRESH,
+    ...entityFields(facts),
+  };
+}
+
+/** A guest whose name nobody has told yet (its node was down from the start) is called by its VMID, as PVE does. */
+export function blankGuest(facts: Facts<Guest>, instance: string): Guest {
+  const type = facts.type ?? "qemu";
+  const vmid = facts.vmid ?? 0;
+  return {
+    vmid,
+    name: `${type === "lxc" ? "CT" : "VM"} ${vmid}`,
+    node: "",
+    instance,
+    type,
+    status: "unknown",
+    cpu: null,
+    cpus: null,
+    memory: null,
+    mem: null,
+    maxmem: null,
+    disk: null,
+    maxdisk: null,
+    networkIn: null,
+    networkOut: null,
+    diskRead: null,
+    diskWrite: null,
+    uptime: null,
+    template: false,
+    lock: null,
+    tags: null,
+    pool: null,
+    hastate: null,
+    ...FRESH,
+    ...entityFields(facts),
+  };
+}
+
+export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
+  return {
+    storage: facts.id,
+    name: facts.id,
+    node: "",
+    instance,
+    nodes: [],
+    nodeIds: [],
+    nodeCount: 0,
+    type: "",
+    status: "unknown",
+    total: null,
+    used: null,
+    avail: null,
+    free: null,
+    usage: null,
+    content: "",
+    shared: false,
+    enabled: true,
+    active: false,
+    ...FRESH,
+    ...entityFields(facts),
+  };
+}
+
+export function blankInstance(settings: InstanceSettings): Instance {
+  return {
+    id: settings.name,
+    name: settings.name,
+    type: settings.type,
+    host: settings.host,
+    status: "connecting",
+    clusterName: null,
+    quorate: null,
+    version: null,
+    endpoints: [{ url: settings.host, node: null, fault: null }],
+    lastSeen: 0,
+    lastAttempt: 0,
+    interval: settings.interval,
+    took: null,
+    fault: null,
+  };
+}
+
+/** The facts without what is no field of the entity. */
+export function entityFields<T>(facts: Facts<T>): Omit<Facts<T>, "withheld"> {
+  const { withheld: _, ...fields } = facts;
+  return fields;
+}

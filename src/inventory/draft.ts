@@ -1,0 +1,57 @@
+import { equal } from "../kit/equal.ts";
+import type { Instant } from "../kit/units.ts";
+import type { Change, Collection, Entities, Patch, Picture, Records } from "../model/picture.ts";
+
+/** The next patch while it is being made: keeps only what differs from the picture. */
+export class Draft {
+  readonly #records: Records;
+  readonly #patch: Patch;
+
+  constructor(picture: Picture, at: Instant) {
+    this.#records = picture;
+    this.#patch = { version: picture.version + 1, at, seen: {}, changed: {}, removed: {} };
+  }
+
+  /** A new entity, whole. */
+  add<C extends Collection>(collection: C, entity: Entities[C]): void {
+    this.#changes(collection).push(entity as Change<Entities[C]>);
+  }
+
+  /** Sets those of `fields` that differ; once an entity and draft. */
+  set<C extends Collection>(collection: C, id: string, fields: Partial<Entities[C]>): void {
+    const known: Entities[C] | undefined = this.#records[collection][id];
+    if (!known) return;
+    const change: Record<string, unknown> = { id };
+    let differs = false;
+    for (const [key, value] of Object.entries(fields)) {
+      if (value === undefined || equal(value, known[key as keyof Entities[C]])) continue;
+      change[key] = value;
+      differs = true;
+    }
+    if (differs) this.#changes(collection).push(change as Change<Entities[C]>);
+  }
+
+  remove<C extends Collection>(collection: C, id: string): void {
+    const removed: { [K in Collection]?: string[] } = this.#patch.removed;
+    removed[collection] = [...(removed[collection] ?? []), id];
+  }
+
+  /** Everything of `instance` that is not stale was seen anew. */
+  seen(instance: string, at: Instant): void {
+    this.#patch.seen[instance] = at;
+  }
+
+  /** The patch; null when nothing has changed. */
+  patch(): Patch | null {
+    const { seen, changed, removed } = this.#patch;
+    const size = [seen, changed, removed].reduce((sum, part) => sum + Object.keys(part).length, 0);
+    return size === 0 ? null : this.#patch;
+  }
+
+  #changes<C extends Collection>(collection: C): Change<Entities[C]>[] {
+    const changed: { [K in Collection]?: Change<Entities[K]>[] } = this.#patch.changed;
+    const changes: Change<Entities[C]>[] = changed[collection] ?? [];
+    (changed as Record<string, unknown>)[collection] = changes;
+    return changes;
+  }
+}

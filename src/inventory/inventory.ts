@@ -1,0 +1,226 @@
+import { type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import { type Fault, isTransportFault } from "../model/fault.ts";
+import { nodeId } from "../model/ids.ts";
+import type { Instance } from "../model/instance.ts";
+import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { ClusterSeen, Facts, Missed, NodesSeen, Observation, ResourcesSeen } from "../model/observation.ts";
+import { applyPatch, type Entities, emptyPicture, type Patch, type Picture } from "../model/picture.ts";
+import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
+import { Draft } from "./draft.ts";
+
+/** Silence shorter than this never makes data stale, however short the cadence. */
+const STALE_FLOOR: Millis = 15 * SECOND;
+/** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
+const EXODUS_GRACE: Millis = MINUTE;
+/** The collections made of an instance's resources. */
+const RESOURCES = ["nodes", "vms", "containers", "storage"] as const;
+type Resource = (typeof RESOURCES)[number];
+/** An entity as it will be after this look: where it goes, its facts, and an empty one in case it is new. */
+type Incoming = { [C in Resource]: { collection: C; facts: Facts<Entities[C]>; blank: () => Entities[C] } }[Resource];
+
+/**
+ * The current picture: merges observations into it, numbers its versions, and says of each step what changed. What is not seen becomes
+ * stale, and is removed only when complete lists keep leaving it out. Deterministic: same observations and times, same picture.
+ */
+export class Inventory {
+  readonly picture: Picture = emptyPicture();
+  /** How long the last good look at an instance took: silence is measured against cadence and duration. */
+  readonly #took = new Map<string, Millis>();
+  readonly #absentSince = new Map<string, Instant>();
+  readonly #detailedAt = new Map<string, Instant>();
+
+  constructor(instances: readonly InstanceSettings[]) {
+    for (const settings of instances) this.picture.instances[settings.name] = blankInstance(settings);
+  }
+
+  /** Takes in what a source saw; the patch that leads to the new picture, null when nothing changed or the instance is unknown. */
+  apply(seen: Observation): Patch | null {
+    const instance = this.picture.instances[seen.instance];
+    if (!instance) return null;
+    const draft = new Draft(this.picture, seen.at + seen.took);
+    if (seen.kind === "missed") this.#applyMissed(draft, seen, instance);
+    else if (seen.scope === "resources") this.#applyResources(draft, seen, instance);
+    else if (seen.scope === "cluster") this.#applyCluster(draft, seen, instance);
+    else this.#applyNodes(draft, seen);
+    return this.#commit(draft);
+  }
+
+  /** Marks stale what has not been seen for too long by `now`. To be called every second or so: silence makes no observation. */
+  age(now: Instant): Patch | null {
+    const draft = new Draft(this.picture, now);
+    for (const instance of Object.values(this.picture.instances))
+      if (this.#isSilent(instance, now)) this.#applySilence(draft, instance, instance.fault);
+    return this.#commit(draft);
+  }
+
+  #commit(draft: Draft): Patch | null {
+    const patch = draft.patch();
+    if (patch) applyPatch(this.picture, patch);
+    return patch;
+  }
+
+  #applyResources(draft: Draft, seen: ResourcesSeen, instance: Instance): void {
+    this.#took.set(instance.id, seen.took);
+    draft.set("instances", instance.id, {
+      status: "online",
+      endpoints: seen.endpoints,
+      lastSeen: seen.at,
+      lastAttempt: seen.at,
+      interval: seen.interval,
+      took: seen.took,
+      fault: null,
+    });
+    const incoming = toIncoming(seen, instance);
+    for (const entity of incoming) this.#merge(draft, entity, seen.at);
+    this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
+    draft.seen(instance.id, seen.at);
+  }
+
+  #merge<C extends Resource>(
+    draft: Draft,
+    { collection, facts, blank }: { collection: C; facts: Facts<Entities[C]>; blank: () => Entities[C] },
+    at: Instant,
+  ): void {
+    this.#absentSince.delete(facts.id);
+    const fault = facts.withheld ?? null;
+    const fields = { ...entityFields(facts), stale: fault !== null, fault } as unknown as Partial<Entities[C]>;
+    const known: Entities[C] | undefined = this.picture[collection][facts.id] as Entities[C] | undefined;
+    if (known) draft.set(collection, facts.id, fields);
+    else draft.add(collection, { ...blank(), ...fields, lastSeen: fault === null ? at : 0 });
+  }
+
+  /** What a complete list leaves out is stale at once, and goes when the next look does not have it either. */
+  #applyAbsence(draft: Draft, seen: ResourcesSeen, listed: ReadonlySet<string>): void {
+    for (const collection of RESOURCES) {
+      const known = Object.values(this.picture[collection]).filter(entity => entity.instance === seen.instance);
+      const absent = known.filter(entity => !listed.has(`${collection} ${entity.id}`));
+      const exodus = absent.length > 2 && absent.length > known.length / 2;
+      const grace = exodus ? EXODUS_GRACE : seen.interval / 2;
+      for (const { id } of absent) {
+        const since = this.#absentSince.get(id) ?? seen.at;
+        this.#absentSince.set(id, since);
+        if (isPlaceholder(id, seen.instance) || listedElsewhere(listed, id) || seen.at - since > grace) {
+          draft.remove(collection, id);
+          if (!listedElsewhere(listed, id)) this.#forget(id);
+        } else draft.set(collection, id, { stale: true, fault: `"${seen.instance}" no longer lists it` });
+      }
+    }
+  }
+
+  #forget(id: string): void {
+    this.#absentSince.delete(id);
+    this.#detailedAt.delete(id);
+  }
+
+  #applyCluster(draft: Draft, seen: ClusterSeen, instance: Instance): void {
+    const { clusterName, quorate, version, endpoints } = seen;
+    draft.set("instances", instance.id, { clusterName, quorate, version, endpoints });
+    for (const node of this.#nodesOf(instance.id))
+      draft.set("nodes", node.id, { clusterName, isClusterMember: clusterName !== null });
+  }
+
+  #applyNodes(draft: Draft, seen: NodesSeen): void {
+    for (const facts of seen.nodes) {
+      this.#detailedAt.set(facts.id, seen.at);
+      draft.set("nodes", facts.id, entityFields(facts));
+    }
+    this.#dropOldDetails(draft, seen);
+  }
+
+  /** A load average of long ago is no load average; kernel and processor stay what they were. */
+  #dropOldDetails(draft: Draft, look: NodesSeen | Missed): void {
+    for (const node of this.#nodesOf(look.instance))
+      if (look.at - (this.#detailedAt.get(node.id) ?? look.at) > 3 * look.interval)
+        draft.set("nodes", node.id, { loadAverage: null });
+  }
+
+  /** Only looks at the resources say whether an instance is well: one failing call of a living API is no outage. */
+  #applyMissed(draft: Draft, missed: Missed, instance: Instance): void {
+    if (missed.scope === "nodes") this.#dropOldDetails(draft, missed);
+    if (missed.scope !== "resources") return;
+    const { fault, endpoints } = missed;
+    const now = missed.at + missed.took;
+    const silent = instance.lastSeen === 0 || this.#isSilent(instance, now);
+    draft.set("instances", instance.id, {
+      status: silent && isTransportFault(fault.kind) ? "offline" : "degraded",
+      endpoints,
+      lastAttempt: missed.at,
+      took: missed.took,
+      fault,
+    });
+    if (silent) this.#applySilence(draft, instance, fault);
+    if (instance.lastSeen === 0) this.#addPlaceholder(draft, instance, fault);
+  }
+
+  /** Silent: for longer than three planned looks and the time one takes, counted from the start of the last good one. */
+  #isSilent(instance: Instance, now: Instant): boolean {
+    if (instance.lastSeen === 0) return false;
+    return now - instance.lastSeen > Math.max(STALE_FLOOR, 3 * instance.interval + (this.#took.get(instance.id) ?? 0));
+  }
+
+  /**
+   * All of an instance is stale. When the line itself is dead, its nodes count as offline and what was running there as unknown, as the
+   * cluster itself would say of a dead node.
+   */
+  #applySilence(draft: Draft, instance: Instance, fault: Fault | null): void {
+    const dead = fault !== null && isTransportFault(fault.kind);
+    const stale = {
+      stale: true,
+      fault: fault?.message ?? `No complete answer from "${new URL(instance.host).host}" yet`,
+    };
+    for (const node of this.#nodesOf(instance.id))
+      draft.set("nodes", node.id, {
+        ...stale,
+        connectionHealth: dead || node.status !== "online" ? "error" : "degraded",
+        ...(dead ? { status: "offline" as const } : {}),
+      });
+    for (const collection of ["vms", "containers"] as const)
+      for (const guest of Object.values(this.picture[collection]))
+        if (guest.instance === instance.id)
+          draft.set(collection, guest.id, { ...stale, ...(dead && !guest.template ? { status: "unknown" } : {}) });
+    for (const storage of Object.values(this.picture.storage))
+      if (storage.instance === instance.id) draft.set("storage", storage.id, stale);
+  }
+
+  /** An instance that has not been reached since the start is listed all the same, as an offline node of its own name. */
+  #addPlaceholder(draft: Draft, { id: instance, host }: Instance, fault: Fault): void {
+    const id = nodeId(instance, PLACEHOLDER);
+    const status: "offline" | "unknown" = isTransportFault(fault.kind) ? "offline" : "unknown";
+    const fields = { status, stale: true, fault: fault.message };
+    if (this.picture.nodes[id]) draft.set("nodes", id, fields);
+    else draft.add("nodes", { ...blankNode({ id, node: instance, host }, instance), ...fields });
+  }
+
+  #nodesOf(instance: string) {
+    return Object.values(this.picture.nodes).filter(node => node.instance === instance);
+  }
+}
+
+/** No node is called so: a host name has no "*". */
+const PLACEHOLDER = "*";
+
+function isPlaceholder(id: string, instance: string): boolean {
+  return id === nodeId(instance, PLACEHOLDER);
+}
+
+/** A vmid that was a VM and is a container now. */
+function listedElsewhere(listed: ReadonlySet<string>, id: string): boolean {
+  return listed.has(`vms ${id}`) || listed.has(`containers ${id}`);
+}
+
+function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {
+  const { clusterName } = instance;
+  const health = (facts: ResourcesSeen["nodes"][number]) => (facts.status === "online" ? "healthy" : "error");
+  const nodes = seen.nodes.map((facts): Incoming => {
+    const fields = { ...facts, connectionHealth: health(facts), clusterName, isClusterMember: clusterName !== null };
+    return { collection: "nodes", facts: fields, blank: () => blankNode(facts, instance.id) };
+  });
+  const guests = seen.guests.map((facts): Incoming => {
+    const collection: "vms" | "containers" = facts.type === "lxc" ? "containers" : "vms";
+    return { collection, facts, blank: () => blankGuest(facts, instance.id) };
+  });
+  const storages = seen.storages.map(
+    (facts): Incoming => ({ collection: "storage", facts, blank: () => blankStorage(facts, instance.id) }),
+  );
+  return [...nodes, ...guests, ...storages];
+}

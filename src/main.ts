@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import packageJson from "../package.json" with { type: "json" };
+import { type App, openApp } from "./app.ts";
+import { systemClock } from "./kit/clock.ts";
+import type { Log, LogLevel } from "./kit/log.ts";
+import { startMockEstate } from "./mock-estate.ts";
+import type { InstanceSettings } from "./model/instance-settings.ts";
+import { BadSettings } from "./settings/bad-settings.ts";
+import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
+import { readPulseYaml } from "./settings/pulse-yaml.ts";
+import { StoreError } from "./store/database.ts";
+
+const HELP = `Usage: pulse [command]
+
+Without a command: starts the server.
+
+  check-config   checks the environment and pulse.yaml, and says what is wrong
+  help           this text
+  version        the version
+
+Set by the environment: FRONTEND_PORT (7655), BIND_HOST (all addresses), PULSE_DATA_DIR (./data),
+PULSE_AUTH_USER and PULSE_AUTH_PASS, API_TOKEN, PULSE_MOCK_MODE, DEMO_MODE, LOG_LEVEL.
+`;
+const CONFIG_FILE = "pulse.yaml";
+/** Run from the sources, not from the bundle. */
+const DEVELOPMENT = import.meta.url.endsWith(".ts");
+const HERE = dirname(fileURLToPath(import.meta.url));
+const WEB_FOLDER = DEVELOPMENT ? resolve(HERE, "../dist/web") : resolve(HERE, "web");
+/** How long a stop may take before the process goes anyway. */
+const STOP_DEADLINE = 10_000;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([command = "start"]: string[]): Promise<number> {
+  if (command === "help" || command === "--help" || command === "-h") return say(HELP);
+  if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
+  if (command !== "start" && command !== "check-config")
+    return complain([`Unknown command "${command}"; try: pulse help`], 2);
+  try {
+    const environment = readEnvironment(process.env);
+    const instances = environment.mockMode ? [] : readInstances(environment.dataDir);
+    if (command === "check-config") return say(`Good: ${instances.length} instances\n`);
+    return await serve(environment, instances);
+  } catch (error) {
+    if (error instanceof BadSettings) return complain(error.problems, 2);
+    if (error instanceof StoreError) return complain([error.message], 1);
+    const problem = toListenProblem(error);
+    if (problem) return complain([problem], 1);
+    throw error;
+  }
+}
+
+/** Runs until a signal asks it to stop; 0 then. */
+async function serve(environment: EnvironmentSettings, configured: readonly InstanceSettings[]): Promise<number> {
+  const log = logAtLeast(environment.logLevel);
+  const stopped = new Promise<string>(wanted => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => wanted(signal));
+  });
+  await using estate = environment.mockMode ? await startMockEstate() : null;
+  const instances = estate?.instances ?? configured;
+  const app = await openApp({
+    environment,
+    instances,
+    clock: systemClock,
+    log,
+    build: { version: packageJson.version, development: DEVELOPMENT, docker: existsSync("/.dockerenv") },
+    webFolder: WEB_FOLDER,
+  });
+  announce(app, environment, instances.length, log);
+  const reason = await stopped;
+  log("info", "Stopping", { reason });
+  setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
+  await app[Symbol.asyncDispose]();
+  return 0;
+}
+
+function announce(app: App, environment: EnvironmentSettings, instances: number, log: Log): void {
+  process.stdout.write(`Pulse ${packageJson.version} is at ${app.url}\n`);
+  log("info", "Pulse started", { version: packageJson.version, url: app.url, dataDir: environment.dataDir, instances });
+  if (!environment.mockMode && instances === 0)
+    process.stdout.write(`No instances are configured yet: write ${resolve(environment.dataDir, CONFIG_FILE)}\n`);
+  if (environment.user === null && environment.apiToken === null && !environment.demoMode)
+    process.stdout.write(
+      "Sign-in is not set up: only this machine gets in. Set PULSE_AUTH_USER and PULSE_AUTH_PASS, or API_TOKEN\n",
+    );
+}
+
+/** What the data folder's `pulse.yaml` configures; nothing when there is none. */
+function readInstances(dataDir: string): InstanceSettings[] {
+  const path = resolve(dataDir, CONFIG_FILE);
+  const readText = (file: string) => readFileSync(resolve(dataDir, file), "utf8");
+  try {
+    return readPulseYaml(readText(path), path, { environment: process.env, readText });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (code === undefined) throw error;
+    throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
+  }
+}
+
+/** The sentence for a port or address that cannot be listened on; null for any other error. */
+function toListenProblem(error: unknown): string | null {
+  const { code, syscall, port, address } = error as {
+    code?: string;
+    syscall?: string;
+    port?: number;
+    address?: string;
+  };
+  if (syscall !== "listen" && syscall !== "getaddrinfo") return null;
+  if (code === "EADDRINUSE") return `Port ${port} is taken by another program; set FRONTEND_PORT to a free one`;
+  if (code === "EACCES") return `Port ${port} may not be used by this user; set FRONTEND_PORT to one above 1023`;
+  return `Cannot listen on BIND_HOST "${process.env.BIND_HOST ?? address}" (${code})`;
+}
+
+/** Log events as JSON lines on stderr. */
+function logAtLeast(lowest: LogLevel): Log {
+  const order: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+  return (level, message, fields = {}) => {
+    if (order.indexOf(level) < order.indexOf(lowest)) return;
+    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  };
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function complain(problems: readonly string[], code: number): number {
+  for (const problem of problems) process.stderr.write(`Pulse cannot start: ${problem}\n`);
+  return code;
+}

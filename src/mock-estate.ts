@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { SECOND } from "./kit/units.ts";
+import type { InstanceSettings } from "./model/instance-settings.ts";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const PROGRAM = import.meta.url.endsWith(".ts") ? "simulator/main.ts" : "simulator.js";
+
+/** What the simulator's first line of output tells. */
+interface Announcement {
+  instances: {
+    name: string;
+    endpoints: { url: string; fingerprint: string }[];
+    tokenId: string;
+    tokenSecret: string;
+  }[];
+}
+
+export interface MockEstate extends AsyncDisposable {
+  readonly instances: readonly InstanceSettings[];
+}
+
+/**
+ * Starts the simulated estate as a process of its own and configures its instances like real ones: from there on, nothing in the
+ * server differs. Throws when the simulator does not come up.
+ */
+export async function startMockEstate(): Promise<MockEstate> {
+  const program = resolve(HERE, PROGRAM);
+  const child = spawn(process.execPath, [program, "--preset", "demo", "--exit-with-parent"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, "line") as Promise<[string]>,
+    once(child, "exit").then(([code]) => {
+      throw new Error(`The simulated estate ended at its start, with code ${code}`);
+    }),
+  ]);
+  lines.close();
+  const { instances } = JSON.parse(line) as Announcement;
+  return {
+    instances: instances.map(toSettings),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null) return;
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}
+
+function toSettings({ name, endpoints, tokenId, tokenSecret }: Announcement["instances"][number]): InstanceSettings {
+  const [first] = endpoints;
+  if (!first) throw new Error(`The simulated instance "${name}" has no endpoint`);
+  return {
+    name,
+    type: "pve",
+    host: first.url,
+    credentials: { kind: "token", id: tokenId, secret: tokenSecret },
+    trust: { kind: "fingerprint", sha256: first.fingerprint },
+    interval: 10 * SECOND,
+  };
+}

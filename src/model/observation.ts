@@ -1,0 +1,63 @@
+import type { Instant, Millis } from "../kit/units.ts";
+import type { Fault } from "./fault.ts";
+import type { Guest } from "./guest.ts";
+import type { Endpoint } from "./instance.ts";
+import type { Node } from "./node.ts";
+import type { Storage } from "./storage.ts";
+
+/**
+ * What a source can tell about an entity in one look: any of its fields. An absent field says nothing (the last value stands), null
+ * says "now unknown" or "now none". How fresh the entity is (`lastSeen`, `stale`, `fault`) is the inventory's to say.
+ */
+export type Facts<T> = { id: string } & Partial<Omit<T, "id" | "lastSeen" | "stale" | "fault" | "connectionHealth">> & {
+    /** Why the upstream lists the entity but does not give its present numbers, as a sentence: its last ones are then stale. */
+    withheld?: string | null;
+  };
+
+interface Look {
+  instance: string;
+  /** When the look began: the data is at least as fresh as that. */
+  at: Instant;
+  /** How long the look took. */
+  took: Millis;
+  /** Planned time until the next look of this scope; from it follows when silence means stale. */
+  interval: Millis;
+}
+
+/** A complete list of an instance's nodes, guests and storages: what it does not name is no longer there. */
+export interface ResourcesSeen extends Look {
+  kind: "seen";
+  scope: "resources";
+  nodes: Facts<Node>[];
+  guests: Facts<Guest>[];
+  storages: Facts<Storage>[];
+  endpoints: Endpoint[];
+}
+
+/** Who forms the cluster, and which version answers. */
+export interface ClusterSeen extends Look {
+  kind: "seen";
+  scope: "cluster";
+  clusterName: string | null;
+  quorate: boolean | null;
+  version: string | null;
+  endpoints: Endpoint[];
+}
+
+/** Details that only each node itself can give; nodes that could not be asked are absent. */
+export interface NodesSeen extends Look {
+  kind: "seen";
+  scope: "nodes";
+  nodes: Facts<Node>[];
+}
+
+/** A look that failed. It makes data stale; it never removes anything. */
+export interface Missed extends Look {
+  kind: "missed";
+  scope: Scope;
+  fault: Fault;
+  endpoints: Endpoint[];
+}
+
+export type Scope = "resources" | "cluster" | "nodes";
+export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | Missed;

@@ -1,0 +1,55 @@
+import { type Static, Type } from "typebox";
+import { Guest } from "./guest.ts";
+import { Instance } from "./instance.ts";
+import { Node } from "./node.ts";
+import { InstantField } from "./schema.ts";
+import { Storage } from "./storage.ts";
+
+const later = (description: string) => Type.Array(Type.Unknown(), { description });
+
+/** The picture as `/api/state` and the frames `initialState` and `rawData` carry it. */
+export const State = Type.Object(
+  {
+    version: Type.Integer({ description: "Number of this picture; each patch raises it by one." }),
+    epoch: Type.String({
+      description: "Changes when the server restarts: version numbers of different epochs do not compare.",
+    }),
+    lastUpdate: InstantField("When this picture last changed"),
+    instances: Type.Array(Instance),
+    nodes: Type.Array(Node),
+    vms: Type.Array(Guest, { description: "Guests of type `qemu`." }),
+    containers: Type.Array(Guest, { description: "Guests of type `lxc`." }),
+    storage: Type.Array(Storage),
+    dockerHosts: later("Hosts that report through the Docker agent."),
+    cephClusters: later("Ceph clusters behind Proxmox storages."),
+    physicalDisks: later("Physical disks with their SMART health."),
+    pbs: later("Proxmox Backup Servers."),
+    pmg: later("Proxmox Mail Gateways."),
+    pveBackups: Type.Object({
+      backupTasks: later("vzdump tasks."),
+      storageBackups: later("Backup archives on Proxmox VE storages."),
+      guestSnapshots: later("Snapshots of guests."),
+    }),
+    pbsBackups: later("Snapshots on Backup Servers."),
+    activeAlerts: later("Alerts that are firing."),
+    recentlyResolved: later("Alerts that stopped firing a short while ago."),
+    metrics: Type.Object({}),
+    performance: Type.Object({}, { description: "Cached chart series." }),
+    stats: Type.Object(
+      {
+        nodes: Type.Integer(),
+        nodesOnline: Type.Integer(),
+        guests: Type.Integer(),
+        guestsRunning: Type.Integer(),
+        storages: Type.Integer(),
+        stale: Type.Integer({ description: "Nodes and guests whose data is stale." }),
+      },
+      { description: "Counts over the whole picture; templates are not counted as guests." },
+    ),
+    connectionHealth: Type.Record(Type.String(), Type.Boolean(), {
+      description: "Whether each upstream answers: `pve-NAME`.",
+    }),
+  },
+  { $id: "State" },
+);
+export type State = Static<typeof State>;

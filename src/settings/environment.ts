@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import type { LogLevel } from "../kit/log.ts";
+import { BadSettings } from "./bad-settings.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the process environment says. */
+export interface EnvironmentSettings {
+  port: number;
+  /** null: all addresses. */
+  bindHost: string | null;
+  dataDir: string;
+  user: { name: string; password: string } | null;
+  apiToken: string | null;
+  /** Watch the simulated estate instead of the configured instances. */
+  mockMode: boolean;
+  /** Anybody may look, nobody may change anything. */
+  demoMode: boolean;
+  logLevel: LogLevel;
+}
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/**
+ * Reads the environment. An empty variable counts as not set. Throws BadSettings naming each variable that cannot be used.
+ */
+export function readEnvironment(environment: Environment): EnvironmentSettings {
+  const problems: string[] = [];
+  const text = (name: string) => environment[name]?.trim() || null;
+  const flag = (name: string) => {
+    const value = text(name)?.toLowerCase() ?? "false";
+    if (!["true", "1", "yes", "false", "0", "no"].includes(value))
+      problems.push(`${name}: "${value}" is neither "true" nor "false"`);
+    return ["true", "1", "yes"].includes(value);
+  };
+  const port = Number(text("FRONTEND_PORT") ?? 7655);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    problems.push(`FRONTEND_PORT: "${text("FRONTEND_PORT")}" is no port number (1 to 65535)`);
+  const name = text("PULSE_AUTH_USER");
+  const password = environment.PULSE_AUTH_PASS || null;
+  if (name !== null && password === null) problems.push("PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set");
+  if (name === null && password !== null) problems.push("PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set");
+  const level = text("LOG_LEVEL")?.toLowerCase() ?? "info";
+  const logLevel = LEVELS.find(known => known === level) ?? "info";
+  if (level !== logLevel) problems.push(`LOG_LEVEL: "${level}" is none of ${LEVELS.join(", ")}`);
+  const settings: EnvironmentSettings = {
+    port,
+    bindHost: text("BIND_HOST"),
+    dataDir: resolve(text("PULSE_DATA_DIR") ?? "./data"),
+    user: name !== null && password !== null ? { name, password } : null,
+    apiToken: text("API_TOKEN"),
+    mockMode: flag("PULSE_MOCK_MODE"),
+    demoMode: flag("DEMO_MODE"),
+    logLevel,
+  };
+  if (problems.length > 0) throw new BadSettings(problems);
+  return settings;
+}

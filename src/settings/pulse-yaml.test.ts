@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BadSettings } from "./bad-settings.ts";
+import { readPulseYaml, type Surroundings } from "./pulse-yaml.ts";
+
+const FILES: Record<string, string> = { "token.txt": "pulse@pve!monitor=from-file\n", "ca.pem": "PEM" };
+const SURROUNDINGS: Surroundings = {
+  environment: { PVE_PASSWORD: "from-environment" },
+  readText: path => {
+    const text = FILES[path];
+    if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    return text;
+  },
+};
+const read = (text: string) => readPulseYaml(text, "pulse.yaml", SURROUNDINGS);
+const FINGERPRINT = Array.from({ length: 32 }, () => "ab").join(":");
+
+test("an empty file configures nothing", () => {
+  assert.deepEqual(read(""), []);
+  assert.deepEqual(read("# nothing yet\n"), []);
+  assert.deepEqual(read("instances: []\n"), []);
+});
+
+test("a token, a default port, the system's authorities", () => {
+  const text =
+    "instances:\n  - { name: home, type: pve, host: 192.168.1.10, token: 'pulse@pve!monitor=secret=with=equals' }\n";
+  assert.deepEqual(read(text), [
+    {
+      name: "home",
+      type: "pve",
+      host: "https://192.168.1.10:8006",
+      credentials: { kind: "token", id: "pulse@pve!monitor", secret: "secret=with=equals" },
+      trust: { kind: "ca", ca: null },
+      interval: 10_000,
+    },
+  ]);
+});
+
+test("secrets from a file and from the environment, a realm added, a fingerprint, an IPv6 host", () => {
+  const [first, second] = read(`
+instances:
+  - name: a
+    type: pve
+    host: https://[fd00::10]
+    token: { file: token.txt }
+    fingerprint: ${FINGERPRINT}
+    interval: 30
+  - name: b
+    type: pve
+    host: pve.example.com:443
+    user: root
+    password: { env: PVE_PASSWORD }
+    verifySSL: false
+`);
+  assert.equal(first?.host, "https://[fd00::10]:8006");
+  assert.deepEqual(first?.credentials, { kind: "token", id: "pulse@pve!monitor", secret: "from-file" });
+  assert.deepEqual(first?.trust, { kind: "fingerprint", sha256: FINGERPRINT.toUpperCase() });
+  assert.equal(first?.interval, 30_000);
+  assert.equal(second?.host, "https://pve.example.com");
+  assert.deepEqual(second?.credentials, { kind: "password", user: "root@pam", password: "from-environment" });
+  assert.deepEqual(second?.trust, { kind: "any" });
+});
+
+const GOOD = "name: a, type: pve, host: h, token: 'u@pve!t=s'";
+const BAD: [sentence: string, text: string, problem: RegExp][] = [
+  ["broken YAML", "instances:\n  - name: [", /^pulse.yaml:\d+: /],
+  ["a list in place of the file", "- a\n", /^pulse.yaml:1: the file: /],
+  ["an unknown field", `instances:\n  - { ${GOOD}, hots: x }\n`, /^pulse.yaml:2: instances\[0\]\.hots: unknown field/],
+  ["a missing field", "instances:\n  - name: a\n    type: pve\n", /^pulse.yaml:2: instances\[0\]\.host: missing/],
+  [
+    "a name with a colon",
+    `instances:\n  - { ${GOOD.replace("name: a", "name: 'a:b'")} }\n`,
+    /^pulse.yaml:2: instances\[0\]\.name: /,
+  ],
+  ["a type that is not known", `instances:\n  - { ${GOOD.replace("pve,", "esx,")} }\n`, /instances\[0\]\.type: /],
+  [
+    "a host that is no address",
+    `instances:\n  -\n    { ${GOOD.replace("host: h", "host: 'ftp://x'")} }\n`,
+    /^pulse.yaml:3: instances\[0\]\.host: "ftp:\/\/x" is no address/,
+  ],
+  [
+    "a host with a path",
+    `instances:\n  - { ${GOOD.replace("host: h", "host: 'https://x/pve'")} }\n`,
+    /instances\[0\]\.host: /,
+  ],
+  [
+    "no sign-in",
+    "instances:\n  - { name: a, type: pve, host: h }\n",
+    /^pulse.yaml:2: instances\[0\]: sign-in is missing/,
+  ],
+  [
+    "a token without a secret",
+    "instances:\n  - { name: a, type: pve, host: h, token: 'u@pve!t' }\n",
+    /instances\[0\]\.token: is not of the form/,
+  ],
+  [
+    "token and password",
+    `instances:\n  - { ${GOOD}, user: u, password: p }\n`,
+    /instances\[0\]\.password: give a token or a password/,
+  ],
+  ["a short fingerprint", `instances:\n  - { ${GOOD}, fingerprint: 'AA:BB' }\n`, /instances\[0\]\.fingerprint: /],
+  ["an interval of a second", `instances:\n  - { ${GOOD}, interval: 1 }\n`, /instances\[0\]\.interval: /],
+  [
+    "a secret file that is not there",
+    "instances:\n  - { name: a, type: pve, host: h, token: { file: nowhere } }\n",
+    /file "nowhere" cannot be read \(ENOENT\)/,
+  ],
+  [
+    "an environment variable that is not set",
+    "instances:\n  - { name: a, type: pve, host: h, user: u, password: { env: NOPE } }\n",
+    /"NOPE" is not set/,
+  ],
+  [
+    "the same name twice",
+    `instances:\n  - { ${GOOD} }\n  - { ${GOOD} }\n`,
+    /^pulse.yaml:3: instances\[1\]\.name: "a" is taken/,
+  ],
+];
+
+for (const [sentence, text, problem] of BAD)
+  test(`${sentence} is refused with file, line and field`, () => {
+    assert.throws(
+      () => read(text),
+      (error: unknown) => {
+        assert.ok(error instanceof BadSettings);
+        assert.match(error.problems.join("\n"), problem);
+        return true;
+      },
+    );
+  });
+
+test("no secret stands in a problem", () => {
+  try {
+    read("instances:\n  - { name: a, type: pve, host: h, token: 'hunter2-is-no-token' }\n");
+    assert.fail("accepted");
+  } catch (error) {
+    assert.ok(error instanceof BadSettings);
+    assert.doesNotMatch(error.message, /hunter2/);
+  }
+});

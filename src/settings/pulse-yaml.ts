@@ -1,0 +1,200 @@
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
+import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
+import { SECOND } from "../kit/units.ts";
+import { INSTANCE_NAME } from "../model/ids.ts";
+import type { Credentials, InstanceSettings, Trust } from "../model/instance-settings.ts";
+import { BadSettings } from "./bad-settings.ts";
+import type { Environment } from "./environment.ts";
+
+/** A secret in plain text, or where to find it. */
+const Secret = Type.Union([
+  Type.String({ minLength: 1 }),
+  Type.Object({ file: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+  Type.Object({ env: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+]);
+type Secret = Static<typeof Secret>;
+
+const InstanceEntry = Type.Object(
+  {
+    name: Type.String({ pattern: INSTANCE_NAME.source, description: "letters, digits, '.', '_' and '-', at most 63" }),
+    type: Type.Literal("pve"),
+    host: Type.String({ minLength: 1 }),
+    token: Type.Optional(Secret),
+    user: Type.Optional(Type.String({ minLength: 1 })),
+    password: Type.Optional(Secret),
+    verifySSL: Type.Optional(Type.Boolean()),
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+        description: "a SHA-256 fingerprint such as AA:BB:…",
+      }),
+    ),
+    ca: Type.Optional(Type.String({ minLength: 1 })),
+    interval: Type.Optional(Type.Number({ minimum: 5, maximum: 600, description: "seconds between two looks" })),
+  },
+  { additionalProperties: false },
+);
+type InstanceEntry = Static<typeof InstanceEntry>;
+
+const PulseYaml = Type.Object({ instances: Type.Optional(Type.Array(InstanceEntry)) }, { additionalProperties: false });
+const CHECK = Compile(PulseYaml);
+
+/** How the reader gets at what the file points to. */
+export interface Surroundings {
+  environment: Environment;
+  /** The text of a file; a relative path is meant from the folder of the YAML file. Throws when it cannot be read. */
+  readText(path: string): string;
+}
+
+/**
+ * The instances that `text`, the content of the file called `name`, configures.
+ * Throws BadSettings with a problem for each field that cannot be used: file, line, field and what it should be.
+ */
+export function readPulseYaml(text: string, name: string, surroundings: Surroundings): InstanceSettings[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax) throw new BadSettings([`${name}:${syntax.linePos?.[0].line ?? 1}: ${syntax.message.split("\n")[0]}`]);
+  const content: unknown = document.toJS() ?? {};
+  const reader = new Reader(name, document, lines, surroundings);
+  if (!CHECK.Check(content)) {
+    for (const { path, message } of describe(content)) reader.complain(path, message);
+    throw new BadSettings(reader.problems);
+  }
+  const instances = (content.instances ?? []).map((entry, index) => reader.toInstance(entry, ["instances", index]));
+  reader.checkNames(instances);
+  if (reader.problems.length > 0) throw new BadSettings(reader.problems);
+  return instances;
+}
+
+type Path = readonly (string | number)[];
+
+/** TypeBox names a place by JSON pointer; unions repeat themselves, so each place is told once. */
+function describe(content: unknown): { path: Path; message: string }[] {
+  const told = new Map<string, { path: Path; message: string }>();
+  for (const error of CHECK.Errors(content)) {
+    const pointer = error.instancePath;
+    const path = pointer
+      .split("/")
+      .slice(1)
+      .map(part => (/^\d+$/.test(part) ? Number(part) : part));
+    const { keyword, params } = error as { keyword: string; params: Record<string, unknown> };
+    if (keyword === "additionalProperties")
+      for (const extra of params.additionalProperties as string[])
+        told.set(`${pointer}/${extra}`, { path: [...path, extra], message: "unknown field" });
+    else if (keyword === "required")
+      for (const missing of params.requiredProperties as string[])
+        told.set(`${pointer}/${missing}`, { path: [...path, missing], message: "missing" });
+    else if (!told.has(pointer)) told.set(pointer, { path, message: error.message });
+  }
+  return [...told.values()];
+}
+
+/** Turns checked entries into settings and collects what is wrong with them, with the line it stands in. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #name: string;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #surroundings: Surroundings;
+
+  constructor(name: string, document: Document, lines: LineCounter, surroundings: Surroundings) {
+    this.#name = name;
+    this.#document = document;
+    this.#lines = lines;
+    this.#surroundings = surroundings;
+  }
+
+  complain(path: Path, problem: string): void {
+    const field = path
+      .map(part => (typeof part === "number" ? `[${part}]` : `.${part}`))
+      .join("")
+      .replace(/^\./, "");
+    this.problems.push(`${this.#name}:${this.#lineOf(path)}: ${field || "the file"}: ${problem}`);
+  }
+
+  /** The line of the field, or of the nearest thing around it that is there. */
+  #lineOf(path: Path): number {
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? this.#document.contents : this.#document.getIn(path.slice(0, length), true);
+      if (!isNode(node) || !node.range) continue;
+      const start = isCollection(node) && node.items.length === 0 ? node.range[1] : node.range[0];
+      return this.#lines.linePos(start).line;
+    }
+    return 1;
+  }
+
+  toInstance(entry: InstanceEntry, path: Path): InstanceSettings {
+    return {
+      name: entry.name,
+      type: entry.type,
+      host: this.#toHost(entry.host, [...path, "host"]),
+      credentials: this.#toCredentials(entry, path),
+      trust: this.#toTrust(entry, path),
+      interval: (entry.interval ?? 10) * SECOND,
+    };
+  }
+
+  checkNames(instances: readonly InstanceSettings[]): void {
+    instances.forEach(({ name }, index) => {
+      if (instances.findIndex(other => other.name === name) !== index)
+        this.complain(["instances", index, "name"], `"${name}" is taken by another instance`);
+    });
+  }
+
+  /** Scheme `https` and port 8006 where none is given. */
+  #toHost(host: string, path: Path): string {
+    const url = URL.parse(host.includes("://") ? host : `https://${host}`);
+    if (!url || !["https:", "http:"].includes(url.protocol) || url.pathname !== "/" || url.username || url.search) {
+      this.complain(path, `"${host}" is no address such as https://192.168.1.10:8006`);
+      return host;
+    }
+    const explicit = /:\d+\/?$/.test(host);
+    if (!explicit) url.port = "8006";
+    return url.origin;
+  }
+
+  #toCredentials(entry: InstanceEntry, path: Path): Credentials {
+    if (entry.token !== undefined && entry.password !== undefined)
+      this.complain([...path, "password"], "give a token or a password, not both");
+    if (entry.token !== undefined)
+      return this.#toToken(this.#secret(entry.token, [...path, "token"]), [...path, "token"]);
+    if (entry.password === undefined || entry.user === undefined) {
+      this.complain(path, "sign-in is missing: give a token (user@realm!name=secret), or user and password");
+      return { kind: "password", user: "", password: "" };
+    }
+    const user = entry.user.includes("@") ? entry.user : `${entry.user}@pam`;
+    return { kind: "password", user, password: this.#secret(entry.password, [...path, "password"]) };
+  }
+
+  #toToken(token: string, path: Path): Credentials {
+    const match = /^([^\s=!]+@[^\s=!]+![^\s=]+)=(\S+)$/.exec(token);
+    if (!match && token !== "") this.complain(path, "is not of the form user@realm!name=secret");
+    return { kind: "token", id: match?.[1] ?? "", secret: match?.[2] ?? "" };
+  }
+
+  #toTrust(entry: InstanceEntry, path: Path): Trust {
+    if (entry.fingerprint !== undefined) return { kind: "fingerprint", sha256: entry.fingerprint.toUpperCase() };
+    if (entry.verifySSL === false) return { kind: "any" };
+    return { kind: "ca", ca: entry.ca === undefined ? null : this.#file(entry.ca, [...path, "ca"]) };
+  }
+
+  #secret(secret: Secret, path: Path): string {
+    if (typeof secret === "string") return secret;
+    if ("file" in secret) return this.#file(secret.file, [...path, "file"]).trim();
+    const value = this.#surroundings.environment[secret.env];
+    if (!value) this.complain([...path, "env"], `environment variable "${secret.env}" is not set`);
+    return value ?? "";
+  }
+
+  #file(file: string, path: Path): string {
+    try {
+      return this.#surroundings.readText(file);
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+      this.complain(path, `file "${file}" cannot be read (${reason})`);
+      return "";
+    }
+  }
+}

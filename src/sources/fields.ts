@@ -1,0 +1,35 @@
+/**
+ * Readers for upstream JSON. The same field of Proxmox is a number in one release and a numeric string in the next, may be null where
+ * a list is due, and booleans are 1, 0, or absent: so each field is read for what it can be, and what cannot be read is null.
+ */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The value as an object; null for anything else. */
+export function toRow(value: unknown): Row | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : null;
+}
+
+/** The rows of a list; null when it is not one. `null` from the wire counts as an empty list, members that are no objects are left out. */
+export function toRows(value: unknown): Row[] | null {
+  if (value === null) return [];
+  if (!Array.isArray(value)) return null;
+  return value.map(toRow).filter(row => row !== null);
+}
+
+/** A finite number, also from a numeric string; null otherwise. */
+export function toNumber(value: unknown): number | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "string" || value.trim() === "") return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** A text that is not empty; null otherwise. */
+export function toText(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** 1, "1" and true; absent is false. */
+export function toFlag(value: unknown): boolean {
+  return value === 1 || value === "1" || value === true;
+}

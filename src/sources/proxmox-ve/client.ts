@@ -1,0 +1,348 @@
+import type { Pool } from "undici";
+import type { Clock } from "../../kit/clock.ts";
+import { HOUR, type Instant, MIB, type Millis } from "../../kit/units.ts";
+import { type Fault, type FaultKind, isTransportFault } from "../../model/fault.ts";
+import type { Endpoint } from "../../model/instance.ts";
+import type { InstanceSettings, Member, Trust } from "../../model/instance-settings.ts";
+import { toRow, toText } from "../fields.ts";
+import { LookFailed } from "../source.ts";
+import { openPool, toTransportFault } from "./transport.ts";
+
+/** No answer of the API is larger: 20,000 guests take about 10 MB. */
+const SIZE_LIMIT = 64 * MIB;
+/** A ticket is good for two hours; it is renewed well before. */
+const TICKET_LIFE = 1.5 * HOUR;
+/** How long an endpoint that failed is asked last. */
+const REST: Millis = 60_000;
+/** How many endpoints one call tries. */
+const MOST_ENDPOINTS = 3;
+
+export interface PveClientOptions {
+  settings: InstanceSettings;
+  /** Members known from an earlier run. */
+  members: readonly Member[];
+  clock: Clock;
+  /** For one request on one endpoint, from connecting to the last byte. */
+  deadline?: Millis;
+}
+
+interface Address {
+  url: string;
+  node: string | null;
+  trust: Trust;
+  pool: Pool;
+  fault: Fault | null;
+  /** Asked after the others until then. */
+  restsUntil: Instant;
+}
+
+interface Ticket {
+  value: string;
+  renewAt: Instant;
+}
+
+interface RawAnswer {
+  status: number;
+  reason: string;
+  type: string;
+  body: string;
+}
+
+/**
+ * Talks to one Proxmox VE cluster or host through whichever of its members answers. Signs in with a token or a ticket (one new login
+ * when a ticket is refused). Every failure is a `LookFailed`.
+ */
+export class PveClient implements AsyncDisposable {
+  readonly #settings: InstanceSettings;
+  readonly #clock: Clock;
+  readonly #deadline: Millis;
+  #addresses: Address[];
+  #ticket: Ticket | null = null;
+  #login: Promise<Ticket> | null = null;
+
+  constructor(options: PveClientOptions) {
+    this.#settings = options.settings;
+    this.#clock = options.clock;
+    this.#deadline = options.deadline ?? 8_000;
+    this.#addresses = [this.#open(options.settings.host, null, options.settings.trust)];
+    this.learn(options.members);
+  }
+
+  /** The addresses of this instance and what is wrong with each. */
+  endpoints(): Endpoint[] {
+    return this.#addresses.map(({ url, node, fault }) => ({ url, node, fault }));
+  }
+
+  /**
+   * Takes in the members of the cluster. A member is asked only if its certificate can be judged the way the configured host's is:
+   * with a pinned fingerprint, the member's own must be known. Members that left are forgotten, the configured host never is.
+   */
+  learn(members: readonly Member[]): void {
+    const home = this.#addresses[0];
+    if (!home) return;
+    const homeMember = members.find(member => sameAddress(member.url, home.url));
+    if (homeMember) home.node = homeMember.node;
+    const known = new Map(this.#addresses.slice(1).map(address => [address.url, address]));
+    const next = [home];
+    for (const member of members) {
+      const trust = this.#trustOf(member);
+      if (member === homeMember || trust === null) continue;
+      const old = known.get(member.url);
+      if (old && sameTrust(old.trust, trust)) {
+        known.delete(member.url);
+        next.push(old);
+      } else next.push(this.#open(member.url, member.node, trust));
+    }
+    this.#addresses = next;
+    for (const gone of known.values()) void gone.pool.destroy();
+  }
+
+  /**
+   * The `data` of a GET. Tries up to `tries` endpoints when one of them fails in a way another may not.
+   * Throws LookFailed with the first endpoint's fault.
+   */
+  async get(path: string, signal?: AbortSignal, tries = MOST_ENDPOINTS): Promise<unknown> {
+    let first: unknown = null;
+    for (const address of this.#inOrder().slice(0, tries)) {
+      try {
+        const data = await this.#getFrom(address, path, signal);
+        this.#well(address);
+        return data;
+      } catch (error) {
+        if (!(error instanceof LookFailed) || signal?.aborted) throw error;
+        first ??= error;
+        if (concernsEndpoint(error.fault.kind)) this.#ill(address, error.fault);
+        else if (!this.#worthAnother(error.fault.kind)) throw error;
+      }
+    }
+    throw first ?? new LookFailed("unreachable", `"${this.#settings.name}" has no address that may be asked`);
+  }
+
+  /** Asks the endpoints that rest after a fault whether they are well again. Never throws LookFailed. */
+  async probe(signal?: AbortSignal): Promise<void> {
+    const ill = this.#addresses.filter(address => address.fault !== null);
+    await Promise.all(
+      ill.map(async address => {
+        try {
+          await this.#getFrom(address, "/version", signal);
+          this.#well(address);
+        } catch (error) {
+          if (!(error instanceof LookFailed)) throw error;
+          if (concernsEndpoint(error.fault.kind)) this.#ill(address, error.fault);
+          else this.#well(address);
+        }
+      }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#addresses.map(address => address.pool.destroy()));
+  }
+
+  #open(url: string, node: string | null, trust: Trust): Address {
+    return { url, node, trust, pool: openPool(url, trust, this.#namesOf(node)), fault: null, restsUntil: 0 };
+  }
+
+  /** A member may show a certificate for its address, its name, or its name in the configured host's domain. */
+  #namesOf(node: string | null): string[] {
+    if (node === null) return [];
+    const domain = new URL(this.#settings.host).hostname.split(".").slice(1).join(".");
+    return /[a-z]/i.test(domain) ? [node, `${node}.${domain}`] : [node];
+  }
+
+  #trustOf(member: Member): Trust | null {
+    const { trust } = this.#settings;
+    if (trust.kind !== "fingerprint") return trust;
+    return member.fingerprint === null ? null : { kind: "fingerprint", sha256: member.fingerprint };
+  }
+
+  /** Those that are well first, in their standing order; then those at rest, the longest rested first. */
+  #inOrder(): Address[] {
+    const now = this.#clock.now();
+    const rests = (address: Address) => (address.restsUntil > now ? address.restsUntil : 0);
+    return this.#addresses.toSorted((a, b) => rests(a) - rests(b));
+  }
+
+  /** A refused token costs nothing to try elsewhere; a refused password would count towards a lockout. */
+  #worthAnother(kind: FaultKind): boolean {
+    return kind === "rejected" || (kind === "auth" && this.#settings.credentials.kind === "token");
+  }
+
+  #well(address: Address): void {
+    address.fault = null;
+    address.restsUntil = 0;
+  }
+
+  #ill(address: Address, fault: Fault): void {
+    address.fault = fault;
+    address.restsUntil = this.#clock.now() + REST;
+  }
+
+  async #getFrom(address: Address, path: string, signal?: AbortSignal): Promise<unknown> {
+    const answer = await this.#withSignIn(address, path, signal);
+    return toData(answer, path, address.url);
+  }
+
+  async #withSignIn(address: Address, path: string, signal?: AbortSignal): Promise<RawAnswer> {
+    const { credentials } = this.#settings;
+    if (credentials.kind === "token") {
+      const authorization = `PVEAPIToken=${credentials.id}=${credentials.secret}`;
+      return this.#request(address, "GET", path, { authorization }, undefined, signal);
+    }
+    const used = await this.#signIn(address, signal);
+    const answer = await this.#request(address, "GET", path, { cookie: cookieOf(used) }, undefined, signal);
+    if (answer.status !== 401) return answer;
+    if (this.#ticket === used) this.#ticket = null;
+    const fresh = await this.#signIn(address, signal);
+    return this.#request(address, "GET", path, { cookie: cookieOf(fresh) }, undefined, signal);
+  }
+
+  /** The ticket in force, or a new one; callers at the same time share one login. */
+  #signIn(address: Address, signal?: AbortSignal): Promise<Ticket> {
+    if (this.#ticket && this.#ticket.renewAt > this.#clock.now()) return Promise.resolve(this.#ticket);
+    this.#login ??= this.#requestTicket(address, signal).finally(() => {
+      this.#login = null;
+    });
+    return this.#login;
+  }
+
+  async #requestTicket(address: Address, signal?: AbortSignal): Promise<Ticket> {
+    const { credentials } = this.#settings;
+    if (credentials.kind !== "password") throw new TypeError("A ticket needs a password");
+    const body = new URLSearchParams({ username: credentials.user, password: credentials.password }).toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const startedAt = this.#clock.now();
+    const answer = await this.#request(address, "POST", "/access/ticket", headers, body, signal);
+    if (answer.status === 401)
+      throw new LookFailed(
+        "auth",
+        `"${hostOf(address.url)}" refused user "${credentials.user}": wrong user or password`,
+      );
+    const data = toRow(toData(answer, "/access/ticket", address.url));
+    const value = toText(data?.ticket);
+    if (value === null) throw new LookFailed("garbled", `"${hostOf(address.url)}" answered the login without a ticket`);
+    this.#ticket = { value, renewAt: startedAt + TICKET_LIFE };
+    return this.#ticket;
+  }
+
+  /** One request; a GET whose kept-alive connection turns out closed is sent once more. */
+  async #request(
+    address: Address,
+    method: "GET" | "POST",
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+    signal?: AbortSignal,
+  ): Promise<RawAnswer> {
+    const timeout = AbortSignal.timeout(this.#deadline);
+    const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const send = () => exchange(address.pool, method, path, headers, body, until);
+    try {
+      return await send();
+    } catch (error) {
+      const fault = toTransportFault(error, address.url);
+      if (method !== "GET" || fault.fault.kind !== "reset") throw fault;
+    }
+    try {
+      return await send();
+    } catch (error) {
+      throw toTransportFault(error, address.url);
+    }
+  }
+}
+
+async function exchange(
+  pool: Pool,
+  method: "GET" | "POST",
+  path: string,
+  headers: Record<string, string>,
+  body: string | undefined,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  const answer = await pool.request({
+    method,
+    path: `/api2/json${path}`,
+    headers: { accept: "application/json", ...headers },
+    ...(body === undefined ? {} : { body }),
+    signal,
+  });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > SIZE_LIMIT)
+      throw new LookFailed("too-large", `Answer to "${path}" is larger than ${SIZE_LIMIT / MIB} MiB`);
+    chunks.push(chunk);
+  }
+  const type = answer.headers["content-type"];
+  return {
+    status: answer.statusCode,
+    reason: answer.statusText,
+    type: typeof type === "string" ? type : "",
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
+}
+
+function toData(answer: RawAnswer, path: string, url: string): unknown {
+  const host = hostOf(url);
+  if (answer.status >= 400) throw refusal(answer, path, host);
+  if (answer.status !== 200)
+    throw new LookFailed("garbled", `"${host}" answered "${path}" with status ${answer.status}, not with data`);
+  try {
+    const envelope = toRow(JSON.parse(answer.body));
+    if (envelope && "data" in envelope) return envelope.data;
+  } catch (cause) {
+    throw new LookFailed("garbled", `"${host}" answered "${path}" with ${whatItIs(answer)}`, { cause });
+  }
+  throw new LookFailed("garbled", `"${host}" answered "${path}" without "data": is it a Proxmox VE server?`);
+}
+
+function whatItIs(answer: RawAnswer): string {
+  return answer.type.includes("html") || answer.body.trimStart().startsWith("<")
+    ? "a web page instead of data: is a proxy in between?"
+    : "incomplete JSON";
+}
+
+/** The reason stands in the status line; a JSON `message` came only with libpve-http-server-perl 5.2. */
+function refusal(answer: RawAnswer, path: string, host: string): LookFailed {
+  const reason = messageOf(answer.body) ?? (answer.reason || "no reason given");
+  const kind = kindOfStatus(answer.status);
+  return new LookFailed(kind, `"${host}" answered "${path}" with ${answer.status}: ${reason.trim().slice(0, 300)}`);
+}
+
+function messageOf(body: string): string | null {
+  try {
+    return toText(toRow(JSON.parse(body))?.message);
+  } catch {
+    return null;
+  }
+}
+
+/** PVE: 595 no connection to the node, 596 no TLS or no headers from it, 501 a path this version does not have. */
+function kindOfStatus(status: number): FaultKind {
+  if (status === 401) return "auth";
+  if (status === 403) return "forbidden";
+  if (status === 404 || status === 501) return "not-found";
+  return status === 595 || status === 596 ? "node-down" : "rejected";
+}
+
+/** True when the fault lies with this address, not with the call or the privileges: one failing call of a living API is no reason. */
+function concernsEndpoint(kind: FaultKind): boolean {
+  return isTransportFault(kind) || kind === "tls" || kind === "fingerprint" || kind === "garbled";
+}
+
+function cookieOf(ticket: Ticket): string {
+  return `PVEAuthCookie=${encodeURIComponent(ticket.value)}`;
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function sameAddress(a: string, b: string): boolean {
+  return new URL(a).origin === new URL(b).origin;
+}
+
+function sameTrust(a: Trust, b: Trust): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

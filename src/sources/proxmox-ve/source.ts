@@ -1,0 +1,195 @@
+import type { Clock } from "../../kit/clock.ts";
+import { every } from "../../kit/every.ts";
+import { DAY, type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import type { FaultKind } from "../../model/fault.ts";
+import type { InstanceSettings, Member } from "../../model/instance-settings.ts";
+import type { Node } from "../../model/node.ts";
+import type { Facts, Observation, Scope } from "../../model/observation.ts";
+import { LookFailed, type Observe, type Source } from "../source.ts";
+import { PveClient } from "./client.ts";
+import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
+import { toNodeStatus } from "./node-status.ts";
+import { RateMeter } from "./rates.ts";
+import { toResources } from "./resources.ts";
+
+const NODES_INTERVAL: Millis = 30 * SECOND;
+const CLUSTER_INTERVAL: Millis = MINUTE;
+/** A node has about three worker processes; we leave it room for its own users. */
+const NODES_AT_ONCE = 3;
+/** Fingerprints of members are asked anew that often: certificates are renewed. */
+const FINGERPRINT_LIFE: Millis = DAY;
+/** After a refused sign-in the pauses double up to this, so that a wrong password does not lock the account. */
+const LONGEST_PAUSE: Millis = 5 * MINUTE;
+
+export interface PveSourceOptions {
+  settings: InstanceSettings;
+  clock: Clock;
+  /** Members known from an earlier run. */
+  members: readonly Member[];
+  /** Called when the cluster's members have changed, to be remembered for the next start. */
+  remember: (members: readonly Member[]) => void;
+  deadline?: Millis;
+}
+
+/** What one look yields beside the facts common to all looks. */
+type Findings<O extends Observation = Observation> = O extends { kind: "seen" }
+  ? Omit<O, "kind" | "instance" | "at" | "took" | "interval">
+  : never;
+
+/**
+ * One Proxmox VE cluster or standalone host. Three scopes, each with its own cadence, none waiting for another:
+ * the resources (one call for the whole cluster), the cluster itself, and what only the nodes know (a call a node).
+ */
+export class PveSource implements Source {
+  readonly #options: PveSourceOptions;
+  readonly #client: PveClient;
+  readonly #meter = new RateMeter();
+  /** The nodes that were online at the last look: the others are not asked. */
+  #online: readonly string[] = [];
+  #members: readonly Member[];
+  readonly #fingerprints = new Map<string, { value: string | null; at: Instant }>();
+  /** Resolves when the first look at the resources has ended, good or not: only then it is known which nodes there are. */
+  readonly #firstLook = Promise.withResolvers<void>();
+
+  constructor(options: PveSourceOptions) {
+    this.#options = options;
+    this.#members = options.members;
+    this.#client = new PveClient(options);
+  }
+
+  async run(observe: Observe, signal: AbortSignal): Promise<void> {
+    const { interval } = this.#options.settings;
+    await using client = this.#client;
+    void client;
+    await Promise.all([
+      this.#loop("resources", interval, at => this.#lookAtResources(at, signal), observe, signal),
+      this.#loop("cluster", CLUSTER_INTERVAL, () => this.#lookAtCluster(signal), observe, signal),
+      this.#loop("nodes", NODES_INTERVAL, () => this.#lookAtNodes(signal), observe, signal),
+    ]);
+  }
+
+  async #loop(
+    scope: Scope,
+    interval: Millis,
+    look: (at: Instant) => Promise<Findings>,
+    observe: Observe,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let refusals = 0;
+    const pause = () => (refusals === 0 ? interval : Math.min(LONGEST_PAUSE, interval * 2 ** Math.min(refusals, 10)));
+    const task = async (at: Instant) => {
+      const seen = await this.#observation(scope, interval, at, look);
+      refusals = seen.kind === "missed" && needsOperator(seen.fault.kind) ? refusals + 1 : 0;
+      if (!signal.aborted) observe(seen);
+      if (scope === "resources") this.#firstLook.resolve();
+    };
+    await every(pause, task, this.#options.clock, signal);
+  }
+
+  /** The one place where a failed look becomes a value. */
+  async #observation(
+    scope: Scope,
+    interval: Millis,
+    at: Instant,
+    look: (at: Instant) => Promise<Findings>,
+  ): Promise<Observation> {
+    const instance = this.#options.settings.name;
+    const took = () => this.#options.clock.now() - at;
+    try {
+      const findings = await look(at);
+      return { kind: "seen", instance, at, took: took(), interval, ...findings };
+    } catch (error) {
+      if (!(error instanceof LookFailed)) throw error;
+      const endpoints = this.#client.endpoints();
+      return { kind: "missed", instance, scope, at, took: took(), interval, fault: error.fault, endpoints };
+    }
+  }
+
+  async #lookAtResources(at: Instant, signal: AbortSignal): Promise<Findings> {
+    const data = await this.#client.get("/cluster/resources", signal);
+    const { nodes, guests, storages } = toResources(data, this.#options.settings.name, this.#meter, at);
+    this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
+    const housed = nodes.map(node => ({ ...node, host: this.#homeOf(node.node, nodes.length === 1) }));
+    return { scope: "resources", nodes: housed, guests, storages, endpoints: this.#client.endpoints() };
+  }
+
+  async #lookAtCluster(signal: AbortSignal): Promise<Findings> {
+    const { settings } = this.#options;
+    const status = toClusterStatus(await this.#client.get("/cluster/status", signal), settings.name);
+    const version = toVersion(await this.#client.get("/version", signal));
+    const reachable = status.members.flatMap(({ node, ip }) =>
+      ip === null ? [] : [{ node, url: memberUrl(settings.host, ip) }],
+    );
+    if (status.clusterName !== null) this.#learn(await this.#withFingerprints(reachable, signal));
+    await this.#client.probe(signal);
+    const { clusterName, quorate } = status;
+    return { scope: "cluster", clusterName, quorate, version, endpoints: this.#client.endpoints() };
+  }
+
+  #learn(members: readonly Member[]): void {
+    this.#client.learn(members);
+    if (sameMembers(members, this.#members)) return;
+    this.#members = members;
+    this.#options.remember(members);
+  }
+
+  /** Only a pinned instance needs the fingerprints of its members. One that cannot be had now stays as it was. */
+  async #withFingerprints(members: readonly { node: string; url: string }[], signal: AbortSignal): Promise<Member[]> {
+    if (this.#options.settings.trust.kind !== "fingerprint")
+      return members.map(member => ({ ...member, fingerprint: null }));
+    const known: Member[] = [];
+    for (const member of members) known.push({ ...member, fingerprint: await this.#fingerprint(member.node, signal) });
+    return known;
+  }
+
+  async #fingerprint(node: string, signal: AbortSignal): Promise<string | null> {
+    const now = this.#options.clock.now();
+    const kept = this.#fingerprints.get(node);
+    if (kept?.value && now - kept.at < FINGERPRINT_LIFE) return kept.value;
+    const before = kept?.value ?? this.#members.find(member => member.node === node)?.fingerprint ?? null;
+    try {
+      const value = toFingerprint(
+        await this.#client.get(`/nodes/${encodeURIComponent(node)}/certificates/info`, signal, 1),
+      );
+      this.#fingerprints.set(node, { value: value ?? before, at: now });
+      return value ?? before;
+    } catch (error) {
+      if (!(error instanceof LookFailed)) throw error;
+      return before;
+    }
+  }
+
+  /** A node that fails is left out; it never hides the others. Only when all fail is the look itself a failure. */
+  async #lookAtNodes(signal: AbortSignal): Promise<Findings> {
+    await this.#firstLook.promise;
+    const instance = this.#options.settings.name;
+    const queue = [...this.#online];
+    const nodes: Facts<Node>[] = [];
+    let fault: LookFailed | null = null;
+    const worker = async () => {
+      for (let node = queue.shift(); node !== undefined && !signal.aborted; node = queue.shift()) {
+        try {
+          const data = await this.#client.get(`/nodes/${encodeURIComponent(node)}/status`, signal, 1);
+          nodes.push(toNodeStatus(data, instance, node));
+        } catch (error) {
+          if (!(error instanceof LookFailed)) throw error;
+          fault ??= error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: NODES_AT_ONCE }, worker));
+    if (fault && nodes.length === 0) throw fault;
+    return { scope: "nodes", nodes };
+  }
+
+  /** Where a node's own API and UI are: the member's address, or the configured one for a host that stands alone. */
+  #homeOf(node: string | undefined, alone: boolean): string | null {
+    const endpoint = this.#client.endpoints().find(other => other.node === node);
+    return endpoint?.url ?? (alone ? this.#options.settings.host : null);
+  }
+}
+
+/** Trying again soon does not help and may harm: somebody has to correct the settings. */
+function needsOperator(kind: FaultKind): boolean {
+  return kind === "auth" || kind === "fingerprint" || kind === "tls";
+}

@@ -1,0 +1,22 @@
+import type { Fault, FaultKind } from "../model/fault.ts";
+import type { Observation } from "../model/observation.ts";
+
+/** Takes what a source saw; synchronous, must not throw. */
+export type Observe = (seen: Observation) => void;
+
+/** Something that looks at one upstream and says what it saw, until it is told to stop. */
+export interface Source {
+  /** Looks at the upstream on its own schedule; resolves when `signal` has aborted and every look has ended. Never rejects. */
+  run(observe: Observe, signal: AbortSignal): Promise<void>;
+}
+
+/** A look failed in one of the expected ways. Caught in one place, where it becomes a `missed` observation. */
+export class LookFailed extends Error {
+  readonly fault: Fault;
+  override name = "LookFailed";
+
+  constructor(kind: FaultKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = { kind, message };
+  }
+}

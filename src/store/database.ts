@@ -1,0 +1,116 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import { MIGRATIONS } from "./migrations.ts";
+
+/** The name of the one database file in the data folder. */
+export const DATABASE_FILE = "pulse.db";
+
+/** SQLite's result codes that mean "this file is no sound database": SQLITE_CORRUPT and SQLITE_NOTADB. */
+const BROKEN_CODES: ReadonlySet<number> = new Set([11, 26]);
+/** SQLITE_BUSY: another process holds the file. */
+const BUSY = 5;
+
+export type StoreFault = "unwritable" | "in-use" | "too-new";
+
+/** The data folder cannot be used; the message says what and why. */
+export class StoreError extends Error {
+  readonly fault: StoreFault;
+  override name = "StoreError";
+
+  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** The embedded database: one file, one process, one writer. */
+export class Database implements Disposable {
+  readonly #sqlite: DatabaseSync;
+  /** Where an unreadable database was put aside when this one was opened; null: there was none. */
+  readonly setAside: string | null;
+
+  private constructor(sqlite: DatabaseSync, setAside: string | null) {
+    this.#sqlite = sqlite;
+    this.setAside = setAside;
+  }
+
+  /**
+   * Opens (or makes) the database in `folder` and brings its tables up to date. A file that is no sound database is renamed, never
+   * deleted. Throws StoreError when the folder cannot be written, or another process uses it, or a newer Pulse has written it.
+   */
+  static open(folder: string, stamp: string): Database {
+    try {
+      mkdirSync(folder, { recursive: true });
+      return new Database(openSqlite(join(folder, DATABASE_FILE)), null);
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      const code = (error as { errcode?: number }).errcode;
+      if (code === BUSY)
+        throw new StoreError("in-use", `Data folder "${folder}" is in use by another Pulse`, { cause: error });
+      if (code !== undefined && BROKEN_CODES.has(code & 0xff)) return Database.#afresh(folder, stamp);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StoreError("unwritable", `Cannot write to data folder "${folder}": ${reason}`, { cause: error });
+    }
+  }
+
+  static #afresh(folder: string, stamp: string): Database {
+    const path = join(folder, DATABASE_FILE);
+    const aside = `${path}.broken-${stamp}`;
+    renameSync(path, aside);
+    return new Database(openSqlite(path), aside);
+  }
+
+  /** Runs `work` in one transaction: all of it is kept, or, when it throws, none. */
+  transaction<T>(work: () => T): T {
+    this.#sqlite.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#sqlite.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#sqlite.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Record<string, SQLOutputValue>[] {
+    return this.#sqlite.prepare(sql).all(...values);
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#sqlite.prepare(sql).run(...values);
+  }
+
+  [Symbol.dispose](): void {
+    this.#sqlite.close();
+  }
+}
+
+function openSqlite(path: string): DatabaseSync {
+  const sqlite = new DatabaseSync(path);
+  try {
+    sqlite.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+    );
+    migrate(sqlite, path);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+/** `user_version` counts the migrations that have run; each runs once, in a transaction of its own. */
+function migrate(sqlite: DatabaseSync, path: string): void {
+  const version = Number(sqlite.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+  if (version > MIGRATIONS.length)
+    throw new StoreError(
+      "too-new",
+      `Database "${path}" was written by a newer Pulse (schema ${version}, this one knows ${MIGRATIONS.length})`,
+    );
+  sqlite.exec("BEGIN IMMEDIATE");
+  for (const sql of MIGRATIONS.slice(version)) sqlite.exec(sql);
+  if (version < MIGRATIONS.length) sqlite.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  sqlite.exec("COMMIT");
+}
