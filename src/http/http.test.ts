@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { ROUTES } from "../contract/routes.ts";
+import { FakeClock } from "../kit/clock.ts";
+import { silent } from "../kit/log.ts";
+import type { Caller, Credentials, Right } from "../model/caller.ts";
+import type { Door, LoginResult } from "./door.ts";
+import { buildHandlers } from "./handlers.ts";
+import { PictureView } from "./picture-view.ts";
+import { buildServer } from "./server.ts";
+
+/** Lets in whoever shows a token that names rights: "read", "read+write"… */
+class TokenDoor implements Door {
+  readonly signIn = "password" as const;
+  result: LoginResult = { kind: "in", session: "s3cret", lifetime: 86_400_000 };
+
+  identify({ token }: Credentials): Caller {
+    return token === null ? { name: null, may: [] } : { name: token, may: token.split("+") as Right[] };
+  }
+  async login(): Promise<LoginResult> {
+    return this.result;
+  }
+  logout(): void {}
+}
+
+async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
+  const clock = new FakeClock();
+  const door = new TokenDoor();
+  let version = 1;
+  const view = new PictureView({
+    epoch: "e",
+    version: () => version,
+    json: () => JSON.stringify({ version, pad: "x".repeat(2000) }),
+  });
+  const build = { version: "5.0.0", development: false, docker: false, startedAt: clock.now() };
+  const handlers = buildHandlers({ view, door, build, clock });
+  const server = await buildServer({
+    handlers,
+    door,
+    log: silent,
+    webFolder: null,
+    readOnly: options.readOnly ?? false,
+  });
+  await server.listen({ port: 0, host: "127.0.0.1" });
+  context.after(() => server.close());
+  const { port } = server.server.address() as AddressInfo;
+  const setVersion = (next: number) => {
+    version = next;
+  };
+  const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  return { ask, door, clock, setVersion };
+}
+
+const CALLERS: [name: string, headers: Record<string, string>, rights: readonly Right[]][] = [
+  ["a stranger", {}, []],
+  ["a reader", { "x-api-token": "read" }, ["read"]],
+  ["a writer", { authorization: "Bearer read+write" }, ["read", "write"]],
+  ["an admin", { "x-api-token": "read+write+admin" }, ["read", "write", "admin"]],
+];
+
+for (const [name, route] of Object.entries(ROUTES))
+  for (const [caller, headers, rights] of CALLERS) {
+    const admitted = route.access === "public" || rights.includes(route.access as Right);
+    test(`${route.method} ${route.path} (${name}) ${admitted ? "admits" : "refuses"} ${caller}`, async context => {
+      const { ask } = await serve(context);
+      const body =
+        route.method === "GET" ? {} : { body: "{}", headers: { ...headers, "content-type": "application/json" } };
+      const answer = await ask(route.path, { method: route.method, headers, ...body });
+      assert.equal([401, 403].includes(answer.status), !admitted, `status ${answer.status}`);
+      assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+      if (!answer.ok) assert.equal(typeof ((await answer.json()) as { error: unknown }).error, "string");
+    });
+  }
+
+test("the state comes plain or compressed, and 304 while its ETag holds", async context => {
+  const { ask, setVersion } = await serve(context);
+  const headers = { "x-api-token": "read" };
+  const plain = await ask("/api/state", { headers: { ...headers, "accept-encoding": "identity" } });
+  assert.equal(plain.headers.get("content-encoding"), null);
+  const etag = plain.headers.get("etag") ?? "";
+  assert.equal(((await plain.json()) as { version: number }).version, 1);
+  const compressed = await ask("/api/state", { headers: { ...headers, "accept-encoding": "br, gzip;q=0.8" } });
+  assert.equal(compressed.headers.get("content-encoding"), "gzip");
+  assert.equal(((await compressed.json()) as { version: number }).version, 1);
+  const unchanged = await ask("/api/state", { headers: { ...headers, "if-none-match": `"other", ${etag}` } });
+  assert.equal(unchanged.status, 304);
+  setVersion(2);
+  const changed = await ask("/api/state", { headers: { ...headers, "if-none-match": etag } });
+  assert.equal(((await changed.json()) as { version: number }).version, 2);
+});
+
+test("gzip that a client rules out is not sent", async context => {
+  const { ask } = await serve(context);
+  const answer = await ask("/api/state", { headers: { "x-api-token": "read", "accept-encoding": "gzip;q=0" } });
+  assert.equal(answer.headers.get("content-encoding"), null);
+});
+
+test("each version of the state is made and compressed once for all", async () => {
+  let made = 0;
+  const view = new PictureView({ epoch: "e", version: () => 1, json: () => `{"made":${++made}}` });
+  const [one, other] = await Promise.all([view.gzipped(), view.gzipped()]);
+  assert.equal(one, other);
+  assert.equal(gunzipSync(one).toString(), '{"made":1}');
+  assert.equal(view.frame("snapshot").toString(), '{"type":"snapshot","data":{"made":1}}');
+});
+
+const BODIES: [sentence: string, body: string, status: number, error: RegExp][] = [
+  ["a missing field is named", '{"username":"a"}', 400, /^password: missing/],
+  ["a field of the wrong type is named", '{"username":1,"password":"b"}', 400, /^username: /],
+  ["a body that is no object is refused", "[]", 400, /^body: /],
+  ["broken JSON is refused", '{"username"', 400, /JSON/],
+  ["no body is refused", "", 400, /./],
+  ["a huge body is refused", `{"username":"${"a".repeat(2_000_000)}"}`, 413, /too large/i],
+];
+for (const [sentence, body, status, error] of BODIES)
+  test(`${sentence} with ${status} and { error }`, async context => {
+    const { ask } = await serve(context);
+    const answer = await ask("/api/login", { method: "POST", body, headers: { "content-type": "application/json" } });
+    assert.equal(answer.status, status);
+    assert.match(((await answer.json()) as { error: string }).error, error);
+  });
+
+test("a sign-in sets a cookie that scripts cannot read, a refusal says what remains, a lock how long", async context => {
+  const { ask, door, clock } = await serve(context);
+  const login = () =>
+    ask("/api/login", {
+      method: "POST",
+      body: '{"username":"a","password":"b"}',
+      headers: { "content-type": "application/json" },
+    });
+  const cookie = (await login()).headers.get("set-cookie") ?? "";
+  assert.match(cookie, /^pulse_session=s3cret; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/);
+  door.result = { kind: "refused", attempts: 4, remaining: 1 };
+  const refused = await login();
+  assert.equal(refused.status, 401);
+  assert.deepEqual(await refused.json(), {
+    error: "Wrong user or password; 1 attempt remains",
+    message: "Wrong user or password; 1 attempt remains",
+    attempts: 4,
+    remaining: 1,
+    maxAttempts: 5,
+  });
+  door.result = { kind: "locked", until: clock.now() + 15 * 60_000 };
+  const locked = await login();
+  assert.equal(locked.status, 403);
+  assert.equal(((await locked.json()) as { remainingMinutes: number }).remainingMinutes, 15);
+});
+
+test("a page of another origin cannot sign in or out", async context => {
+  const { ask } = await serve(context);
+  const answer = await ask("/api/logout", { method: "POST", headers: { origin: "https://evil.example" } });
+  assert.equal(answer.status, 403);
+});
+
+const LOST: [path: string, init: RequestInit, status: number][] = [
+  ["/api/nothing", {}, 404],
+  ["/api/health", { method: "DELETE" }, 404],
+  ["/api/state/", { headers: { "x-api-token": "read" } }, 404],
+  ["/assets/nothing.js", { headers: { accept: "text/html" } }, 404],
+  ["/nodes/pve1", { headers: { accept: "text/html" } }, 503],
+];
+for (const [path, init, status] of LOST)
+  test(`${init.method ?? "GET"} ${path} is ${status} with { error }`, async context => {
+    const { ask } = await serve(context);
+    const answer = await ask(path, init);
+    assert.equal(answer.status, status);
+    assert.equal(typeof ((await answer.json()) as { error: unknown }).error, "string");
+  });
+
+test("the OpenAPI document describes every route, with its access", async context => {
+  const { ask } = await serve(context);
+  const document = (await (await ask("/api/openapi.json")).json()) as {
+    paths: Record<string, Record<string, { "x-access": string }>>;
+    components: { schemas: object };
+  };
+  for (const route of Object.values(ROUTES))
+    assert.equal(document.paths[route.path]?.[route.method.toLowerCase()]?.["x-access"], route.access);
+  const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+    match => match[1] ?? "",
+  );
+  assert.ok(references.includes("Guest"));
+  for (const reference of references) assert.ok(reference in document.components.schemas, reference);
+});

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { type TestContext, test } from "node:test";
+import { WebSocket } from "ws";
+import type { Caller, Credentials } from "../model/caller.ts";
+import type { Patch } from "../model/picture.ts";
+import type { Door } from "./door.ts";
+import { Live } from "./live.ts";
+import { PictureView } from "./picture-view.ts";
+
+const DOOR: Door = {
+  signIn: "token",
+  identify: ({ token }: Credentials): Caller => ({ name: token, may: token === "reader" ? ["read"] : [] }),
+  login: () => Promise.reject(new Error("not here")),
+  logout: () => {},
+};
+
+interface Frame {
+  type: string;
+  data: { version?: number };
+}
+
+/** A WebSocket client that keeps its frames until they are asked for. */
+class Listener {
+  readonly socket: WebSocket;
+  readonly #frames: Frame[] = [];
+  #waiting: (() => void) | null = null;
+
+  constructor(url: string, headers: Record<string, string>) {
+    this.socket = new WebSocket(url, { headers });
+    this.socket.on("message", data => {
+      this.#frames.push(JSON.parse(String(data)) as Frame);
+      this.#waiting?.();
+    });
+  }
+
+  async next(): Promise<Frame> {
+    for (;;) {
+      const frame = this.#frames.shift();
+      if (frame) return frame;
+      await new Promise<void>(resolve => {
+        this.#waiting = resolve;
+      });
+    }
+  }
+
+  async types(count: number): Promise<string[]> {
+    const types: string[] = [];
+    while (types.length < count) types.push((await this.next()).type);
+    return types;
+  }
+}
+
+async function serve(context: TestContext, padding = 0) {
+  let version = 1;
+  const view = new PictureView({
+    epoch: "e",
+    version: () => version,
+    json: () => JSON.stringify({ version, pad: "x".repeat(padding) }),
+  });
+  const live = new Live(view, DOOR, "v5");
+  const server = createServer();
+  live.attach(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  context.after(() => {
+    live.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  const patch = (size = 0): Patch => {
+    version++;
+    return { version, at: 0, seen: {}, changed: {}, removed: { vms: ["x".repeat(size)] } };
+  };
+  const open = (path = "/ws", headers: Record<string, string> = { "x-api-token": "reader" }) =>
+    new Listener(`ws://127.0.0.1:${port}${path}`, headers);
+  return { live, open, patch, port };
+}
+
+test("a client of the old frames gets welcome, initialState, then rawData", async context => {
+  const { live, open, patch } = await serve(context);
+  const client = open();
+  assert.deepEqual(await client.types(2), ["welcome", "initialState"]);
+  live.publish(patch());
+  live.publishFull();
+  const frame = await client.next();
+  assert.deepEqual([frame.type, frame.data.version], ["rawData", 2]);
+  client.socket.send('{"type":"requestData"}');
+  assert.equal((await client.next()).type, "rawData");
+});
+
+test("a client of patches gets a snapshot, each patch once, and a new snapshot when it asks", async context => {
+  const { live, open, patch } = await serve(context);
+  const client = open("/ws?format=patch");
+  assert.deepEqual(await client.types(2), ["welcome", "snapshot"]);
+  live.publish(patch());
+  live.publishFull();
+  live.publish(patch());
+  assert.deepEqual([(await client.next()).data.version, (await client.next()).data.version], [2, 3]);
+  client.socket.send('{"type":"requestData"}');
+  const frame = await client.next();
+  assert.deepEqual([frame.type, frame.data.version], ["snapshot", 3]);
+});
+
+test("ping is answered with pong, garbage is ignored", async context => {
+  const { open } = await serve(context);
+  const client = open();
+  await client.types(2);
+  for (const garbage of ["", "null", "{", '{"type":1}', '{"type":"requestdata"}', "[]"]) client.socket.send(garbage);
+  client.socket.send('{"type":"ping"}');
+  assert.equal((await client.next()).type, "pong");
+});
+
+test("a client that does not read misses patches instead of piling them up, and gets a snapshot when it reads again", async context => {
+  const { live, open, patch } = await serve(context);
+  const client = open("/ws?format=patch");
+  await client.types(2);
+  client.socket.pause();
+  for (let sent = 0; sent < 200; sent++) live.publish(patch(256 * 1024));
+  client.socket.resume();
+  const versions: number[] = [];
+  let frame = await client.next();
+  for (; frame.type === "patch"; frame = await nextWhile(client, () => live.publish(patch())))
+    versions.push(frame.data.version ?? 0);
+  assert.equal(frame.type, "snapshot");
+  assert.deepEqual(
+    versions,
+    Array.from(versions, (_, index) => index + 2),
+    "what did arrive has no gap",
+  );
+  assert.ok(versions.length < 100, `${versions.length} of 200 patches were kept for it`);
+  const version = frame.data.version ?? 0;
+  live.publish(patch());
+  frame = await client.next();
+  assert.deepEqual([frame.type, frame.data.version], ["patch", version + 1]);
+});
+
+/** The next frame; while there is none, the server goes on doing `work`. */
+async function nextWhile(client: Listener, work: () => void): Promise<Frame> {
+  const next = client.next();
+  for (;;) {
+    const frame = await Promise.race([next, new Promise<null>(resolve => setImmediate(resolve, null))]);
+    if (frame) return frame;
+    work();
+  }
+}
+
+const REFUSED: [sentence: string, path: string, headers: Record<string, string>, status: number][] = [
+  ["a stranger", "/ws", {}, 401],
+  ["a page of another origin", "/ws", { "x-api-token": "reader", origin: "https://evil.example" }, 403],
+  ["another path", "/wss", { "x-api-token": "reader" }, 404],
+];
+for (const [sentence, path, headers, status] of REFUSED)
+  test(`${sentence} is refused with ${status}`, async context => {
+    const { open } = await serve(context);
+    const [, response] = await once(open(path, headers).socket, "unexpected-response");
+    assert.equal(response.statusCode, status);
+  });
+
+test("a page of this origin is let in", async context => {
+  const { open, port } = await serve(context);
+  const client = open("/ws", { "x-api-token": "reader", origin: `http://127.0.0.1:${port}` });
+  assert.equal((await client.next()).type, "welcome");
+});
+
+test("who does not answer a ping is dropped at the next", async context => {
+  const { live, port } = await serve(context);
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-API-Token: reader\r\n\r\n",
+  );
+  await once(socket, "data");
+  assert.equal(live.size, 1);
+  live.ping(0);
+  live.ping(1);
+  socket.resume();
+  await once(socket, "close");
+  assert.equal(live.size, 0);
+});
