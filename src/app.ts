@@ -13,8 +13,10 @@ import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import type { Log } from "./kit/log.ts";
 import { SECOND } from "./kit/units.ts";
+import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
+import type { Patch } from "./model/picture.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
@@ -45,18 +47,22 @@ interface Rooms {
 }
 
 /** The whole path of a datum: memory, then the wire. Nothing calls back up, and nothing else writes. */
-export function ingest(seen: Observation, { inventory, live, log }: Rooms): void {
-  const before = inventory.picture.instances[seen.instance]?.status;
-  const patch = inventory.apply(seen);
-  if (patch) live.publish(patch);
-  const instance = inventory.picture.instances[seen.instance];
-  if (instance && instance.status !== before)
-    log(instance.fault ? "warn" : "info", `Instance "${instance.name}" is ${instance.status}`, {
-      instance: instance.name,
-      from: before,
-      to: instance.status,
-      ...(instance.fault ? { fault: instance.fault.kind, reason: instance.fault.message } : {}),
-    });
+export function ingest(seen: Observation, rooms: Rooms): void {
+  publish(rooms.inventory.apply(seen), rooms);
+}
+
+function publish(patch: Patch | null, { inventory, live, log }: Rooms): void {
+  if (!patch) return;
+  live.publish(patch);
+  for (const { id, status } of patch.changed.instances ?? [])
+    if (status !== undefined) logTransition(inventory.picture.instances[id], log);
+}
+
+function logTransition(instance: Instance | undefined, log: Log): void {
+  if (!instance) return;
+  const { name, status, fault } = instance;
+  const reason = fault ? { fault: fault.kind, reason: fault.message } : {};
+  log(status === "online" ? "info" : "warn", `Instance "${name}" is ${status}`, { instance: name, status, ...reason });
 }
 
 /**
@@ -117,13 +123,9 @@ function startSchedules(sources: readonly Source[], rooms: Rooms, clock: Clock):
   const stop = new AbortController();
   const { signal } = stop;
   const { inventory, live } = rooms;
-  const age = () => {
-    const patch = inventory.age(clock.now());
-    if (patch) live.publish(patch);
-  };
   const running = Promise.all([
     ...sources.map(source => source.run(seen => ingest(seen, rooms), signal)),
-    every(SECOND, age, clock, signal),
+    every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
     every(RAW_INTERVAL, () => live.publishFull(), clock, signal),
     every(PING_INTERVAL, at => live.ping(Math.floor(at / SECOND)), clock, signal),
   ]);

@@ -49,7 +49,10 @@ export class Inventory {
   age(now: Instant): Patch | null {
     const draft = new Draft(this.picture, now);
     for (const instance of Object.values(this.picture.instances))
-      if (this.#isSilent(instance, now)) this.#applySilence(draft, instance, instance.fault);
+      if (this.#isSilent(instance, now)) {
+        draft.set("instances", instance.id, { status: silentStatus(instance.fault) });
+        this.#applySilence(draft, instance, instance.fault);
+      }
     return this.#commit(draft);
   }
 
@@ -70,7 +73,7 @@ export class Inventory {
       took: seen.took,
       fault: null,
     });
-    const incoming = toIncoming(seen, instance);
+    const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
     for (const entity of incoming) this.#merge(draft, entity, seen.at);
     this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
     draft.seen(instance.id, seen.at);
@@ -115,8 +118,13 @@ export class Inventory {
   #applyCluster(draft: Draft, seen: ClusterSeen, instance: Instance): void {
     const { clusterName, quorate, version, endpoints } = seen;
     draft.set("instances", instance.id, { clusterName, quorate, version, endpoints });
-    for (const node of this.#nodesOf(instance.id))
-      draft.set("nodes", node.id, { clusterName, isClusterMember: clusterName !== null });
+    const housed = { ...instance, endpoints };
+    for (const { id, node, host } of this.#nodesOf(instance.id))
+      draft.set("nodes", id, {
+        clusterName,
+        isClusterMember: clusterName !== null,
+        host: homeOf(node, housed) ?? host,
+      });
   }
 
   #applyNodes(draft: Draft, seen: NodesSeen): void {
@@ -142,7 +150,7 @@ export class Inventory {
     const now = missed.at + missed.took;
     const silent = instance.lastSeen === 0 || this.#isSilent(instance, now);
     draft.set("instances", instance.id, {
-      status: silent && isTransportFault(fault.kind) ? "offline" : "degraded",
+      status: silent ? silentStatus(fault) : "degraded",
       endpoints,
       lastAttempt: missed.at,
       took: missed.took,
@@ -163,7 +171,7 @@ export class Inventory {
    * cluster itself would say of a dead node.
    */
   #applySilence(draft: Draft, instance: Instance, fault: Fault | null): void {
-    const dead = fault !== null && isTransportFault(fault.kind);
+    const dead = silentStatus(fault) === "offline";
     const stale = {
       stale: true,
       fault: fault?.message ?? `No complete answer from "${new URL(instance.host).host}" yet`,
@@ -196,6 +204,17 @@ export class Inventory {
   }
 }
 
+/** What an instance that has been silent for too long is: offline only by the evidence of the line. */
+function silentStatus(fault: Fault | null): "offline" | "degraded" {
+  return fault !== null && isTransportFault(fault.kind) ? "offline" : "degraded";
+}
+
+/** Where a node's own API and UI are: the member's address, or the configured one when that stands alone. */
+function homeOf(node: string | undefined, { endpoints, host, clusterName }: Instance): string | null {
+  const endpoint = endpoints.find(other => other.node === node);
+  return endpoint?.url ?? (endpoints.length === 1 && clusterName === null ? host : null);
+}
+
 /** No node is called so: a host name has no "*". */
 const PLACEHOLDER = "*";
 
@@ -212,7 +231,15 @@ function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {
   const { clusterName } = instance;
   const health = (facts: ResourcesSeen["nodes"][number]) => (facts.status === "online" ? "healthy" : "error");
   const nodes = seen.nodes.map((facts): Incoming => {
-    const fields = { ...facts, connectionHealth: health(facts), clusterName, isClusterMember: clusterName !== null };
+    const host = homeOf(facts.node, instance);
+    const home = host === null ? {} : { host };
+    const fields = {
+      ...facts,
+      ...home,
+      connectionHealth: health(facts),
+      clusterName,
+      isClusterMember: clusterName !== null,
+    };
     return { collection: "nodes", facts: fields, blank: () => blankNode(facts, instance.id) };
   });
   const guests = seen.guests.map((facts): Incoming => {

@@ -2,6 +2,7 @@ import type { Instant } from "../kit/units.ts";
 import type { Guest } from "./guest.ts";
 import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
+import type { State } from "./state.ts";
 import type { Storage } from "./storage.ts";
 
 /** The collections of the picture, by their name on the wire. */
@@ -38,6 +39,14 @@ export interface Patch {
 
 export function emptyPicture(): Picture {
   return { version: 0, lastUpdate: 0, instances: {}, nodes: {}, vms: {}, containers: {}, storage: {} };
+}
+
+/** The picture that `state`, a snapshot, shows. */
+export function pictureOf(state: State): Picture {
+  const picture = { ...emptyPicture(), version: state.version, lastUpdate: state.lastUpdate };
+  for (const collection of COLLECTIONS)
+    for (const entity of state[collection]) Object.assign(picture[collection], { [entity.id]: entity });
+  return picture;
 }
 
 /**

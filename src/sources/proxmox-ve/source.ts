@@ -109,8 +109,7 @@ export class PveSource implements Source {
     const data = await this.#client.get("/cluster/resources", signal);
     const { nodes, guests, storages } = toResources(data, this.#options.settings.name, this.#meter, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
-    const housed = nodes.map(node => ({ ...node, host: this.#homeOf(node.node, nodes.length === 1) }));
-    return { scope: "resources", nodes: housed, guests, storages, endpoints: this.#client.endpoints() };
+    return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };
   }
 
   async #lookAtCluster(signal: AbortSignal): Promise<Findings> {
@@ -180,12 +179,6 @@ export class PveSource implements Source {
     await Promise.all(Array.from({ length: NODES_AT_ONCE }, worker));
     if (fault && nodes.length === 0) throw fault;
     return { scope: "nodes", nodes };
-  }
-
-  /** Where a node's own API and UI are: the member's address, or the configured one for a host that stands alone. */
-  #homeOf(node: string | undefined, alone: boolean): string | null {
-    const endpoint = this.#client.endpoints().find(other => other.node === node);
-    return endpoint?.url ?? (alone ? this.#options.settings.host : null);
   }
 }
 

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type App, openApp } from "../app.ts";
+import { type Clock, systemClock } from "../kit/clock.ts";
+import { silent } from "../kit/log.ts";
+import { type Millis, SECOND } from "../kit/units.ts";
+import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { State } from "../model/state.ts";
+import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.ts";
+import type { EstateOptions } from "../simulator/options.ts";
+import { sizedEstate } from "../simulator/presets.ts";
+
+export interface PulseOptions {
+  /** A whole estate, or its size. */
+  estate?: EstateOptions;
+  nodes?: number;
+  guests?: number;
+  clusters?: number;
+  /** Time between two looks, and between two movements of the estate's values. Default 10 s. */
+  interval?: Millis;
+  /** How many times as fast as the real one the clock of server and estate goes. Default 20. */
+  speed?: number;
+  /** How the configured instances differ from what the estate says of itself. */
+  change?: (settings: InstanceSettings) => InstanceSettings;
+  user?: { name: string; password: string };
+  apiToken?: string;
+}
+
+/** A real server that watches a simulated estate, both in this process, on an empty data folder. */
+export interface TestPulse extends AsyncDisposable {
+  readonly url: string;
+  readonly estate: Estate;
+  /** The time of server and estate. */
+  readonly clock: Clock;
+  /** The state as the API gives it. */
+  state(): Promise<State>;
+  /** Resolves with the first state that `is` so; rejects after 20 s. */
+  until(is: (state: State) => boolean): Promise<State>;
+  /** Stops the server; the estate goes on. */
+  stopServer(): Promise<void>;
+  /** Starts the server again, at the same port, on the same data folder. */
+  startServer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPulse(options: PulseOptions = {}): Promise<TestPulse> {
+  const { nodes = 3, guests = 30, clusters = 1, interval = 10 * SECOND, speed = 20 } = options;
+  const clock = fastClock(speed);
+  const sized = options.estate ?? sizedEstate({ nodes, guests, clusters });
+  const estate = await openEstate({ tick: interval, clock, ...sized });
+  const dataDir = mkdtempSync(join(tmpdir(), "pulse-test-"));
+  const instances = estate.instances
+    .map(info => toSettings(info, interval))
+    .map(options.change ?? (settings => settings));
+  let port = 0;
+  const open = () =>
+    openApp({
+      environment: {
+        port,
+        bindHost: "127.0.0.1",
+        dataDir,
+        user: options.user ?? null,
+        apiToken: options.apiToken ?? null,
+        mockMode: false,
+        demoMode: false,
+        logLevel: "error",
+      },
+      instances,
+      clock,
+      log: silent,
+      build: { version: "5.0.0-test", development: true, docker: false },
+      webFolder: resolve(import.meta.dirname, "../../dist/web"),
+    });
+  let app: App = await open();
+  const { url } = app;
+  port = Number(new URL(url).port);
+  const state = async () => (await (await fetch(`${url}/api/state`)).json()) as State;
+  const stop = async () => {
+    await app[Symbol.asyncDispose]();
+    await estate[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return {
+    url,
+    estate,
+    clock,
+    state,
+    until: is => poll(state, is),
+    stopServer: async () => await app[Symbol.asyncDispose](),
+    startServer: async () => {
+      app = await open();
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** How a simulated instance is configured: by its first node, with its token, pinned. */
+export function toSettings(info: InstanceInfo, interval: Millis): InstanceSettings {
+  const [first] = info.endpoints;
+  if (!first) throw new Error(`"${info.name}" has no endpoint`);
+  return {
+    name: info.name,
+    type: "pve",
+    host: first.url,
+    credentials: { kind: "token", id: info.tokenId, secret: info.tokenSecret },
+    trust: { kind: "fingerprint", sha256: first.fingerprint },
+    interval,
+  };
+}
+
+/** The real clock, but faster: half an hour passes in a minute and a half. */
+function fastClock(speed: number): Clock {
+  const start = Date.now();
+  return {
+    now: () => Math.round(start + (Date.now() - start) * speed),
+    sleep: (delay, signal) => systemClock.sleep(delay / speed, signal),
+  };
+}
+
+async function poll(read: () => Promise<State>, is: (state: State) => boolean): Promise<State> {
+  const deadline = Date.now() + 20 * SECOND;
+  for (;;) {
+    const state = await read();
+    if (is(state)) return state;
+    if (Date.now() > deadline)
+      throw new Error(`Not so after 20 s: ${is}\n${JSON.stringify(state.instances)} ${JSON.stringify(state.stats)}`);
+    await systemClock.sleep(50);
+  }
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** A simulated estate in a process of its own. */
+export interface EstateProcess extends AsyncDisposable {
+  instances: {
+    name: string;
+    endpoints: { url: string; fingerprint: string }[];
+    tokenId: string;
+    tokenSecret: string;
+  }[];
+  adminUrl: string;
+}
+
+/** A Pulse in a process of its own, on an empty data folder. */
+export interface PulseProcess extends AsyncDisposable {
+  url: string;
+  /** CPU seconds it has used, user and system. */
+  cpu(): number;
+  /** Resident memory, bytes. */
+  memory(): number;
+}
+
+const CLOCK_TICKS = 100;
+const PAGE = 4096;
+
+/** Starts the simulator with these command-line options. */
+export async function startEstate(options: Readonly<Record<string, string | number>>): Promise<EstateProcess> {
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = spawn(process.execPath, ["dist/simulator.js", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  return {
+    ...(JSON.parse(line) as Pick<EstateProcess, "instances" | "adminUrl">),
+    [Symbol.asyncDispose]: () => end(child),
+  };
+}
+
+/** Starts the built server, watching `estate`. */
+export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));
+  writeFileSync(join(folder, "pulse.yaml"), JSON.stringify({ instances: estate.instances.map(toEntry) }));
+  const environment = {
+    ...process.env,
+    PULSE_DATA_DIR: folder,
+    FRONTEND_PORT: "0",
+    BIND_HOST: "127.0.0.1",
+    NODE_ENV: "production",
+  };
+  const child = spawn(process.execPath, ["dist/pulse.js"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const url = line.slice(line.indexOf("http"));
+  return {
+    url,
+    cpu: () => cpuOf(child.pid ?? 0),
+    memory: () => Number(readFileSync(`/proc/${child.pid}/statm`, "utf8").split(" ")[1]) * PAGE,
+    async [Symbol.asyncDispose]() {
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function toEntry({ name, endpoints, tokenId, tokenSecret }: EstateProcess["instances"][number]) {
+  const [first] = endpoints;
+  return { name, type: "pve", host: first?.url, token: `${tokenId}=${tokenSecret}`, fingerprint: first?.fingerprint };
+}
+
+/** Fields 14 and 15 of /proc/PID/stat (proc(5)), counted after the command's name, which may hold blanks. */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
