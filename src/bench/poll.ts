@@ -18,8 +18,6 @@ const CASES = [
   { nodes: 50, guests: 5000, latency: 30 },
 ] as const;
 
-for (const options of CASES) process.stdout.write(`${await measure(options)}\n`);
-
 async function measure(options: (typeof CASES)[number]): Promise<string> {
   await using estate = await startEstate({ ...options, clusters: 1 });
   await using pulse = await startPulse(estate);
@@ -93,3 +91,5 @@ class Reader implements Disposable {
 function pause(duration: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, duration));
 }
+
+for (const options of CASES) process.stdout.write(`${await measure(options)}\n`);

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 const NOT_BUILT = "The web UI is not built; run: npm run build";
 
 /**
- * Serves the built web UI from `folder`: files by their name, and the page itself for every other path that a browser opens, so that a
- * link into the UI works. Paths below `/api` never fall back to it.
+ * Serves the built web UI from `folder`. A browser that opens any other page (an old bookmark) is led to the start page, by a relative
+ * address, so that it works below any path of a reverse proxy. Paths below `/api` are never led there.
  */
 export async function serveWeb(server: FastifyInstance, folder: string | null): Promise<void> {
   const built = folder !== null && existsSync(join(folder, "index.html"));
@@ -24,12 +24,13 @@ export async function serveWeb(server: FastifyInstance, folder: string | null): 
   server.setNotFoundHandler((request, reply) => {
     if (!wantsPage(request))
       return reply.status(404).send({ error: `There is no "${request.method} ${pathOf(request)}"` });
-    return built ? sendPage(reply) : reply.status(503).send({ error: NOT_BUILT });
+    return built ? reply.redirect(startFrom(pathOf(request)), 302) : reply.status(503).send({ error: NOT_BUILT });
   });
 }
 
-function sendPage(reply: FastifyReply): FastifyReply {
-  return reply.sendFile("index.html");
+/** The way from `path` back to the start page: "./" from "/a", "../" from "/a/b". */
+function startFrom(path: string): string {
+  return "../".repeat(path.split("/").length - 2) || "./";
 }
 
 /** A browser that opens a page, not a script that asks for a file or for data. */

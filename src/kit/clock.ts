@@ -72,6 +72,13 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Sets the clock to another time, as an operator or NTP does; who sleeps goes on sleeping as long as before. */
+  set(now: Instant): void {
+    const shift = now - this.#now;
+    this.#now = now;
+    for (const sleeper of this.#sleepers) sleeper.at += shift;
+  }
+
   /** How many tasks are asleep: lets a test see that a loop has stopped. */
   get sleeping(): number {
     return this.#sleepers.length;

@@ -48,3 +48,21 @@ test("an abort while asleep ends the loop without another run", async () => {
   await done;
   assert.equal(runs, 1);
 });
+
+const SET: [sentence: string, shift: number, starts: number[]][] = [
+  ["a clock set back by an hour delays no run by more than an interval", -3600, [-3_590_000, -3_580_000]],
+  ["a clock set forward by an hour costs no more than an interval", 3600, [3_610_000, 3_620_000]],
+];
+for (const [sentence, shift, expected] of SET)
+  test(sentence, async () => {
+    const clock = new FakeClock(0);
+    const stop = new AbortController();
+    const starts: number[] = [];
+    const done = every(10 * SECOND, at => void starts.push(at), clock, stop.signal);
+    await clock.advance(SECOND);
+    clock.set(SECOND + shift * SECOND);
+    await clock.advance(24 * SECOND);
+    assert.deepEqual(starts, [0, ...expected]);
+    stop.abort();
+    await done;
+  });

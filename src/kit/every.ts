@@ -3,7 +3,8 @@ import type { Instant, Millis } from "./units.ts";
 
 /**
  * Runs `task` every `interval`, counted from one start to the next, until `signal` aborts; resolves when the last run has ended.
- * Runs never overlap: a run that takes longer than the interval skips the turns it missed and stays on the grid.
+ * Runs never overlap: a run that takes longer than the interval skips the turns it missed and stays on the grid. A clock that is set
+ * forward or back costs no more than one interval.
  * `interval` may be a function, asked anew before each turn. The task must not throw: expected failures are values by then.
  */
 export async function every(
@@ -13,13 +14,15 @@ export async function every(
   signal: AbortSignal,
 ): Promise<void> {
   let due = clock.now();
+  let step = 0;
   while (!signal.aborted) {
-    const wait = due - clock.now();
-    if (wait > 0) await clock.sleep(wait, signal);
+    // A wait longer than the interval means that the clock was set back: the grid begins anew from the new time.
+    due = Math.min(due, clock.now() + step);
+    if (due > clock.now()) await clock.sleep(due - clock.now(), signal);
     if (signal.aborted) return;
     await task(clock.now());
-    const step = typeof interval === "function" ? interval() : interval;
+    step = typeof interval === "function" ? interval() : interval;
     const late = clock.now() - due;
-    due += step * Math.max(1, Math.ceil(late / step));
+    due += step * Math.max(1, Math.floor(late / step) + 1);
   }
 }

@@ -48,6 +48,7 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
     PULSE_DATA_DIR: folder,
     FRONTEND_PORT: "0",
     BIND_HOST: "127.0.0.1",
+    LOG_LEVEL: "warn",
     NODE_ENV: "production",
   };
   const child = spawn(process.execPath, ["dist/pulse.js"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
