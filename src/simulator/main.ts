@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import { SECOND } from "../kit/units.ts";
+import { openEstate } from "./estate.ts";
+import type { EstateOptions } from "./options.ts";
+import { demoEstate, sizedEstate } from "./presets.ts";
+
+const USAGE = `node src/simulator/main.ts [--preset demo]
+  --nodes 10 --guests 500 [--clusters 1] [--standalone 0]   an estate of that size instead of the demo
+  [--latency 30] [--auth-delay 3000] [--seed demo] [--admin-port 0] [--exit-with-parent]
+`;
+
+const { values } = parseArgs({
+  options: {
+    preset: { type: "string" },
+    nodes: { type: "string" },
+    guests: { type: "string" },
+    clusters: { type: "string" },
+    standalone: { type: "string" },
+    latency: { type: "string" },
+    "auth-delay": { type: "string" },
+    seed: { type: "string" },
+    "admin-port": { type: "string" },
+    "exit-with-parent": { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+
+type NumberOption = "nodes" | "guests" | "clusters" | "standalone" | "latency" | "auth-delay" | "admin-port";
+
+function numberOf(name: NumberOption, otherwise: number): number {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  if (!/^\d+$/.test(text)) throw new RangeError(`"--${name}" is a whole number, not "${text}"`);
+  return Number(text);
+}
+
+function readOptions(): EstateOptions {
+  const seed = values.seed ?? "demo";
+  if (values.preset !== undefined && values.preset !== "demo")
+    throw new RangeError(`Unknown "--preset": "${values.preset}"; known: demo`);
+  const wantsDemo = values.preset === "demo" || (values.nodes === undefined && values.guests === undefined);
+  const standalone = numberOf("standalone", 0);
+  const nodes = numberOf("nodes", 10);
+  const clusters = numberOf("clusters", nodes > standalone ? 1 : 0);
+  const estate = wantsDemo
+    ? demoEstate(seed)
+    : sizedEstate({ nodes, guests: numberOf("guests", 500), clusters, standalone, seed });
+  return {
+    ...estate,
+    latency: numberOf("latency", 0),
+    authDelay: numberOf("auth-delay", 3 * SECOND),
+    adminPort: numberOf("admin-port", 0),
+  };
+}
+
+/** Resolves when the process is told to stop, or when its parent is gone. */
+function toldToStop(): Promise<void> {
+  return new Promise(resolve => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+    if (!values["exit-with-parent"]) return;
+    process.stdin.once("end", () => resolve()).once("error", () => resolve());
+    process.stdin.resume();
+  });
+}
+
+if (values.help) process.stdout.write(USAGE);
+else {
+  const stopped = toldToStop();
+  const estate = await openEstate(readOptions());
+  process.stdout.write(`${JSON.stringify({ instances: estate.instances, adminUrl: estate.adminUrl })}\n`);
+  await stopped;
+  await estate[Symbol.asyncDispose]();
+  process.stdin.destroy();
+}

@@ -1,0 +1,185 @@
+import { RESOURCE_TYPES, toClusterStatus, toJoinInfo, toResources } from "./cluster-answers.ts";
+import { toCurrent, toListRow } from "./guest-answers.ts";
+import type { Body, Instance } from "./instance.ts";
+import { toMetricsExport } from "./metrics-export.ts";
+import { toCertificates, toNodeListRow, toNodeStatus } from "./node-answers.ts";
+import { Refusal } from "./refusal.ts";
+import type { Guest, Node } from "./scene.ts";
+import { toNodeStorages, toStorageSettings } from "./storage-answers.ts";
+import { unescaped } from "./wire.ts";
+
+/** A GET as a route sees it. */
+interface Ask {
+  instance: Instance;
+  /** The node whose socket was asked. */
+  asked: string;
+  /** What stands in the path for `{name}`. */
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+}
+
+/** null: fine; otherwise what Proxmox says is wrong. */
+type Check = (value: string) => string | null;
+
+interface Route {
+  path: string;
+  /** Every other parameter is refused. */
+  query?: Readonly<Record<string, Check>>;
+  /** The answer depends on which member is asked. */
+  local?: true;
+  /** The `data` of the answer… */
+  data?: (ask: Ask) => unknown;
+  /** …or all of it, serialised. */
+  text?: (ask: Ask) => string;
+}
+
+const FLAG: Check = value =>
+  /^(0|1|on|off|yes|no|true|false)$/i.test(value) ? null : `type check ('boolean') failed - got '${value}'`;
+const INTEGER: Check = value => (/^-?\d+$/.test(value) ? null : `type check ('integer') failed - got '${value}'`);
+const oneOf =
+  (list: readonly string[]): Check =>
+  value =>
+    list.includes(value) ? null : `value '${value}' does not have a value in the enumeration '${list.join(", ")}'`;
+
+const ROUTES: readonly Route[] = [
+  { path: "/version", data: ({ instance }) => toVersion(instance) },
+  {
+    path: "/cluster/resources",
+    query: { type: oneOf(RESOURCE_TYPES) },
+    data: ({ instance, query }) => toResources(instance.scene(), query.type),
+  },
+  {
+    path: "/cluster/status",
+    local: true,
+    data: ({ instance, asked }) => toClusterStatus(instance.scene(), instance, asked),
+  },
+  {
+    path: "/cluster/metrics/export",
+    query: { history: FLAG, "start-time": INTEGER, "local-only": FLAG },
+    local: true,
+    text: toExport,
+  },
+  {
+    path: "/cluster/config/join",
+    query: { node: () => null },
+    local: true,
+    data: ({ instance, asked, query }) => toJoinInfo(instance.scene(), instance, query.node ?? asked),
+  },
+  {
+    path: "/nodes",
+    data: ({ instance }) => instance.scene().nodes.map(node => toNodeListRow(node, instance)),
+  },
+  {
+    path: "/nodes/{node}/status",
+    data: ask => toNodeStatus(nodeOf(ask), ask.instance.scene().at, ask.instance.plan.release),
+  },
+  { path: "/nodes/{node}/qemu", query: { full: FLAG }, data: ask => guestsOf(ask, "qemu") },
+  { path: "/nodes/{node}/lxc", data: ask => guestsOf(ask, "lxc") },
+  { path: "/nodes/{node}/qemu/{vmid}/status/current", data: ask => currentOf(ask, "qemu") },
+  { path: "/nodes/{node}/lxc/{vmid}/status/current", data: ask => currentOf(ask, "lxc") },
+  {
+    path: "/nodes/{node}/storage",
+    data: ({ instance, params }) => toNodeStorages(instance.scene(), params.node ?? ""),
+  },
+  { path: "/nodes/{node}/certificates/info", data: ask => toCertificates(nodeOf(ask), ask.instance) },
+  { path: "/storage", data: ({ instance }) => toStorageSettings(instance.scene()) },
+];
+
+/** The answer to a GET by whoever may ask. Throws Refusal. */
+export function answer(instance: Instance, asked: string, path: string, search: URLSearchParams): Body {
+  const found = find(instance, path);
+  if (!found) throw new Refusal(501, `Method 'GET ${path}' not implemented`);
+  const { route, params } = found;
+  if (params.node !== undefined) checkProxy(instance, params.node);
+  const query = Object.fromEntries(search);
+  checkQuery(route, query);
+  const ask: Ask = { instance, asked, params, query };
+  return instance.body(`${route.local ? asked : ""} ${path}?${search}`, () =>
+    route.text ? route.text(ask) : JSON.stringify({ data: route.data?.(ask) ?? null }),
+  );
+}
+
+/** The pattern a path belongs to, such as "/nodes/{node}/status"; null when no release knows it. */
+export function patternOf(path: string): string | null {
+  return ROUTES.find(route => match(route.path, path) !== null)?.path ?? null;
+}
+
+function find(instance: Instance, path: string) {
+  for (const route of ROUTES) {
+    const params = match(route.path, path);
+    if (params && (route.path !== "/cluster/metrics/export" || instance.plan.release.exportsMetrics))
+      return { route, params };
+  }
+  return null;
+}
+
+function match(pattern: string, path: string): Record<string, string> | null {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (part.startsWith("{")) params[part.slice(1, -1)] = unescaped(value);
+    else if (part !== value) return null;
+  }
+  return params;
+}
+
+/** Every member answers for every other one, as long as that one is up. */
+function checkProxy(instance: Instance, node: string): void {
+  if (!instance.plan.nodes.some(one => one.name === node))
+    throw new Refusal(
+      500,
+      `hostname lookup '${node}' failed - failed to get address info for: ${node}: Name or service not known`,
+    );
+  if (!instance.isOn(node)) throw new Refusal(595, "No route to host");
+}
+
+function checkQuery(route: Route, query: Readonly<Record<string, string>>): void {
+  const errors: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    const check = route.query?.[name];
+    const wrong = check
+      ? check(value)
+      : "property is not defined in schema and the schema does not allow additional properties";
+    if (wrong !== null) errors[name] = wrong;
+  }
+  if (Object.keys(errors).length > 0) throw new Refusal(400, "Parameter verification failed.", errors);
+}
+
+function toVersion({ plan: { release } }: Instance) {
+  return { version: release.version, release: release.release, repoid: release.repoid };
+}
+
+function toExport({ instance, asked, query }: Ask): string {
+  const isSet = (name: string) => /^(1|on|yes|true)$/i.test(query[name] ?? "");
+  const start = query["start-time"];
+  const startTime = start === undefined ? null : Number(start);
+  const node = isSet("local-only") ? asked : null;
+  return toMetricsExport(instance, { history: isSet("history"), startTime, node }, instance.clock.now());
+}
+
+function nodeOf({ instance, params }: Ask): Node {
+  const node = instance.scene().nodes.find(one => one.plan.name === params.node);
+  if (!node) throw new Refusal(500, `no such node '${params.node}'`);
+  return node;
+}
+
+function guestsOf({ instance, params }: Ask, type: Guest["plan"]["type"]) {
+  return instance
+    .scene()
+    .guests.filter(guest => guest.plan.type === type && guest.node === params.node)
+    .map(guest => toListRow(guest, instance.plan.release));
+}
+
+/** A guest that moved or is gone has no configuration file on this node. */
+function currentOf({ instance, params }: Ask, type: Guest["plan"]["type"]) {
+  const { node, vmid } = params;
+  const guest = instance
+    .scene()
+    .guests.find(one => one.plan.type === type && one.node === node && String(one.plan.vmid) === vmid);
+  const folder = type === "qemu" ? "qemu-server" : "lxc";
+  if (!guest) throw new Refusal(500, `Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);
+  return toCurrent(guest, instance.plan.release);
+}

@@ -1,0 +1,100 @@
+import { createHmac } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { HOUR, type Instant, type Millis } from "../kit/units.ts";
+import type { Instance } from "./instance.ts";
+import { Refusal } from "./refusal.ts";
+import { unescaped } from "./wire.ts";
+
+const TICKET_LIFE: Millis = 2 * HOUR;
+
+/** Lets a request pass that carries a valid token or ticket. Throws Refusal 401 with the reason that Proxmox gives. */
+export function authorize(instance: Instance, method: string, headers: IncomingHttpHeaders): void {
+  const token = /^PVEAPIToken=(.*)$/.exec(headers.authorization ?? "")?.[1];
+  if (token === undefined) checkTicket(instance, method, headers);
+  else checkToken(instance, token);
+}
+
+function checkTicket(instance: Instance, method: string, headers: IncomingHttpHeaders): void {
+  const cookie = /(?:^|;\s*)PVEAuthCookie=([^;]*)/.exec(headers.cookie ?? "")?.[1];
+  if (!cookie) throw new Refusal(401, "No ticket");
+  const issued = issuedAt(instance, unescaped(cookie));
+  if (issued === null) throw new Refusal(401, "permission denied - invalid PVE ticket");
+  if (method === "GET") return;
+  if (headers.csrfpreventiontoken !== toCsrf(instance, issued))
+    throw new Refusal(401, "Permission denied - invalid csrf token");
+}
+
+/** The `data` of `POST /access/ticket`. A valid ticket is as good as the password. Throws Refusal. */
+export function openTicket(instance: Instance, form: Readonly<Record<string, string>>): Record<string, unknown> {
+  for (const field of ["username", "password"])
+    if (!form[field])
+      throw new Refusal(400, "Parameter verification failed.", {
+        [field]: "property is missing and it is not optional",
+      });
+  const username = form.realm ? `${form.username}@${form.realm}` : form.username;
+  const { user } = instance.credentials;
+  const password = form.password ?? "";
+  if (username !== user || (password !== currentPassword(instance) && issuedAt(instance, password) === null))
+    throw new Refusal(401, "authentication failure");
+  const now = Math.floor(instance.clock.now() / 1000);
+  return {
+    username: user,
+    ticket: toTicket(instance, now),
+    CSRFPreventionToken: toCsrf(instance, now),
+    cap: {
+      dc: { "Sys.Audit": 1 },
+      nodes: { "Sys.Audit": 1 },
+      vms: { "VM.Audit": 1 },
+      storage: { "Datastore.Audit": 1 },
+    },
+    ...(instance.plan.standalone ? {} : { clustername: instance.plan.name }),
+  };
+}
+
+function checkToken(instance: Instance, token: string): void {
+  const { tokenId, tokenSecret, user } = instance.credentials;
+  const split = token.indexOf("=");
+  const id = token.slice(0, split);
+  if (split < 0) throw new Refusal(401, "failed to parse token");
+  if (id !== tokenId || since(instance, "token-revoked") !== null)
+    throw new Refusal(401, `no such token '${id.split("!")[1] ?? id}' for user '${id.split("!")[0] ?? user}'`);
+  if (token.slice(split + 1) !== tokenSecret) throw new Refusal(401, "invalid token value!");
+}
+
+function currentPassword(instance: Instance): string {
+  const { password } = instance.credentials;
+  return since(instance, "password-changed") === null ? password : `${password}-changed`;
+}
+
+/** When the newest fault of this kind in force began. */
+function since(instance: Instance, kind: "token-revoked" | "password-changed" | "tickets-expired"): Instant | null {
+  const entries = instance.book.activeAt(instance.clock.now());
+  const found = entries.findLast(({ fault }) => fault.kind === kind && fault.instance === instance.plan.name);
+  return found?.since ?? null;
+}
+
+/** The second at which a ticket was issued, null when it is not, or no longer, good. Every node of a cluster accepts it. */
+function issuedAt(instance: Instance, ticket: string): number | null {
+  const issued = Number.parseInt(/^PVE:[^:]+:([0-9A-F]{8})::/.exec(ticket)?.[1] ?? "", 16);
+  if (Number.isNaN(issued) || ticket !== toTicket(instance, issued)) return null;
+  const age = instance.clock.now() - issued * 1000;
+  const expired = since(instance, "tickets-expired");
+  return age > TICKET_LIFE || (expired !== null && issued * 1000 <= expired) ? null : issued;
+}
+
+function toTicket(instance: Instance, issued: number): string {
+  const head = `PVE:${instance.credentials.user}:${toHex(issued)}`;
+  return `${head}::${seal(instance, head)}`;
+}
+
+function toCsrf(instance: Instance, issued: number): string {
+  return `${toHex(issued)}:${seal(instance, `csrf ${toHex(issued)}`)}`;
+}
+
+function toHex(seconds: number): string {
+  return seconds.toString(16).toUpperCase().padStart(8, "0");
+}
+
+function seal(instance: Instance, text: string): string {
+  return createHmac("sha256", `${instance.seed}/${instance.plan.name}`).update(text).digest("base64");
+}
