@@ -11,14 +11,16 @@ const MAC = [
 /** Beside what Playwright sets itself, which is no sandbox (containers have none), no first run, and nobody to call home to. */
 const FLAGS = ["--disable-gpu", "--disable-quic", "--font-render-hinting=none"];
 
-/** Only the fonts that come with the browser: a page looks the same on every machine. */
-const FONTS_CONF = `<?xml version="1.0"?>
+/** Only the fonts that come with the browser, in `folder`: a page looks the same on every machine. */
+function toFontsConf(folder: string): string {
+  return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">cache</cachedir>
+  <cachedir>${join(folder, "cache").replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</cachedir>
 </fontconfig>
 `;
+}
 
 /** Starts a headless Chromium: the system's where there is one that starts, else the one that npm brought. Throws where neither does. */
 export async function openBrowser(): Promise<Browser> {
@@ -85,7 +87,7 @@ async function unpack(packed: string, cache: string, folder: string): Promise<vo
       ["chromium.br", "fonts.tar.br", "al2023.tar.br", "swiftshader.tar.br"].map(name => inflate(join(packed, name))),
     ),
   );
-  await writeFile(join(staging, "fonts/fonts.conf"), FONTS_CONF);
+  await writeFile(join(staging, "fonts/fonts.conf"), toFontsConf(folder));
   try {
     await rename(staging, folder);
   } catch (cause) {

@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { run } from "node:test";
+import { inspect, parseArgs } from "node:util";
+
+// npm test [-- PART OF A PATH… --name PATTERN]: the tests beside the code, then the stories in a real browser.
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const { values, positionals } = parseArgs({ options: { name: { type: "string" } }, allowPositionals: true });
+
+/** The files of a glob pattern that the command line asks for. */
+function filesOf(pattern: string): string[] {
+  const files = globSync(pattern).sort();
+  return positionals.length === 0 ? files : files.filter(file => positionals.some(part => file.includes(part)));
+}
+
+/** Runs each of `files` in a process of its own; prints a dot for each test, then the failures. */
+async function runFiles(title: string, files: string[], concurrency: number, timeout: number): Promise<Counts> {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return counts;
+  process.stdout.write(`${title} (${files.length === 1 ? "1 file" : `${files.length} files`})\n`);
+  const failures: string[] = [];
+  const printed = new Map<string, string>();
+  const fail = (text: string) => {
+    counts.failed += 1;
+    failures.push(text);
+    process.stdout.write("X");
+  };
+  const pass = (of: "passed" | "skipped") => {
+    counts[of] += 1;
+    process.stdout.write(of === "passed" ? "." : ",");
+  };
+  // NOTE: a file that registers no test, or ends badly outside of one, is reported as a test with the file's name.
+  const isFile = ({ name, nesting }: { name: string; nesting: number }) =>
+    nesting === 0 && files.includes(relative(process.cwd(), name));
+  const keep = ({ file, message }: { file?: string | undefined; message: string }) => {
+    const path = relative(process.cwd(), file ?? "");
+    printed.set(path, (printed.get(path) ?? "") + message);
+  };
+
+  const execArgv = process.execArgv;
+  const named = values.name === undefined ? {} : { testNamePatterns: [values.name] };
+  const events = run({ files, concurrency, timeout, execArgv, ...named });
+  events.on("test:stdout", keep);
+  events.on("test:stderr", keep);
+  events.on("test:diagnostic", ({ file, message }) => keep({ file, message: `${message}\n` }));
+  events.on("test:pass", event => {
+    if (event.details.type === "suite") return;
+    if (!isFile(event)) pass(event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
+    else if (values.name === undefined) fail(`✖ ${event.name} has no test`);
+  });
+  events.on("test:fail", event => {
+    const { error } = event.details;
+    if (inspect(error).includes("'subtestsFailed'")) return;
+    if (event.todo !== undefined) return pass("skipped");
+    const path = relative(process.cwd(), event.file ?? event.name);
+    if (!isFile(event)) return fail(`✖ ${event.name} (${path}:${event.line})\n${textOf(error.cause ?? error)}`);
+    const code = "exitCode" in error && error.exitCode !== null ? `  Ended with exit code ${error.exitCode}` : null;
+    fail(`✖ ${event.name}\n${printed.get(path) ?? ""}${code ?? textOf(error.cause ?? error)}`);
+  });
+  await new Promise(resolve => events.once("end", resolve).resume());
+  process.stdout.write(`\n${failures.map(failure => `\n${failure.trimEnd()}\n`).join("")}\n`);
+  return counts;
+}
+
+/** An error with its causes, without the test runner's own frames. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return `  ${typeof error === "string" ? error : inspect(error)}\n`;
+  const lines = (error.stack ?? error.message).split("\n").filter(line => !/^\s+at .*\(?node:/.test(line));
+  const text = lines.map(line => `  ${line}\n`).join("");
+  return error.cause === undefined ? text : `${text}  Cause:\n${textOf(error.cause)}`;
+}
+
+/** The stories look at the built web UI: a build that fails counts as a failed story and does not keep the tests from running. */
+async function runStories(): Promise<Counts> {
+  const files = filesOf("src/test/stories/**/*.story.ts");
+  if (
+    files.length > 0 &&
+    spawnSync(process.execPath, ["scripts/setup.mjs", "build"], { stdio: "inherit" }).status !== 0
+  ) {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  return runFiles("Stories in a browser", files, 1, 240_000);
+}
+
+const tests = filesOf("{src,scripts}/**/*.test.ts");
+const parts = [await runFiles("Tests", tests, availableParallelism(), 120_000), await runStories()];
+const sum = (of: keyof Counts) => parts.reduce((total, part) => total + part[of], 0);
+const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
+if (passed + failed === 0) process.stdout.write("No test ran.\n");
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
