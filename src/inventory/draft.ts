@@ -1,6 +1,6 @@
 import { equal } from "../kit/equal.ts";
 import type { Instant } from "../kit/units.ts";
-import type { Change, Collection, Entities, Patch, Picture, Records } from "../model/picture.ts";
+import type { Aged, Change, Collection, Entities, Patch, Picture, Records } from "../model/picture.ts";
 
 /** The next patch while it is being made: keeps only what differs from the picture. */
 export class Draft {
@@ -36,9 +36,9 @@ export class Draft {
     removed[collection] = [...(removed[collection] ?? []), id];
   }
 
-  /** Everything of `instance` that is not stale was seen anew. */
-  seen(instance: string, at: Instant): void {
-    this.#patch.seen[instance] = at;
+  /** Everything in `collection` that belongs to `part` and is not stale was seen anew. */
+  seen(collection: Aged, part: string, at: Instant): void {
+    this.#patch.seen[collection] = { ...this.#patch.seen[collection], [part]: at };
   }
 
   /** The patch; null when nothing has changed. */

@@ -87,7 +87,7 @@ test("an unchanged look still says that everything was seen anew", () => {
   const inventory = new Inventory([SETTINGS]);
   inventory.apply(look(0, [guest(100)]));
   const patch = inventory.apply(look(10, [guest(100)]));
-  assert.deepEqual(patch?.seen, { home: START + 10 * SECOND });
+  assert.deepEqual(patch?.seen.vms, { home: START + 10 * SECOND });
   assert.equal(patch?.changed.vms, undefined);
   assert.equal(inventory.picture.vms[G100]?.lastSeen, START + 10 * SECOND);
 });

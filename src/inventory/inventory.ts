@@ -1,15 +1,14 @@
-import { type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import { type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import { type Fault, isTransportFault } from "../model/fault.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
 import type { ClusterSeen, Facts, Missed, NodesSeen, Observation, ResourcesSeen } from "../model/observation.ts";
-import { applyPatch, type Entities, emptyPicture, type Patch, type Picture } from "../model/picture.ts";
+import { applyPatch, type Entities, emptyPicture, entitiesOf, type Patch, type Picture } from "../model/picture.ts";
 import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
 import { Draft } from "./draft.ts";
+import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
 
-/** Silence shorter than this never makes data stale, however short the cadence. */
-const STALE_FLOOR: Millis = 15 * SECOND;
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
 /** The collections made of an instance's resources. */
@@ -28,6 +27,7 @@ export class Inventory {
   readonly #took = new Map<string, Millis>();
   readonly #absentSince = new Map<string, Instant>();
   readonly #detailedAt = new Map<string, Instant>();
+  readonly #parts = new Parts(this.picture);
 
   constructor(instances: readonly InstanceSettings[]) {
     for (const settings of instances) this.picture.instances[settings.name] = blankInstance(settings);
@@ -38,7 +38,9 @@ export class Inventory {
     const instance = this.picture.instances[seen.instance];
     if (!instance) return null;
     const draft = new Draft(this.picture, seen.at + seen.took);
-    if (seen.kind === "missed") this.#applyMissed(draft, seen, instance);
+    if ("lists" in seen && "part" in seen) this.#parts.see(draft, seen);
+    else if ("part" in seen) this.#parts.miss(draft, seen);
+    else if (seen.kind === "missed") this.#applyMissed(draft, seen, instance);
     else if (seen.scope === "resources") this.#applyResources(draft, seen, instance);
     else if (seen.scope === "cluster") this.#applyCluster(draft, seen, instance);
     else this.#applyNodes(draft, seen);
@@ -53,6 +55,7 @@ export class Inventory {
         draft.set("instances", instance.id, { status: silentStatus(instance.fault) });
         this.#applySilence(draft, instance, instance.fault);
       }
+    this.#parts.age(draft, now);
     return this.#commit(draft);
   }
 
@@ -76,7 +79,9 @@ export class Inventory {
     const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
     for (const entity of incoming) this.#merge(draft, entity, seen.at);
     this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
-    draft.seen(instance.id, seen.at);
+    for (const collection of RESOURCES) draft.seen(collection, instance.id, seen.at);
+    for (const collection of listsOf(seen.lists ?? {}))
+      this.#parts.replace(draft, collection, instance.id, seen.lists ?? {}, seen.at);
   }
 
   #merge<C extends Resource>(
@@ -94,6 +99,7 @@ export class Inventory {
 
   /** What a complete list leaves out is stale at once, and goes when the next look does not have it either. */
   #applyAbsence(draft: Draft, seen: ResourcesSeen, listed: ReadonlySet<string>): void {
+    const gone = new Set<string>();
     for (const collection of RESOURCES) {
       const known = Object.values(this.picture[collection]).filter(entity => entity.instance === seen.instance);
       const absent = known.filter(entity => !listed.has(`${collection} ${entity.id}`));
@@ -104,15 +110,14 @@ export class Inventory {
         this.#absentSince.set(id, since);
         if (isPlaceholder(id, seen.instance) || listedElsewhere(listed, id) || seen.at - since > grace) {
           draft.remove(collection, id);
-          if (!listedElsewhere(listed, id)) this.#forget(id);
+          if (listedElsewhere(listed, id)) continue;
+          this.#absentSince.delete(id);
+          this.#detailedAt.delete(id);
+          gone.add(id);
         } else draft.set(collection, id, { stale: true, fault: `"${seen.instance}" no longer lists it` });
       }
     }
-  }
-
-  #forget(id: string): void {
-    this.#absentSince.delete(id);
-    this.#detailedAt.delete(id);
+    this.#parts.forget(draft, gone);
   }
 
   #applyCluster(draft: Draft, seen: ClusterSeen, instance: Instance): void {
@@ -163,7 +168,7 @@ export class Inventory {
   /** Silent: for longer than three planned looks and the time one takes, counted from the start of the last good one. */
   #isSilent(instance: Instance, now: Instant): boolean {
     if (instance.lastSeen === 0) return false;
-    return now - instance.lastSeen > Math.max(STALE_FLOOR, 3 * instance.interval + (this.#took.get(instance.id) ?? 0));
+    return now - instance.lastSeen > staleAfter(instance.interval, this.#took.get(instance.id) ?? 0);
   }
 
   /**
@@ -188,6 +193,8 @@ export class Inventory {
           draft.set(collection, guest.id, { ...stale, ...(dead && !guest.template ? { status: "unknown" } : {}) });
     for (const storage of Object.values(this.picture.storage))
       if (storage.instance === instance.id) draft.set("storage", storage.id, stale);
+    for (const collection of LISTED)
+      for (const { id } of entitiesOf(this.picture, collection, instance.id)) draft.set(collection, id, stale);
   }
 
   /** An instance that has not been reached since the start is listed all the same, as an offline node of its own name. */

@@ -16,5 +16,29 @@ export function storageId(instance: string, storage: string, node: string | null
   return node === null ? `${instance}:storage:${storage}` : `${instance}:storage:${storage}@${node}`;
 }
 
+/** `key`: the serial number, which outlives device names; the device where there is none. */
+export function physicalDiskId(instance: string, node: string, key: string): string {
+  return `${instance}:disk:${node}/${key}`;
+}
+
+/** An instance runs one Ceph cluster at the most. */
+export function cephClusterId(instance: string): string {
+  return `${instance}:ceph`;
+}
+
+/** `volume`: the volume id without the storage's name. */
+export function storageBackupId(storage: string, volume: string): string {
+  return `${storage}/${volume}`;
+}
+
+/** One task may have backed up several guests. */
+export function backupTaskId(instance: string, upid: string, vmid: number): string {
+  return `${instance}:task:${upid}/${vmid}`;
+}
+
+export function guestSnapshotId(guest: string, name: string): string {
+  return `${guest}/${name}`;
+}
+
 /** What an instance may be called: it is part of every id, so no separator and nothing that needs escaping in a URL. */
 export const INSTANCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

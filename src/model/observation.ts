@@ -3,6 +3,7 @@ import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
 import type { Endpoint } from "./instance.ts";
 import type { Node } from "./node.ts";
+import type { Aged, Entities } from "./picture.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface ResourcesSeen extends Look {
   guests: Facts<Guest>[];
   storages: Facts<Storage>[];
   endpoints: Endpoint[];
+  /** Complete lists whose part is the instance itself. */
+  lists?: PartLists;
 }
 
 /** Who forms the cluster, and which version answers. */
@@ -51,7 +54,33 @@ export interface NodesSeen extends Look {
   nodes: Facts<Node>[];
 }
 
-/** A look that failed. It makes data stale; it never removes anything. */
+/** The collections whose entities come as complete lists of a part. */
+export type Listed = Exclude<Aged, "nodes" | "vms" | "containers" | "storage">;
+/** An entity as a source sees it: whole; how fresh it is (`lastSeen`, `stale`, `fault`) is the inventory's to say. */
+export type Whole<T> = Omit<T, "lastSeen" | "stale" | "fault">;
+export type PartLists = { readonly [C in Listed]?: readonly Whole<Entities[C]>[] };
+
+/**
+ * Complete lists for one part of an instance: of the given collections, everything that belongs to `part` (see `partOf` in picture.ts).
+ * What a list no longer names is no longer there. A part that is no node, guest or storage ends with empty lists.
+ */
+export interface PartSeen extends Look {
+  kind: "seen";
+  scope: PartScope;
+  /** The instance, or the id of a node, guest or storage. */
+  part: string;
+  lists: PartLists;
+}
+
+/** A look at a part that failed: what it listed before is stale from then on, with this fault, and stays. */
+export interface PartMissed extends Look {
+  kind: "missed";
+  scope: PartScope;
+  part: string;
+  fault: Fault;
+}
+
+/** A look at a whole instance that failed. It makes data stale; it never removes anything. */
 export interface Missed extends Look {
   kind: "missed";
   scope: Scope;
@@ -60,4 +89,6 @@ export interface Missed extends Look {
 }
 
 export type Scope = "resources" | "cluster" | "nodes";
-export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | Missed;
+/** What a look at a part is about; each kind has a cadence of its own. */
+export type PartScope = "disks" | "ceph" | "tasks" | "archives" | "snapshots";
+export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | PartSeen | Missed | PartMissed;

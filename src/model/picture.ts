@@ -1,7 +1,11 @@
 import type { Instant } from "../kit/units.ts";
+import type { BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import type { CephCluster } from "./ceph.ts";
 import type { Guest } from "./guest.ts";
+import { guestId, nodeId } from "./ids.ts";
 import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
+import type { PhysicalDisk } from "./physical-disk.ts";
 import type { State } from "./state.ts";
 import type { Storage } from "./storage.ts";
 
@@ -12,41 +16,99 @@ export interface Entities {
   vms: Guest;
   containers: Guest;
   storage: Storage;
+  physicalDisks: PhysicalDisk;
+  cephClusters: CephCluster;
+  backupTasks: BackupTask;
+  storageBackups: StorageBackup;
+  guestSnapshots: GuestSnapshot;
 }
 export type Collection = keyof Entities;
-export const COLLECTIONS: readonly Collection[] = ["instances", "nodes", "vms", "containers", "storage"];
-/** The collections whose entities carry a `stale` mark and take `lastSeen` from their instance's looks. */
-const AGED = ["nodes", "vms", "containers", "storage"] as const;
+/** The collections whose entities say how old they are: all but the instances, which count otherwise. */
+export type Aged = Exclude<Collection, "instances">;
 
-/** Everything known at one version, each collection keyed by id. Plain objects, so that a UI store can watch them. */
+interface Row<T> {
+  /**
+   * What the lists are complete for that name such an entity: the instance, or the id of a node, guest or storage. Entities of one part
+   * are seen together, get stale together, and go with it.
+   */
+  partOf: (entity: T) => string;
+  /** Where the state has the list: at its top, or within another object. */
+  within?: "pveBackups";
+}
+
+/** To add a collection: a line in `Entities`, a row here, and its schema in `State`. */
+const ROWS: { readonly [C in Collection]: Row<Entities[C]> } = {
+  instances: { partOf: ({ id }) => id },
+  nodes: { partOf: ({ instance }) => instance },
+  vms: { partOf: ({ instance }) => instance },
+  containers: { partOf: ({ instance }) => instance },
+  storage: { partOf: ({ instance }) => instance },
+  physicalDisks: { partOf: ({ instance, node }) => nodeId(instance, node) },
+  cephClusters: { partOf: ({ instance }) => instance },
+  backupTasks: { partOf: ({ instance, node }) => nodeId(instance, node), within: "pveBackups" },
+  storageBackups: { partOf: ({ storageId }) => storageId, within: "pveBackups" },
+  guestSnapshots: { partOf: ({ instance, vmid }) => guestId(instance, vmid), within: "pveBackups" },
+};
+export const COLLECTIONS = Object.keys(ROWS) as readonly Collection[];
+
+/**
+ * Everything known at one version, each collection keyed by id. An entity that changes is another object then, so that who holds on to
+ * it can tell by looking; only `lastSeen` moves on in place.
+ */
 export type Picture = { version: number; lastUpdate: Instant } & Records;
 export type Records = { [C in Collection]: Record<string, Entities[C]> };
+/** The picture's collections as lists. */
+export type Lists = { [C in Collection]: Entities[C][] };
 
 /** The fields of one entity that changed; all of them when it is new. */
 export type Change<T> = { id: string } & Partial<T>;
 
 /**
  * The way from picture `version - 1` to `version`. Nested objects and lists are replaced whole.
- * `seen` says of which instances all entities that are not stale were seen anew, and when: it spares a `lastSeen` for each of them.
+ * `seen` says, per collection, of which parts all entities that are not stale were seen anew, and when: it spares a `lastSeen` for each.
  */
 export interface Patch {
   version: number;
   at: Instant;
-  seen: Record<string, Instant>;
+  seen: { [C in Aged]?: Record<string, Instant> };
   changed: { [C in Collection]?: Change<Entities[C]>[] };
   removed: { [C in Collection]?: string[] };
 }
 
 export function emptyPicture(): Picture {
-  return { version: 0, lastUpdate: 0, instances: {}, nodes: {}, vms: {}, containers: {}, storage: {} };
+  const records = Object.fromEntries(COLLECTIONS.map(collection => [collection, {}])) as Records;
+  return { version: 0, lastUpdate: 0, ...records };
 }
 
 /** The picture that `state`, a snapshot, shows. */
 export function pictureOf(state: State): Picture {
   const picture = { ...emptyPicture(), version: state.version, lastUpdate: state.lastUpdate };
   for (const collection of COLLECTIONS)
-    for (const entity of state[collection]) Object.assign(picture[collection], { [entity.id]: entity });
+    for (const entity of listOf(state, collection)) Object.assign(picture[collection], { [entity.id]: entity });
   return picture;
+}
+
+function listOf<C extends Collection>(state: State, collection: C): Entities[C][] {
+  const { within }: Row<Entities[C]> = ROWS[collection];
+  return (within ? state[within] : state)[collection as never];
+}
+
+/** The lists as a state has them: those that belong within another object are there. */
+export function placed(lists: Lists): Pick<State, keyof Lists & keyof State> & Pick<State, "pveBackups"> {
+  const state: Record<string, unknown> = {};
+  for (const collection of COLLECTIONS) {
+    const { within } = ROWS[collection];
+    if (within) state[within] = { ...(state[within] as object), [collection]: lists[collection] };
+    else state[collection] = lists[collection];
+  }
+  return state as ReturnType<typeof placed>;
+}
+
+/** The entities of a collection that belong to `part`. */
+export function entitiesOf<C extends Collection>(records: Records, collection: C, part: string): Entities[C][] {
+  const { partOf }: Row<Entities[C]> = ROWS[collection];
+  const entities: Record<string, Entities[C]> = records[collection];
+  return Object.values(entities).filter(entity => partOf(entity) === part);
 }
 
 /**
@@ -58,11 +120,7 @@ export function applyPatch(picture: Picture, patch: Patch): void {
   if (patch.version !== picture.version + 1)
     throw new RangeError(`Patch ${patch.version} does not follow picture ${picture.version}`);
   for (const collection of COLLECTIONS) applyCollection(picture, patch, collection);
-  for (const collection of AGED)
-    for (const entity of Object.values(picture[collection])) {
-      const at = patch.seen[entity.instance];
-      if (at !== undefined && !entity.stale) entity.lastSeen = at;
-    }
+  for (const collection of Object.keys(patch.seen) as Aged[]) applySeen(picture, patch, collection);
   picture.version = patch.version;
   picture.lastUpdate = patch.at;
 }
@@ -71,8 +129,15 @@ function applyCollection<C extends Collection>(records: Records, patch: Patch, c
   const entities: Record<string, Entities[C]> = records[collection];
   for (const id of patch.removed[collection] ?? []) delete entities[id];
   for (const change of patch.changed[collection] ?? []) {
-    const known = entities[change.id];
-    if (known) Object.assign(known, change);
-    else entities[change.id] = { ...change } as Entities[C];
+    entities[change.id] = { ...entities[change.id], ...change } as Entities[C];
+  }
+}
+
+function applySeen<C extends Aged>(records: Records, patch: Patch, collection: C): void {
+  const { partOf }: Row<Entities[C]> = ROWS[collection];
+  const entities: Record<string, Entities[C]> = records[collection];
+  for (const entity of Object.values(entities)) {
+    const at = patch.seen[collection]?.[partOf(entity)];
+    if (at !== undefined && !entity.stale) entity.lastSeen = at;
   }
 }

@@ -1,7 +1,10 @@
 import { type Static, Type } from "typebox";
+import { BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import { CephCluster } from "./ceph.ts";
 import { Guest } from "./guest.ts";
 import { Instance } from "./instance.ts";
 import { Node } from "./node.ts";
+import { PhysicalDisk } from "./physical-disk.ts";
 import { InstantField } from "./schema.ts";
 import { Storage } from "./storage.ts";
 
@@ -21,14 +24,14 @@ export const State = Type.Object(
     containers: Type.Array(Guest, { description: "Guests of type `lxc`." }),
     storage: Type.Array(Storage),
     dockerHosts: later("Hosts that report through the Docker agent."),
-    cephClusters: later("Ceph clusters behind Proxmox storages."),
-    physicalDisks: later("Physical disks with their SMART health."),
+    cephClusters: Type.Array(CephCluster),
+    physicalDisks: Type.Array(PhysicalDisk),
     pbs: later("Proxmox Backup Servers."),
     pmg: later("Proxmox Mail Gateways."),
     pveBackups: Type.Object({
-      backupTasks: later("vzdump tasks."),
-      storageBackups: later("Backup archives on Proxmox VE storages."),
-      guestSnapshots: later("Snapshots of guests."),
+      backupTasks: Type.Array(BackupTask),
+      storageBackups: Type.Array(StorageBackup),
+      guestSnapshots: Type.Array(GuestSnapshot),
     }),
     pbsBackups: later("Snapshots on Backup Servers."),
     activeAlerts: later("Alerts that are firing."),

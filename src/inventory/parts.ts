@@ -1,0 +1,96 @@
+import type { Instant, Millis } from "../kit/units.ts";
+import type { Fault } from "../model/fault.ts";
+import type { Listed, PartLists, PartMissed, PartSeen, Whole } from "../model/observation.ts";
+import { COLLECTIONS, type Entities, entitiesOf, type Records } from "../model/picture.ts";
+import type { Draft } from "./draft.ts";
+
+/** The collections that come as lists of parts. */
+export const LISTED = COLLECTIONS.filter(
+  (collection): collection is Listed => !["instances", "nodes", "vms", "containers", "storage"].includes(collection),
+);
+
+/** The last good look of one scope at one part. */
+interface Last {
+  part: string;
+  instance: string;
+  collections: readonly Listed[];
+  /** Silence until then is no reason to call anything stale. */
+  freshUntil: Instant;
+  stale: boolean;
+}
+
+/** Silence shorter than three planned looks, and the time that one takes, never makes data stale. */
+export function staleAfter(interval: Millis, took: Millis): Millis {
+  return Math.max(15_000, 3 * interval + took);
+}
+
+/** The part of the inventory that keeps complete lists of parts: disks of a node, archives of a storage. */
+export class Parts {
+  readonly #records: Records;
+  readonly #last = new Map<string, Last>();
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  /** Takes in complete lists: what they no longer name goes. */
+  see(draft: Draft, { instance, scope, part, lists, at, took, interval }: PartSeen): void {
+    const collections = listsOf(lists);
+    for (const collection of collections) this.replace(draft, collection, part, lists, at);
+    const freshUntil = at + staleAfter(interval, took);
+    this.#last.set(`${scope} ${part}`, { part, instance, collections, freshUntil, stale: false });
+  }
+
+  /** Makes the entities of `collection` that belong to `part` those of the list. */
+  replace<C extends Listed>(draft: Draft, collection: C, part: string, lists: PartLists, at: Instant): void {
+    const list: readonly Whole<Entities[C]>[] = lists[collection] ?? [];
+    const known: Record<string, Entities[C]> = this.#records[collection];
+    const listed = new Set<string>();
+    for (const facts of list) {
+      if (listed.has(facts.id)) continue;
+      listed.add(facts.id);
+      const entity = { ...facts, stale: false, fault: null } as unknown as Entities[C];
+      if (known[facts.id]) draft.set(collection, facts.id, entity);
+      else draft.add(collection, { ...entity, lastSeen: at });
+    }
+    const before = entitiesOf(this.#records, collection, part);
+    for (const { id } of before) if (!listed.has(id)) draft.remove(collection, id);
+    if (list.length > 0) draft.seen(collection, part, at);
+  }
+
+  /** A failed look: what the last good one listed is stale, with the reason. */
+  miss(draft: Draft, { scope, part, fault }: PartMissed): void {
+    const last = this.#last.get(`${scope} ${part}`);
+    if (last) this.#markStale(draft, last, fault);
+  }
+
+  /** Marks stale what was to be looked at again, and was not. */
+  age(draft: Draft, now: Instant): void {
+    for (const last of this.#last.values())
+      if (!last.stale && now > last.freshUntil) this.#markStale(draft, last, null);
+  }
+
+  /** The entities (or instances) with these ids are gone, and with them their parts. */
+  forget(draft: Draft, gone: ReadonlySet<string>): void {
+    if (gone.size === 0) return;
+    for (const [key, last] of this.#last) {
+      if (!gone.has(last.part) && !gone.has(last.instance)) continue;
+      this.#last.delete(key);
+      for (const collection of last.collections)
+        for (const { id } of entitiesOf(this.#records, collection, last.part)) draft.remove(collection, id);
+    }
+  }
+
+  #markStale(draft: Draft, last: Last, fault: Fault | null): void {
+    last.stale = true;
+    const message = fault?.message ?? "Not looked at again in time";
+    for (const collection of last.collections)
+      for (const { id } of entitiesOf(this.#records, collection, last.part))
+        draft.set(collection, id, { stale: true, fault: message });
+  }
+}
+
+/** The collections for which there are lists. */
+export function listsOf(lists: PartLists): Listed[] {
+  return LISTED.filter(collection => lists[collection] !== undefined);
+}
