@@ -98,12 +98,12 @@ export class PveClient implements AsyncDisposable {
   }
 
   /**
-   * The `data` of a GET. Tries up to `tries` endpoints when one of them fails in a way another may not.
+   * The `data` of a GET. Tries up to `tries` endpoints when one of them fails in a way another may not; that of node `near` first.
    * Throws LookFailed with the first endpoint's fault.
    */
-  async get(path: string, signal?: AbortSignal, tries = MOST_ENDPOINTS): Promise<unknown> {
+  async get(path: string, signal?: AbortSignal, tries = MOST_ENDPOINTS, near: string | null = null): Promise<unknown> {
     let first: unknown = null;
-    for (const address of this.#inOrder().slice(0, tries)) {
+    for (const address of this.#inOrder(near).slice(0, tries)) {
       try {
         const data = await this.#getFrom(address, path, signal);
         this.#well(address);
@@ -116,6 +116,11 @@ export class PveClient implements AsyncDisposable {
       }
     }
     throw first ?? new LookFailed("unreachable", `"${this.#settings.name}" has no address that may be asked`);
+  }
+
+  /** The URL at which a call about node `near` would be asked first. */
+  via(near: string): string {
+    return this.#inOrder(near)[0]?.url ?? this.#settings.host;
   }
 
   /** Asks the endpoints that rest after a fault whether they are well again. Never throws LookFailed. */
@@ -156,11 +161,12 @@ export class PveClient implements AsyncDisposable {
     return member.fingerprint === null ? null : { kind: "fingerprint", sha256: member.fingerprint };
   }
 
-  /** Those that are well first, in their standing order; then those at rest, the longest rested first. */
-  #inOrder(): Address[] {
+  /** Those that are well first, `near` before the others in their standing order; then those at rest, the longest rested first. */
+  #inOrder(near: string | null): Address[] {
     const now = this.#clock.now();
     const rests = (address: Address) => (address.restsUntil > now ? address.restsUntil : 0);
-    return this.#addresses.toSorted((a, b) => rests(a) - rests(b));
+    const far = (address: Address) => (near !== null && address.node === near ? 0 : 1);
+    return this.#addresses.toSorted((a, b) => rests(a) - rests(b) || far(a) - far(b));
   }
 
   /** A refused token costs nothing to try elsewhere; a refused password would count towards a lockout. */
