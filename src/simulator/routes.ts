@@ -4,42 +4,10 @@ import type { Body, Instance } from "./instance.ts";
 import { toMetricsExport } from "./metrics-export.ts";
 import { toCertificates, toNodeListRow, toNodeStatus } from "./node-answers.ts";
 import { Refusal } from "./refusal.ts";
-import type { Guest, Node } from "./scene.ts";
+import { type Ask, FLAG, guestOf, INTEGER, nodeOf, oneOf, type Route } from "./route.ts";
+import type { Guest } from "./scene.ts";
 import { toNodeStorages, toStorageSettings } from "./storage-answers.ts";
 import { unescaped } from "./wire.ts";
-
-/** A GET as a route sees it. */
-interface Ask {
-  instance: Instance;
-  /** The node whose socket was asked. */
-  asked: string;
-  /** What stands in the path for `{name}`. */
-  params: Readonly<Record<string, string>>;
-  query: Readonly<Record<string, string>>;
-}
-
-/** null: fine; otherwise what Proxmox says is wrong. */
-type Check = (value: string) => string | null;
-
-interface Route {
-  path: string;
-  /** Every other parameter is refused. */
-  query?: Readonly<Record<string, Check>>;
-  /** The answer depends on which member is asked. */
-  local?: true;
-  /** The `data` of the answer… */
-  data?: (ask: Ask) => unknown;
-  /** …or all of it, serialised. */
-  text?: (ask: Ask) => string;
-}
-
-const FLAG: Check = value =>
-  /^(0|1|on|off|yes|no|true|false)$/i.test(value) ? null : `type check ('boolean') failed - got '${value}'`;
-const INTEGER: Check = value => (/^-?\d+$/.test(value) ? null : `type check ('integer') failed - got '${value}'`);
-const oneOf =
-  (list: readonly string[]): Check =>
-  value =>
-    list.includes(value) ? null : `value '${value}' does not have a value in the enumeration '${list.join(", ")}'`;
 
 const ROUTES: readonly Route[] = [
   { path: "/version", data: ({ instance }) => toVersion(instance) },
@@ -75,8 +43,14 @@ const ROUTES: readonly Route[] = [
   },
   { path: "/nodes/{node}/qemu", query: { full: FLAG }, data: ask => guestsOf(ask, "qemu") },
   { path: "/nodes/{node}/lxc", data: ask => guestsOf(ask, "lxc") },
-  { path: "/nodes/{node}/qemu/{vmid}/status/current", data: ask => currentOf(ask, "qemu") },
-  { path: "/nodes/{node}/lxc/{vmid}/status/current", data: ask => currentOf(ask, "lxc") },
+  {
+    path: "/nodes/{node}/qemu/{vmid}/status/current",
+    data: ask => toCurrent(guestOf(ask, "qemu"), ask.instance.plan.release),
+  },
+  {
+    path: "/nodes/{node}/lxc/{vmid}/status/current",
+    data: ask => toCurrent(guestOf(ask, "lxc"), ask.instance.plan.release),
+  },
   {
     path: "/nodes/{node}/storage",
     data: ({ instance, params }) => toNodeStorages(instance.scene(), params.node ?? ""),
@@ -160,26 +134,9 @@ function toExport({ instance, asked, query }: Ask): string {
   return toMetricsExport(instance, { history: isSet("history"), startTime, node }, instance.clock.now());
 }
 
-function nodeOf({ instance, params }: Ask): Node {
-  const node = instance.scene().nodes.find(one => one.plan.name === params.node);
-  if (!node) throw new Refusal(500, `no such node '${params.node}'`);
-  return node;
-}
-
 function guestsOf({ instance, params }: Ask, type: Guest["plan"]["type"]) {
   return instance
     .scene()
     .guests.filter(guest => guest.plan.type === type && guest.node === params.node)
     .map(guest => toListRow(guest, instance.plan.release));
-}
-
-/** A guest that moved or is gone has no configuration file on this node. */
-function currentOf({ instance, params }: Ask, type: Guest["plan"]["type"]) {
-  const { node, vmid } = params;
-  const guest = instance
-    .scene()
-    .guests.find(one => one.plan.type === type && one.node === node && String(one.plan.vmid) === vmid);
-  const folder = type === "qemu" ? "qemu-server" : "lxc";
-  if (!guest) throw new Refusal(500, `Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);
-  return toCurrent(guest, instance.plan.release);
 }
