@@ -1,4 +1,6 @@
-import { defineConfig } from "vite";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
 
 /**
@@ -8,7 +10,7 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   root: "src/web",
   base: "./",
-  plugins: [solid()],
+  plugins: [solid(), compressed()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
@@ -18,3 +20,18 @@ export default defineConfig({
     reportCompressedSize: false,
   },
 });
+
+/** Puts a .br and a .gz beside each file of text, so that the server never compresses them. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    closeBundle() {
+      for (const path of globSync("dist/web/**/*.{html,js,css,svg}")) {
+        const content = readFileSync(path);
+        writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}

@@ -16,7 +16,7 @@ export async function serveWeb(server: FastifyInstance, folder: string | null): 
       root: folder,
       preCompressed: true,
       cacheControl: false,
-      index: "index.html",
+      index: ["index.html"],
       setHeaders: (reply, path) => {
         reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
       },

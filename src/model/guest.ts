@@ -38,8 +38,3 @@ export const Guest = Type.Object(
   { $id: "Guest", description: "A virtual machine (`qemu`) or a Linux container (`lxc`) of Proxmox VE." },
 );
 export type Guest = Static<typeof Guest>;
-
-/** A guest's tags as a list. */
-export function tagsOf(guest: Pick<Guest, "tags">): string[] {
-  return guest.tags ? guest.tags.split(",") : [];
-}

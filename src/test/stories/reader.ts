@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../browser.ts";
+import { type PulseOptions, startPulse, type TestPulse } from "../pulse.ts";
+
+export interface Reader extends AsyncDisposable {
+  pulse: TestPulse;
+  browser: Browser;
+  page: Page;
+  /** What the browser complained of so far: errors on the page, refused by the Content-Security-Policy and the like. */
+  complaints: string[];
+  /** Opens another page of the same width or another one; its complaints count too. */
+  open(search?: string, look?: Look): Promise<Page>;
+}
+
+export interface Look {
+  width?: number;
+  height?: number;
+  colorScheme?: "light" | "dark";
+}
+
+/** Somebody who opens a Pulse in a browser. */
+export async function startReader(options: PulseOptions = {}): Promise<Reader> {
+  await using stack = new AsyncDisposableStack();
+  const pulse = stack.use(await startPulse(options));
+  const browser = stack.use(await openBrowser());
+  const complaints: string[] = [];
+  const open = async (search = "", look: Look = {}) => {
+    const { width = 1440, height = 900, colorScheme = "light" } = look;
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    page.setDefaultTimeout(15_000);
+    page.on("pageerror", error => complaints.push(String(error)));
+    page.on("console", message => {
+      // A line that breaks is part of some stories; the browser reports it as an error of its own.
+      if (message.type() === "error" && !/ERR_CONNECTION|WebSocket connection|status of 40[13]/.test(message.text()))
+        complaints.push(message.text());
+    });
+    await page.goto(`${pulse.url}/${search}`);
+    return page;
+  };
+  const page = await open();
+  const resources = stack.move();
+  return { pulse, browser, page, complaints, open, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after 15 s. */
+export async function eventually<T>(read: () => Promise<T>, check: (value: T) => void): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const value = await read();
+    try {
+      return check(value);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+/** The names in the guest table, from top to bottom, as far as they are in the page. */
+export async function namesIn(page: Page): Promise<string[]> {
+  const rows = await page.locator(".guests .row.guest").evaluateAll(elements =>
+    elements
+      .map(element => ({
+        top: element.getBoundingClientRect().top,
+        name: element.querySelector(".name")?.textContent ?? "",
+      }))
+      .sort((a, b) => a.top - b.top)
+      .map(({ name }) => name),
+  );
+  return rows;
+}
+
+/** No page may be wider than its window. */
+export async function assertFits(page: Page): Promise<void> {
+  const [wide, has] = await page.evaluate<[number, number]>(
+    "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
+  );
+  assert.ok(wide <= has, `the page is ${wide} px wide in a window of ${has}`);
+}

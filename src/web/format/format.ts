@@ -1,0 +1,93 @@
+import {
+  type Bytes,
+  DAY,
+  GIB,
+  HOUR,
+  type Instant,
+  KIB,
+  MIB,
+  MINUTE,
+  type Millis,
+  type Percent,
+  SECOND,
+} from "../../kit/units.ts";
+import type { Guest } from "../../model/guest.ts";
+
+/** What stands for a value that is not known. */
+export const UNKNOWN = "–";
+
+const TIB: Bytes = 1024 * GIB;
+const SIZES: readonly [Bytes, string][] = [
+  [1024 * TIB, "PiB"],
+  [TIB, "TiB"],
+  [GIB, "GiB"],
+  [MIB, "MiB"],
+  [KIB, "KiB"],
+];
+
+const numbers = [0, 1].map(
+  digits => new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
+
+/** "7.5", "42": three figures at the most, in the reader's locale. */
+function short(value: number): string {
+  return (numbers[Math.abs(value) < 9.95 ? 1 : 0] as Intl.NumberFormat).format(value);
+}
+
+/** "3.4 GiB"; null: unknown. */
+export function formatBytes(bytes: Bytes | null): string {
+  if (bytes === null) return UNKNOWN;
+  // A value that would round to 1024 of its unit is one of the next.
+  const [size, unit] = SIZES.find(([least]) => Math.abs(bytes) >= 0.9995 * least) ?? [1, "B"];
+  return `${size === 1 ? String(Math.round(bytes)) : short(bytes / size)} ${unit}`;
+}
+
+/** "1.2 MiB/s"; "0" when nothing moves; null: unknown. */
+export function formatRate(bytesPerSecond: number | null): string {
+  if (bytesPerSecond === null) return UNKNOWN;
+  return bytesPerSecond < 1 ? "0" : `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** "0.4 %", "62 %"; null: unknown. */
+export function formatPercent(percent: Percent | null): string {
+  return percent === null ? UNKNOWN : `${percent === 0 ? "0" : short(percent)} %`;
+}
+
+/** The two largest units: "12d 4h", "3h 12m", "45s". */
+export function formatDuration(duration: Millis): string {
+  const rest = Math.max(0, duration);
+  if (rest >= DAY) return `${Math.floor(rest / DAY)}d ${Math.floor((rest % DAY) / HOUR)}h`;
+  if (rest >= HOUR) return `${Math.floor(rest / HOUR)}h ${Math.floor((rest % HOUR) / MINUTE)}m`;
+  if (rest >= MINUTE) return `${Math.floor(rest / MINUTE)}m ${Math.floor((rest % MINUTE) / SECOND)}s`;
+  return `${Math.floor(rest / SECOND)}s`;
+}
+
+/** Uptime in seconds, as Proxmox gives it; 0, null: not running or unknown. */
+export function formatUptime(seconds: number | null): string {
+  return seconds ? formatDuration(seconds * SECOND) : UNKNOWN;
+}
+
+/** "8 s ago", "3 min ago", "2 h ago", "5 days ago". A time in the future is "just now". */
+export function formatAgo(at: Instant, now: Instant): string {
+  const age = now - at;
+  if (age < 2 * SECOND) return "just now";
+  if (age < MINUTE) return `${Math.round(age / SECOND)} s ago`;
+  if (age < HOUR) return `${Math.round(age / MINUTE)} min ago`;
+  if (age < 2 * DAY) return `${Math.round(age / HOUR)} h ago`;
+  return `${Math.round(age / DAY)} days ago`;
+}
+
+/** Date and time of day in the reader's locale; 0: never. */
+export function formatTime(at: Instant): string {
+  return at === 0 ? "never" : new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** "1 guest", "5 guests". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+/** A guest's tags as a list. */
+export function tagsOf(guest: Pick<Guest, "tags">): string[] {
+  return guest.tags ? guest.tags.split(",") : [];
+}

@@ -1,0 +1,60 @@
+import { createEffect, createSignal, type JSX, onCleanup, Show } from "solid-js";
+import { SECOND } from "../../kit/units.ts";
+import { formatAgo, formatTime } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Icon } from "../ui/icon.tsx";
+
+/** Says that the page is not live, since when, and when it tries again. */
+export function AwayBanner(): JSX.Element {
+  const live = useLive();
+  const away = () => {
+    const line = live.line();
+    return line.kind === "away" ? line : null;
+  };
+  const [clock, setClock] = createSignal(Date.now());
+  createEffect(() => {
+    if (!away()) return;
+    setClock(Date.now());
+    const timer = setInterval(() => setClock(Date.now()), SECOND);
+    onCleanup(() => clearInterval(timer));
+  });
+  const retry = (at: number | null) => {
+    const seconds = at === null ? 0 : Math.ceil((at - clock()) / SECOND);
+    return seconds > 0 ? `Next attempt in ${seconds} s.` : "Trying again…";
+  };
+  return (
+    <Show when={away()}>
+      {line => (
+        <div class="banner critical" role="alert">
+          <Icon name="warning" />
+          <p>
+            <strong>{line().reason}.</strong>{" "}
+            <Show when={live.hasPicture()}>
+              What you see is from {formatTime(live.picture().lastUpdate)}; the line broke{" "}
+              {formatAgo(line().since, clock())}.{" "}
+            </Show>
+            <span aria-hidden="true">{retry(line().retryAt)}</span>
+          </p>
+          <button type="button" class="button" onClick={() => live.tryNow()}>
+            Try now
+          </button>
+        </div>
+      )}
+    </Show>
+  );
+}
+
+/** Another version of Pulse answers than the one this page came from. */
+export function OutdatedBanner(): JSX.Element {
+  const live = useLive();
+  return (
+    <Show when={live.outdated()}>
+      <div class="banner" role="status">
+        <p>Pulse was updated. Load the page again to get its new version.</p>
+        <button type="button" class="button" onClick={() => location.reload()}>
+          Load again
+        </button>
+      </div>
+    </Show>
+  );
+}

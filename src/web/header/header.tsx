@@ -1,0 +1,95 @@
+import { createEffect, type JSX, Show } from "solid-js";
+import { SECOND } from "../../kit/units.ts";
+import { formatAgo } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { signOut } from "../live/session.ts";
+import { toCounts, type Verdict } from "../overview/problems.ts";
+import { Icon } from "../ui/icon.tsx";
+import { setTheme, THEMES, type Theme, theme } from "../ui/theme.ts";
+
+/** No news for so long is news itself: instances are looked at every 10 s or so. */
+const QUIET = 25 * SECOND;
+
+/** The one line at the top: is all well, and is this page live. */
+export function Header(props: { verdict: Verdict }): JSX.Element {
+  const live = useLive();
+  createEffect(() => {
+    const { level, text } = props.verdict;
+    const inTrouble = live.hasPicture() && (level === "warning" || level === "critical");
+    document.title = inTrouble ? `${text} · Pulse` : "Pulse";
+  });
+  return (
+    <header class="top">
+      <a class="brand" href="./">
+        <img src="./pulse.svg" alt="" width="22" height="22" />
+        Pulse
+      </a>
+      <Show when={live.hasPicture() && live.line().kind !== "signed-out"} fallback={<span class="verdict" />}>
+        <p class={`verdict ${props.verdict.level}`}>
+          <span class="verdict-text" role="status">
+            {props.verdict.text}
+          </span>
+          <Show when={props.verdict.level !== "empty"}>
+            <span class="verdict-counts">{toCounts(live.picture())}</span>
+          </Show>
+        </p>
+      </Show>
+      <Freshness />
+      <ThemeButton />
+      <Account />
+    </header>
+  );
+}
+
+function Freshness(): JSX.Element {
+  const live = useLive();
+  const state = () => {
+    const { kind } = live.line();
+    if (kind !== "live") return kind === "away" ? "away" : "connecting";
+    return live.now() - live.picture().lastUpdate > QUIET ? "quiet" : "live";
+  };
+  const text = () => {
+    if (state() === "quiet")
+      return `No news for ${formatAgo(live.picture().lastUpdate, live.now()).replace(" ago", "")}`;
+    return { live: "Live", away: "Not live", connecting: "Connecting" }[state() as "live" | "away" | "connecting"];
+  };
+  return (
+    <Show when={live.line().kind !== "signed-out"}>
+      <span
+        class={`freshness ${state()}`}
+        title={live.hasPicture() ? `Last news ${formatAgo(live.picture().lastUpdate, live.now())}` : undefined}
+      >
+        {text()}
+      </span>
+    </Show>
+  );
+}
+
+const THEME_NAMES: Readonly<Record<Theme, string>> = { system: "as the device", light: "light", dark: "dark" };
+
+function ThemeButton(): JSX.Element {
+  const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
+  const label = () => `Colours: ${THEME_NAMES[theme()]}. Change to ${THEME_NAMES[next()]}`;
+  return (
+    <button type="button" class="icon-button" aria-label={label()} title={label()} onClick={() => setTheme(next())}>
+      <Icon name={theme()} />
+    </button>
+  );
+}
+
+function Account(): JSX.Element {
+  const live = useLive();
+  const leave = async () => {
+    await signOut();
+    await live.signedInOrOut();
+  };
+  return (
+    <Show when={live.session()?.signIn === "password" && live.session()?.name}>
+      {name => (
+        <button type="button" class="button quiet" title={`Signed in as ${name()}`} onClick={() => void leave()}>
+          Sign out
+        </button>
+      )}
+    </Show>
+  );
+}

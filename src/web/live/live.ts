@@ -1,0 +1,96 @@
+import { type Accessor, createContext, createSignal, useContext } from "solid-js";
+import type { Instant } from "../../kit/units.ts";
+import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/picture.ts";
+import { Line, type LineState } from "./line.ts";
+import { readSession, type Session } from "./session.ts";
+
+/** What the page knows of the server: the picture, the line to it, and who we are to it. */
+export interface Live {
+  /** The present picture; what reads it runs again with each patch. Entities that did not change stay the same objects. */
+  picture: Accessor<Picture>;
+  /** Whether any picture has come yet. */
+  hasPicture: Accessor<boolean>;
+  line: Accessor<LineState>;
+  session: Accessor<Session | null>;
+  /** The server's time; runs again each second. */
+  now: Accessor<Instant>;
+  /** The server was replaced by another version than the one this page came from. */
+  outdated: Accessor<boolean>;
+  tryNow(): void;
+  /** Asks anew who we are, and connects as that. */
+  signedInOrOut(): Promise<void>;
+}
+
+const LiveContext = createContext<Live>();
+export const LiveProvider = LiveContext.Provider;
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new TypeError("useLive() outside of LiveProvider");
+  return live;
+}
+
+/** Opens the live stream; once a page. */
+export function openLive(): Live {
+  let picture = emptyPicture();
+  let firstVersion: string | null = null;
+  /** The server's clock minus ours. */
+  let ahead = 0;
+  const [changed, change] = createSignal(undefined, { equals: false });
+  const [hasPicture, setHasPicture] = createSignal(false);
+  const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
+  const [session, setSession] = createSignal<Session | null>(null);
+  const [tick, setTick] = createSignal(Date.now());
+  const [outdated, setOutdated] = createSignal(false);
+  setInterval(() => setTick(Date.now()), 1000);
+
+  const who = async () => {
+    const read = await readSession();
+    if (read) setSession(read);
+    return read;
+  };
+  const stream = new Line(
+    {
+      state: setLine,
+      snapshot(state) {
+        picture = pictureOf(state);
+        setHasPicture(true);
+        change();
+      },
+      patch(patch) {
+        if (patch.version !== picture.version + 1) return false;
+        applyPatch(picture, patch);
+        ahead = patch.at - Date.now();
+        change();
+        return true;
+      },
+      version(version) {
+        firstVersion ??= version;
+        setOutdated(version !== firstVersion);
+      },
+    },
+    async () => {
+      const read = await who();
+      if (!read) return "away";
+      return read.may.includes("read") ? "yes" : "no";
+    },
+  );
+  void who();
+  stream.open();
+  return {
+    picture: () => {
+      changed();
+      return picture;
+    },
+    hasPicture,
+    line,
+    session,
+    now: () => tick() + ahead,
+    outdated,
+    tryNow: () => stream.tryNow(),
+    async signedInOrOut() {
+      await who();
+      stream.again();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { SortKey } from "./rows.ts";
+
+export interface Column {
+  key: SortKey;
+  name: string;
+  /** Sorted from the largest value first. */
+  numeric: boolean;
+  /** What the column's head says in a tooltip; null: its name says it. */
+  hint: string | null;
+}
+
+/** The columns of the guest table, in their order. */
+export const COLUMNS: readonly Column[] = [
+  { key: "name", name: "Guest", numeric: false, hint: null },
+  { key: "node", name: "Node", numeric: false, hint: null },
+  { key: "status", name: "Status", numeric: false, hint: null },
+  { key: "uptime", name: "Uptime", numeric: true, hint: null },
+  { key: "cpu", name: "CPU", numeric: true, hint: "Share of the guest's own cores" },
+  { key: "memory", name: "Memory", numeric: true, hint: null },
+  { key: "disk", name: "Disk", numeric: true, hint: "Proxmox VE knows how full a container's disk is, not a VM's" },
+  { key: "network", name: "Network", numeric: true, hint: "Received and sent, a second" },
+  { key: "io", name: "Disk I/O", numeric: true, hint: "Read and written, a second" },
+];

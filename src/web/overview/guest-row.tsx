@@ -1,0 +1,208 @@
+import { For, type JSX, Show } from "solid-js";
+import { KIB } from "../../kit/units.ts";
+import type { Guest } from "../../model/guest.ts";
+import { formatBytes, formatRate, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Icon } from "../ui/icon.tsx";
+import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import type { Row } from "./rows.ts";
+import { StaleMark, StatusDot } from "./status.tsx";
+
+/** Where a row stands and how it is marked. */
+export interface Place {
+  readonly index: number;
+  readonly top: number;
+  readonly focusable: boolean;
+  readonly shown: boolean;
+}
+
+/** A guest, a line of cells. */
+export function GuestRow(props: { guest: Guest; place: Place; onShow: () => void; onFocus: () => void }): JSX.Element {
+  const running = () => props.guest.status === "running";
+  const resting = () => props.guest.status === "stopped" || props.guest.template;
+  const memory = () => (resting() ? null : props.guest.memory);
+  const disk = () => (props.guest.disk && props.guest.disk.usage >= 0 ? props.guest.disk : null);
+  return (
+    <div
+      class="row guest"
+      classList={{ stale: props.guest.stale, resting: resting(), shown: props.place.shown }}
+      role="row"
+      data-row={props.guest.id}
+      aria-rowindex={props.place.index}
+      tabindex={props.place.focusable ? 0 : -1}
+      style={{ transform: `translateY(${props.place.top}px)` }}
+      onClick={() => props.onShow()}
+      onFocus={() => props.onFocus()}
+    >
+      <div class="c-name" role="cell">
+        <StatusDot status={props.guest.template ? "template" : props.guest.status} />
+        <Icon name={props.guest.type === "lxc" ? "lxc" : "vm"} class="kind" />
+        <span class="name">{props.guest.name || `Guest ${props.guest.vmid}`}</span>
+        <span class="vmid">{props.guest.vmid}</span>
+        <span class="tags">
+          <For each={tagsOf(props.guest).slice(0, 3)}>{tag => <span class="tag">{tag}</span>}</For>
+        </span>
+      </div>
+      <div class="c-node muted" role="cell">
+        {props.guest.node}
+      </div>
+      <div class="c-status" role="cell">
+        <Show when={props.guest.stale} fallback={<StatusWord guest={props.guest} />}>
+          <StaleMark entity={props.guest} />
+        </Show>
+      </div>
+      <div class="c-uptime number" role="cell">
+        {formatUptime(props.guest.uptime)}
+      </div>
+      <div class="c-cpu" role="cell">
+        <Show when={!resting()} fallback={<span class="none">{UNKNOWN}</span>}>
+          <Meter
+            percent={props.guest.cpu === null ? null : props.guest.cpu * 100}
+            limits={CPU_LIMITS}
+            title={props.guest.cpus === null ? undefined : `of ${plural(props.guest.cpus, "core")}`}
+          />
+        </Show>
+      </div>
+      <div class="c-memory" role="cell">
+        <Show when={!resting()} fallback={<span class="none">{UNKNOWN}</span>}>
+          <Meter
+            percent={memory()?.usage ?? null}
+            limits={MEMORY_LIMITS}
+            title={
+              memory()
+                ? `${formatBytes(memory()?.used ?? null)} of ${formatBytes(memory()?.total ?? null)}`
+                : "Not known"
+            }
+          />
+        </Show>
+      </div>
+      <div class="c-disk" role="cell">
+        <Show when={disk()} fallback={<span class="none number">{formatBytes(props.guest.maxdisk)}</span>}>
+          {known => (
+            <Meter
+              percent={known().usage}
+              limits={DISK_LIMITS}
+              title={`${formatBytes(known().used)} of ${formatBytes(known().total)}`}
+            />
+          )}
+        </Show>
+      </div>
+      <Pair
+        class="c-network"
+        first={props.guest.networkIn}
+        second={props.guest.networkOut}
+        shown={running()}
+        signs={[<Icon name="down" />, <Icon name="up" />]}
+      />
+      <Pair
+        class="c-io"
+        first={props.guest.diskRead}
+        second={props.guest.diskWrite}
+        shown={running()}
+        signs={["R", "W"]}
+      />
+    </div>
+  );
+}
+
+/** "running" needs no word: the dot says it. */
+function StatusWord(props: { guest: Guest }): JSX.Element {
+  const word = () => (props.guest.template ? "template" : props.guest.status);
+  return (
+    <>
+      <span class="status-word" classList={{ warning: word() === "paused" || word() === "unknown" }}>
+        {word()}
+      </span>
+      <Show when={props.guest.lock}>{lock => <span class="tag lock">{lock()}</span>}</Show>
+    </>
+  );
+}
+
+function Pair(props: {
+  class: string;
+  first: number | null;
+  second: number | null;
+  shown: boolean;
+  signs: readonly [JSX.Element, JSX.Element];
+}): JSX.Element {
+  return (
+    <div class={`${props.class} number pair`} role="cell">
+      <Show when={props.shown} fallback={<span class="none">{UNKNOWN}</span>}>
+        <span classList={{ idle: (props.first ?? 0) < KIB }}>
+          <i>{props.signs[0]}</i>
+          {formatRate(props.first)}
+        </span>
+        <span classList={{ idle: (props.second ?? 0) < KIB }}>
+          <i>{props.signs[1]}</i>
+          {formatRate(props.second)}
+        </span>
+      </Show>
+    </div>
+  );
+}
+
+/** A node above its guests. */
+export function GroupRow(props: {
+  group: Extract<Row, { kind: "node" }>;
+  place: Place;
+  folded: boolean;
+  onFold: () => void;
+  onShow: () => void;
+  onFocus: () => void;
+}): JSX.Element {
+  const live = useLive();
+  const node = () => live.picture().nodes[props.group.id];
+  const several = () => Object.keys(live.picture().instances).length > 1 && props.group.instance !== props.group.name;
+  return (
+    <div
+      class="row group"
+      classList={{ stale: node()?.stale ?? false, shown: props.place.shown }}
+      role="row"
+      data-row={props.group.id}
+      aria-rowindex={props.place.index}
+      tabindex={props.place.focusable ? 0 : -1}
+      style={{ transform: `translateY(${props.place.top}px)` }}
+      onClick={() => props.onFold()}
+      onFocus={() => props.onFocus()}
+    >
+      <div class="c-name" role="rowheader">
+        <button
+          type="button"
+          class="fold"
+          tabindex={-1}
+          aria-expanded={!props.folded}
+          aria-label={`Guests of ${props.group.name}`}
+          onClick={event => {
+            event.stopPropagation();
+            props.onFold();
+          }}
+        >
+          <Icon name="chevron" />
+        </button>
+        <StatusDot status={node()?.status ?? "unknown"} />
+        <button
+          type="button"
+          class="name"
+          tabindex={-1}
+          onClick={event => {
+            event.stopPropagation();
+            props.onShow();
+          }}
+        >
+          {props.group.name}
+        </button>
+        <Show when={several()}>
+          <span class="muted">{props.group.instance}</span>
+        </Show>
+        <span class="muted running-count">
+          {props.group.running} of {props.group.guests} running
+        </span>
+      </div>
+      <div class="c-status" role="cell">
+        <Show when={node() && node()?.status !== "online"}>
+          <span class="status-word critical">{node()?.status}</span>
+        </Show>
+      </div>
+    </div>
+  );
+}

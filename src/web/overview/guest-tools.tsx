@@ -1,0 +1,177 @@
+import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
+import { useLive } from "../live/live.ts";
+import { hasTerm, toggleTerm } from "../search/query.ts";
+import { Icon } from "../ui/icon.tsx";
+import { COLUMNS } from "./columns.ts";
+import { guestsOf, type Rows, type Sort } from "./rows.ts";
+
+interface QuickFilter {
+  term: string;
+  name: string;
+  count: number;
+}
+
+/** Search, quick filters and how the guests are listed. */
+export function GuestTools(props: {
+  text: string;
+  onText: (text: string) => void;
+  error: string | null;
+  rows: Rows;
+  grouped: boolean;
+  onGrouped: (grouped: boolean) => void;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}): JSX.Element {
+  const live = useLive();
+  const filters = createMemo(() => toFilters(live.picture()));
+  return (
+    <div class="panel-head tools">
+      <h2 id="guests-title">Guests</h2>
+      <span class="count" role="status">
+        {props.rows.found === props.rows.total
+          ? props.rows.total.toLocaleString()
+          : `${props.rows.found.toLocaleString()} of ${props.rows.total.toLocaleString()}`}
+      </span>
+      <SearchField text={props.text} onText={props.onText} error={props.error} />
+      <fieldset class="chips">
+        <legend class="visually-hidden">Quick filters</legend>
+        <For each={filters()}>
+          {filter => (
+            <button
+              type="button"
+              class="chip"
+              aria-pressed={hasTerm(props.text, filter.term)}
+              onClick={() => props.onText(toggleTerm(props.text, filter.term))}
+            >
+              {filter.name} <span class="muted">{filter.count.toLocaleString()}</span>
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <label class="sort-choice">
+        <span class="visually-hidden">Sort by</span>
+        <select
+          value={`${props.sort.descending ? "-" : ""}${props.sort.key}`}
+          onChange={event => {
+            const { value } = event.currentTarget;
+            const key = COLUMNS.find(column => column.key === value.replace(/^-/, ""))?.key ?? "name";
+            props.onSort({ key, descending: value.startsWith("-") });
+          }}
+        >
+          <For each={COLUMNS}>
+            {({ key, name, numeric }) => (
+              <option value={numeric ? `-${key}` : key}>Sort by {name.toLowerCase()}</option>
+            )}
+          </For>
+        </select>
+      </label>
+      <fieldset class="segments">
+        <legend class="visually-hidden">How guests are listed</legend>
+        <button type="button" aria-pressed={props.grouped} onClick={() => props.onGrouped(true)}>
+          By node
+        </button>
+        <button type="button" aria-pressed={!props.grouped} onClick={() => props.onGrouped(false)}>
+          One list
+        </button>
+      </fieldset>
+    </div>
+  );
+}
+
+function SearchField(props: { text: string; onText: (text: string) => void; error: string | null }): JSX.Element {
+  let field: HTMLInputElement | undefined;
+  const onKey = (event: KeyboardEvent) => {
+    const target = event.target as HTMLElement | null;
+    const typing = target?.matches("input, select, textarea") ?? false;
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field?.focus();
+      field?.select();
+    }
+  };
+  document.addEventListener("keydown", onKey);
+  onCleanup(() => document.removeEventListener("keydown", onKey));
+  return (
+    <div class="search" classList={{ wrong: props.error !== null }}>
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        aria-label="Search guests"
+        aria-describedby="search-problem"
+        aria-invalid={props.error !== null}
+        placeholder="Search: web, cpu>20, node:pve1…"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        value={props.text}
+        onInput={event => props.onText(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key !== "Escape") return;
+          event.preventDefault();
+          if (props.text === "") event.currentTarget.blur();
+          else props.onText("");
+        }}
+      />
+      <kbd title="Press / to search">/</kbd>
+      <button type="button" class="icon-button" aria-label="How to search" popovertarget="search-help">
+        <Icon name="help" />
+      </button>
+      <SearchHelp />
+      <p id="search-problem" class="search-problem" role="status">
+        <Show when={props.error}>{props.error}</Show>
+      </p>
+    </div>
+  );
+}
+
+const HELP: readonly [example: string, meaning: string][] = [
+  ["web", "name, VMID or a tag contains it"],
+  ["node:pve1", "also instance, status, type (vm, lxc, template), tags, pool, lock, ha"],
+  ["tags:prod,dev", "one of these; name:web* with a star for anything"],
+  ["cpu>20  memory<50%", "percent; also disk"],
+  ["memory>4G  in>1M", "bytes; also out, read, write a second"],
+  ["uptime<1h", "s, m, h, d"],
+  ["is:stale", "numbers are old"],
+  ["web -tags:test", "both; a minus or NOT excludes"],
+  ["(cpu>80 OR memory>90) node:pve1", "brackets, AND, OR"],
+];
+
+function SearchHelp(): JSX.Element {
+  return (
+    <div id="search-help" class="popover" popover="auto">
+      <h3>How to search</h3>
+      <dl>
+        <For each={HELP}>
+          {([example, meaning]) => (
+            <div>
+              <dt>
+                <code>{example}</code>
+              </dt>
+              <dd>{meaning}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+      <h3>Keys</h3>
+      <p>
+        <kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> or <kbd>k</kbd> <kbd>j</kbd> move · <kbd>Enter</kbd> details ·{" "}
+        <kbd>←</kbd> <kbd>→</kbd> fold a node · <kbd>Esc</kbd> close
+      </p>
+    </div>
+  );
+}
+
+/** Only what divides the guests is worth a button. */
+function toFilters(picture: Parameters<typeof guestsOf>[0]): QuickFilter[] {
+  const guests = guestsOf(picture).filter(guest => !guest.template);
+  const count = (test: (guest: (typeof guests)[number]) => boolean) => guests.filter(test).length;
+  const filters = [
+    { term: "status:running", name: "Running", count: count(guest => guest.status === "running") },
+    { term: "status:stopped", name: "Stopped", count: count(guest => guest.status === "stopped") },
+    { term: "is:stale", name: "Stale", count: count(guest => guest.stale) },
+    { term: "type:vm", name: "VMs", count: count(guest => guest.type === "qemu") },
+    { term: "type:lxc", name: "LXCs", count: count(guest => guest.type === "lxc") },
+  ];
+  return filters.filter(filter => filter.count > 0 && filter.count < guests.length);
+}

@@ -1,0 +1,175 @@
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import type { Node } from "../../model/node.ts";
+import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Icon } from "../ui/icon.tsx";
+import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { guestsOf, toNodes } from "./rows.ts";
+import { StaleMark, StatusDot } from "./status.tsx";
+
+/** More nodes than that are folded at first; those in trouble come first anyhow. */
+const AT_FIRST = 8;
+
+/** All nodes, a line each. */
+export function NodeTable(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const [all, setAll] = createSignal(false);
+  const nodes = createMemo(() => toNodes(live.picture()));
+  const listed = () => (all() || nodes().length <= AT_FIRST + 2 ? nodes() : nodes().slice(0, AT_FIRST));
+  const severalInstances = createMemo(() => Object.keys(live.picture().instances).length > 1);
+  const guests = createMemo(() => countGuests(live.picture()));
+  return (
+    <section class="panel" aria-labelledby="nodes-title">
+      <header class="panel-head">
+        <h2 id="nodes-title">Nodes</h2>
+        <span class="count">{nodes().length.toLocaleString()}</span>
+      </header>
+      <table class="grid nodes">
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col" class="c-uptime">
+              Uptime
+            </th>
+            <th scope="col" class="c-cpu">
+              CPU
+            </th>
+            <th scope="col" class="c-memory">
+              Memory
+            </th>
+            <th scope="col" class="c-disk">
+              Root disk
+            </th>
+            <th scope="col" class="c-load">
+              Load
+            </th>
+            <th scope="col" class="c-guests">
+              Guests
+            </th>
+            <th scope="col" class="c-version">
+              Version
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={listed().map(node => node.id)}>
+            {id => (
+              <Show when={live.picture().nodes[id]} keyed={false}>
+                {node => (
+                  <NodeRow
+                    node={node()}
+                    severalInstances={severalInstances()}
+                    guests={guests().get(id) ?? { running: 0, total: 0 }}
+                    isShown={props.shown === id}
+                    onShow={() => props.onShow(id)}
+                  />
+                )}
+              </Show>
+            )}
+          </For>
+        </tbody>
+      </table>
+      <Show when={nodes().length > AT_FIRST + 2}>
+        <button type="button" class="button quiet more" aria-expanded={all()} onClick={() => setAll(!all())}>
+          {all() ? "Show fewer" : `Show all ${plural(nodes().length, "node")}`}
+        </button>
+      </Show>
+    </section>
+  );
+}
+
+function NodeRow(props: {
+  node: Node;
+  severalInstances: boolean;
+  guests: { running: number; total: number };
+  isShown: boolean;
+  onShow: () => void;
+}): JSX.Element {
+  const memory = () => props.node.memory;
+  const disk = () => props.node.disk;
+  const online = () => props.node.status === "online";
+  return (
+    <tr class="row" classList={{ stale: props.node.stale, shown: props.isShown }} onClick={() => props.onShow()}>
+      <td class="c-name">
+        <StatusDot status={props.node.status} />
+        <button
+          type="button"
+          class="name"
+          onClick={event => {
+            event.stopPropagation();
+            props.onShow();
+          }}
+        >
+          {props.node.displayName}
+        </button>
+        <Show when={props.severalInstances && props.node.instance !== props.node.displayName}>
+          <span class="muted">{props.node.instance}</span>
+        </Show>
+        <Show when={!online()}>
+          <span class="status-word critical">{props.node.status}</span>
+        </Show>
+        <StaleMark entity={props.node} />
+      </td>
+      <td class="c-uptime number">{online() ? formatUptime(props.node.uptime) : UNKNOWN}</td>
+      <td class="c-cpu">
+        <Meter
+          percent={props.node.cpu === null ? null : props.node.cpu * 100}
+          limits={CPU_LIMITS}
+          title={props.node.cpuInfo ? `of ${plural(props.node.cpuInfo.cores, "thread")}` : undefined}
+        />
+      </td>
+      <td class="c-memory">
+        <Meter percent={memory()?.usage ?? null} limits={MEMORY_LIMITS} />
+        <span class="beside">
+          {memory() ? `${formatBytes(memory()?.used ?? null)} of ${formatBytes(memory()?.total ?? null)}` : ""}
+        </span>
+      </td>
+      <td class="c-disk">
+        <Meter percent={disk()?.usage ?? null} limits={DISK_LIMITS} />
+        <span class="beside">
+          {disk() ? `${formatBytes(disk()?.used ?? null)} of ${formatBytes(disk()?.total ?? null)}` : ""}
+        </span>
+      </td>
+      <td class="c-load number" title="1, 5 and 15 minutes">
+        {props.node.loadAverage?.map(load => load.toFixed(1)).join("  ") ?? UNKNOWN}
+      </td>
+      <td class="c-guests number">
+        {props.guests.running}
+        <span class="muted">/{props.guests.total}</span>
+      </td>
+      <td class="c-version muted">
+        {props.node.pveVersion?.replace(/^pve-manager\//, "").split("/")[0] ?? UNKNOWN}
+        <Show when={props.node.host}>
+          {host => (
+            <a
+              class="icon-link"
+              href={host()}
+              target="_blank"
+              rel="noopener noreferrer"
+              aria-label={`Open ${props.node.displayName} in Proxmox VE`}
+              title="Open in Proxmox VE"
+              onClick={event => event.stopPropagation()}
+            >
+              <Icon name="external" />
+            </a>
+          )}
+        </Show>
+      </td>
+    </tr>
+  );
+}
+
+/** Guests that are no templates, by the id of their node. */
+function countGuests(picture: Parameters<typeof guestsOf>[0]): Map<string, { running: number; total: number }> {
+  const byName = new Map(Object.values(picture.nodes).map(node => [`${node.instance} ${node.node}`, node.id]));
+  const counts = new Map<string, { running: number; total: number }>();
+  for (const guest of guestsOf(picture)) {
+    const id = byName.get(`${guest.instance} ${guest.node}`);
+    if (id === undefined || guest.template) continue;
+    const count = counts.get(id) ?? { running: 0, total: 0 };
+    count.total += 1;
+    if (guest.status === "running") count.running += 1;
+    counts.set(id, count);
+  }
+  return counts;
+}

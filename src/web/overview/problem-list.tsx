@@ -1,0 +1,54 @@
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { plural } from "../format/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import type { Problem } from "./problems.ts";
+
+const AT_FIRST = 5;
+
+/** What is not well, the worst first. Nothing when all is. */
+export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: string) => void }): JSX.Element {
+  const [all, setAll] = createSignal(false);
+  const listed = () => (all() ? props.problems : props.problems.slice(0, AT_FIRST));
+  return (
+    <Show when={props.problems.length > 0}>
+      <section class="problems" aria-label="Problems">
+        <ul>
+          <For each={listed().map(problem => problem.id)}>
+            {id => (
+              <Show when={props.problems.find(problem => problem.id === id)}>
+                {problem => <ProblemLine problem={problem()} onShow={props.onShow} />}
+              </Show>
+            )}
+          </For>
+        </ul>
+        <Show when={props.problems.length > AT_FIRST}>
+          <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
+            {all() ? "Show fewer" : `${plural(props.problems.length - AT_FIRST, "more problem")}`}
+          </button>
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }): JSX.Element {
+  return (
+    <li class={`problem ${props.problem.level}`}>
+      <Icon name="warning" />
+      <span class="visually-hidden">{props.problem.level}:</span>
+      <span class="problem-text">
+        <Show when={props.problem.shows} fallback={<strong>{props.problem.subject}</strong>}>
+          {id => (
+            <button type="button" class="link" onClick={() => props.onShow(id())}>
+              {props.problem.subject}
+            </button>
+          )}
+        </Show>{" "}
+        {props.problem.says}
+        <Show when={props.problem.detail}>
+          <span class="problem-detail">{props.problem.detail}</span>
+        </Show>
+      </span>
+    </li>
+  );
+}

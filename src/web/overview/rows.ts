@@ -1,0 +1,108 @@
+import type { Guest } from "../../model/guest.ts";
+import { nodeId } from "../../model/ids.ts";
+import type { Node } from "../../model/node.ts";
+import type { Picture } from "../../model/picture.ts";
+import type { Query } from "../search/query.ts";
+
+/** What the guest table can be sorted by. */
+export const SORT_KEYS = ["name", "node", "status", "uptime", "cpu", "memory", "disk", "network", "io"] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface Sort {
+  key: SortKey;
+  descending: boolean;
+}
+
+export interface View {
+  query: Query;
+  sort: Sort;
+  /** Guests stand below their node. */
+  grouped: boolean;
+  /** Ids of the nodes whose guests are folded away. */
+  folded: ReadonlySet<string>;
+}
+
+export type Row =
+  | { kind: "node"; id: string; name: string; instance: string; guests: number; running: number }
+  | { kind: "guest"; id: string; guest: Guest };
+
+export interface Rows {
+  rows: Row[];
+  /** Guests that the search finds, folded away or not. */
+  found: number;
+  /** All guests; templates only where the search wants them. */
+  total: number;
+}
+
+const NATURAL = new Intl.Collator("en", { numeric: true });
+
+/** VMs and containers of the picture, templates included. */
+export function guestsOf(picture: Picture): Guest[] {
+  return [...Object.values(picture.vms), ...Object.values(picture.containers)];
+}
+
+/** The rows of the guest table, in their order. */
+export function toRows(picture: Picture, view: View): Rows {
+  const guests = guestsOf(picture).filter(guest => !guest.template || view.query.wantsTemplates);
+  const found = guests.filter(view.query.test).sort(comparing(view.sort));
+  const rows = view.grouped ? toGroups(found, view.folded) : found.map(toGuestRow);
+  return { rows, found: found.length, total: guests.length };
+}
+
+function toGroups(guests: Guest[], folded: ReadonlySet<string>): Row[] {
+  const groups = [...Map.groupBy(guests, guest => nodeId(guest.instance, guest.node))].map(([id, members]) => {
+    const { node: name = "", instance = "" } = members[0] ?? {};
+    const running = members.filter(guest => guest.status === "running").length;
+    return { row: { kind: "node", id, name, instance, guests: members.length, running } as const, members };
+  });
+  groups.sort((a, b) => NATURAL.compare(a.row.instance, b.row.instance) || NATURAL.compare(a.row.name, b.row.name));
+  return groups.flatMap(({ row, members }) => (folded.has(row.id) ? [row] : [row, ...members.map(toGuestRow)]));
+}
+
+function toGuestRow(guest: Guest): Row {
+  return { kind: "guest", id: guest.id, guest };
+}
+
+const KEYS: { readonly [K in SortKey]: (guest: Guest) => string | number | null } = {
+  name: guest => guest.name,
+  node: guest => `${guest.instance} ${guest.node}`,
+  status: guest => guest.status,
+  uptime: guest => guest.uptime || null,
+  cpu: guest => guest.cpu,
+  memory: guest => guest.memory?.usage ?? null,
+  disk: guest => (guest.disk && guest.disk.usage >= 0 ? guest.disk.usage : null),
+  network: guest => sumOf(guest.networkIn, guest.networkOut),
+  io: guest => sumOf(guest.diskRead, guest.diskWrite),
+};
+
+function sumOf(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}
+
+/** By the key; what is unknown comes last in both directions, equals by name and VMID, so that the order never wavers. */
+function comparing({ key, descending }: Sort): (a: Guest, b: Guest) => number {
+  const keyOf = KEYS[key];
+  const sign = descending ? -1 : 1;
+  return (a, b) => {
+    const [left, right] = [keyOf(a), keyOf(b)];
+    if (left === null || right === null) {
+      if (left !== right) return left === null ? 1 : -1;
+    } else {
+      const order =
+        typeof left === "number" && typeof right === "number"
+          ? left - right
+          : NATURAL.compare(String(left), String(right));
+      if (order !== 0) return sign * order;
+    }
+    return NATURAL.compare(a.name, b.name) || a.vmid - b.vmid || NATURAL.compare(a.id, b.id);
+  };
+}
+
+/** Nodes for the summary: those in trouble first, then by instance and name. */
+export function toNodes(picture: Picture): Node[] {
+  const rank = (node: Node) => (node.status !== "online" ? 0 : node.stale ? 1 : 2);
+  return Object.values(picture.nodes).sort(
+    (a, b) =>
+      rank(a) - rank(b) || NATURAL.compare(a.instance, b.instance) || NATURAL.compare(a.displayName, b.displayName),
+  );
+}

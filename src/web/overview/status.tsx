@@ -1,0 +1,39 @@
+import { type JSX, Show } from "solid-js";
+import type { Instant } from "../../kit/units.ts";
+import { formatAgo } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Icon } from "../ui/icon.tsx";
+
+const LOOK: Readonly<Record<string, string>> = {
+  running: "good",
+  online: "good",
+  stopped: "off",
+  offline: "critical",
+  paused: "warning",
+  suspended: "warning",
+  template: "off",
+};
+
+/** A dot in the colour of a status; the word stands beside it or is said to screen readers. */
+export function StatusDot(props: { status: string }): JSX.Element {
+  return (
+    <span class={`dot ${LOOK[props.status] ?? "unknown"}`} title={props.status}>
+      <span class="visually-hidden">{props.status}</span>
+    </span>
+  );
+}
+
+/** Says that an entity's numbers are old, how old, and why. */
+export function StaleMark(props: { entity: { stale: boolean; lastSeen: Instant; fault: string | null } }): JSX.Element {
+  const live = useLive();
+  const age = () =>
+    props.entity.lastSeen === 0 ? "never seen" : `from ${formatAgo(props.entity.lastSeen, live.now())}`;
+  return (
+    <Show when={props.entity.stale}>
+      <span class="stale-mark" title={props.entity.fault ?? undefined}>
+        <Icon name="clock" />
+        {age()}
+      </span>
+    </Show>
+  );
+}

@@ -1,0 +1,210 @@
+import type { Guest } from "../../model/guest.ts";
+import { ALIASES, FIELDS, type NumberField, type TextField } from "./fields.ts";
+
+/** A search that was understood, as far as it was. */
+export interface Query {
+  test: (guest: Guest) => boolean;
+  /** What was not understood, as a sentence; what is left of the search still counts. */
+  error: string | null;
+  /** It asks for templates, which are left out otherwise. */
+  wantsTemplates: boolean;
+}
+
+/** Whether any guest has exactly this value: then a word means that value, otherwise everything that contains it. */
+export type Knows = (field: string, value: string) => boolean;
+
+type Test = (guest: Guest) => boolean;
+type Token = { kind: "open" | "close" | "and" | "or" | "not" } | { kind: "test"; test: Test };
+
+const EVERYTHING: Test = () => true;
+
+/**
+ * Understands a search over guests:
+ *
+ *     web                        name, VMID or a tag contains it
+ *     node:pve1  tags:prod,dev   the field is one of these; "*" stands for anything
+ *     cpu>20  memory<2G  uptime>1d
+ *     a b, a AND b, a OR b, NOT a, -a, (a OR b) c, "two words"
+ *
+ * AND binds tighter than OR. Never throws.
+ */
+export function parseQuery(text: string, knows: Knows = () => true): Query {
+  const problems: string[] = [];
+  const tokens = toTokens(text, knows, problem => problems.push(problem));
+  const reader = { tokens, at: 0, problems };
+  const test = tokens.length === 0 ? EVERYTHING : readOr(reader);
+  while (reader.at < tokens.length) {
+    // Only a ")" that nothing opened is left.
+    problems.push('A ")" has no "(" before it');
+    reader.at = tokens.length;
+  }
+  return { test, error: problems[0] ?? null, wantsTemplates: /\btype\s*[:=]\s*"?template/i.test(text) };
+}
+
+interface Reader {
+  readonly tokens: readonly Token[];
+  at: number;
+  problems: string[];
+}
+
+function readOr(reader: Reader): Test {
+  const parts = [readAnd(reader)];
+  while (reader.tokens[reader.at]?.kind === "or") {
+    reader.at += 1;
+    parts.push(readAnd(reader));
+  }
+  return parts.length === 1 ? (parts[0] as Test) : guest => parts.some(part => part(guest));
+}
+
+function readAnd(reader: Reader): Test {
+  const parts: Test[] = [];
+  for (;;) {
+    const kind = reader.tokens[reader.at]?.kind;
+    if (kind === undefined || kind === "or" || kind === "close") break;
+    if (kind === "and") reader.at += 1;
+    else parts.push(readOne(reader));
+  }
+  if (parts.length === 0) return EVERYTHING;
+  return parts.length === 1 ? (parts[0] as Test) : guest => parts.every(part => part(guest));
+}
+
+function readOne(reader: Reader): Test {
+  const token = reader.tokens[reader.at];
+  reader.at += 1;
+  if (token?.kind === "test") return token.test;
+  if (token?.kind === "not") {
+    const next = reader.tokens[reader.at]?.kind;
+    if (next !== "test" && next !== "open" && next !== "not") return EVERYTHING;
+    const test = readOne(reader);
+    return guest => !test(guest);
+  }
+  const test = readOr(reader);
+  if (reader.tokens[reader.at]?.kind === "close") reader.at += 1;
+  else reader.problems.push('A "(" has no ")" after it');
+  return test;
+}
+
+/** A field with its comparison, a quoted text, a bracket, or a word. */
+const PARTS =
+  /\s*(?:(?<field>[a-z]+)\s*(?<op>>=|<=|!=|[:=<>])\s*(?<value>"[^"]*"?|[^\s()"]*)|"(?<quoted>[^"]*)"?|(?<bracket>[()])|(?<word>[^\s()"]+))/giy;
+
+function toTokens(text: string, knows: Knows, problem: (sentence: string) => void): Token[] {
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(PARTS)) {
+    const { field, op = "", value = "", quoted, bracket, word = "" } = match.groups ?? {};
+    if (bracket) tokens.push({ kind: bracket === "(" ? "open" : "close" });
+    else if (quoted !== undefined) tokens.push({ kind: "test", test: contains(quoted) });
+    else if (field)
+      tokens.push({ kind: "test", test: toComparison(field, op, value.replaceAll('"', ""), knows, problem) });
+    else tokens.push(...toWord(word, knows, problem));
+  }
+  return tokens;
+}
+
+function toWord(word: string, knows: Knows, problem: (sentence: string) => void): Token[] {
+  const upper = word.toUpperCase();
+  if (word === "AND" || upper === "&&" || word === "and") return [{ kind: "and" }];
+  if (word === "OR" || upper === "||" || word === "or" || word === "|") return [{ kind: "or" }];
+  if (word === "NOT" || word === "not" || word === "!" || word === "-") return [{ kind: "not" }];
+  if (/^[-!]./.test(word)) return [{ kind: "not" }, ...toTokens(word.slice(1), knows, problem)];
+  return [{ kind: "test", test: contains(word) }];
+}
+
+/** Free text: the name, the VMID or a tag has it. */
+function contains(text: string): Test {
+  const wanted = text.toLowerCase();
+  return guest =>
+    guest.name.toLowerCase().includes(wanted) ||
+    String(guest.vmid).includes(wanted) ||
+    (guest.tags?.toLowerCase().includes(wanted) ?? false);
+}
+
+function toComparison(
+  name: string,
+  op: string,
+  value: string,
+  knows: Knows,
+  problem: (sentence: string) => void,
+): Test {
+  const key = name.toLowerCase();
+  const field = ALIASES[key] ?? key;
+  const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+  if (!known) {
+    problem(`There is no "${name}" to search by. There are ${Object.keys(FIELDS).join(", ")}`);
+    return EVERYTHING;
+  }
+  // Still being typed.
+  if (value === "") return EVERYTHING;
+  if (known.kind === "number") return toNumberTest(field, known, op, value, problem);
+  if (op !== ":" && op !== "=" && op !== "!=") {
+    problem(`"${field}" is text: use ${field}:${value}`);
+    return EVERYTHING;
+  }
+  const test = toTextTest(field, known, value, knows);
+  return op === "!=" ? guest => !test(guest) : test;
+}
+
+/** One of the values between commas. */
+function toTextTest(field: string, { of }: TextField, value: string, knows: Knows): Test {
+  const tests = value
+    .toLowerCase()
+    .split(",")
+    .filter(one => one !== "")
+    .map((one): ((has: string) => boolean) => {
+      if (one.includes("*")) {
+        const pattern = new RegExp(`^${one.split("*").map(RegExp.escape).join(".*")}$`);
+        return has => pattern.test(has);
+      }
+      return knows(field, one) ? has => has === one : has => has.includes(one);
+    });
+  return guest => of(guest).some(has => tests.some(test => test(has)));
+}
+
+const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  ">": (a, b) => a > b,
+  "<": (a, b) => a < b,
+  ">=": (a, b) => a >= b,
+  "<=": (a, b) => a <= b,
+  "=": (a, b) => a === b,
+  ":": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
+};
+
+/** An unknown value is neither more nor less than anything. */
+function toNumberTest(
+  name: string,
+  field: NumberField,
+  op: string,
+  value: string,
+  problem: (sentence: string) => void,
+): Test {
+  const inner = op === ":" ? (/^(>=|<=|[<>=])/.exec(value)?.[0] ?? "") : "";
+  const compare = COMPARE[inner || op];
+  const written = /^([\d.]+)\s*([a-z%]*)$/i.exec(value.slice(inner.length));
+  const suffix = (written?.[2] ?? "").toLowerCase().replace(/^([kmgt])i?b?(\/s)?$/, "$1");
+  const unit = Object.hasOwn(field.units, suffix) ? field.units[suffix] : undefined;
+  const number = Number(written?.[1]);
+  if (!compare || !written || !unit || Number.isNaN(number)) {
+    const units = Object.keys(field.units).filter(one => one !== "");
+    problem(`"${name}" needs a number${units.length > 0 ? ` (units: ${units.join(", ")})` : ""}, not "${value}"`);
+    return EVERYTHING;
+  }
+  const wanted = number * unit.factor;
+  return guest => {
+    const has = field.of(guest, unit);
+    return has !== null && compare(has, wanted);
+  };
+}
+
+/** Whether `term` stands in `text` as a term of its own, as quick filters put it there. */
+export function hasTerm(text: string, term: string): boolean {
+  return text.split(/\s+/).includes(term);
+}
+
+/** `text` with `term` added, or without it when it was there. Terms of the same field replace each other. */
+export function toggleTerm(text: string, term: string): string {
+  const words = text.split(/\s+/).filter(word => word !== "");
+  if (words.includes(term)) return words.filter(word => word !== term).join(" ");
+  const field = `${term.split(":")[0]}:`;
+  return [...words.filter(word => !word.startsWith(field)), term].join(" ");
+}
