@@ -83,6 +83,11 @@ const COMMANDS = {
     needs: [],
     run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
   },
+  screenshots: {
+    does: "the pictures in the documentation, from the demo",
+    needs: ["web"],
+    run: ["scripts/screenshots.ts"],
+  },
   build: { does: "sets up and builds, runs nothing", needs: ["web", "server"] },
 };
 

@@ -6,11 +6,11 @@ import { formatAgo, formatBytes, formatDuration, formatPercent, formatRate, form
 const CASES: [sentence: string, shown: string, expected: string][] = [
   ["unknown bytes", formatBytes(null), "–"],
   ["no bytes", formatBytes(0), "0 B"],
-  ["bytes below a KiB are whole", formatBytes(1000), "1000 B"],
+  ["bytes are whole", formatBytes(999), "999 B"],
   ["a KiB", formatBytes(KIB), "1.0 KiB"],
   ["two figures below ten", formatBytes(3.44 * GIB), "3.4 GiB"],
   ["no decimals from ten on", formatBytes(34.4 * GIB), "34 GiB"],
-  ["what would round to 1024 is one of the next unit", formatBytes(GIB - 1), "1.0 GiB"],
+  ["four figures are one of the next unit", formatBytes(1000 * MIB), "1.0 GiB"],
   ["9.99 does not become 10.0", formatBytes(9.99 * MIB), "10 MiB"],
   ["an unknown rate", formatRate(null), "–"],
   ["a rate of nothing", formatRate(0), "0"],

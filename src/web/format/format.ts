@@ -37,8 +37,8 @@ function short(value: number): string {
 /** "3.4 GiB"; null: unknown. */
 export function formatBytes(bytes: Bytes | null): string {
   if (bytes === null) return UNKNOWN;
-  // A value that would round to 1024 of its unit is one of the next.
-  const [size, unit] = SIZES.find(([least]) => Math.abs(bytes) >= 0.9995 * least) ?? [1, "B"];
+  // Three figures at the most: 1000 KiB are 1.0 MiB.
+  const [size, unit] = SIZES.find(([least]) => Math.abs(bytes) >= (999.5 / 1024) * least) ?? [1, "B"];
   return `${size === 1 ? String(Math.round(bytes)) : short(bytes / size)} ${unit}`;
 }
 

@@ -142,7 +142,7 @@ function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }): JSX.
             when={(guest().disk?.usage ?? -1) >= 0}
             fallback={
               <>
-                {formatBytes(guest().maxdisk)} <span class="muted">how full is not known</span>
+                {formatBytes(guest().maxdisk || null)} <span class="muted">how full is not known</span>
               </>
             }
           >

@@ -77,7 +77,7 @@ export function GuestRow(props: { guest: Guest; place: Place; onShow: () => void
         </Show>
       </div>
       <div class="c-disk" role="cell">
-        <Show when={disk()} fallback={<span class="none number">{formatBytes(props.guest.maxdisk)}</span>}>
+        <Show when={disk()} fallback={<span class="none number">{formatBytes(props.guest.maxdisk || null)}</span>}>
           {known => (
             <Meter
               percent={known().usage}

@@ -66,7 +66,9 @@ function ofNode(node: Node, picture: Picture): Problem[] {
   // Told once, for the whole instance.
   if (isDown(picture.instances[instance])) return [];
   if (status !== "online") {
-    const guests = guestsOf(picture).filter(guest => guest.node === node.node && guest.instance === instance);
+    const guests = guestsOf(picture).filter(
+      guest => !guest.template && guest.node === node.node && guest.instance === instance,
+    );
     const carried = guests.length > 0 ? `, and with it ${plural(guests.length, "guest")}` : "";
     return problem("critical", `is ${status}${carried}`, fault);
   }
