@@ -47,7 +47,7 @@ interface Rooms {
 }
 
 /** The whole path of a datum: memory, then the wire. Nothing calls back up, and nothing else writes. */
-export function ingest(seen: Observation, rooms: Rooms): void {
+function ingest(seen: Observation, rooms: Rooms): void {
   publish(rooms.inventory.apply(seen), rooms);
 }
 

@@ -21,7 +21,7 @@ const batch = (name: string, tags: string, numbered = false): Service => ({
 const idle = (name: string, tags: string): Service => ({ name, personality: "idle", tags });
 
 /** In the order in which an estate grows; starts over when it is through. */
-export const CATALOGUE: readonly [Service, ...Service[]] = [
+const CATALOGUE: readonly [Service, ...Service[]] = [
   base("postgres", "db;prod"),
   web("nextcloud", "prod;web"),
   idle("home-assistant", "iot;prod"),

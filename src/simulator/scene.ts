@@ -176,6 +176,8 @@ function toNode(plan: NodePlan, guests: readonly Guest[], online: boolean, at: I
   const seconds = (at - boot) / SECOND;
   // A node outlives its guests' counters: its own are made of its own work, so that they never run back.
   const moved = areaBetween(plan.own, boot, at);
+  // The root filesystem fills up and is cleaned, on each node in its own turn.
+  const filling = (at / DISK_CYCLE + plan.boots.phase / plan.boots.period) % 1;
   return {
     ...base,
     cpu: Math.min(0.99, busy + signalAt(plan.own, at)),
@@ -183,7 +185,7 @@ function toNode(plan: NodePlan, guests: readonly Guest[], online: boolean, at: I
       Math.floor(plan.maxmem * 0.99),
       total(guest => guest.mem) + 1600 * MIB + Math.floor(plan.maxmem * 0.02),
     ),
-    disk: Math.floor(plan.rootfs * (0.12 + ((at / DISK_CYCLE) % 1) * 0.2)),
+    disk: Math.floor(plan.rootfs * (0.12 + filling * 0.35)),
     uptime: Math.floor(seconds),
     netin: Math.floor(moved * 90 * MIB),
     netout: Math.floor(moved * 110 * MIB),

@@ -20,7 +20,7 @@ export interface Problem {
 }
 
 /** Fuller than that, a storage or a node's root filesystem is a problem, percent. */
-export const NEARLY_FULL = 90;
+const NEARLY_FULL = 90;
 const FULL = 97;
 
 /** How the estate is, in one sentence. */
