@@ -7,6 +7,15 @@ const rate = (description: string) =>
     Type.Number({ description: `${description}, bytes a second; null: unknown (first sample, restarted counter)` }),
   );
 
+export const NetworkInterface = Type.Object({
+  name: Type.String(),
+  mac: Nullable(Type.String()),
+  addresses: Type.Array(Type.String()),
+  rxBytes: Nullable(Type.Number({ description: "bytes received since its start" })),
+  txBytes: Nullable(Type.Number({ description: "bytes sent since its start" })),
+});
+export type NetworkInterface = Static<typeof NetworkInterface>;
+
 export const Guest = Type.Object(
   {
     id: Type.String({ description: "From instance and vmid: a migration keeps it." }),
@@ -22,12 +31,27 @@ export const Guest = Type.Object(
     mem: Nullable(Type.Number({ description: "bytes used; as `memory.used`" })),
     maxmem: Nullable(Type.Number({ description: "bytes" })),
     disk: Nullable(Disk),
+    disks: Nullable(Type.Array(Disk, { description: "Each disk of a VM, as its guest agent tells; null: not known." })),
+    diskStatusReason: Nullable(
+      Type.String({
+        description:
+          "Why it is not known how full a VM's disks are: agent-disabled, agent-not-running, agent-timeout, agent-unsupported, " +
+          "agent-error, permission-denied, no-filesystems, special-filesystems-only, not-running; null: it is known, or not asked yet.",
+      }),
+    ),
     maxdisk: Nullable(Type.Number({ description: "bytes; a VM's boot disk, an LXC's root filesystem" })),
+    osName: Nullable(Type.String()),
+    osVersion: Nullable(Type.String()),
+    networkInterfaces: Nullable(Type.Array(NetworkInterface)),
+    ipAddresses: Nullable(Type.Array(Type.String(), { description: "Those by which it can be reached." })),
     networkIn: rate("received"),
     networkOut: rate("sent"),
     diskRead: rate("read"),
     diskWrite: rate("written"),
     uptime: Nullable(Type.Number({ description: "seconds; 0 when not running" })),
+    lastBackup: Nullable(
+      Type.Number({ description: "When its newest backup was made, ms since the Unix epoch; null: none seen" }),
+    ),
     template: Type.Boolean(),
     lock: Nullable(Type.String({ description: "backup, migrate, snapshot…; null: not locked" })),
     tags: Nullable(Type.String({ description: "comma-joined; null: none" })),

@@ -66,7 +66,10 @@ export type GuestFault =
   | (OnGuest & { kind: "guest-rebooted" })
   /** Uses this share of its CPUs, 0 to 1. */
   | (OnGuest & { kind: "guest-cpu"; cpu: number })
-  | (OnGuest & { kind: "guest-locked"; lock: string });
+  | (OnGuest & { kind: "guest-locked"; lock: string })
+  /** Its agent takes a call and never answers: Proxmox gives up after `delay`, by default 3 s. */
+  | (OnGuest & { kind: "agent-hangs"; delay?: Millis })
+  | (OnGuest & { kind: "agent-stopped" });
 
 export type Fault = Passing & (HttpFault | InstanceFault | GuestFault);
 
@@ -110,6 +113,8 @@ const FIELDS: { readonly [K in Fault["kind"]]: Readonly<Record<string, FieldKind
   "guest-rebooted": GUEST,
   "guest-cpu": { ...GUEST, cpu: "number" },
   "guest-locked": { ...GUEST, lock: "text" },
+  "agent-hangs": { ...GUEST, delay: "optional number" },
+  "agent-stopped": GUEST,
 };
 
 /** A fault that cannot be: not of a known kind, or about something the estate does not have. */

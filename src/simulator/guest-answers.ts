@@ -80,7 +80,7 @@ export function toCurrent(guest: Guest, release: Release): Record<string, unknow
     qmpstatus: status,
     ...toAgent(guest),
     balloon: plan.maxmem,
-    ballooninfo: { actual: plan.maxmem, max_mem: plan.maxmem, last_update: 0 },
+    ballooninfo: toBalloon(guest),
     nics: { [`tap${plan.vmid}i0`]: { netin: guest.netin, netout: guest.netout } },
     "running-machine": "pc-i440fx-9.2+pve1",
     "running-qemu": "9.2.0",
@@ -92,6 +92,16 @@ export function toCurrent(guest: Guest, release: Release): Record<string, unknow
 function toAgent(guest: Guest): { agent?: unknown } {
   const way = Math.floor(guest.plan.vmid / 4) % 3;
   return way === 0 ? {} : { agent: way === 1 ? 1 : { enabled: 1, available: 1 } };
+}
+
+/** What the guest's driver reports is there only where there is one; one that is squeezed has less than its most. */
+function toBalloon({ plan, mem }: Guest): Record<string, number> {
+  const actual = plan.vmid % 17 === 9 ? Math.floor(plan.maxmem * 0.9) : plan.maxmem;
+  const size = { actual, max_mem: plan.maxmem };
+  if (plan.swollen) return { ...size, last_update: 0 };
+  const total = Math.floor(actual * 0.975);
+  const reported = { total_mem: total, free_mem: Math.max(0, total - mem), mem_swapped_in: 0, mem_swapped_out: 0 };
+  return { ...size, ...reported, major_page_faults: 1200, minor_page_faults: 900_000, last_update: 1_700_000_000 };
 }
 
 function toHostMemory(guest: Guest): number {

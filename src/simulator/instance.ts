@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Instant, Millis } from "../kit/units.ts";
 import { type Certificate, issueCertificate } from "./certificate.ts";
 import { diceOf } from "./dice.ts";
+import type { Fault } from "./fault.ts";
 import type { FaultBook } from "./fault-book.ts";
 import type { ClusterPlan } from "./plan.ts";
 import { type Scene, toScene } from "./scene.ts";
@@ -102,6 +103,16 @@ export class Instance {
     if (!this.#suffers("certificate-changed", node)) return known.own;
     known.changed ??= issueCertificate(node, ip);
     return known.changed;
+  }
+
+  /** The faults of one kind in force here. */
+  faults<K extends Fault["kind"]>(kind: K): Extract<Fault, { kind: K }>[] {
+    return this.book
+      .activeAt(this.clock.now())
+      .map(({ fault }) => fault)
+      .filter(
+        (fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind && fault.instance === this.plan.name,
+      );
   }
 
   #suffers(kind: "node-off" | "certificate-changed", node: string): boolean {

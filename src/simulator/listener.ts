@@ -98,7 +98,7 @@ export class Listener implements AsyncDisposable {
     if (form === null) return;
     const straight = this.#toReply(request, path, new URLSearchParams(search), form);
     const reply = fault ? spoil(fault, straight, passage) : straight;
-    const wait = latency + delay + (reply?.status === 401 ? authDelay : 0);
+    const wait = latency + delay + (reply?.after ?? 0) + (reply?.status === 401 ? authDelay : 0);
     if (wait > 0) await systemClock.sleep(wait, this.#stop.signal);
     if (reply && !response.destroyed) send(reply, request, response);
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Millis } from "../kit/units.ts";
 import type { Body } from "./instance.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Release } from "./release.ts";
@@ -9,6 +10,8 @@ export interface Reply {
   reason: string;
   type: string | null;
   body: Body;
+  /** How long it takes besides what every answer takes, in real time. */
+  after?: Millis;
 }
 
 const JSON_TYPE = "application/json;charset=UTF-8";
@@ -25,8 +28,8 @@ export function bodyOf(content: string | Buffer): Body {
 }
 
 /** The reason goes into the status line; newer releases repeat it in the body. 401 and failed proxying (595, 596) have no body. */
-export function refused(refusal: Pick<Refusal, "status" | "message" | "errors">, release: Release): Reply {
-  const { status, message, errors } = refusal;
+export function refused(refusal: Pick<Refusal, "status" | "message" | "errors" | "after">, release: Release): Reply {
+  const { status, message, errors, after } = refusal;
   if (status === 401 || status === 595 || status === 596)
     return { status, reason: message, type: null, body: bodyOf("") };
   const said = {
@@ -34,7 +37,7 @@ export function refused(refusal: Pick<Refusal, "status" | "message" | "errors">,
     ...(errors ? { errors } : {}),
     data: null,
   };
-  return { status, reason: message, type: JSON_TYPE, body: bodyOf(JSON.stringify(said)) };
+  return { status, reason: message, type: JSON_TYPE, body: bodyOf(JSON.stringify(said)), after };
 }
 
 /** Smaller answers are not worth compressing. */

@@ -1,3 +1,4 @@
+import { AGENT_ROUTES } from "./agent-answers.ts";
 import { RESOURCE_TYPES, toClusterStatus, toJoinInfo, toResources } from "./cluster-answers.ts";
 import { toCurrent, toListRow } from "./guest-answers.ts";
 import type { Body, Instance } from "./instance.ts";
@@ -57,6 +58,7 @@ const ROUTES: readonly Route[] = [
   },
   { path: "/nodes/{node}/certificates/info", data: ask => toCertificates(nodeOf(ask), ask.instance) },
   { path: "/storage", data: ({ instance }) => toStorageSettings(instance.scene()) },
+  ...AGENT_ROUTES,
 ];
 
 /** The answer to a GET by whoever may ask. Throws Refusal. */

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeClock } from "../../kit/clock.ts";
+import { HOUR, MINUTE, SECOND } from "../../kit/units.ts";
+import { Agenda, backOff, callsPerSecond, type Errand } from "./agenda.ts";
+
+/** An agenda with so many errands that each count their turns. */
+function agenda(clock: FakeClock, count: number, more: Partial<Errand> = {}) {
+  const turns = new Map<string, number>();
+  const errands = Array.from({ length: count }, (_, index): Errand => {
+    const key = `errand ${index}`;
+    const run: Errand["run"] = async () => {
+      turns.set(key, (turns.get(key) ?? 0) + 1);
+      return { calls: 1, pause: null };
+    };
+    return { key, place: `node${index % 10}`, interval: MINUTE, run, ...more };
+  });
+  const stop = new AbortController();
+  const made = new Agenda(clock);
+  const total = () => [...turns.values()].reduce((sum, count) => sum + count, 0);
+  return { agenda: made, errands, turns, total, running: made.run(stop.signal), stop };
+}
+
+test("as many turns as the intervals ask for, when the budget allows them", async () => {
+  const clock = new FakeClock();
+  const { agenda: made, errands, turns, running, stop } = agenda(clock, 20);
+  made.keep(errands, 5);
+  await clock.advance(10 * MINUTE);
+  assert.ok([...turns.values()].every(count => count >= 9 && count <= 11));
+  stop.abort();
+  await running;
+});
+
+test("however many errands there are, the budget holds, and everybody gets a turn", async () => {
+  for (const count of [200, 1000]) {
+    const clock = new FakeClock();
+    const { agenda: made, errands, turns, total, running, stop } = agenda(clock, count);
+    made.keep(errands, 2);
+    await clock.advance(10 * MINUTE);
+    assert.ok(total() <= 2 * 600 + 10 && total() >= 2 * 600 - 100, `${total()} calls for ${count}`);
+    assert.equal(turns.size, count);
+    assert.ok(Math.max(...turns.values()) - Math.min(...turns.values()) <= 2, "fairly");
+    stop.abort();
+    await running;
+  }
+});
+
+test("two at a place at the most, one that hangs holds up no other place", async () => {
+  const clock = new FakeClock();
+  const hanging = Promise.withResolvers<void>();
+  let underWay = 0;
+  const run: Errand["run"] = async () => {
+    underWay++;
+    await hanging.promise;
+    return { calls: 1, pause: null };
+  };
+  const { agenda: made, running, stop } = agenda(clock, 0);
+  const errand = (key: string, place: string): Errand => ({ key, place, interval: MINUTE, run });
+  made.keep([errand("a", "x"), errand("b", "x"), errand("c", "x"), errand("d", "y")], 5);
+  await clock.advance(MINUTE);
+  assert.equal(underWay, 3);
+  stop.abort();
+  hanging.resolve();
+  await running;
+});
+
+test("a slow server is asked less", async () => {
+  const clock = new FakeClock();
+  let calls = 0;
+  const run: Errand["run"] = async () => {
+    calls++;
+    await clock.sleep(5 * SECOND);
+    return { calls: 1, pause: null };
+  };
+  const { agenda: made, errands, running, stop } = agenda(clock, 50, { run });
+  made.keep(errands, 2);
+  await clock.advance(5 * MINUTE);
+  assert.ok(calls < 80, `${calls} calls of 600`);
+  stop.abort();
+  await clock.advance(10 * SECOND);
+  await running;
+});
+
+test("nothing begins while it is held, and what is no longer kept is no longer run", async () => {
+  const clock = new FakeClock();
+  const { agenda: made, errands, turns, total, running, stop } = agenda(clock, 4);
+  made.keep(errands, 5);
+  made.hold();
+  await clock.advance(5 * MINUTE);
+  assert.equal(total(), 0);
+  made.keep(errands.slice(0, 1), 5);
+  await clock.advance(5 * MINUTE);
+  assert.deepEqual([...turns.keys()], ["errand 0"]);
+  stop.abort();
+  await running;
+});
+
+test("pauses double up to half an hour, the budget grows with nodes within bounds", () => {
+  assert.deepEqual(
+    [0, 1, 3, 20].map(failures => backOff(MINUTE, failures)),
+    [MINUTE, 2 * MINUTE, 8 * MINUTE, HOUR / 2],
+  );
+  assert.equal(backOff(HOUR, 5), 2 * HOUR);
+  assert.deepEqual([1, 10, 100].map(callsPerSecond), [2, 5, 10]);
+});

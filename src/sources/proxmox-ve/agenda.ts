@@ -1,0 +1,135 @@
+import type { Clock } from "../../kit/clock.ts";
+import { every } from "../../kit/every.ts";
+import { HOUR, type Instant, type Millis, SECOND } from "../../kit/units.ts";
+
+/** Something to be looked at again and again that is not urgent: one guest, one node's disks, one storage's archives. */
+export interface Errand {
+  /** One errand of a key is under way at most. */
+  key: string;
+  /** Where its calls go; only a few errands at once are under way at the same place. */
+  place: string;
+  /** Planned time from one start to the next. */
+  interval: Millis;
+  /** Must not reject. */
+  run: (at: Instant, signal: AbortSignal) => Promise<Outcome>;
+}
+
+export interface Outcome {
+  /** How many calls it took. */
+  calls: number;
+  /** Wait that long before the next time instead of the interval; null: the interval. */
+  pause: Millis | null;
+}
+
+interface Entry {
+  errand: Errand;
+  due: Instant;
+  underWay: boolean;
+  turns: number;
+}
+
+/** How often the agenda looks what is due. */
+const STEP: Millis = 250;
+/** At one place. A PVE node has about three worker processes: one stays free for the looks that cannot wait. */
+const AT_ONCE = 2;
+/** New errands begin within this time, not all in one moment. */
+const START_SPREAD: Millis = 5 * SECOND;
+/** A call that takes longer than this uses up more than its share: a slow server is asked less. */
+const EASY_CALL: Millis = 500;
+
+/**
+ * Runs errands within a budget of calls: how many there are decides how long a round takes, never how many calls are made. What is
+ * latest, measured by its own interval, goes first.
+ */
+export class Agenda {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #places = new Map<string, number>();
+  #perSecond = 1;
+  #budget = 0;
+  #refilledAt: Instant;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#refilledAt = clock.now();
+  }
+
+  /** Makes the errands these. Known ones keep their turn, others begin soon; `perSecond` calls may be made, in the long run. */
+  keep(errands: readonly Errand[], perSecond: number): void {
+    this.#perSecond = perSecond;
+    const now = this.#clock.now();
+    const wanted = new Set(errands.map(({ key }) => key));
+    for (const key of this.#entries.keys()) if (!wanted.has(key)) this.#entries.delete(key);
+    for (const errand of errands) {
+      const known = this.#entries.get(errand.key);
+      if (known) known.errand = errand;
+      else {
+        const due = now + shareOf(errand.key) * START_SPREAD;
+        this.#entries.set(errand.key, { errand, due, underWay: false, turns: 0 });
+      }
+    }
+  }
+
+  /** No further errand begins until they are made anew. */
+  hold(): void {
+    this.#perSecond = 0;
+  }
+
+  /** Resolves when `signal` has aborted and everything under way has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    await every(STEP, at => this.#step(at, signal), this.#clock, signal);
+    await Promise.all(this.#running);
+  }
+
+  #step(at: Instant, signal: AbortSignal): void {
+    const elapsed = Math.max(0, at - this.#refilledAt) / SECOND;
+    this.#refilledAt = at;
+    this.#budget = Math.min(2 * this.#perSecond, this.#budget + elapsed * this.#perSecond);
+    if (this.#budget <= 0) return;
+    const lateness = ({ due, errand }: Entry) => (at - due) / errand.interval;
+    const due = [...this.#entries.values()].filter(entry => entry.due <= at && !entry.underWay);
+    for (const entry of due.sort((a, b) => lateness(b) - lateness(a))) {
+      if (this.#budget <= 0) return;
+      const { place } = entry.errand;
+      const there = this.#places.get(place) ?? 0;
+      if (there >= AT_ONCE) continue;
+      this.#places.set(place, there + 1);
+      const running = this.#start(entry, at, signal).finally(() => {
+        this.#running.delete(running);
+        this.#places.set(place, (this.#places.get(place) ?? 1) - 1);
+      });
+      this.#running.add(running);
+    }
+  }
+
+  async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
+    entry.underWay = true;
+    this.#budget -= 1;
+    const { calls, pause } = await entry.errand.run(at, signal);
+    const took = this.#clock.now() - at;
+    this.#budget -= Math.max(calls, took / EASY_CALL) - 1;
+    entry.underWay = false;
+    entry.turns++;
+    const { key, interval } = entry.errand;
+    entry.due = at + (pause ?? interval) * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
+  }
+}
+
+/** The pause after `failures` in a row: it doubles each time, up to half an hour or twice the interval, whichever is longer. */
+export function backOff(interval: Millis, failures: number): Millis {
+  return Math.min(Math.max(HOUR / 2, 2 * interval), interval * 2 ** Math.min(failures, 10));
+}
+
+/** How many calls a second an instance is asked for what is not urgent: more nodes have more workers, more guests do not. */
+export function callsPerSecond(nodes: number): number {
+  return Math.min(10, Math.max(2, nodes / 2));
+}
+
+/** 0 to 1, always the same for one text (FNV-1a): so that things are spread, but alike in every run. */
+function shareOf(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193);
+  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
+  return ((sum ^ (sum >>> 13)) >>> 0) / 2 ** 32;
+}
