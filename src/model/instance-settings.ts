@@ -1,5 +1,24 @@
 import type { Millis } from "../kit/units.ts";
 
+/** The kinds of upstream, by their names on the wire. */
+export type InstanceType = "pve" | "pbs" | "pmg";
+
+/** What one has to know of a product to configure one of its servers. */
+interface Product {
+  title: string;
+  /** Where its API listens unless told otherwise. */
+  port: number;
+  /** What stands between id and secret of an API token; null: the product has none, only users with passwords. */
+  tokenSeparator: string | null;
+}
+
+/** Mail Gateway answers every API token with 401: it knows none. */
+export const PRODUCTS: { readonly [T in InstanceType]: Product } = {
+  pve: { title: "Proxmox VE", port: 8006, tokenSeparator: "=" },
+  pbs: { title: "Proxmox Backup Server", port: 8007, tokenSeparator: ":" },
+  pmg: { title: "Proxmox Mail Gateway", port: 8006, tokenSeparator: null },
+};
+
 /** How an upstream is signed in to. */
 export type Credentials =
   | { kind: "token" /** `user@realm!name` */; id: string; secret: string }
@@ -15,7 +34,7 @@ export type Trust =
 export interface InstanceSettings {
   /** Unique, matches `INSTANCE_NAME`; part of every id, so it must not change. */
   name: string;
-  type: "pve";
+  type: InstanceType;
   /** Base URL, with scheme and port. */
   host: string;
   credentials: Credentials;

@@ -16,7 +16,7 @@ export const Instance = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    type: Type.Literal("pve"),
+    type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")]),
     host: Type.String({ description: "The configured URL." }),
     status: Type.Union([
       Type.Literal("connecting", { description: "Not looked at yet." }),
@@ -34,6 +34,10 @@ export const Instance = Type.Object(
     took: Nullable(Type.Number({ description: "How long the last look took, ms." })),
     fault: Nullable(Fault),
   },
-  { $id: "Instance", description: "One configured upstream: a cluster or a standalone host." },
+  {
+    $id: "Instance",
+    description:
+      "One configured upstream: a cluster or a standalone host of Proxmox VE, a Backup Server, a Mail Gateway.",
+  },
 );
 export type Instance = Static<typeof Instance>;

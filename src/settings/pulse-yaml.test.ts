@@ -61,6 +61,20 @@ instances:
   assert.deepEqual(second?.trust, { kind: "any" });
 });
 
+test("a Backup Server at its own port, its token written either way, and a Mail Gateway with user and password", () => {
+  const [first, second, third] = read(`
+instances:
+  - { name: a, type: pbs, host: pbs.example.com, token: 'pulse@pbs!monitor:secret' }
+  - { name: b, type: pbs, host: 'https://pbs.example.com:443', token: 'pulse@pbs!monitor=secret' }
+  - { name: c, type: pmg, host: pmg.example.com, user: pulse@pmg, password: p }
+`);
+  const token = { kind: "token", id: "pulse@pbs!monitor", secret: "secret" };
+  assert.deepEqual([first?.type, first?.host, first?.credentials], ["pbs", "https://pbs.example.com:8007", token]);
+  assert.deepEqual([second?.host, second?.credentials], ["https://pbs.example.com", token]);
+  assert.deepEqual([third?.type, third?.host], ["pmg", "https://pmg.example.com:8006"]);
+  assert.deepEqual(third?.credentials, { kind: "password", user: "pulse@pmg", password: "p" });
+});
+
 const GOOD = "name: a, type: pve, host: h, token: 'u@pve!t=s'";
 const BAD: [sentence: string, text: string, problem: RegExp][] = [
   ["broken YAML", "instances:\n  - name: [", /^pulse.yaml:\d+: /],
@@ -92,6 +106,21 @@ const BAD: [sentence: string, text: string, problem: RegExp][] = [
     "a token without a secret",
     "instances:\n  - { name: a, type: pve, host: h, token: 'u@pve!t' }\n",
     /instances\[0\]\.token: is not of the form/,
+  ],
+  [
+    "a colon in a token of Proxmox VE",
+    "instances:\n  - { name: a, type: pve, host: h, token: 'u@pve!t:s' }\n",
+    /instances\[0\]\.token: is not of the form/,
+  ],
+  [
+    "a token for a Mail Gateway",
+    "instances:\n  - { name: a, type: pmg, host: h, token: 'u@pmg!t=s' }\n",
+    /instances\[0\]\.token: Proxmox Mail Gateway has no API tokens: give user and password/,
+  ],
+  [
+    "a Mail Gateway without sign-in",
+    "instances:\n  - { name: a, type: pmg, host: h }\n",
+    /instances\[0\]: sign-in is missing: give user and password/,
   ],
   [
     "token and password",

@@ -3,7 +3,13 @@ import { Compile } from "typebox/compile";
 import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
 import { SECOND } from "../kit/units.ts";
 import { INSTANCE_NAME } from "../model/ids.ts";
-import type { Credentials, InstanceSettings, Trust } from "../model/instance-settings.ts";
+import {
+  type Credentials,
+  type InstanceSettings,
+  type InstanceType,
+  PRODUCTS,
+  type Trust,
+} from "../model/instance-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { Environment } from "./environment.ts";
 
@@ -18,7 +24,9 @@ type Secret = Static<typeof Secret>;
 const InstanceEntry = Type.Object(
   {
     name: Type.String({ pattern: INSTANCE_NAME.source, description: "letters, digits, '.', '_' and '-', at most 63" }),
-    type: Type.Literal("pve"),
+    type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")], {
+      description: "pve, pbs or pmg",
+    }),
     host: Type.String({ minLength: 1 }),
     token: Type.Optional(Secret),
     user: Type.Optional(Type.String({ minLength: 1 })),
@@ -129,7 +137,7 @@ class Reader {
     return {
       name: entry.name,
       type: entry.type,
-      host: this.#toHost(entry.host, [...path, "host"]),
+      host: this.#toHost(entry.host, PRODUCTS[entry.type].port, [...path, "host"]),
       credentials: this.#toCredentials(entry, path),
       trust: this.#toTrust(entry, path),
       interval: (entry.interval ?? 10) * SECOND,
@@ -143,15 +151,15 @@ class Reader {
     });
   }
 
-  /** Scheme `https` and port 8006 where none is given. */
-  #toHost(host: string, path: Path): string {
+  /** Scheme `https` and the product's own port where none is given. */
+  #toHost(host: string, port: number, path: Path): string {
     const url = URL.parse(host.includes("://") ? host : `https://${host}`);
     if (!url || !["https:", "http:"].includes(url.protocol) || url.pathname !== "/" || url.username || url.search) {
-      this.complain(path, `"${host}" is no address such as https://192.168.1.10:8006`);
+      this.complain(path, `"${host}" is no address such as https://192.168.1.10:${port}`);
       return host;
     }
     const explicit = /:\d+\/?$/.test(host);
-    if (!explicit) url.port = "8006";
+    if (!explicit) url.port = String(port);
     return url.origin;
   }
 
@@ -159,19 +167,24 @@ class Reader {
     if (entry.token !== undefined && entry.password !== undefined)
       this.complain([...path, "password"], "give a token or a password, not both");
     if (entry.token !== undefined)
-      return this.#toToken(this.#secret(entry.token, [...path, "token"]), [...path, "token"]);
+      return this.#toToken(entry.type, this.#secret(entry.token, [...path, "token"]), [...path, "token"]);
     if (entry.password === undefined || entry.user === undefined) {
-      this.complain(path, "sign-in is missing: give a token (user@realm!name=secret), or user and password");
+      const token = PRODUCTS[entry.type].tokenSeparator === null ? "" : "a token (user@realm!name=secret), or ";
+      this.complain(path, `sign-in is missing: give ${token}user and password`);
       return { kind: "password", user: "", password: "" };
     }
     const user = entry.user.includes("@") ? entry.user : `${entry.user}@pam`;
     return { kind: "password", user, password: this.#secret(entry.password, [...path, "password"]) };
   }
 
-  #toToken(token: string, path: Path): Credentials {
-    const match = /^([^\s=!]+@[^\s=!]+![^\s=]+)=(\S+)$/.exec(token);
-    if (!match && token !== "") this.complain(path, "is not of the form user@realm!name=secret");
-    return { kind: "token", id: match?.[1] ?? "", secret: match?.[2] ?? "" };
+  /** Between id and secret stands what the product itself writes there, or `=`. */
+  #toToken(type: InstanceType, token: string, path: Path): Credentials {
+    const { title, tokenSeparator } = PRODUCTS[type];
+    if (tokenSeparator === null) this.complain(path, `${title} has no API tokens: give user and password`);
+    const match = /^([^\s=:!]+@[^\s=:!]+![^\s=:]+)([=:])(\S+)$/.exec(token);
+    const separated = match && (match[2] === "=" || match[2] === tokenSeparator);
+    if (!separated && token !== "") this.complain(path, "is not of the form user@realm!name=secret");
+    return { kind: "token", id: match?.[1] ?? "", secret: match?.[3] ?? "" };
   }
 
   #toTrust(entry: InstanceEntry, path: Path): Trust {

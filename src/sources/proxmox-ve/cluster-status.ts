@@ -1,7 +1,7 @@
 import type { Member } from "../../model/instance-settings.ts";
 import { toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
+import { sameFingerprint } from "../proxmox/transport.ts";
 import { LookFailed } from "../source.ts";
-import { sameFingerprint } from "./transport.ts";
 
 export interface ClusterStatus {
   /** null: a standalone host, which has no entry of type "cluster". */

@@ -5,8 +5,8 @@ import type { FaultKind } from "../../model/fault.ts";
 import type { InstanceSettings, Member } from "../../model/instance-settings.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
+import { ProxmoxClient } from "../proxmox/client.ts";
 import { LookFailed, type Observe, type Source } from "../source.ts";
-import { PveClient } from "./client.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
 import { toNodeStatus } from "./node-status.ts";
 import { RateMeter } from "./rates.ts";
@@ -42,7 +42,7 @@ type Findings<O extends Observation = Observation> = O extends { kind: "seen" }
  */
 export class PveSource implements Source {
   readonly #options: PveSourceOptions;
-  readonly #client: PveClient;
+  readonly #client: ProxmoxClient;
   readonly #meter = new RateMeter();
   /** The nodes that were online at the last look: the others are not asked. */
   #online: readonly string[] = [];
@@ -54,7 +54,7 @@ export class PveSource implements Source {
   constructor(options: PveSourceOptions) {
     this.#options = options;
     this.#members = options.members;
-    this.#client = new PveClient(options);
+    this.#client = new ProxmoxClient(options);
   }
 
   async run(observe: Observe, signal: AbortSignal): Promise<void> {
@@ -148,7 +148,7 @@ export class PveSource implements Source {
     const before = kept?.value ?? this.#members.find(member => member.node === node)?.fingerprint ?? null;
     try {
       const value = toFingerprint(
-        await this.#client.get(`/nodes/${encodeURIComponent(node)}/certificates/info`, signal, 1),
+        await this.#client.get(`/nodes/${encodeURIComponent(node)}/certificates/info`, signal, { tries: 1 }),
       );
       this.#fingerprints.set(node, { value: value ?? before, at: now });
       return value ?? before;
@@ -168,7 +168,7 @@ export class PveSource implements Source {
     const worker = async () => {
       for (let node = queue.shift(); node !== undefined && !signal.aborted; node = queue.shift()) {
         try {
-          const data = await this.#client.get(`/nodes/${encodeURIComponent(node)}/status`, signal, 1);
+          const data = await this.#client.get(`/nodes/${encodeURIComponent(node)}/status`, signal, { tries: 1 });
           nodes.push(toNodeStatus(data, instance, node));
         } catch (error) {
           if (!(error instanceof LookFailed)) throw error;

@@ -1,15 +1,14 @@
 import type { Pool } from "undici";
 import type { Clock } from "../../kit/clock.ts";
-import { HOUR, type Instant, MIB, type Millis } from "../../kit/units.ts";
+import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
 import { type Fault, type FaultKind, isTransportFault } from "../../model/fault.ts";
 import type { Endpoint } from "../../model/instance.ts";
-import type { InstanceSettings, Member, Trust } from "../../model/instance-settings.ts";
+import { type InstanceSettings, type Member, PRODUCTS, type Trust } from "../../model/instance-settings.ts";
 import { toRow, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
+import { exchange, hostOf, type RawAnswer, toData } from "./answer.ts";
 import { openPool, toTransportFault } from "./transport.ts";
 
-/** No answer of the API is larger: 20,000 guests take about 10 MB. */
-const SIZE_LIMIT = 64 * MIB;
 /** A ticket is good for two hours; it is renewed well before. */
 const TICKET_LIFE = 1.5 * HOUR;
 /** How long an endpoint that failed is asked last. */
@@ -17,13 +16,23 @@ const REST: Millis = 60_000;
 /** How many endpoints one call tries. */
 const MOST_ENDPOINTS = 3;
 
-export interface PveClientOptions {
+export interface ProxmoxClientOptions {
   settings: InstanceSettings;
   /** Members known from an earlier run. */
   members: readonly Member[];
   clock: Clock;
   /** For one request on one endpoint, from connecting to the last byte. */
   deadline?: Millis;
+}
+
+/** How one call differs from others. */
+export interface CallOptions {
+  /** How many endpoints it tries. */
+  tries?: number;
+  /** For calls that are slow by nature. */
+  deadline?: Millis;
+  /** The node that the call is about: its own endpoint is asked first. */
+  near?: string;
 }
 
 interface Address {
@@ -36,23 +45,26 @@ interface Address {
   restsUntil: Instant;
 }
 
+/** A request as it goes to one address. */
+interface Call {
+  method: "GET" | "POST";
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  deadline: Millis;
+  signal?: AbortSignal;
+}
+
 interface Ticket {
   value: string;
   renewAt: Instant;
 }
 
-interface RawAnswer {
-  status: number;
-  reason: string;
-  type: string;
-  body: string;
-}
-
 /**
- * Talks to one Proxmox VE cluster or host through whichever of its members answers. Signs in with a token or a ticket (one new login
- * when a ticket is refused). Every failure is a `LookFailed`.
+ * Talks to one Proxmox cluster or host (VE, Backup Server or Mail Gateway, as its settings say) through whichever of its members
+ * answers. Signs in with a token or a ticket (one new login when a ticket is refused). Every failure is a `LookFailed`.
  */
-export class PveClient implements AsyncDisposable {
+export class ProxmoxClient implements AsyncDisposable {
   readonly #settings: InstanceSettings;
   readonly #clock: Clock;
   readonly #deadline: Millis;
@@ -60,7 +72,7 @@ export class PveClient implements AsyncDisposable {
   #ticket: Ticket | null = null;
   #login: Promise<Ticket> | null = null;
 
-  constructor(options: PveClientOptions) {
+  constructor(options: ProxmoxClientOptions) {
     this.#settings = options.settings;
     this.#clock = options.clock;
     this.#deadline = options.deadline ?? 8_000;
@@ -98,14 +110,15 @@ export class PveClient implements AsyncDisposable {
   }
 
   /**
-   * The `data` of a GET. Tries up to `tries` endpoints when one of them fails in a way another may not; that of node `near` first.
+   * The `data` of a GET. Tries several endpoints when one of them fails in a way another may not.
    * Throws LookFailed with the first endpoint's fault.
    */
-  async get(path: string, signal?: AbortSignal, tries = MOST_ENDPOINTS, near: string | null = null): Promise<unknown> {
+  async get(path: string, signal?: AbortSignal, how: CallOptions = {}): Promise<unknown> {
+    const { tries = MOST_ENDPOINTS, deadline = this.#deadline, near = null } = how;
     let first: unknown = null;
     for (const address of this.#inOrder(near).slice(0, tries)) {
       try {
-        const data = await this.#getFrom(address, path, signal);
+        const data = await this.#getFrom(address, path, deadline, signal);
         this.#well(address);
         return data;
       } catch (error) {
@@ -129,7 +142,7 @@ export class PveClient implements AsyncDisposable {
     await Promise.all(
       ill.map(async address => {
         try {
-          await this.#getFrom(address, "/version", signal);
+          await this.#getFrom(address, "/version", this.#deadline, signal);
           this.#well(address);
         } catch (error) {
           if (!(error instanceof LookFailed)) throw error;
@@ -184,23 +197,36 @@ export class PveClient implements AsyncDisposable {
     address.restsUntil = this.#clock.now() + REST;
   }
 
-  async #getFrom(address: Address, path: string, signal?: AbortSignal): Promise<unknown> {
-    const answer = await this.#withSignIn(address, path, signal);
-    return toData(answer, path, address.url);
+  async #getFrom(address: Address, path: string, deadline: Millis, signal?: AbortSignal): Promise<unknown> {
+    const { type } = this.#settings;
+    const answer = await this.#withSignIn(address, path, deadline, signal);
+    return toData(answer, path, address.url, PRODUCTS[type].title);
   }
 
-  async #withSignIn(address: Address, path: string, signal?: AbortSignal): Promise<RawAnswer> {
-    const { credentials } = this.#settings;
-    if (credentials.kind === "token") {
-      const authorization = `PVEAPIToken=${credentials.id}=${credentials.secret}`;
-      return this.#request(address, "GET", path, { authorization }, undefined, signal);
-    }
+  async #withSignIn(address: Address, path: string, deadline: Millis, signal?: AbortSignal): Promise<RawAnswer> {
+    const send = (headers: Record<string, string>) =>
+      this.#request(address, { method: "GET", path, headers, deadline, ...(signal ? { signal } : {}) });
+    const authorization = this.#token();
+    if (authorization !== null) return send({ authorization });
     const used = await this.#signIn(address, signal);
-    const answer = await this.#request(address, "GET", path, { cookie: cookieOf(used) }, undefined, signal);
+    const answer = await send({ cookie: this.#cookie(used) });
     if (answer.status !== 401) return answer;
     if (this.#ticket === used) this.#ticket = null;
-    const fresh = await this.#signIn(address, signal);
-    return this.#request(address, "GET", path, { cookie: cookieOf(fresh) }, undefined, signal);
+    return send({ cookie: this.#cookie(await this.#signIn(address, signal)) });
+  }
+
+  /** `PVEAPIToken=id=secret`, `PBSAPIToken=id:secret`; null: this instance is signed in to with a password. */
+  #token(): string | null {
+    const { type, credentials, name } = this.#settings;
+    if (credentials.kind !== "token") return null;
+    const { title, tokenSeparator } = PRODUCTS[type];
+    if (tokenSeparator === null)
+      throw new LookFailed("auth", `"${name}" is configured with an API token, and ${title} knows none`);
+    return `${type.toUpperCase()}APIToken=${credentials.id}${tokenSeparator}${credentials.secret}`;
+  }
+
+  #cookie(ticket: Ticket): string {
+    return `${this.#settings.type.toUpperCase()}AuthCookie=${encodeURIComponent(ticket.value)}`;
   }
 
   /** The ticket in force, or a new one; callers at the same time share one login. */
@@ -213,41 +239,36 @@ export class PveClient implements AsyncDisposable {
   }
 
   async #requestTicket(address: Address, signal?: AbortSignal): Promise<Ticket> {
-    const { credentials } = this.#settings;
+    const { credentials, type } = this.#settings;
     if (credentials.kind !== "password") throw new TypeError("A ticket needs a password");
+    const path = "/access/ticket";
     const body = new URLSearchParams({ username: credentials.user, password: credentials.password }).toString();
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const startedAt = this.#clock.now();
-    const answer = await this.#request(address, "POST", "/access/ticket", headers, body, signal);
+    const deadline = this.#deadline;
+    const call = { method: "POST", path, headers, body, deadline, ...(signal ? { signal } : {}) } as const;
+    const answer = await this.#request(address, call);
     if (answer.status === 401)
       throw new LookFailed(
         "auth",
         `"${hostOf(address.url)}" refused user "${credentials.user}": wrong user or password`,
       );
-    const data = toRow(toData(answer, "/access/ticket", address.url));
-    const value = toText(data?.ticket);
+    const value = toText(toRow(toData(answer, path, address.url, PRODUCTS[type].title))?.ticket);
     if (value === null) throw new LookFailed("garbled", `"${hostOf(address.url)}" answered the login without a ticket`);
     this.#ticket = { value, renewAt: startedAt + TICKET_LIFE };
     return this.#ticket;
   }
 
   /** One request; a GET whose kept-alive connection turns out closed is sent once more. */
-  async #request(
-    address: Address,
-    method: "GET" | "POST",
-    path: string,
-    headers: Record<string, string>,
-    body?: string,
-    signal?: AbortSignal,
-  ): Promise<RawAnswer> {
-    const timeout = AbortSignal.timeout(this.#deadline);
-    const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const send = () => exchange(address.pool, method, path, headers, body, until);
+  async #request(address: Address, call: Call): Promise<RawAnswer> {
+    const timeout = AbortSignal.timeout(call.deadline);
+    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+    const send = () => exchange(address.pool, { ...call, signal });
     try {
       return await send();
     } catch (error) {
       const fault = toTransportFault(error, address.url);
-      if (method !== "GET" || fault.fault.kind !== "reset") throw fault;
+      if (call.method !== "GET" || fault.fault.kind !== "reset") throw fault;
     }
     try {
       return await send();
@@ -257,92 +278,9 @@ export class PveClient implements AsyncDisposable {
   }
 }
 
-async function exchange(
-  pool: Pool,
-  method: "GET" | "POST",
-  path: string,
-  headers: Record<string, string>,
-  body: string | undefined,
-  signal: AbortSignal,
-): Promise<RawAnswer> {
-  const answer = await pool.request({
-    method,
-    path: `/api2/json${path}`,
-    headers: { accept: "application/json", ...headers },
-    ...(body === undefined ? {} : { body }),
-    signal,
-  });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT)
-      throw new LookFailed("too-large", `Answer to "${path}" is larger than ${SIZE_LIMIT / MIB} MiB`);
-    chunks.push(chunk);
-  }
-  const type = answer.headers["content-type"];
-  return {
-    status: answer.statusCode,
-    reason: answer.statusText,
-    type: typeof type === "string" ? type : "",
-    body: Buffer.concat(chunks).toString("utf8"),
-  };
-}
-
-function toData(answer: RawAnswer, path: string, url: string): unknown {
-  const host = hostOf(url);
-  if (answer.status >= 400) throw refusal(answer, path, host);
-  if (answer.status !== 200)
-    throw new LookFailed("garbled", `"${host}" answered "${path}" with status ${answer.status}, not with data`);
-  try {
-    const envelope = toRow(JSON.parse(answer.body));
-    if (envelope && "data" in envelope) return envelope.data;
-  } catch (cause) {
-    throw new LookFailed("garbled", `"${host}" answered "${path}" with ${whatItIs(answer)}`, { cause });
-  }
-  throw new LookFailed("garbled", `"${host}" answered "${path}" without "data": is it a Proxmox VE server?`);
-}
-
-function whatItIs(answer: RawAnswer): string {
-  return answer.type.includes("html") || answer.body.trimStart().startsWith("<")
-    ? "a web page instead of data: is a proxy in between?"
-    : "incomplete JSON";
-}
-
-/** The reason stands in the status line; a JSON `message` came only with libpve-http-server-perl 5.2. */
-function refusal(answer: RawAnswer, path: string, host: string): LookFailed {
-  const reason = messageOf(answer.body) ?? (answer.reason || "no reason given");
-  const kind = kindOfStatus(answer.status);
-  return new LookFailed(kind, `"${host}" answered "${path}" with ${answer.status}: ${reason.trim().slice(0, 300)}`);
-}
-
-function messageOf(body: string): string | null {
-  try {
-    return toText(toRow(JSON.parse(body))?.message);
-  } catch {
-    return null;
-  }
-}
-
-/** PVE: 595 no connection to the node, 596 no TLS or no headers from it, 501 a path this version does not have. */
-function kindOfStatus(status: number): FaultKind {
-  if (status === 401) return "auth";
-  if (status === 403) return "forbidden";
-  if (status === 404 || status === 501) return "not-found";
-  return status === 595 || status === 596 ? "node-down" : "rejected";
-}
-
 /** True when the fault lies with this address, not with the call or the privileges: one failing call of a living API is no reason. */
 function concernsEndpoint(kind: FaultKind): boolean {
   return isTransportFault(kind) || kind === "tls" || kind === "fingerprint" || kind === "garbled";
-}
-
-function cookieOf(ticket: Ticket): string {
-  return `PVEAuthCookie=${encodeURIComponent(ticket.value)}`;
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
 }
 
 function sameAddress(a: string, b: string): boolean {
