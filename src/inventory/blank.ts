@@ -29,6 +29,9 @@ export function blankNode(facts: Facts<Node>, instance: string): Node {
     kernelVersion: null,
     pveVersion: null,
     cpuInfo: null,
+    temperature: null,
+    zfsPools: null,
+    certificateExpires: null,
     connectionHealth: "error",
     isClusterMember: false,
     clusterName: null,
@@ -97,6 +100,7 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
     shared: false,
     enabled: true,
     active: false,
+    zfsPool: null,
     ...FRESH,
     ...entityFields(facts),
   };

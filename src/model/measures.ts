@@ -22,6 +22,8 @@ export const Memory = Type.Object(
     balloon: Type.Optional(
       Type.Number({ description: "bytes the balloon leaves the guest now; absent: all, or not known" }),
     ),
+    swapUsed: Type.Optional(Type.Number({ description: "bytes" })),
+    swapTotal: Type.Optional(Type.Number({ description: "bytes" })),
     source: MemorySource,
   },
   { $id: "Memory" },

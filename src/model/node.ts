@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Disk, Memory } from "./measures.ts";
 import { freshness, Nullable } from "./schema.ts";
+import { ZfsPool } from "./zfs.ts";
 
 export const Node = Type.Object(
   {
@@ -29,6 +30,20 @@ export const Node = Type.Object(
         sockets: Type.Number(),
         mhz: Type.String(),
       }),
+    ),
+    temperature: Nullable(
+      Type.Object(
+        {
+          nvme: Type.Array(Type.Object({ device: Type.String(), temp: Type.Number({ description: "°C" }) })),
+          available: Type.Boolean(),
+          lastUpdate: Type.String({ description: "RFC 3339" }),
+        },
+        { description: "What the API tells: that of NVMe disks. It has no sensors of the processor." },
+      ),
+    ),
+    zfsPools: Nullable(Type.Array(ZfsPool, { description: "null: not asked yet, or not allowed to" })),
+    certificateExpires: Nullable(
+      Type.Number({ description: "When the certificate of its API expires, ms since the Unix epoch." }),
     ),
     connectionHealth: Type.Union([
       Type.Literal("healthy"),

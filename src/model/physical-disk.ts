@@ -14,9 +14,8 @@ export const PhysicalDisk = Type.Object(
     wwn: Nullable(Type.String()),
     type: Type.Union([
       Type.Literal("nvme"),
-      Type.Literal("sata", { description: "Any solid-state disk that is not NVMe, or a disk whose kind is not told." }),
+      Type.Literal("sata", { description: "Also a disk that does not tell what it is attached by." }),
       Type.Literal("sas"),
-      Type.Literal("hdd"),
       Type.Literal("usb"),
     ]),
     health: Type.Union([
@@ -28,7 +27,7 @@ export const PhysicalDisk = Type.Object(
     size: Nullable(Type.Number({ description: "bytes" })),
     wearout: Type.Number({ description: "percent of its life that is left, 100 to 0; -1: not told" }),
     temperature: Nullable(Type.Number({ description: "°C" })),
-    rpm: Nullable(Type.Number({ description: "turns a minute; 0: solid state" })),
+    rpm: Nullable(Type.Number({ description: "turns a minute; 0: solid state; null: not told" })),
     osd: Nullable(Type.String({ description: "The Ceph OSDs on it, comma-joined." })),
     lastChecked: Type.String({ description: "When it was last looked at (RFC 3339)." }),
     ...freshness,

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { freshness, Nullable } from "./schema.ts";
+import { ZfsPool } from "./zfs.ts";
 
 export const Storage = Type.Object(
   {
@@ -12,7 +13,7 @@ export const Storage = Type.Object(
     nodeIds: Type.Array(Type.String()),
     nodeCount: Type.Integer(),
     type: Type.String({ description: "dir, lvmthin, zfspool, nfs, rbd, pbs…" }),
-    status: Type.String({ description: "available, or unknown when no node that answers has it mounted" }),
+    status: Type.String({ description: "available; disabled; or unknown when no node that answers has it mounted" }),
     total: Nullable(Type.Number({ description: "bytes" })),
     used: Nullable(Type.Number({ description: "bytes" })),
     avail: Nullable(Type.Number({ description: "bytes; less than total - used where the filesystem keeps a reserve" })),
@@ -20,8 +21,9 @@ export const Storage = Type.Object(
     usage: Nullable(Type.Number({ description: "percent, 0 to 100" })),
     content: Type.String({ description: "comma-joined: images, rootdir, backup, iso, vztmpl, snippets" }),
     shared: Type.Boolean(),
-    enabled: Type.Boolean(),
-    active: Type.Boolean(),
+    enabled: Type.Boolean({ description: "false: switched off in the configuration" }),
+    active: Type.Boolean({ description: "A node that answers has it mounted." }),
+    zfsPool: Nullable(ZfsPool),
     ...freshness,
   },
   { $id: "Storage", description: "A storage of Proxmox VE; a shared one appears once, with its nodes." },

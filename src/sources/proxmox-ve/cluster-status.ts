@@ -1,5 +1,6 @@
+import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Member } from "../../model/instance-settings.ts";
-import { toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
+import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { sameFingerprint } from "../proxmox/transport.ts";
 import { LookFailed } from "../source.ts";
 
@@ -42,9 +43,19 @@ export function memberUrl(host: string, ip: string): string {
  * installed, otherwise that of `pve-ssl.pem`. null when the answer does not tell.
  */
 export function toFingerprint(data: unknown): string | null {
+  return toText(shownBy(data)?.fingerprint);
+}
+
+/** When that certificate expires, ms since the Unix epoch; null when the answer does not tell. */
+export function toCertificateEnd(data: unknown): Instant | null {
+  const seconds = toNumber(shownBy(data)?.notafter);
+  return seconds === null ? null : seconds * SECOND;
+}
+
+function shownBy(data: unknown): Row | null {
   const rows = toRows(data) ?? [];
-  const named = (file: string) => toText(toRow(rows.find(row => row.filename === file))?.fingerprint);
-  return named("pveproxy-ssl.pem") ?? named("pve-ssl.pem");
+  const named = (file: string) => rows.find(row => row.filename === file && toText(row.fingerprint) !== null);
+  return named("pveproxy-ssl.pem") ?? named("pve-ssl.pem") ?? null;
 }
 
 /** True when both lists name the same members at the same addresses with the same certificates. */

@@ -182,14 +182,19 @@ function toStorages(rows: readonly Row[], instance: string): Facts<Storage>[] {
     return storageId(
       instance,
       storage,
-      isShared(row) ? null : named(row.node, instance, `node of storage "${storage}"`),
+      isRowShared(row) ? null : named(row.node, instance, `node of storage "${storage}"`),
     );
   });
   return [...byId].map(([id, group]) => toStorage(id, group, instance));
 }
 
-function isShared(row: Row): boolean {
-  return toFlag(row.shared) || SHARED_TYPES.has(toText(row.plugintype) ?? "");
+/** `flag`: what the answer says, if anything. */
+export function isShared(flag: boolean, type: string): boolean {
+  return flag || SHARED_TYPES.has(type);
+}
+
+function isRowShared(row: Row): boolean {
+  return isShared(toFlag(row.shared), toText(row.plugintype) ?? "");
 }
 
 /** A shared storage is listed once per node; the first node that has it mounted gives the numbers. */
@@ -200,7 +205,7 @@ function toStorage(id: string, rows: readonly Row[], instance: string): Facts<St
   const storage = String(row.storage);
   const type = toText(row.plugintype);
   const content = toText(row.content);
-  const shared = isShared(row);
+  const shared = isRowShared(row);
   return {
     id,
     storage,

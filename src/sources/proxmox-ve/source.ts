@@ -8,9 +8,10 @@ import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { LookFailed, type Observe, type Source } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
-import { toNodeStatus } from "./node-status.ts";
+import { toNodeMemory, toNodeStatus } from "./node-status.ts";
 import { RateMeter } from "./rates.ts";
 import { toResources } from "./resources.ts";
+import { Rounds } from "./rounds.ts";
 
 const NODES_INTERVAL: Millis = 30 * SECOND;
 const CLUSTER_INTERVAL: Millis = MINUTE;
@@ -37,13 +38,14 @@ type Findings<O extends Observation = Observation> = O extends { kind: "seen" }
   : never;
 
 /**
- * One Proxmox VE cluster or standalone host. Three scopes, each with its own cadence, none waiting for another:
- * the resources (one call for the whole cluster), the cluster itself, and what only the nodes know (a call a node).
+ * One Proxmox VE cluster or standalone host. Three scopes, each with its own cadence, none waiting for another: the resources (one call
+ * for the whole cluster), the cluster itself, and what only the nodes know (a call a node). Everything else is gathered on rounds.
  */
 export class PveSource implements Source {
   readonly #options: PveSourceOptions;
   readonly #client: ProxmoxClient;
   readonly #meter = new RateMeter();
+  readonly #rounds: Rounds;
   /** The nodes that were online at the last look: the others are not asked. */
   #online: readonly string[] = [];
   #members: readonly Member[];
@@ -55,6 +57,12 @@ export class PveSource implements Source {
     this.#options = options;
     this.#members = options.members;
     this.#client = new ProxmoxClient(options);
+    this.#rounds = new Rounds({
+      instance: options.settings.name,
+      clock: options.clock,
+      ask: (path, node, signal) => this.#client.get(path, signal, { tries: 1, near: node }),
+      placeOf: node => this.#client.via(node),
+    });
   }
 
   async run(observe: Observe, signal: AbortSignal): Promise<void> {
@@ -65,6 +73,7 @@ export class PveSource implements Source {
       this.#loop("resources", interval, at => this.#lookAtResources(at, signal), observe, signal),
       this.#loop("cluster", CLUSTER_INTERVAL, () => this.#lookAtCluster(signal), observe, signal),
       this.#loop("nodes", NODES_INTERVAL, () => this.#lookAtNodes(signal), observe, signal),
+      this.#rounds.run(observe, signal),
     ]);
   }
 
@@ -106,8 +115,11 @@ export class PveSource implements Source {
   }
 
   async #lookAtResources(at: Instant, signal: AbortSignal): Promise<Findings> {
+    this.#rounds.hold();
     const data = await this.#client.get("/cluster/resources", signal);
-    const { nodes, guests, storages } = toResources(data, this.#options.settings.name, this.#meter, at);
+    const resources = toResources(data, this.#options.settings.name, this.#meter, at);
+    this.#rounds.follow(resources);
+    const { nodes, guests, storages } = this.#rounds.completed(resources, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
     return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };
   }
@@ -170,6 +182,7 @@ export class PveSource implements Source {
         try {
           const data = await this.#client.get(`/nodes/${encodeURIComponent(node)}/status`, signal, { tries: 1 });
           nodes.push(toNodeStatus(data, instance, node));
+          this.#rounds.nodes.keepMemory(node, toNodeMemory(data), this.#options.clock.now());
         } catch (error) {
           if (!(error instanceof LookFailed)) throw error;
           fault ??= error;

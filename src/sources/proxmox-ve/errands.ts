@@ -1,0 +1,101 @@
+import type { Clock } from "../../kit/clock.ts";
+import type { Instant, Millis } from "../../kit/units.ts";
+import type { Fault } from "../../model/fault.ts";
+import type { PartLists, PartScope } from "../../model/observation.ts";
+import { LookFailed, type Observe } from "../source.ts";
+import { backOff, type Errand, type Outcome } from "./agenda.ts";
+import type { Ask } from "./ask.ts";
+
+export interface ErrandsOptions {
+  instance: string;
+  clock: Clock;
+  ask: Ask;
+  /** Where calls about a node go: what limits how many are under way. */
+  placeOf: (node: string) => string;
+}
+
+/** Something that is looked at on its own cadence, at one node. */
+interface Look<T> {
+  /** The node that is asked. */
+  node: string;
+  interval: Millis;
+  /** Rejects with LookFailed. */
+  look: (ask: Ask, at: Instant, signal: AbortSignal) => Promise<T>;
+}
+
+/** What one look yields becomes complete lists of a part. */
+export interface PartLook extends Look<PartLists> {
+  scope: PartScope;
+  part: string;
+}
+
+/** What one look yields is kept by who looks, and completes what others tell. */
+export interface NoteLook extends Look<void> {
+  key: string;
+}
+
+/** Makes errands of looks: counts their calls, and turns failures into values and pauses. */
+export class Errands {
+  readonly options: ErrandsOptions;
+  readonly #failures = new Map<string, number>();
+  observe: Observe = () => {};
+
+  constructor(options: ErrandsOptions) {
+    this.options = options;
+  }
+
+  part({ scope, part, ...look }: PartLook): Errand {
+    const { instance, clock } = this.options;
+    const common = (at: Instant) => ({ instance, scope, part, at, took: clock.now() - at, interval: look.interval });
+    return this.#errand(
+      `${scope} ${part}`,
+      look,
+      (lists, at) => this.observe({ kind: "seen", ...common(at), lists }),
+      (fault, at) => this.observe({ kind: "missed", ...common(at), fault }),
+    );
+  }
+
+  note({ key, ...look }: NoteLook): Errand {
+    return this.#errand(
+      key,
+      look,
+      () => {},
+      () => {},
+    );
+  }
+
+  /** The one place where a failed look becomes a value. */
+  #errand<T>(
+    key: string,
+    { node, interval, look }: Look<T>,
+    seen: (found: T, at: Instant) => void,
+    missed: (fault: Fault, at: Instant) => void,
+  ): Errand {
+    const run = async (at: Instant, signal: AbortSignal): Promise<Outcome> => {
+      let calls = 0;
+      const ask: Ask = (...call) => {
+        calls++;
+        return this.options.ask(...call);
+      };
+      try {
+        const found = await look(ask, at, signal);
+        this.#failures.delete(key);
+        if (!signal.aborted) seen(found, at);
+        return { calls, pause: null };
+      } catch (error) {
+        if (!(error instanceof LookFailed)) throw error;
+        const failures = this.#failures.get(key) ?? 0;
+        this.#failures.set(key, failures + 1);
+        if (!signal.aborted) missed(error.fault, at);
+        return { calls, pause: pauseAfter(error.fault, interval, failures) };
+      }
+    };
+    return { key, place: this.options.placeOf(node), interval, run };
+  }
+}
+
+/** What this server or user cannot do at all is tried again rarely; all else soon, in case it was the line. */
+function pauseAfter({ kind }: Fault, interval: Millis, failures: number): Millis {
+  const hopeless = kind === "forbidden" || kind === "not-found";
+  return hopeless ? backOff(interval, failures + 2) : Math.min(4 * interval, backOff(interval, failures));
+}
