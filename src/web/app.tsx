@@ -1,4 +1,5 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { Details } from "./details/details.tsx";
 import { AwayBanner, OutdatedBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
 import { SignIn } from "./header/sign-in.tsx";
@@ -6,14 +7,22 @@ import { LiveProvider, openLive } from "./live/live.ts";
 import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { toProblems, toVerdict } from "./overview/problems.ts";
+import { toPage } from "./pages.ts";
+import { StoragePage } from "./storage/storage-page.tsx";
+import { createUrlState } from "./ui/url-state.ts";
 
 export function App(): JSX.Element {
   const live = openLive();
+  const [pageKey] = createUrlState("page");
+  const page = () => toPage(pageKey());
+  const [shown, setShown] = createUrlState("show");
+  /** Shows the details of an entity; once more: no longer. */
+  const show = (id: string) => setShown(shown() === id ? "" : id, "push");
   const problems = createMemo(() => toProblems(live.picture()));
   const verdict = createMemo(() => toVerdict(live.picture(), problems()));
   return (
     <LiveProvider value={live}>
-      <Header verdict={verdict()} />
+      <Header verdict={verdict()} page={page()} />
       <AwayBanner />
       <OutdatedBanner />
       <main classList={{ "out-of-date": live.line().kind === "away" }}>
@@ -32,7 +41,15 @@ export function App(): JSX.Element {
             <EmptyEstate />
           </Match>
           <Match when={true}>
-            <Overview problems={problems()} />
+            <Switch>
+              <Match when={page() === ""}>
+                <Overview problems={problems()} shown={shown()} onShow={show} />
+              </Match>
+              <Match when={page() === "storage"}>
+                <StoragePage shown={shown()} onShow={show} />
+              </Match>
+            </Switch>
+            <Details id={shown()} onClose={() => setShown("", "push")} onShow={id => setShown(id, "push")} />
           </Match>
         </Switch>
       </main>

@@ -1,6 +1,7 @@
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/ui.css";
+import "./ui/table.css";
 import "./overview/overview.css";
 import { render } from "solid-js/web";
 import { App } from "./app.tsx";

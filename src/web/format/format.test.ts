@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from "../../kit/units.ts";
-import { formatAgo, formatBytes, formatDuration, formatPercent, formatRate, formatUptime, plural } from "./format.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatDuration,
+  formatExpiry,
+  formatPercent,
+  formatRate,
+  formatUptime,
+  plural,
+} from "./format.ts";
 
 const CASES: [sentence: string, shown: string, expected: string][] = [
   ["unknown bytes", formatBytes(null), "–"],
@@ -31,6 +40,8 @@ const CASES: [sentence: string, shown: string, expected: string][] = [
   ["a while ago", formatAgo(0, 8 * SECOND), "8 s ago"],
   ["minutes ago", formatAgo(0, 3 * MINUTE), "3 min ago"],
   ["days ago", formatAgo(0, 5 * DAY), "5 days ago"],
+  ["a certificate that is good", formatExpiry(42.5 * DAY, 0), "good for 42 more days"],
+  ["a certificate that is not", formatExpiry(0, 3 * DAY), "expired 3 days ago"],
   ["one", plural(1, "guest"), "1 guest"],
   ["many", plural(3, "instance"), "3 instances"],
 ];

@@ -77,6 +77,12 @@ export function formatAgo(at: Instant, now: Instant): string {
   return `${Math.round(age / DAY)} days ago`;
 }
 
+/** "good for 42 more days", "expired 3 days ago". */
+export function formatExpiry(at: Instant, now: Instant): string {
+  const days = Math.floor(Math.abs(at - now) / DAY);
+  return at < now ? `expired ${plural(days, "day")} ago` : `good for ${plural(days, "more day")}`;
+}
+
 /** Date and time of day in the reader's locale; 0: never. */
 export function formatTime(at: Instant): string {
   return at === 0 ? "never" : new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });

@@ -4,14 +4,16 @@ import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { signOut } from "../live/session.ts";
 import { toCounts, type Verdict } from "../overview/problems.ts";
+import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { setTheme, THEMES, type Theme, theme } from "../ui/theme.ts";
+import { Navigation } from "./navigation.tsx";
 
 /** No news for so long is news itself: instances are looked at every 10 s or so. */
 const QUIET = 25 * SECOND;
 
 /** The one line at the top: is all well, and is this page live. */
-export function Header(props: { verdict: Verdict }): JSX.Element {
+export function Header(props: { verdict: Verdict; page: PageKey }): JSX.Element {
   const live = useLive();
   createEffect(() => {
     const { level, text } = props.verdict;
@@ -34,6 +36,7 @@ export function Header(props: { verdict: Verdict }): JSX.Element {
           </Show>
         </p>
       </Show>
+      <Navigation page={props.page} />
       <Freshness />
       <ThemeButton />
       <Account />

@@ -1,16 +1,8 @@
+import type { Head } from "../ui/column-heads.tsx";
 import type { SortKey } from "./rows.ts";
 
-export interface Column {
-  key: SortKey;
-  name: string;
-  /** Sorted from the largest value first. */
-  numeric: boolean;
-  /** What the column's head says in a tooltip; null: its name says it. */
-  hint: string | null;
-}
-
 /** The columns of the guest table, in their order. */
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Head<SortKey>[] = [
   { key: "name", name: "Guest", numeric: false, hint: null },
   { key: "node", name: "Node", numeric: false, hint: null },
   { key: "status", name: "Status", numeric: false, hint: null },

@@ -5,19 +5,12 @@ import { formatBytes, formatRate, formatUptime, plural, tagsOf, UNKNOWN } from "
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { StaleMark, StatusDot } from "../ui/status.tsx";
+import type { RowPlace } from "../ui/virtual-rows.tsx";
 import type { Row } from "./rows.ts";
-import { StaleMark, StatusDot } from "./status.tsx";
-
-/** Where a row stands and how it is marked. */
-export interface Place {
-  readonly index: number;
-  readonly top: number;
-  readonly focusable: boolean;
-  readonly shown: boolean;
-}
 
 /** A guest, a line of cells. */
-export function GuestRow(props: { guest: Guest; place: Place; onShow: () => void; onFocus: () => void }): JSX.Element {
+export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean; onShow: () => void }): JSX.Element {
   const running = () => props.guest.status === "running";
   const resting = () => props.guest.status === "stopped" || props.guest.template;
   const memory = () => (resting() ? null : props.guest.memory);
@@ -25,14 +18,10 @@ export function GuestRow(props: { guest: Guest; place: Place; onShow: () => void
   return (
     <div
       class="row guest"
-      classList={{ stale: props.guest.stale, resting: resting(), shown: props.place.shown }}
+      classList={{ stale: props.guest.stale, resting: resting(), shown: props.shown }}
       role="row"
-      data-row={props.guest.id}
-      aria-rowindex={props.place.index}
-      tabindex={props.place.focusable ? 0 : -1}
-      style={{ transform: `translateY(${props.place.top}px)` }}
+      {...props.place}
       onClick={() => props.onShow()}
-      onFocus={() => props.onFocus()}
     >
       <div class="c-name" role="cell">
         <StatusDot status={props.guest.template ? "template" : props.guest.status} />
@@ -144,11 +133,11 @@ function Pair(props: {
 /** A node above its guests. */
 export function GroupRow(props: {
   group: Extract<Row, { kind: "node" }>;
-  place: Place;
+  place: RowPlace;
+  shown: boolean;
   folded: boolean;
   onFold: () => void;
   onShow: () => void;
-  onFocus: () => void;
 }): JSX.Element {
   const live = useLive();
   const node = () => live.picture().nodes[props.group.id];
@@ -156,14 +145,10 @@ export function GroupRow(props: {
   return (
     <div
       class="row group"
-      classList={{ stale: node()?.stale ?? false, shown: props.place.shown }}
+      classList={{ stale: node()?.stale ?? false, shown: props.shown }}
       role="row"
-      data-row={props.group.id}
-      aria-rowindex={props.place.index}
-      tabindex={props.place.focusable ? 0 : -1}
-      style={{ transform: `translateY(${props.place.top}px)` }}
+      {...props.place}
       onClick={() => props.onFold()}
-      onFocus={() => props.onFocus()}
     >
       <div class="c-name" role="rowheader">
         <button

@@ -1,9 +1,11 @@
 import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { hasTerm, toggleTerm } from "../search/query.ts";
+import { type Sort, SortChoice } from "../ui/column-heads.tsx";
+import { leaveOnEscape, onSlash } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { COLUMNS } from "./columns.ts";
-import { guestsOf, type Rows, type Sort } from "./rows.ts";
+import { guestsOf, type Rows, type SortKey } from "./rows.ts";
 
 interface QuickFilter {
   term: string;
@@ -19,8 +21,8 @@ export function GuestTools(props: {
   rows: Rows;
   grouped: boolean;
   onGrouped: (grouped: boolean) => void;
-  sort: Sort;
-  onSort: (sort: Sort) => void;
+  sort: Sort<SortKey>;
+  onSort: (sort: Sort<SortKey>) => void;
 }): JSX.Element {
   const live = useLive();
   const filters = createMemo(() => toFilters(live.picture()));
@@ -48,23 +50,7 @@ export function GuestTools(props: {
           )}
         </For>
       </fieldset>
-      <label class="sort-choice">
-        <span class="visually-hidden">Sort by</span>
-        <select
-          value={`${props.sort.descending ? "-" : ""}${props.sort.key}`}
-          onChange={event => {
-            const { value } = event.currentTarget;
-            const key = COLUMNS.find(column => column.key === value.replace(/^-/, ""))?.key ?? "name";
-            props.onSort({ key, descending: value.startsWith("-") });
-          }}
-        >
-          <For each={COLUMNS}>
-            {({ key, name, numeric }) => (
-              <option value={numeric ? `-${key}` : key}>Sort by {name.toLowerCase()}</option>
-            )}
-          </For>
-        </select>
-      </label>
+      <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
       <fieldset class="segments">
         <legend class="visually-hidden">How guests are listed</legend>
         <button type="button" aria-pressed={props.grouped} onClick={() => props.onGrouped(true)}>
@@ -80,17 +66,7 @@ export function GuestTools(props: {
 
 function SearchField(props: { text: string; onText: (text: string) => void; error: string | null }): JSX.Element {
   let field: HTMLInputElement | undefined;
-  const onKey = (event: KeyboardEvent) => {
-    const target = event.target as HTMLElement | null;
-    const typing = target?.matches("input, select, textarea") ?? false;
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      field?.focus();
-      field?.select();
-    }
-  };
-  document.addEventListener("keydown", onKey);
-  onCleanup(() => document.removeEventListener("keydown", onKey));
+  onCleanup(onSlash(() => field));
   return (
     <div class="search" classList={{ wrong: props.error !== null }}>
       <Icon name="search" />
@@ -106,12 +82,7 @@ function SearchField(props: { text: string; onText: (text: string) => void; erro
         spellcheck={false}
         value={props.text}
         onInput={event => props.onText(event.currentTarget.value)}
-        onKeyDown={event => {
-          if (event.key !== "Escape") return;
-          event.preventDefault();
-          if (props.text === "") event.currentTarget.blur();
-          else props.onText("");
-        }}
+        onKeyDown={event => leaveOnEscape(event, props.text, props.onText)}
       />
       <kbd title="Press / to search">/</kbd>
       <button type="button" class="icon-button" aria-label="How to search" popovertarget="search-help">

@@ -4,8 +4,8 @@ import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts"
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { guestsOf, toNodes } from "./rows.ts";
-import { StaleMark, StatusDot } from "./status.tsx";
 
 /** More nodes than that are folded at first; those in trouble come first anyhow. */
 const AT_FIRST = 8;

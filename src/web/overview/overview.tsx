@@ -2,38 +2,41 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { FIELDS } from "../search/fields.ts";
 import { type Knows, parseQuery } from "../search/query.ts";
+import { sortText, toSort } from "../ui/column-heads.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { Details } from "./details.tsx";
+import { COLUMNS } from "./columns.ts";
 import { GuestTable } from "./guest-table.tsx";
 import { GuestTools } from "./guest-tools.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import type { Problem } from "./problems.ts";
-import { guestsOf, SORT_KEYS, type Sort, toRows } from "./rows.ts";
+import { guestsOf, toRows } from "./rows.ts";
 
 /** The main page: what is wrong, the nodes, the guests. */
-export function Overview(props: { problems: readonly Problem[] }): JSX.Element {
+export function Overview(props: {
+  problems: readonly Problem[];
+  shown: string;
+  onShow: (id: string) => void;
+}): JSX.Element {
   const live = useLive();
   const [text, setText] = createUrlState("q");
-  const [sortText, setSortText] = createUrlState("sort", "name");
+  const [order, setOrder] = createUrlState("sort", "name");
   const [view, setView] = createUrlState("view", "nodes");
-  const [shown, setShown] = createUrlState("show");
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
 
   const vocabulary = createMemo(() => toVocabulary(live.picture()));
   const query = createMemo(() => parseQuery(text(), (field, value) => vocabulary()(field, value)));
-  const sort = createMemo(() => toSort(sortText()));
+  const sort = createMemo(() => toSort(order(), COLUMNS, { key: "name", descending: false }));
   const found = createMemo(() =>
     toRows(live.picture(), { query: query(), sort: sort(), grouped: view() === "nodes", folded: folded() }),
   );
-  const show = (id: string) => setShown(shown() === id ? "" : id, "push");
   const fold = (id: string) => setFolded(before => (before.has(id) ? without(before, id) : new Set([...before, id])));
 
   return (
     <div class="overview">
       <h1 class="visually-hidden">Overview</h1>
-      <ProblemList problems={props.problems} onShow={show} />
-      <NodeTable shown={shown()} onShow={show} />
+      <ProblemList problems={props.problems} onShow={props.onShow} />
+      <NodeTable shown={props.shown} onShow={props.onShow} />
       <section class="panel" aria-labelledby="guests-title">
         <GuestTools
           text={text()}
@@ -43,17 +46,17 @@ export function Overview(props: { problems: readonly Problem[] }): JSX.Element {
           grouped={view() === "nodes"}
           onGrouped={grouped => setView(grouped ? "nodes" : "flat")}
           sort={sort()}
-          onSort={next => setSortText(toText(next))}
+          onSort={next => setOrder(sortText(next))}
         />
         <GuestTable
           rows={found().rows}
           grouped={view() === "nodes"}
           sort={sort()}
-          onSort={next => setSortText(toText(next))}
+          onSort={next => setOrder(sortText(next))}
           folded={folded()}
           onFold={fold}
-          shown={shown()}
-          onShow={show}
+          shown={props.shown}
+          onShow={props.onShow}
         />
         <Show when={found().found === 0}>
           <p class="nothing">
@@ -66,7 +69,6 @@ export function Overview(props: { problems: readonly Problem[] }): JSX.Element {
           </p>
         </Show>
       </section>
-      <Details id={shown()} onClose={() => setShown("", "push")} onShow={show} />
     </div>
   );
 }
@@ -75,16 +77,6 @@ function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const rest = new Set(set);
   rest.delete(id);
   return rest;
-}
-
-/** "cpu", or "-cpu" for descending, as the address has it; anything else is by name. */
-function toSort(text: string): Sort {
-  const key = SORT_KEYS.find(one => one === text.replace(/^-/, "")) ?? "name";
-  return { key, descending: text.startsWith("-") };
-}
-
-function toText({ key, descending }: Sort): string {
-  return `${descending ? "-" : ""}${key}`;
 }
 
 /** Which values the guests have, asked for a field at a time. */

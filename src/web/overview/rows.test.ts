@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseQuery } from "../search/query.ts";
-import { type Sort, type SortKey, toNodes, toRows } from "./rows.ts";
+import { type SortKey, toNodes, toRows } from "./rows.ts";
 import { samplePicture } from "./sample.ts";
 
 const PICTURE = samplePicture({
@@ -16,7 +16,7 @@ const PICTURE = samplePicture({
 });
 const view = (key: SortKey = "name", descending = false) => ({
   query: parseQuery(""),
-  sort: { key, descending } satisfies Sort,
+  sort: { key, descending },
   grouped: false,
   folded: new Set<string>(),
 });

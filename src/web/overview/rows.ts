@@ -3,19 +3,15 @@ import { nodeId } from "../../model/ids.ts";
 import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Query } from "../search/query.ts";
+import type { Sort } from "../ui/column-heads.tsx";
+import { compareKeys, compareNames } from "../ui/sort.ts";
 
 /** What the guest table can be sorted by. */
-export const SORT_KEYS = ["name", "node", "status", "uptime", "cpu", "memory", "disk", "network", "io"] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
-
-export interface Sort {
-  key: SortKey;
-  descending: boolean;
-}
+export type SortKey = "name" | "node" | "status" | "uptime" | "cpu" | "memory" | "disk" | "network" | "io";
 
 export interface View {
   query: Query;
-  sort: Sort;
+  sort: Sort<SortKey>;
   /** Guests stand below their node. */
   grouped: boolean;
   /** Ids of the nodes whose guests are folded away. */
@@ -33,8 +29,6 @@ export interface Rows {
   /** All guests; templates only where the search wants them. */
   total: number;
 }
-
-const NATURAL = new Intl.Collator("en", { numeric: true });
 
 /** VMs and containers of the picture, templates included. */
 export function guestsOf(picture: Picture): Guest[] {
@@ -55,7 +49,7 @@ function toGroups(guests: Guest[], folded: ReadonlySet<string>): Row[] {
     const running = members.filter(guest => guest.status === "running").length;
     return { row: { kind: "node", id, name, instance, guests: members.length, running } as const, members };
   });
-  groups.sort((a, b) => NATURAL.compare(a.row.instance, b.row.instance) || NATURAL.compare(a.row.name, b.row.name));
+  groups.sort((a, b) => compareNames(a.row.instance, b.row.instance) || compareNames(a.row.name, b.row.name));
   return groups.flatMap(({ row, members }) => (folded.has(row.id) ? [row] : [row, ...members.map(toGuestRow)]));
 }
 
@@ -79,30 +73,20 @@ function sumOf(a: number | null, b: number | null): number | null {
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 }
 
-/** By the key; what is unknown comes last in both directions, equals by name and VMID, so that the order never wavers. */
-function comparing({ key, descending }: Sort): (a: Guest, b: Guest) => number {
+/** By the key, equals by name and VMID, so that the order never wavers. */
+function comparing({ key, descending }: Sort<SortKey>): (a: Guest, b: Guest) => number {
   const keyOf = KEYS[key];
-  const sign = descending ? -1 : 1;
-  return (a, b) => {
-    const [left, right] = [keyOf(a), keyOf(b)];
-    if (left === null || right === null) {
-      if (left !== right) return left === null ? 1 : -1;
-    } else {
-      const order =
-        typeof left === "number" && typeof right === "number"
-          ? left - right
-          : NATURAL.compare(String(left), String(right));
-      if (order !== 0) return sign * order;
-    }
-    return NATURAL.compare(a.name, b.name) || a.vmid - b.vmid || NATURAL.compare(a.id, b.id);
-  };
+  return (a, b) =>
+    compareKeys(keyOf(a), keyOf(b), descending) ||
+    compareNames(a.name, b.name) ||
+    a.vmid - b.vmid ||
+    compareNames(a.id, b.id);
 }
 
 /** Nodes for the summary: those in trouble first, then by instance and name. */
 export function toNodes(picture: Picture): Node[] {
   const rank = (node: Node) => (node.status !== "online" ? 0 : node.stale ? 1 : 2);
   return Object.values(picture.nodes).sort(
-    (a, b) =>
-      rank(a) - rank(b) || NATURAL.compare(a.instance, b.instance) || NATURAL.compare(a.displayName, b.displayName),
+    (a, b) => rank(a) - rank(b) || compareNames(a.instance, b.instance) || compareNames(a.displayName, b.displayName),
   );
 }

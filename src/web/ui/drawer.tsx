@@ -49,7 +49,7 @@ export function Drawer(props: {
 }
 
 /** One line of details; nothing when there is nothing to say. */
-export function Fact(props: { name: string; children: JSX.Element }): JSX.Element {
+export function Fact(props: { name: JSX.Element; children: JSX.Element }): JSX.Element {
   return (
     <div class="fact">
       <dt>{props.name}</dt>

@@ -2,7 +2,7 @@ import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
-import { Icon } from "../ui/icon.tsx";
+import { Icon } from "./icon.tsx";
 
 const LOOK: Readonly<Record<string, string>> = {
   running: "good",
@@ -12,6 +12,17 @@ const LOOK: Readonly<Record<string, string>> = {
   paused: "warning",
   suspended: "warning",
   template: "off",
+  PASSED: "good",
+  FAILED: "critical",
+  UNKNOWN: "off",
+  HEALTH_OK: "good",
+  HEALTH_WARN: "warning",
+  HEALTH_ERR: "critical",
+  ONLINE: "good",
+  DEGRADED: "critical",
+  FAULTED: "critical",
+  SUSPENDED: "critical",
+  UNAVAIL: "critical",
 };
 
 /** A dot in the colour of a status; the word stands beside it or is said to screen readers. */

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shoot } from "../browser.ts";
+import { assertFits, eventually, startReader } from "./reader.ts";
+
+test("the storage page lists storages, the fullest first, finds them, and shows the details of each", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.getByRole("link", { name: "Storage" }).click();
+  assert.equal(new URL(page.url()).search, "?page=storage");
+  const storages = page.getByRole("table", { name: "Storages" });
+  const names = () => storages.locator(".row .name").allInnerTexts();
+  await eventually(names, texts => assert.ok(texts.length > 5));
+  const fullest = (await pulse.state()).storage.toSorted((a, b) => (b.usage ?? 0) - (a.usage ?? 0))[0];
+  assert.equal((await names())[0], fullest?.name);
+  await page.keyboard.press("/");
+  await page.keyboard.type("local pve2");
+  await eventually(names, texts => assert.ok(texts.length > 0 && texts.every(text => text.startsWith("local"))));
+  await storages.locator(".row").first().click();
+  await page.getByRole("complementary").getByText("Content").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("columnheader", { name: "Size" }).first().getByRole("button").click();
+  assert.match(page.url(), /storages-sort=-total/);
+  await page.goBack();
+  await shoot(page, "storage");
+  const phone = await reader.open("?page=storage", { width: 360, height: 740, colorScheme: "dark" });
+  await phone.locator(".row").first().waitFor();
+  await assertFits(phone);
+  await shoot(phone, "storage-360");
+  await phone.getByRole("link", { name: "Overview" }).click();
+  await phone.locator(".guests .row.guest").first().waitFor();
+  assert.deepEqual(reader.complaints, []);
+});

@@ -1,0 +1,61 @@
+import { type JSX, Match, Show, Switch } from "solid-js";
+import { useLive } from "../live/live.ts";
+import { toZfsRows } from "../storage/storage-rows.ts";
+import { Drawer } from "../ui/drawer.tsx";
+import { CephFacts } from "./ceph-facts.tsx";
+import { DiskFacts } from "./disk-facts.tsx";
+import { GuestFacts } from "./guest-facts.tsx";
+import { NodeFacts } from "./node-facts.tsx";
+import { Title } from "./parts.tsx";
+import { StorageFacts } from "./storage-facts.tsx";
+import { ZfsFacts } from "./zfs-facts.tsx";
+
+/** Everything known of one entity, whatever its kind. Nothing while `id` is empty. */
+export function Details(props: { id: string; onClose: () => void; onShow: (id: string) => void }): JSX.Element {
+  const { picture } = useLive();
+  const guest = () => picture().vms[props.id] ?? picture().containers[props.id];
+  const node = () => picture().nodes[props.id];
+  const storage = () => picture().storage[props.id];
+  const disk = () => picture().physicalDisks[props.id];
+  const ceph = () => picture().cephClusters[props.id];
+  const zfs = () => toZfsRows(picture()).find(row => row.id === props.id);
+  return (
+    <Show when={props.id !== ""}>
+      <Drawer
+        shows={props.id}
+        onClose={props.onClose}
+        title={
+          <Switch fallback="Not there any more">
+            <Match when={guest()}>
+              {guest => (
+                <Title icon={guest().type === "lxc" ? "lxc" : "vm"} name={guest().name} status={guest().status} />
+              )}
+            </Match>
+            <Match when={node()}>
+              {node => <Title icon="node" name={node().displayName} status={node().status} />}
+            </Match>
+            <Match when={storage()}>{storage => <Title icon="storage" name={storage().name} status={null} />}</Match>
+            <Match when={disk()}>
+              {disk => <Title icon="storage" name={`${disk().devPath} on ${disk().node}`} status={disk().health} />}
+            </Match>
+            <Match when={ceph()}>
+              {ceph => <Title icon="storage" name={`Ceph of ${ceph().name}`} status={ceph().health} />}
+            </Match>
+            <Match when={zfs()}>
+              {zfs => <Title icon="storage" name={`${zfs().pool.name} on ${zfs().node}`} status={zfs().pool.state} />}
+            </Match>
+          </Switch>
+        }
+      >
+        <Switch fallback={<p>Nothing is known any more of "{props.id}".</p>}>
+          <Match when={guest()}>{guest => <GuestFacts guest={guest()} onShow={props.onShow} />}</Match>
+          <Match when={node()}>{node => <NodeFacts node={node()} onShow={props.onShow} />}</Match>
+          <Match when={storage()}>{storage => <StorageFacts storage={storage()} />}</Match>
+          <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
+          <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
+          <Match when={zfs()}>{zfs => <ZfsFacts row={zfs()} onShow={props.onShow} />}</Match>
+        </Switch>
+      </Drawer>
+    </Show>
+  );
+}

@@ -1,0 +1,86 @@
+import { For, type JSX, Show } from "solid-js";
+import type { Guest } from "../../model/guest.ts";
+import { nodeId } from "../../model/ids.ts";
+import { formatBytes, formatRate, formatUptime, plural, tagsOf } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Fact } from "../ui/drawer.tsx";
+import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { Age, NodeLink, ProxmoxLink } from "./parts.tsx";
+
+/** Everything known of a guest. */
+export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const guest = () => props.guest;
+  const home = () => live.picture().nodes[nodeId(guest().instance, guest().node)];
+  const link = () => {
+    const host = home()?.host ?? live.picture().instances[guest().instance]?.host;
+    return host ? `${host}/#v1:0:=${guest().type}%2F${guest().vmid}:4:::::::` : null;
+  };
+  const alive = () => guest().status !== "stopped" && !guest().template;
+  return (
+    <>
+      <Age entity={guest()} />
+      <dl class="facts">
+        <Fact name="Status">
+          {guest().template ? "template" : guest().status}
+          <Show when={guest().lock}>{lock => <span class="tag lock">locked: {lock()}</span>}</Show>
+        </Fact>
+        <Fact name="VMID">
+          {guest().vmid} ({guest().type === "lxc" ? "container, LXC" : "virtual machine, QEMU"})
+        </Fact>
+        <Fact name="Node">
+          <NodeLink id={nodeId(guest().instance, guest().node)} name={guest().node} onShow={props.onShow} />
+          <span class="muted">of {guest().instance}</span>
+        </Fact>
+        <Fact name="Uptime">{formatUptime(guest().uptime)}</Fact>
+        <Show when={alive()}>
+          <Fact name="CPU">
+            <Meter percent={guest().cpu === null ? null : (guest().cpu ?? 0) * 100} limits={CPU_LIMITS} />
+            <span class="muted">of {guest().cpus === null ? "unknown cores" : plural(guest().cpus ?? 0, "core")}</span>
+          </Fact>
+        </Show>
+        <Show when={alive()} fallback={<Fact name="Memory">{formatBytes(guest().maxmem)}</Fact>}>
+          <Fact name="Memory">
+            <Meter percent={guest().memory?.usage ?? null} limits={MEMORY_LIMITS} />
+            <span class="muted">
+              {guest().memory
+                ? `${formatBytes(guest().mem)} of ${formatBytes(guest().maxmem)}`
+                : `of ${formatBytes(guest().maxmem)}; Proxmox VE counts the whole process, so what the guest uses is not known`}
+            </span>
+          </Fact>
+        </Show>
+        <Fact name="Disk">
+          <Show
+            when={(guest().disk?.usage ?? -1) >= 0}
+            fallback={
+              <>
+                {formatBytes(guest().maxdisk || null)} <span class="muted">how full is not known</span>
+              </>
+            }
+          >
+            <Meter percent={guest().disk?.usage ?? null} limits={DISK_LIMITS} />
+            <span class="muted">
+              {formatBytes(guest().disk?.used ?? null)} of {formatBytes(guest().disk?.total ?? null)}
+            </span>
+          </Show>
+        </Fact>
+        <Show when={alive()}>
+          <Fact name="Network">
+            {formatRate(guest().networkIn)} in, {formatRate(guest().networkOut)} out
+          </Fact>
+          <Fact name="Disk I/O">
+            {formatRate(guest().diskRead)} read, {formatRate(guest().diskWrite)} written
+          </Fact>
+        </Show>
+        <Show when={tagsOf(guest()).length > 0}>
+          <Fact name="Tags">
+            <For each={tagsOf(guest())}>{tag => <span class="tag">{tag}</span>}</For>
+          </Fact>
+        </Show>
+        <Show when={guest().pool}>{pool => <Fact name="Pool">{pool()}</Fact>}</Show>
+        <Show when={guest().hastate}>{state => <Fact name="High availability">{state()}</Fact>}</Show>
+      </dl>
+      <ProxmoxLink href={link()} />
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { For, type JSX, Show } from "solid-js";
+import { nodeId } from "../../model/ids.ts";
+import type { ZfsDevice } from "../../model/zfs.ts";
+import { formatBytes, UNKNOWN } from "../format/format.ts";
+import { errorsOf, isDeviceWell, type ZfsRow, zfsUsage } from "../storage/storage-rows.ts";
+import { Fact } from "../ui/drawer.tsx";
+import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { Age, NodeLink } from "./parts.tsx";
+
+/** Everything known of a ZFS pool. */
+export function ZfsFacts(props: { row: ZfsRow; onShow: (id: string) => void }): JSX.Element {
+  const pool = () => props.row.pool;
+  const errors = () => errorsOf(pool());
+  return (
+    <>
+      <Age entity={props.row} />
+      <dl class="facts">
+        <Fact name="State">
+          <span class="status-word" classList={{ critical: pool().state !== "ONLINE" }}>
+            {pool().state}
+          </span>
+          <Show when={pool().status}>{status => <span class="muted">{status()}</span>}</Show>
+        </Fact>
+        <Fact name="Used">
+          <Meter percent={zfsUsage(pool())} limits={DISK_LIMITS} />
+          <span class="muted">
+            {formatBytes(pool().free)} of {formatBytes(pool().size)} free, redundancy included
+          </span>
+        </Fact>
+        <Fact name="Errors">
+          <Show when={errors() !== null} fallback={UNKNOWN}>
+            {pool().readErrors ?? 0} read, {pool().writeErrors ?? 0} write, {pool().checksumErrors ?? 0} checksum
+          </Show>
+        </Fact>
+        <Fact name="Scrub">{pool().scan ?? UNKNOWN}</Fact>
+        <Fact name="Fragmentation">{pool().fragmentation === null ? UNKNOWN : `${pool().fragmentation} %`}</Fact>
+        <Fact name="Node">
+          <NodeLink id={nodeId(props.row.instance, props.row.node)} name={props.row.node} onShow={props.onShow} />
+        </Fact>
+      </dl>
+      <Show when={pool().devices.length > 0}>
+        <h3>Devices</h3>
+        <dl class="facts">
+          <For each={pool().devices}>{device => <Device device={device} />}</For>
+        </dl>
+      </Show>
+    </>
+  );
+}
+
+function Device(props: { device: ZfsDevice }): JSX.Element {
+  const counts = () => {
+    const { readErrors, writeErrors, checksumErrors } = props.device;
+    const total = (readErrors ?? 0) + (writeErrors ?? 0) + (checksumErrors ?? 0);
+    return total === 0
+      ? null
+      : `${readErrors ?? 0} read, ${writeErrors ?? 0} write, ${checksumErrors ?? 0} checksum errors`;
+  };
+  return (
+    <Fact name={props.device.name}>
+      <span class="status-word" classList={{ critical: !isDeviceWell(props.device) }}>
+        {props.device.state ?? props.device.type}
+      </span>
+      <Show when={counts()}>{text => <span class="status-word warning">{text()}</span>}</Show>
+      <Show when={props.device.message}>{message => <span class="muted">{message()}</span>}</Show>
+    </Fact>
+  );
+}

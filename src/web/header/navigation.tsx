@@ -1,0 +1,28 @@
+import { For, type JSX } from "solid-js";
+import { PAGES, type PageKey } from "../pages.ts";
+import { goTo } from "../ui/url-state.ts";
+
+/** The ways to the pages: links, so that they can be opened beside each other. */
+export function Navigation(props: { page: PageKey }): JSX.Element {
+  const search = (key: string) => (key === "" ? "" : `?page=${key}`);
+  const follow = (event: MouseEvent, key: string) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    goTo(search(key));
+  };
+  return (
+    <nav class="pages" aria-label="Pages">
+      <For each={PAGES}>
+        {({ key, name }) => (
+          <a
+            href={`./${search(key)}`}
+            aria-current={props.page === key ? "page" : undefined}
+            onClick={event => follow(event, key)}
+          >
+            {name}
+          </a>
+        )}
+      </For>
+    </nav>
+  );
+}

@@ -1,0 +1,11 @@
+/** The pages of the UI, in their order. */
+export const PAGES = [
+  { key: "", name: "Overview" },
+  { key: "storage", name: "Storage" },
+] as const;
+export type PageKey = (typeof PAGES)[number]["key"];
+
+/** The page that an address names; an unknown one is the first. */
+export function toPage(key: string): PageKey {
+  return PAGES.find(page => page.key === key)?.key ?? "";
+}

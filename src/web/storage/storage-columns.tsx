@@ -1,0 +1,343 @@
+import { Show } from "solid-js";
+import type { CephCluster } from "../../model/ceph.ts";
+import type { PhysicalDisk } from "../../model/physical-disk.ts";
+import type { Storage } from "../../model/storage.ts";
+import { formatBytes, UNKNOWN } from "../format/format.ts";
+import type { Column } from "../ui/data-table.tsx";
+import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { errorsOf, type ZfsRow, zfsUsage } from "./storage-rows.ts";
+
+const text = { numeric: false, hint: null };
+const figure = { numeric: true, hint: null };
+
+/** The columns of the table of storages. */
+export const STORAGES: readonly Column<Storage>[] = [
+  {
+    ...text,
+    key: "name",
+    name: "Storage",
+    width: "minmax(11rem, 1.6fr)",
+    sortBy: storage => storage.name,
+    onPhone: "title",
+    cell: storage => (
+      <span class="cell-line">
+        <StatusDot status={!storage().enabled ? "stopped" : storage().active ? "online" : "unknown"} />
+        <span class="name">{storage().name}</span>
+        <Show when={storage().shared}>
+          <span class="tag">shared</span>
+        </Show>
+        <StaleMark entity={storage()} />
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "node",
+    name: "Node",
+    width: "minmax(7rem, 1fr)",
+    sortBy: storage => `${storage.instance} ${storage.shared ? "" : storage.node}`,
+    onPhone: "corner",
+    cell: storage => (
+      <>
+        {storage().shared
+          ? storage().nodes.length === 1
+            ? storage().nodes[0]
+            : `${storage().nodes.length} nodes`
+          : storage().node}{" "}
+        <span class="muted">{storage().instance}</span>
+      </>
+    ),
+  },
+  {
+    ...text,
+    key: "type",
+    name: "Type",
+    width: "6rem",
+    sortBy: storage => storage.type,
+    cell: storage => storage().type,
+  },
+  {
+    ...figure,
+    key: "usage",
+    name: "Used",
+    width: "minmax(8rem, 1.2fr)",
+    sortBy: storage => storage.usage,
+    onPhone: "fact",
+    cell: storage => (
+      <Show
+        when={storage().active}
+        fallback={<span class="muted">{storage().enabled ? "not active" : "disabled"}</span>}
+      >
+        <Meter percent={storage().usage} limits={DISK_LIMITS} />
+      </Show>
+    ),
+  },
+  {
+    ...figure,
+    key: "avail",
+    name: "Free",
+    width: "6rem",
+    sortBy: storage => storage.avail,
+    onPhone: "fact",
+    cell: storage => <span class="number">{formatBytes(storage().avail)}</span>,
+  },
+  {
+    ...figure,
+    key: "total",
+    name: "Size",
+    width: "6rem",
+    sortBy: storage => storage.total,
+    cell: storage => <span class="number muted">{formatBytes(storage().total)}</span>,
+  },
+  {
+    ...text,
+    key: "content",
+    name: "Content",
+    width: "minmax(8rem, 1.4fr)",
+    from: 1050,
+    sortBy: storage => storage.content,
+    cell: storage => <span class="muted">{storage().content.split(",").join(", ")}</span>,
+  },
+];
+
+/** The columns of the table of Ceph clusters. */
+export const CEPH: readonly Column<CephCluster>[] = [
+  {
+    ...text,
+    key: "name",
+    name: "Cluster",
+    width: "minmax(10rem, 1.2fr)",
+    sortBy: ceph => ceph.name,
+    onPhone: "title",
+    cell: ceph => (
+      <span class="cell-line">
+        <StatusDot status={ceph().health} />
+        <span class="name">{ceph().name}</span>
+        <StaleMark entity={ceph()} />
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "health",
+    name: "Health",
+    width: "minmax(10rem, 2fr)",
+    sortBy: ceph => ceph.health,
+    onPhone: "corner",
+    cell: ceph => (
+      <span
+        class="status-word"
+        classList={{ warning: ceph().health === "HEALTH_WARN", critical: ceph().health === "HEALTH_ERR" }}
+        title={ceph().healthMessage ?? undefined}
+      >
+        {ceph().health.replace("HEALTH_", "").toLowerCase()}
+        {ceph().healthMessage ? `: ${ceph().healthMessage}` : ""}
+      </span>
+    ),
+  },
+  {
+    ...figure,
+    key: "usage",
+    name: "Used",
+    width: "minmax(8rem, 1.2fr)",
+    sortBy: ceph => ceph.usagePercent,
+    onPhone: "fact",
+    cell: ceph => <Meter percent={ceph().usagePercent} limits={DISK_LIMITS} />,
+  },
+  {
+    ...figure,
+    key: "free",
+    name: "Free",
+    width: "6rem",
+    sortBy: ceph => ceph.availableBytes,
+    onPhone: "fact",
+    cell: ceph => <span class="number">{formatBytes(ceph().availableBytes)}</span>,
+  },
+  {
+    ...figure,
+    key: "osds",
+    name: "OSDs up",
+    width: "6rem",
+    sortBy: ceph => ceph.numOsdsUp,
+    cell: ceph => (
+      <span class="number">
+        {ceph().numOsdsUp ?? UNKNOWN}
+        <span class="muted">/{ceph().numOsds ?? UNKNOWN}</span>
+      </span>
+    ),
+  },
+];
+
+/** The columns of the table of ZFS pools. */
+export const ZFS: readonly Column<ZfsRow>[] = [
+  {
+    ...text,
+    key: "name",
+    name: "Pool",
+    width: "minmax(10rem, 1.2fr)",
+    sortBy: row => row.pool.name,
+    onPhone: "title",
+    cell: row => (
+      <span class="cell-line">
+        <StatusDot status={row().pool.state} />
+        <span class="name">{row().pool.name}</span>
+        <StaleMark entity={row()} />
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "node",
+    name: "Node",
+    width: "minmax(7rem, 1fr)",
+    sortBy: row => `${row.instance} ${row.node}`,
+    onPhone: "corner",
+    cell: row => (
+      <>
+        {row().node} <span class="muted">{row().instance}</span>
+      </>
+    ),
+  },
+  {
+    ...text,
+    key: "state",
+    name: "State",
+    width: "minmax(8rem, 1.4fr)",
+    sortBy: row => row.pool.state,
+    onPhone: "fact",
+    cell: row => (
+      <span class="status-word" classList={{ critical: row().pool.state !== "ONLINE" }}>
+        {row().pool.state}
+      </span>
+    ),
+  },
+  {
+    ...figure,
+    key: "usage",
+    name: "Used",
+    width: "minmax(8rem, 1.2fr)",
+    sortBy: row => zfsUsage(row.pool),
+    onPhone: "fact",
+    cell: row => <Meter percent={zfsUsage(row().pool)} limits={DISK_LIMITS} />,
+  },
+  {
+    ...figure,
+    key: "errors",
+    name: "Errors",
+    width: "6rem",
+    sortBy: row => errorsOf(row.pool),
+    cell: row => (
+      <span class="number" classList={{ "status-word critical": (errorsOf(row().pool) ?? 0) > 0 }}>
+        {errorsOf(row().pool) ?? UNKNOWN}
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "scan",
+    name: "Last scrub",
+    width: "minmax(10rem, 2fr)",
+    from: 1050,
+    sortBy: row => row.pool.scan,
+    cell: row => <span class="muted">{row().pool.scan ?? UNKNOWN}</span>,
+  },
+];
+
+/** The columns of the table of physical disks. */
+export const DISKS: readonly Column<PhysicalDisk>[] = [
+  {
+    ...text,
+    key: "node",
+    name: "Node",
+    width: "minmax(7rem, 1fr)",
+    sortBy: disk => `${disk.instance} ${disk.node} ${disk.devPath}`,
+    onPhone: "corner",
+    cell: disk => (
+      <>
+        {disk().node} <span class="muted">{disk().instance}</span>
+      </>
+    ),
+  },
+  {
+    ...text,
+    key: "device",
+    name: "Disk",
+    width: "minmax(9rem, 1fr)",
+    sortBy: disk => disk.devPath,
+    onPhone: "title",
+    cell: disk => (
+      <span class="cell-line">
+        <StatusDot status={disk().health} />
+        <span class="name">{disk().devPath}</span>
+        <StaleMark entity={disk()} />
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "model",
+    name: "Model",
+    width: "minmax(10rem, 1.6fr)",
+    from: 1050,
+    sortBy: disk => disk.model,
+    cell: disk => disk().model || UNKNOWN,
+  },
+  {
+    ...text,
+    key: "kind",
+    name: "Kind",
+    width: "4rem",
+    sortBy: disk => disk.type,
+    cell: disk => <span class="muted">{disk().type}</span>,
+  },
+  {
+    ...figure,
+    key: "size",
+    name: "Size",
+    width: "5.5rem",
+    sortBy: disk => disk.size,
+    cell: disk => <span class="number">{formatBytes(disk().size)}</span>,
+  },
+  {
+    ...text,
+    key: "health",
+    name: "SMART",
+    width: "6rem",
+    sortBy: disk => ["FAILED", "UNKNOWN", "PASSED"].indexOf(disk.health),
+    onPhone: "fact",
+    cell: disk => (
+      <span class="status-word" classList={{ critical: disk().health === "FAILED" }}>
+        {disk().health === "UNKNOWN" ? "not told" : disk().health.toLowerCase()}
+      </span>
+    ),
+  },
+  {
+    key: "wear",
+    name: "Wear",
+    numeric: true,
+    hint: "How much of the disk's life is used up, as the disk tells",
+    width: "minmax(7.5rem, 1fr)",
+    sortBy: disk => (disk.wearout < 0 ? null : 100 - disk.wearout),
+    onPhone: "fact",
+    cell: disk => <Meter percent={disk().wearout < 0 ? null : 100 - disk().wearout} limits={DISK_LIMITS} />,
+  },
+  {
+    ...figure,
+    key: "temperature",
+    name: "Temp.",
+    width: "4.5rem",
+    sortBy: disk => disk.temperature,
+    onPhone: "fact",
+    cell: disk => <span class="number">{disk().temperature === null ? UNKNOWN : `${disk().temperature} °C`}</span>,
+  },
+  {
+    ...text,
+    key: "used",
+    name: "Used for",
+    width: "minmax(6rem, 1fr)",
+    from: 1400,
+    sortBy: disk => disk.used,
+    cell: disk => <span class="muted">{disk().used || UNKNOWN}</span>,
+  },
+];

@@ -1,0 +1,44 @@
+import type { Percent } from "../../kit/units.ts";
+import type { Picture } from "../../model/picture.ts";
+import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
+
+/** A ZFS pool with the node it is on; as old as what is known of that node's pools. */
+export interface ZfsRow {
+  id: string;
+  node: string;
+  instance: string;
+  pool: ZfsPool;
+  stale: boolean;
+  lastSeen: number;
+  fault: string | null;
+}
+
+/** All ZFS pools of all nodes. */
+export function toZfsRows(picture: Picture): ZfsRow[] {
+  return Object.values(picture.nodes).flatMap(({ id, node, instance, zfsPools, stale, lastSeen, fault }) =>
+    (zfsPools ?? []).map(pool => ({ id: `${id}/zfs/${pool.name}`, node, instance, pool, stale, lastSeen, fault })),
+  );
+}
+
+/** How full a pool is; null: unknown. */
+export function zfsUsage({ size, free }: ZfsPool): Percent | null {
+  return size === null || free === null || size <= 0 ? null : ((size - free) / size) * 100;
+}
+
+/** All errors counted for a pool; null: none of them is known. */
+export function errorsOf({ readErrors, writeErrors, checksumErrors }: ZfsPool): number | null {
+  if (readErrors === null && writeErrors === null && checksumErrors === null) return null;
+  return (readErrors ?? 0) + (writeErrors ?? 0) + (checksumErrors ?? 0);
+}
+
+/** A spare waits as AVAIL, a group that is well may tell no state. */
+export function isDeviceWell({ state }: ZfsDevice): boolean {
+  return state === null || state === "" || state === "ONLINE" || state === "AVAIL" || state === "INUSE";
+}
+
+/** Whether any of `texts` contains what was typed into a page's filter. */
+export function fits(typed: string, ...texts: (string | null)[]): boolean {
+  const words = typed.toLowerCase().split(/\s+/);
+  const all = texts.join("\n").toLowerCase();
+  return words.every(word => all.includes(word));
+}

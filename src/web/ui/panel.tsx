@@ -1,0 +1,21 @@
+import type { JSX } from "solid-js";
+
+/** A part of a page with a heading and the number of what is in it. */
+export function Panel(props: {
+  id: string;
+  title: string;
+  count?: string;
+  tools?: JSX.Element;
+  children: JSX.Element;
+}): JSX.Element {
+  return (
+    <section class="panel" aria-labelledby={`${props.id}-title`}>
+      <header class="panel-head">
+        <h2 id={`${props.id}-title`}>{props.title}</h2>
+        <span class="count">{props.count}</span>
+        {props.tools}
+      </header>
+      {props.children}
+    </section>
+  );
+}

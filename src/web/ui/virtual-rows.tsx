@@ -1,0 +1,150 @@
+import { createWindowVirtualizer } from "@tanstack/solid-virtual";
+import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
+import { createMedia } from "./media.ts";
+
+/** Row heights in pixels; `ui.css` has the same. */
+const HEIGHT = 33;
+const PHONE_HEIGHT = 58;
+const PHONE = "(max-width: 699px)";
+
+/** Where a row stands and how it is marked; to be spread over the row's element, which has the role `row`. */
+export interface RowPlace {
+  readonly "data-row": string;
+  readonly "aria-rowindex": number;
+  readonly tabindex: number;
+  readonly style: JSX.CSSProperties;
+  readonly onFocus: () => void;
+}
+
+/**
+ * A table of rows of one height that scrolls with the window. Only the rows in sight are in the page, so that thousands scroll smoothly;
+ * one of them is in the order of Tab, arrows and j, k move on from there.
+ */
+export function VirtualRows<R extends { id: string }>(props: {
+  rows: readonly R[];
+  class: string;
+  labelledBy: string;
+  heads: JSX.Element;
+  onOpen: (row: R) => void;
+  /** Takes other keys on a row; answers whether it did. */
+  onKey?: (row: R, key: string) => boolean;
+  /** The element of a row. `row` becomes another as the table scrolls. */
+  children: (row: Accessor<R>, place: RowPlace) => JSX.Element;
+}): JSX.Element {
+  let table: HTMLDivElement | undefined;
+  let body: HTMLDivElement | undefined;
+  const isPhone = createMedia(PHONE);
+  const [margin, setMargin] = createSignal(0);
+  const [cursor, setCursor] = createSignal<string | null>(null);
+  const height = () => (isPhone() ? PHONE_HEIGHT : HEIGHT);
+  const virtualizer = createWindowVirtualizer({
+    get count() {
+      return props.rows.length;
+    },
+    estimateSize: () => height(),
+    overscan: 10,
+    get scrollMargin() {
+      return margin();
+    },
+    get scrollPaddingStart() {
+      return 2 * HEIGHT + 30;
+    },
+    get scrollPaddingEnd() {
+      return 2 * HEIGHT;
+    },
+  });
+  createEffect(on(height, () => virtualizer.measure(), { defer: true }));
+  onMount(() => {
+    // What stands above the rows grows and shrinks.
+    const place = () => setMargin((body?.getBoundingClientRect().top ?? 0) + scrollY);
+    const observer = new ResizeObserver(place);
+    observer.observe(document.body);
+    place();
+    onCleanup(() => observer.disconnect());
+  });
+
+  /** The row that Tab leads to. */
+  const entry = () => props.rows.find(row => row.id === cursor())?.id ?? props.rows[0]?.id;
+  const focusRow = (index: number) => {
+    const row = props.rows[Math.max(0, Math.min(props.rows.length - 1, index))];
+    if (!row) return;
+    setCursor(row.id);
+    virtualizer.scrollToIndex(props.rows.indexOf(row), { align: "auto" });
+    const focus = () =>
+      table?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus({ preventScroll: true });
+    requestAnimationFrame(() => requestAnimationFrame(focus));
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as HTMLElement;
+    const at = props.rows.findIndex(row => row.id === target.dataset.row);
+    const row = props.rows[at];
+    if (!row) return;
+    const next = stepOf(event.key, at, props.rows.length, Math.max(1, Math.floor(innerHeight / height()) - 4));
+    if (next !== null) focusRow(next);
+    else if (event.key === "Enter" || event.key === " ") props.onOpen(row);
+    else if (!props.onKey?.(row, event.key)) return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={table}
+      class={`grid virtual ${props.class}`}
+      role="table"
+      aria-labelledby={props.labelledBy}
+      aria-rowcount={props.rows.length + 1}
+      onKeyDown={onKey}
+    >
+      {props.heads}
+      <div ref={body} class="rows" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+        <For each={virtualizer.getVirtualItems()}>
+          {item => {
+            const row = () => props.rows[item.index];
+            const place: RowPlace = {
+              get "data-row"() {
+                return row()?.id ?? "";
+              },
+              get "aria-rowindex"() {
+                return item.index + 2;
+              },
+              get tabindex() {
+                return row()?.id === entry() ? 0 : -1;
+              },
+              get style() {
+                return { transform: `translateY(${item.start - margin()}px)` };
+              },
+              onFocus: () => setCursor(row()?.id ?? null),
+            };
+            return <KeptRow row={row()}>{kept => props.children(kept, place)}</KeptRow>;
+          }}
+        </For>
+      </div>
+    </div>
+  );
+}
+
+/** The list gets shorter before the element of its last row goes: until then that shows what it showed. */
+function KeptRow<R>(props: { row: R | undefined; children: (row: Accessor<R>) => JSX.Element }): JSX.Element {
+  let last = props.row;
+  const row = () => {
+    last = props.row ?? last;
+    return last as R;
+  };
+  return last === undefined ? null : props.children(row);
+}
+
+/** The index that a key leads to; null: the key leads nowhere. */
+function stepOf(key: string, at: number, count: number, page: number): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    j: at + 1,
+    ArrowUp: at - 1,
+    k: at - 1,
+    PageDown: at + page,
+    PageUp: at - page,
+    Home: 0,
+    End: count - 1,
+  };
+  return Object.hasOwn(steps, key) ? (steps[key] ?? null) : null;
+}
