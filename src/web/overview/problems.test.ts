@@ -4,6 +4,19 @@ import { toCounts, toProblems, toVerdict } from "./problems.ts";
 import { type Sample, samplePicture } from "./sample.ts";
 
 const FAULT = { kind: "unreachable", message: "No route" } as const;
+const POOL = {
+  name: "rpool",
+  state: "ONLINE",
+  status: null,
+  scan: null,
+  readErrors: 0,
+  writeErrors: 0,
+  checksumErrors: 0,
+  devices: [],
+  size: 100,
+  free: 60,
+  fragmentation: 1,
+};
 const OLD = { stale: true, fault: "No route" };
 
 const CASES: [sentence: string, sample: Sample, problems: string[]][] = [
@@ -67,6 +80,40 @@ const CASES: [sentence: string, sample: Sample, problems: string[]][] = [
     ["warning: Storage local on pve1 is not active"],
   ],
   ["a disabled storage is meant to be so", { nodes: [{}], storage: [{ active: false, enabled: false }] }, []],
+  [
+    "a disk that fails, one that is worn, one that says nothing",
+    {
+      disks: [
+        { devPath: "/dev/sda", health: "FAILED", model: "ACME 1" },
+        { devPath: "/dev/sdb", wearout: 7 },
+        { devPath: "/dev/sdc", health: "UNKNOWN" },
+      ],
+    },
+    [
+      "critical: Disk /dev/sda on pve1 fails its SMART check (ACME 1)",
+      "warning: Disk /dev/sdb on pve1 has 7 % of its life left",
+    ],
+  ],
+  [
+    "Ceph that complains",
+    { ceph: [{ health: "HEALTH_WARN", healthMessage: "1 osds down" }] },
+    ["warning: Ceph of home has warnings (1 osds down)"],
+  ],
+  [
+    "a ZFS pool that lost a disk",
+    { nodes: [{ zfsPools: [{ ...POOL, state: "DEGRADED", status: "One or more devices…" }] }] },
+    ["critical: ZFS pool rpool on pve1 is degraded (One or more devices…)"],
+  ],
+  [
+    "a ZFS pool with errors",
+    { nodes: [{ zfsPools: [{ ...POOL, checksumErrors: 3 }] }] },
+    ["warning: ZFS pool rpool on pve1 counts 3 errors"],
+  ],
+  [
+    "a certificate that is about to expire",
+    { nodes: [{ certificateExpires: 3 * 86_400_000 }] },
+    ["warning: pve1 has a certificate that needs renewal (good for 3 more days)"],
+  ],
   [
     "stale guests of a living node are told together",
     { nodes: [{}], guests: [OLD, { vmid: 101, ...OLD }] },

@@ -1,9 +1,13 @@
+import { DAY, type Percent } from "../../kit/units.ts";
+import type { CephCluster } from "../../model/ceph.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Instance } from "../../model/instance.ts";
 import type { Node } from "../../model/node.ts";
+import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Storage } from "../../model/storage.ts";
-import { formatPercent, plural } from "../format/format.ts";
+import { formatExpiry, formatPercent, plural } from "../format/format.ts";
+import { errorsOf, toZfsRows, type ZfsRow } from "../storage/storage-rows.ts";
 import { guestsOf } from "./rows.ts";
 
 /** Something that is not well now. */
@@ -20,8 +24,12 @@ export interface Problem {
 }
 
 /** Fuller than that, a storage or a node's root filesystem is a problem, percent. */
-const NEARLY_FULL = 90;
-const FULL = 97;
+const NEARLY_FULL: Percent = 90;
+const FULL: Percent = 97;
+/** Less of a disk's life left than that is a problem, percent. */
+const WORN: Percent = 10;
+/** A certificate that expires within this time is a problem. */
+const EXPIRES_SOON = 14 * DAY;
 
 /** How the estate is, in one sentence. */
 export interface Verdict {
@@ -35,6 +43,9 @@ export function toProblems(picture: Picture): Problem[] {
     ...Object.values(picture.instances).flatMap(ofInstance),
     ...Object.values(picture.nodes).flatMap(node => ofNode(node, picture)),
     ...Object.values(picture.storage).flatMap(storage => ofStorage(storage, picture)),
+    ...Object.values(picture.cephClusters).flatMap(ofCeph),
+    ...toZfsRows(picture).flatMap(ofZfs),
+    ...Object.values(picture.physicalDisks).flatMap(ofDisk),
     ...ofGuests(picture),
   ];
   const rank = { critical: 0, warning: 1 };
@@ -59,7 +70,8 @@ function ofInstance({ id, name, status, fault, endpoints, quorate }: Instance): 
 }
 
 function ofNode(node: Node, picture: Picture): Problem[] {
-  const { id, displayName: subject, status, fault, instance, disk } = node;
+  const { id, displayName: subject, status, fault, instance, disk, certificateExpires } = node;
+  const now = picture.lastUpdate;
   const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
     { id: `node ${id}`, level, subject, says, detail, shows: id },
   ];
@@ -74,9 +86,15 @@ function ofNode(node: Node, picture: Picture): Problem[] {
   }
   if (node.stale) return problem("warning", "shows old numbers", fault);
   const full = disk?.usage ?? 0;
-  return full >= NEARLY_FULL
-    ? problem(full >= FULL ? "critical" : "warning", `has a root filesystem that is ${formatPercent(full)} full`, null)
-    : [];
+  if (full >= NEARLY_FULL)
+    return problem(
+      full >= FULL ? "critical" : "warning",
+      `has a root filesystem that is ${formatPercent(full)} full`,
+      null,
+    );
+  if (certificateExpires === null || certificateExpires - now > EXPIRES_SOON) return [];
+  const level = certificateExpires < now ? "critical" : "warning";
+  return problem(level, "has a certificate that needs renewal", formatExpiry(certificateExpires, now));
 }
 
 function isDown(instance: Instance | undefined): boolean {
@@ -94,6 +112,35 @@ function ofStorage(storage: Storage, picture: Picture): Problem[] {
   if (enabled && !active) return problem("warning", "is not active", fault);
   if (stale || usage === null || usage < NEARLY_FULL) return [];
   return problem(usage >= FULL ? "critical" : "warning", `is ${formatPercent(usage)} full`, null);
+}
+
+function ofCeph({ id, name, health, healthMessage: detail, stale }: CephCluster): Problem[] {
+  if (stale || health === "HEALTH_OK") return [];
+  const critical = health === "HEALTH_ERR";
+  const says = critical ? "has errors" : "has warnings";
+  return [
+    { id: `ceph ${id}`, level: critical ? "critical" : "warning", subject: `Ceph of ${name}`, says, detail, shows: id },
+  ];
+}
+
+function ofZfs({ id, node, pool, stale }: ZfsRow): Problem[] {
+  if (stale) return [];
+  const problem = (level: Problem["level"], says: string): Problem[] => [
+    { id: `zfs ${id}`, level, subject: `ZFS pool ${pool.name} on ${node}`, says, detail: pool.status, shows: id },
+  ];
+  if (pool.state !== "ONLINE") return problem("critical", `is ${pool.state.toLowerCase()}`);
+  const errors = errorsOf(pool) ?? 0;
+  return errors > 0 ? problem("warning", `counts ${plural(errors, "error")}`) : [];
+}
+
+/** A disk that says nothing of its health is no problem: many controllers hide it. */
+function ofDisk({ id, node, devPath, model, health, wearout, stale }: PhysicalDisk): Problem[] {
+  if (stale) return [];
+  const problem = (level: Problem["level"], says: string): Problem[] => [
+    { id: `disk ${id}`, level, subject: `Disk ${devPath} on ${node}`, says, detail: model || null, shows: id },
+  ];
+  if (health === "FAILED") return problem("critical", "fails its SMART check");
+  return wearout >= 0 && wearout <= WORN ? problem("warning", `has ${wearout} % of its life left`) : [];
 }
 
 /** Guests whose numbers are old though their node is well. */

@@ -1,8 +1,10 @@
 import { GIB } from "../../kit/units.ts";
+import type { CephCluster } from "../../model/ceph.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId, storageId } from "../../model/ids.ts";
 import type { Instance } from "../../model/instance.ts";
 import type { Node } from "../../model/node.ts";
+import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import { emptyPicture, type Picture } from "../../model/picture.ts";
 import type { Storage } from "../../model/storage.ts";
 
@@ -12,6 +14,8 @@ export interface Sample {
   nodes?: Partial<Node>[];
   guests?: Partial<Guest>[];
   storage?: Partial<Storage>[];
+  disks?: Partial<PhysicalDisk>[];
+  ceph?: Partial<CephCluster>[];
 }
 
 const FRESH = { lastSeen: 1_000_000, stale: false, fault: null };
@@ -35,6 +39,13 @@ export function samplePicture(sample: Sample): Picture {
     const storage = toStorage(given);
     picture.storage[storage.id] = storage;
   }
+  for (const given of sample.disks ?? []) {
+    const { devPath = "/dev/sda" } = given;
+    const disk = { id: devPath, devPath, node: "pve1", instance: "home", model: "", health: "PASSED", wearout: -1 };
+    picture.physicalDisks[devPath] = { ...disk, ...FRESH, ...given } as PhysicalDisk;
+  }
+  for (const given of sample.ceph ?? [])
+    picture.cephClusters.home = { id: "home", name: "home", health: "HEALTH_OK", ...FRESH, ...given } as CephCluster;
   return picture;
 }
 
@@ -71,6 +82,8 @@ function toNode(given: Partial<Node>): Node {
     type: "pve",
     cpu: 0.1,
     disk: { total: 64 * GIB, used: 16 * GIB, free: 48 * GIB, usage: 25 },
+    zfsPools: null,
+    certificateExpires: null,
     connectionHealth: "healthy",
     ...FRESH,
     ...given,

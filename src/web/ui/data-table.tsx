@@ -60,7 +60,7 @@ export function DataTable<T extends { id: string }>(props: {
 }
 
 /** By the column of `sort`, equals by the columns in their order. */
-export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] {
+function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] {
   const column = columns.find(({ key }) => key === sort.key) ?? columns[0];
   if (!column) return [...rows];
   return rows.toSorted(
