@@ -70,6 +70,7 @@ export function blankGuest(facts: Facts<Guest>, instance: string): Guest {
     diskWrite: null,
     uptime: null,
     lastBackup: null,
+    inBackupJob: null,
     template: false,
     lock: null,
     tags: null,

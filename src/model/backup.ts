@@ -66,3 +66,23 @@ export const GuestSnapshot = Type.Object(
   { $id: "GuestSnapshot", description: "A snapshot of a guest." },
 );
 export type GuestSnapshot = Static<typeof GuestSnapshot>;
+
+export const BackupJob = Type.Object(
+  {
+    id: Type.String(),
+    job: Type.String({ description: "Its name at PVE." }),
+    instance: Type.String(),
+    enabled: Type.Boolean(),
+    schedule: Type.String({ description: "A calendar event of systemd, such as `02:30` or `mon..fri 22:00`." }),
+    storage: Nullable(Type.String({ description: "null: the default one" })),
+    node: Nullable(Type.String({ description: "null: on all nodes" })),
+    guests: Nullable(Type.Array(Type.Integer(), { description: "VMIDs; null: all of the instance, or of `pool`" })),
+    excluded: Type.Array(Type.Integer(), { description: "VMIDs left out of all." }),
+    pool: Nullable(Type.String()),
+    nextRun: Nullable(Type.Number({ description: "ms since the Unix epoch" })),
+    comment: Nullable(Type.String()),
+    ...freshness,
+  },
+  { $id: "BackupJob", description: "A scheduled backup of Proxmox VE." },
+);
+export type BackupJob = Static<typeof BackupJob>;

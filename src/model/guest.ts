@@ -52,6 +52,7 @@ export const Guest = Type.Object(
     lastBackup: Nullable(
       Type.Number({ description: "When its newest backup was made, ms since the Unix epoch; null: none seen" }),
     ),
+    inBackupJob: Nullable(Type.Boolean({ description: "A backup job covers it; null: not known, or not allowed to." })),
     template: Type.Boolean(),
     lock: Nullable(Type.String({ description: "backup, migrate, snapshot…; null: not locked" })),
     tags: Nullable(Type.String({ description: "comma-joined; null: none" })),

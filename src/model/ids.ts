@@ -36,6 +36,14 @@ export function backupTaskId(instance: string, upid: string, vmid: number): stri
   return `${instance}:task:${upid}/${vmid}`;
 }
 
+export function backupJobId(instance: string, job: string): string {
+  return `${instance}:backup-job:${job}`;
+}
+
+export function replicationJobId(instance: string, job: string): string {
+  return `${instance}:replication:${job}`;
+}
+
 export function guestSnapshotId(guest: string, name: string): string {
   return `${guest}/${name}`;
 }

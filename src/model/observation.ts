@@ -90,5 +90,5 @@ export interface Missed extends Look {
 
 export type Scope = "resources" | "cluster" | "nodes";
 /** What a look at a part is about; each kind has a cadence of its own. */
-export type PartScope = "disks" | "ceph" | "tasks" | "archives" | "snapshots";
+export type PartScope = "disks" | "ceph" | "tasks" | "archives" | "snapshots" | "backup-jobs" | "replication";
 export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | PartSeen | Missed | PartMissed;

@@ -1,11 +1,12 @@
 import type { Instant } from "../kit/units.ts";
-import type { BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import type { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import type { CephCluster } from "./ceph.ts";
 import type { Guest } from "./guest.ts";
 import { guestId, nodeId } from "./ids.ts";
 import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
 import type { PhysicalDisk } from "./physical-disk.ts";
+import type { ReplicationJob } from "./replication.ts";
 import type { State } from "./state.ts";
 import type { Storage } from "./storage.ts";
 
@@ -21,6 +22,8 @@ export interface Entities {
   backupTasks: BackupTask;
   storageBackups: StorageBackup;
   guestSnapshots: GuestSnapshot;
+  backupJobs: BackupJob;
+  replicationJobs: ReplicationJob;
 }
 export type Collection = keyof Entities;
 /** The collections whose entities say how old they are: all but the instances, which count otherwise. */
@@ -48,6 +51,8 @@ const ROWS: { readonly [C in Collection]: Row<Entities[C]> } = {
   backupTasks: { partOf: ({ instance, node }) => nodeId(instance, node), within: "pveBackups" },
   storageBackups: { partOf: ({ storageId }) => storageId, within: "pveBackups" },
   guestSnapshots: { partOf: ({ instance, vmid }) => guestId(instance, vmid), within: "pveBackups" },
+  backupJobs: { partOf: ({ instance }) => instance },
+  replicationJobs: { partOf: ({ instance, node }) => nodeId(instance, node) },
 };
 export const COLLECTIONS = Object.keys(ROWS) as readonly Collection[];
 

@@ -1,10 +1,11 @@
 import { type Static, Type } from "typebox";
-import { BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import { CephCluster } from "./ceph.ts";
 import { Guest } from "./guest.ts";
 import { Instance } from "./instance.ts";
 import { Node } from "./node.ts";
 import { PhysicalDisk } from "./physical-disk.ts";
+import { ReplicationJob } from "./replication.ts";
 import { InstantField } from "./schema.ts";
 import { Storage } from "./storage.ts";
 
@@ -33,6 +34,8 @@ export const State = Type.Object(
       storageBackups: Type.Array(StorageBackup),
       guestSnapshots: Type.Array(GuestSnapshot),
     }),
+    backupJobs: Type.Array(BackupJob),
+    replicationJobs: Type.Array(ReplicationJob),
     pbsBackups: later("Snapshots on Backup Servers."),
     activeAlerts: later("Alerts that are firing."),
     recentlyResolved: later("Alerts that stopped firing a short while ago."),

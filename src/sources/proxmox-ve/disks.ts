@@ -35,7 +35,9 @@ function toDisk(row: Row, devPath: string) {
   const osds = (Array.isArray(osd) ? osd : [osd]).map(toNumber).filter(id => id !== null && id >= 0);
   return {
     devPath,
-    model: [padless(row.vendor, /^ATA$/i), padless(row.model, /^unknown$/i)].filter(text => text !== "").join(" "),
+    model: [padless(row.vendor, /^(ATA|unknown)$/i), padless(row.model, /^unknown$/i)]
+      .filter(text => text !== "")
+      .join(" "),
     serial: serialOf(row),
     wwn: toText(row.wwn),
     type: typeOf(row),
@@ -49,7 +51,7 @@ function toDisk(row: Row, devPath: string) {
   };
 }
 
-/** Vendors are padded to eight characters; "ATA" is none. */
+/** Vendors are padded to eight characters; "ATA" is none, and "unknown" is what NVMe disks have. */
 function padless(value: unknown, not: RegExp): string {
   const text = (toText(value) ?? "").trim();
   return not.test(text) ? "" : text;

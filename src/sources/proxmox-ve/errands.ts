@@ -27,6 +27,8 @@ interface Look<T> {
 export interface PartLook extends Look<PartLists> {
   scope: PartScope;
   part: string;
+  /** Wait that long instead of the interval, after these lists. */
+  rest?: (lists: PartLists) => Millis | null;
 }
 
 /** What one look yields is kept by who looks, and completes what others tell. */
@@ -44,13 +46,16 @@ export class Errands {
     this.options = options;
   }
 
-  part({ scope, part, ...look }: PartLook): Errand {
+  part({ scope, part, rest = () => null, ...look }: PartLook): Errand {
     const { instance, clock } = this.options;
     const common = (at: Instant) => ({ instance, scope, part, at, took: clock.now() - at, interval: look.interval });
     return this.#errand(
       `${scope} ${part}`,
       look,
-      (lists, at) => this.observe({ kind: "seen", ...common(at), lists }),
+      (lists, at) => {
+        this.observe({ kind: "seen", ...common(at), lists });
+        return rest(lists);
+      },
       (fault, at) => this.observe({ kind: "missed", ...common(at), fault }),
     );
   }
@@ -59,7 +64,7 @@ export class Errands {
     return this.#errand(
       key,
       look,
-      () => {},
+      () => null,
       () => {},
     );
   }
@@ -68,7 +73,7 @@ export class Errands {
   #errand<T>(
     key: string,
     { node, interval, look }: Look<T>,
-    seen: (found: T, at: Instant) => void,
+    seen: (found: T, at: Instant) => Millis | null,
     missed: (fault: Fault, at: Instant) => void,
   ): Errand {
     const run = async (at: Instant, signal: AbortSignal): Promise<Outcome> => {
@@ -80,8 +85,7 @@ export class Errands {
       try {
         const found = await look(ask, at, signal);
         this.#failures.delete(key);
-        if (!signal.aborted) seen(found, at);
-        return { calls, pause: null };
+        return { calls, pause: signal.aborted ? null : seen(found, at) };
       } catch (error) {
         if (!(error instanceof LookFailed)) throw error;
         const failures = this.#failures.get(key) ?? 0;
@@ -98,4 +102,10 @@ export class Errands {
 function pauseAfter({ kind }: Fault, interval: Millis, failures: number): Millis {
   const hopeless = kind === "forbidden" || kind === "not-found";
   return hopeless ? backOff(interval, failures + 2) : Math.min(4 * interval, backOff(interval, failures));
+}
+
+/** What one of several calls could not tell is not known; the others count all the same. */
+export function unlessBug(error: unknown): null {
+  if (error instanceof LookFailed) return null;
+  throw error;
 }

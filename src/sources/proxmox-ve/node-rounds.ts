@@ -6,12 +6,11 @@ import type { Facts, Whole } from "../../model/observation.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { ZfsPool } from "../../model/zfs.ts";
 import { toText } from "../fields.ts";
-import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 import { toCertificateEnd } from "./cluster-status.ts";
 import { toNvme, toPhysicalDisks, toTemperature } from "./disks.ts";
-import type { Errands } from "./errands.ts";
+import { type Errands, unlessBug } from "./errands.ts";
 import type { Resources } from "./resources.ts";
 import {
   type NodeStorage,
@@ -161,10 +160,4 @@ async function readPools(path: string, node: string, ask: Ask, signal: AbortSign
     pools.push(toZfsPool(detail, row));
   }
   return pools;
-}
-
-/** What one of several calls could not tell is not known; the others count all the same. */
-function unlessBug(error: unknown): null {
-  if (error instanceof LookFailed) return null;
-  throw error;
 }

@@ -1,6 +1,8 @@
 import type { Instant } from "../../kit/units.ts";
 import type { Observe } from "../source.ts";
 import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
+import { BackupRounds } from "./backup-rounds.ts";
+import { cephErrands } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
 import { GuestVisits } from "./guest-visits.ts";
 import { NodeRounds } from "./node-rounds.ts";
@@ -9,6 +11,7 @@ import type { Resources } from "./resources.ts";
 /** All looks that are not urgent, each with a cadence of its own, within one budget of calls. */
 export class Rounds {
   readonly nodes: NodeRounds;
+  readonly #backups: BackupRounds;
   readonly #errands: Errands;
   readonly #agenda: Agenda;
   readonly #visits: GuestVisits;
@@ -18,6 +21,7 @@ export class Rounds {
     this.#agenda = new Agenda(options.clock);
     this.#visits = new GuestVisits(options.ask);
     this.nodes = new NodeRounds(this.#errands);
+    this.#backups = new BackupRounds(this.#errands);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */
@@ -26,24 +30,31 @@ export class Rounds {
     return this.#agenda.run(signal);
   }
 
-  /** Makes the rounds follow what the resources name now. */
-  follow({ nodes, guests }: Resources): void {
-    const all = nodes.flatMap(({ node }) => node ?? []);
-    const online = nodes.flatMap(({ node, status }) => (status === "online" && node ? [node] : []));
+  /** Makes the rounds follow what the resources name now; what they have found out completes the resources. */
+  follow(resources: Resources, at: Instant): Resources {
+    const all = resources.nodes.flatMap(({ node }) => node ?? []);
+    const online = resources.nodes.flatMap(({ node, status }) => (status === "online" && node ? [node] : []));
+    const { nodes, guests, storages } = this.nodes.completed(resources, at);
+    const complete = {
+      nodes,
+      storages,
+      guests: guests.map(guest => this.#backups.completed(this.#visits.completed(guest, at))),
+    };
     const visits = this.#visits
       .errands(guests)
       .map((errand): Errand => ({ ...errand, place: this.#errands.options.placeOf(errand.place) }));
-    this.#agenda.keep([...this.nodes.errands(online, all), ...visits], callsPerSecond(online.length));
+    const errands = [
+      ...this.nodes.errands(online, all),
+      ...cephErrands(this.#errands, online),
+      ...this.#backups.errands(complete, online),
+      ...visits,
+    ];
+    this.#agenda.keep(errands, callsPerSecond(online.length));
+    return complete;
   }
 
   /** Nothing is asked while the resources themselves cannot be had. */
   hold(): void {
     this.#agenda.hold();
-  }
-
-  /** The resources with everything that the rounds have found out about them. */
-  completed(resources: Resources, at: Instant): Resources {
-    const { nodes, guests, storages } = this.nodes.completed(resources, at);
-    return { nodes, storages, guests: guests.map(guest => this.#visits.completed(guest, at)) };
   }
 }

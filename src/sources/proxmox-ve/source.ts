@@ -60,7 +60,8 @@ export class PveSource implements Source {
     this.#rounds = new Rounds({
       instance: options.settings.name,
       clock: options.clock,
-      ask: (path, node, signal) => this.#client.get(path, signal, { tries: 1, near: node }),
+      ask: (path, node, signal, deadline) =>
+        this.#client.get(path, signal, { tries: 1, near: node, ...(deadline ? { deadline } : {}) }),
       placeOf: node => this.#client.via(node),
     });
   }
@@ -118,8 +119,7 @@ export class PveSource implements Source {
     this.#rounds.hold();
     const data = await this.#client.get("/cluster/resources", signal);
     const resources = toResources(data, this.#options.settings.name, this.#meter, at);
-    this.#rounds.follow(resources);
-    const { nodes, guests, storages } = this.#rounds.completed(resources, at);
+    const { nodes, guests, storages } = this.#rounds.follow(resources, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
     return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };
   }

@@ -1,0 +1,135 @@
+import { type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import type { Guest } from "../../model/guest.ts";
+import { guestId, nodeId } from "../../model/ids.ts";
+import type { Facts, PartLists } from "../../model/observation.ts";
+import type { Storage } from "../../model/storage.ts";
+import type { Errand } from "./agenda.ts";
+import { newestOf, toArchives, toBackupJobs, toNotBackedUp, toReplicationJobs, toSnapshots } from "./archives.ts";
+import type { Ask } from "./ask.ts";
+import { type GuestRun, toBackupTasks, toGuestRuns, toVzdumpTasks, type VzdumpTask } from "./backup-tasks.ts";
+import { type Errands, unlessBug } from "./errands.ts";
+import type { Resources } from "./resources.ts";
+
+const ARCHIVES: Millis = 5 * MINUTE;
+const TASKS: Millis = 2 * MINUTE;
+const SNAPSHOTS: Millis = 10 * MINUTE;
+const JOBS: Millis = 10 * MINUTE;
+const REPLICATION: Millis = 5 * MINUTE;
+/** A storage with thousands of archives, or a tired NAS, takes its time. */
+const SLOW: Millis = 30 * SECOND;
+const MOST_TASKS = 100;
+/** Logs of runs over several guests that are read in one look; the others wait for the next. */
+const LOGS_AT_ONCE = 4;
+/** Lines of a log that are read: a run over a hundred guests has a few thousand. */
+const MOST_LINES = 5000;
+
+/** Backups and what belongs to them: archives, runs, jobs, snapshots, replication. */
+export class BackupRounds {
+  readonly #errands: Errands;
+  /** By storage, then by type and VMID. */
+  readonly #newest = new Map<string, ReadonlyMap<string, Instant>>();
+  /** What the logs of runs over several guests said, by task. */
+  readonly #runs = new Map<string, { runs: readonly GuestRun[]; over: boolean }>();
+  #types: ReadonlyMap<number, Guest["type"]> = new Map();
+  #uncovered: ReadonlySet<number> | null = null;
+
+  constructor(errands: Errands) {
+    this.#errands = errands;
+  }
+
+  errands({ guests, storages }: Resources, online: readonly string[]): Errand[] {
+    this.#types = new Map(guests.map(({ vmid, type }) => [vmid ?? 0, type ?? "qemu"]));
+    for (const id of this.#newest.keys()) if (!storages.some(storage => storage.id === id)) this.#newest.delete(id);
+    const [first] = online;
+    return [
+      ...(first === undefined ? [] : this.#jobs(first)),
+      ...online.flatMap(node => [this.#tasks(node), this.#replication(node)]),
+      ...storages.flatMap(storage => this.#archives(storage, online)),
+      ...guests.flatMap(guest => this.#snapshots(guest, online)),
+    ];
+  }
+
+  completed(guest: Facts<Guest>): Facts<Guest> {
+    const key = `${guest.type} ${guest.vmid}`;
+    const newest = Math.max(0, ...[...this.#newest.values()].map(times => times.get(key) ?? 0));
+    const inBackupJob = this.#uncovered === null ? null : !this.#uncovered.has(guest.vmid ?? 0);
+    return { ...guest, lastBackup: newest === 0 ? null : newest, inBackupJob };
+  }
+
+  /** A shared storage is asked at one node that has it, a local one at its own. */
+  #archives(storage: Facts<Storage>, online: readonly string[]): Errand[] {
+    const { instance } = this.#errands.options;
+    const name = storage.storage ?? "";
+    const node = storage.nodes?.find(one => online.includes(one));
+    const usable = storage.enabled !== false && !storage.withheld && storage.content?.split(",").includes("backup");
+    if (node === undefined || !usable) return [];
+    const path = `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(name)}/content?content=backup`;
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => {
+      const storageBackups = toArchives(await ask(path, node, signal, SLOW), storage, instance);
+      this.#newest.set(storage.id, newestOf(storageBackups));
+      return { storageBackups };
+    };
+    return [this.#errands.part({ scope: "archives", part: storage.id, node, interval: ARCHIVES, look })];
+  }
+
+  #snapshots(guest: Facts<Guest>, online: readonly string[]): Errand[] {
+    const { instance } = this.#errands.options;
+    const { vmid = 0, node = "", type } = guest;
+    if (guest.withheld || !online.includes(node)) return [];
+    const path = `/nodes/${encodeURIComponent(node)}/${type}/${vmid}/snapshot`;
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
+      guestSnapshots: toSnapshots(await ask(path, node, signal), guest, instance),
+    });
+    return [this.#errands.part({ scope: "snapshots", part: guestId(instance, vmid), node, interval: SNAPSHOTS, look })];
+  }
+
+  #replication(node: string): Errand {
+    const { instance } = this.#errands.options;
+    const path = `/nodes/${encodeURIComponent(node)}/replication`;
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
+      replicationJobs: toReplicationJobs(await ask(path, node, signal), instance, node),
+    });
+    const part = nodeId(instance, node);
+    return this.#errands.part({ scope: "replication", part, node, interval: REPLICATION, look });
+  }
+
+  #jobs(node: string): Errand[] {
+    const { instance } = this.#errands.options;
+    const uncovered = async (ask: Ask, _: Instant, signal: AbortSignal) => {
+      this.#uncovered = toNotBackedUp(await ask("/cluster/backup-info/not-backed-up", node, signal));
+    };
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
+      backupJobs: toBackupJobs(await ask("/cluster/backup", node, signal), instance),
+    });
+    return [
+      this.#errands.part({ scope: "backup-jobs", part: instance, node, interval: JOBS, look }),
+      this.#errands.note({ key: "guests without a backup job", node, interval: JOBS, look: uncovered }),
+    ];
+  }
+
+  #tasks(node: string): Errand {
+    const { instance } = this.#errands.options;
+    const path = `/nodes/${encodeURIComponent(node)}/tasks`;
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => {
+      const tasks = toVzdumpTasks(await ask(`${path}?typefilter=vzdump&source=all&limit=${MOST_TASKS}`, node, signal));
+      await this.#readLogs(tasks, path, node, ask, signal);
+      const typeOf = (vmid: number) => this.#types.get(vmid) ?? null;
+      const split = (task: VzdumpTask) =>
+        toBackupTasks(task, this.#runs.get(task.upid)?.runs ?? [], instance, node, typeOf);
+      return { backupTasks: tasks.flatMap(split) };
+    };
+    return this.#errands.part({ scope: "tasks", part: nodeId(instance, node), node, interval: TASKS, look });
+  }
+
+  /** The newest first; the log of a run that is over is read once. */
+  async #readLogs(tasks: readonly VzdumpTask[], path: string, node: string, ask: Ask, signal: AbortSignal) {
+    const unread = tasks.filter(({ upid, vmid }) => vmid === null && this.#runs.get(upid)?.over !== true);
+    for (const { upid, end } of unread.toSorted((a, b) => b.start - a.start).slice(0, LOGS_AT_ONCE)) {
+      const log = ask(`${path}/${encodeURIComponent(upid)}/log?limit=${MOST_LINES}`, node, signal);
+      const runs = await log.then(toGuestRuns, unlessBug);
+      if (runs) this.#runs.set(upid, { runs, over: end !== null });
+    }
+    const ours = new Set(tasks.map(({ upid }) => upid));
+    for (const upid of this.#runs.keys()) if (upid.split(":")[1] === node && !ours.has(upid)) this.#runs.delete(upid);
+  }
+}
