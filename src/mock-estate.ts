@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { SECOND } from "./kit/units.ts";
-import type { InstanceSettings } from "./model/instance-settings.ts";
+import type { InstanceSettings, InstanceType } from "./model/instance-settings.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PROGRAM = import.meta.url.endsWith(".ts") ? "simulator/main.ts" : "simulator.js";
@@ -12,10 +12,14 @@ const PROGRAM = import.meta.url.endsWith(".ts") ? "simulator/main.ts" : "simulat
 /** What the simulator's first line of output tells. */
 interface Announcement {
   instances: {
+    type: InstanceType;
     name: string;
     endpoints: { url: string; fingerprint: string }[];
+    /** Empty where the product has no tokens. */
     tokenId: string;
     tokenSecret: string;
+    user: string;
+    password: string;
   }[];
 }
 
@@ -51,14 +55,16 @@ export async function startMockEstate(): Promise<MockEstate> {
   };
 }
 
-function toSettings({ name, endpoints, tokenId, tokenSecret }: Announcement["instances"][number]): InstanceSettings {
+function toSettings(announced: Announcement["instances"][number]): InstanceSettings {
+  const { type, name, endpoints, tokenId, tokenSecret, user, password } = announced;
   const [first] = endpoints;
   if (!first) throw new Error(`The simulated instance "${name}" has no endpoint`);
   return {
     name,
-    type: "pve",
+    type,
     host: first.url,
-    credentials: { kind: "token", id: tokenId, secret: tokenSecret },
+    credentials:
+      tokenId === "" ? { kind: "password", user, password } : { kind: "token", id: tokenId, secret: tokenSecret },
     trust: { kind: "fingerprint", sha256: first.fingerprint },
     interval: 10 * SECOND,
   };

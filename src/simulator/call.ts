@@ -59,8 +59,9 @@ export function call(instance: InstanceInfo, path: string, how: Call = {}, node?
 }
 
 /** The headers by which the instance's token signs in. */
-export function tokenOf(instance: Pick<InstanceInfo, "tokenId" | "tokenSecret">): Record<string, string> {
-  return { authorization: `PVEAPIToken=${instance.tokenId}=${instance.tokenSecret}` };
+export function tokenOf({ type, tokenId, tokenSecret }: InstanceInfo): Record<string, string> {
+  const separator = type === "pbs" ? ":" : "=";
+  return { authorization: `${type.toUpperCase()}APIToken=${tokenId}${separator}${tokenSecret}` };
 }
 
 /** The rows of a list, to look into. */

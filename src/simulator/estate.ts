@@ -3,14 +3,20 @@ import { SECOND } from "../kit/units.ts";
 import { openAdmin } from "./admin.ts";
 import type { Fault, FaultEntry } from "./fault.ts";
 import { FaultBook } from "./fault-book.ts";
-import { type Credentials, Instance } from "./instance.ts";
+import { Instance } from "./instance.ts";
 import { Listener } from "./listener.ts";
+import type { Credentials, Machine, Product } from "./machine.ts";
 import type { EstateOptions } from "./options.ts";
-import { type ClusterPlan, planEstate } from "./plan.ts";
+import { planBackupServer } from "./pbs-plan.ts";
+import { BackupServer } from "./pbs-server.ts";
+import { planEstate } from "./plan.ts";
+import { planGateway } from "./pmg-plan.ts";
+import { MailGateway } from "./pmg-server.ts";
 import { RequestCounter } from "./request-counter.ts";
 
 /** What one needs to know to watch an instance. */
 export interface InstanceInfo extends Credentials {
+  type: Product;
   name: string;
   endpoints: readonly { node: string; url: string /** As of now: a fault may change it. */; fingerprint: string }[];
 }
@@ -41,9 +47,16 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { clock = systemClock, tick = 10 * SECOND, adminPort = 0 } = options;
   const many = (options.loopback ?? (process.platform === "linux" ? "many" : "one")) === "many";
   const plans = planEstate(options);
-  const book = new FaultBook(plans, clock);
+  const servers = (options.backupServers ?? []).map(server => planBackupServer(options.seed, server, plans));
+  const gateways = (options.mailGateways ?? []).map(gateway => planGateway(options.seed, gateway));
+  const book = new FaultBook([...plans, ...servers, ...gateways], clock);
   const requests = new RequestCounter();
-  const instances = plans.map(plan => new Instance(plan, options.seed, clock, book, tick, many));
+  const common = { seed: options.seed, clock, book, tick };
+  const instances: Machine[] = [
+    ...plans.map(plan => new Instance(plan, options.seed, clock, book, tick, many)),
+    ...servers.map(plan => new BackupServer(plan, common)),
+    ...gateways.map(plan => new MailGateway(plan, common)),
+  ];
   await using stack = new AsyncDisposableStack();
   const listeners: Listener[] = [];
   for (const [index, instance] of instances.entries())
@@ -87,11 +100,12 @@ function openFaults(
   };
 }
 
-function toInfo(instance: Instance): InstanceInfo {
-  const { plan, credentials, addresses } = instance;
+function toInfo(instance: Machine): InstanceInfo {
+  const { product, name, nodes, credentials, addresses } = instance;
   return {
-    name: plan.name,
-    endpoints: plan.nodes.map(({ name: node }) => {
+    type: product,
+    name,
+    endpoints: nodes.map(node => {
       const address = addresses.get(node);
       const url = `https://${address?.ip}:${address?.port}`;
       return {
@@ -114,7 +128,7 @@ const MOST_ATTEMPTS = 20;
  * What listens is closed with `stack`.
  */
 async function openNodes(
-  instance: Instance,
+  instance: Machine,
   index: number,
   many: boolean,
   options: EstateOptions,
@@ -122,14 +136,14 @@ async function openNodes(
   stack: AsyncDisposableStack,
 ): Promise<Listener[]> {
   const { latency = 0, authDelay = 0 } = options;
-  const listeners = instance.plan.nodes.map(({ name: node }, number) => {
+  const listeners = instance.nodes.map((node, number) => {
     const ip = many ? toIp(index, number) : "127.0.0.1";
     instance.addresses.set(node, { ip, port: 0 });
     return new Listener({ instance, node, ip, latency, authDelay, counter });
   });
   for (let attempt = 1; ; attempt++) {
     try {
-      await listenAll(instance.plan, listeners, many, instance);
+      await listenAll(listeners, many, instance);
       break;
     } catch (error) {
       await Promise.all(listeners.map(listener => listener.close()));
@@ -140,14 +154,9 @@ async function openNodes(
   return listeners;
 }
 
-async function listenAll(
-  plan: ClusterPlan,
-  listeners: readonly Listener[],
-  many: boolean,
-  { addresses }: Instance,
-): Promise<void> {
+async function listenAll(listeners: readonly Listener[], many: boolean, { addresses, nodes }: Machine): Promise<void> {
   let port = 0;
-  for (const [number, { name }] of plan.nodes.entries()) {
+  for (const [number, name] of nodes.entries()) {
     const opened = await listeners[number]?.listen(port);
     if (opened === undefined) continue;
     addresses.set(name, { ip: addresses.get(name)?.ip ?? "127.0.0.1", port: opened });

@@ -1,7 +1,6 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Instant } from "../kit/units.ts";
 import { type Fault, type FaultEntry, UnknownFault } from "./fault.ts";
-import type { ClusterPlan } from "./plan.ts";
 
 /** Faults of a guest or node that make its counters start over, both when they come and when they go. */
 const RESTARTING: ReadonlySet<Fault["kind"]> = new Set([
@@ -14,15 +13,23 @@ const RESTARTING: ReadonlySet<Fault["kind"]> = new Set([
   "guest-rebooted",
 ]);
 
+/** What a fault may be about. */
+export interface Known {
+  name: string;
+  nodes: readonly { name: string }[];
+  guests: readonly { vmid: number }[];
+  datastores?: readonly { name: string }[];
+}
+
 /** What happened in the estate and what still does. Keeps what has passed, so that the past can be told as it was. */
 export class FaultBook {
-  readonly #plans: readonly ClusterPlan[];
+  readonly #plans: readonly Known[];
   readonly #clock: Clock;
   #entries: FaultEntry[] = [];
   #count = 0;
   #version = 0;
 
-  constructor(plans: readonly ClusterPlan[], clock: Clock) {
+  constructor(plans: readonly Known[], clock: Clock) {
     this.#plans = plans;
     this.#clock = clock;
   }
@@ -71,6 +78,8 @@ export class FaultBook {
     const node = "to" in fault ? fault.to : "node" in fault ? fault.node : undefined;
     if (node !== undefined && !plan.nodes.some(one => one.name === node))
       throw new UnknownFault(`"${instance}" has no node "${node}"`);
+    if ("datastore" in fault && !plan.datastores?.some(one => one.name === fault.datastore))
+      throw new UnknownFault(`"${instance}" has no datastore "${fault.datastore}"`);
     if (!("vmid" in fault)) return;
     const known =
       plan.guests.some(guest => guest.vmid === fault.vmid) ||

@@ -5,11 +5,10 @@ import type { Duplex } from "node:stream";
 import { systemClock } from "../kit/clock.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import type { Certificate } from "./certificate.ts";
-import type { Instance } from "./instance.ts";
+import type { Machine } from "./machine.ts";
 import { Refusal } from "./refusal.ts";
-import { bodyOf, ok, type Reply, refused, send } from "./reply.ts";
+import { bodyOf, ok, type Reply, send } from "./reply.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import { answer, patternOf } from "./routes.ts";
 import { authorize, openTicket } from "./sign-in.ts";
 import { type Passage, spoil, troublesOf } from "./trouble.ts";
 import { listen, readText } from "./wire.ts";
@@ -18,7 +17,7 @@ const PREFIX = "/api2/json";
 const TICKET_PATH = "/access/ticket";
 
 export interface ListenerOptions {
-  instance: Instance;
+  instance: Machine;
   node: string;
   ip: string;
   latency: Millis;
@@ -90,7 +89,7 @@ export class Listener implements AsyncDisposable {
     const [whole = "/", search] = (request.url ?? "/").split("?", 2);
     const path = whole.startsWith(PREFIX) ? whole.slice(PREFIX.length) : whole;
     const method = request.method ?? "GET";
-    counter.count(method, path === TICKET_PATH ? path : patternOf(path));
+    counter.count(method, path === TICKET_PATH ? path : instance.patternOf(path));
     const reset = () => this.#raw.get(request.socket.remotePort ?? 0)?.resetAndDestroy();
     const passage: Passage = { instance, node, path, response, reset };
     const { delay, fault } = troublesOf(passage);
@@ -111,9 +110,9 @@ export class Listener implements AsyncDisposable {
         return ok(bodyOf(JSON.stringify({ data: openTicket(instance, toForm(form)) })));
       authorize(instance, method, request.headers);
       if (method !== "GET") throw new Refusal(501, `Method '${method} ${path}' not implemented`);
-      return ok(answer(instance, node, path, search));
+      return ok(instance.answer(node, path, search));
     } catch (error) {
-      if (error instanceof Refusal) return refused(error, instance.plan.release);
+      if (error instanceof Refusal) return instance.refuse(error);
       throw error;
     }
   }

@@ -20,10 +20,53 @@ export interface ClusterOptions {
   firstVmid?: number;
 }
 
+/** The releases of Backup Server that can be played. */
+export type PbsVersion = "2.4" | "3.4" | "4.0";
+
+export interface NamespaceOptions {
+  /** "" is the root. */
+  path: string;
+  /** The cluster whose guests are backed up there. */
+  cluster?: string;
+  /** Machines that are no guests of any cluster: their groups are of type "host". */
+  hosts?: readonly string[];
+}
+
+export interface DatastoreOptions {
+  name: string;
+  /** GiB. */
+  size: number;
+  /** Share in use. */
+  fill: number;
+  namespaces: readonly NamespaceOptions[];
+  /** How many snapshots a group keeps; one is made a day. Default 7. */
+  keep?: number;
+}
+
+export interface BackupServerOptions {
+  name: string;
+  datastores: readonly DatastoreOptions[];
+  /** Default "4.0". */
+  version?: PbsVersion;
+}
+
+/** The releases of Mail Gateway that can be played: the older one gives numbers as texts. */
+export type PmgVersion = "7.3" | "8.2";
+
+export interface MailGatewayOptions {
+  name: string;
+  /** The first one is the master. One alone is no cluster. */
+  nodes: number;
+  /** Default "8.2". */
+  version?: PmgVersion;
+}
+
 export interface EstateOptions {
   /** The same seed and the same clock give the same answers (certificates apart: their keys are made anew). */
   seed: string;
   clusters: readonly ClusterOptions[];
+  backupServers?: readonly BackupServerOptions[];
+  mailGateways?: readonly MailGatewayOptions[];
   /** Added to every answer, there and back together, in real time. */
   latency?: Millis;
   /** How long a refused login waits, in real time; Proxmox takes 3 s. Default 0. */

@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Millis } from "../kit/units.ts";
-import type { Body } from "./instance.ts";
+import type { Body } from "./machine.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Release } from "./release.ts";
 
 /** What goes back over the wire. `type` null: an empty body that does not even tell its length, as Proxmox refuses a login. */
 export interface Reply {
@@ -28,7 +27,10 @@ export function bodyOf(content: string | Buffer): Body {
 }
 
 /** The reason goes into the status line; newer releases repeat it in the body. 401 and failed proxying (595, 596) have no body. */
-export function refused(refusal: Pick<Refusal, "status" | "message" | "errors" | "after">, release: Release): Reply {
+export function refused(
+  refusal: Pick<Refusal, "status" | "message" | "errors" | "after">,
+  release: { jsonMessage: boolean },
+): Reply {
   const { status, message, errors, after } = refusal;
   if (status === 401 || status === 595 || status === 596)
     return { status, reason: message, type: null, body: bodyOf("") };
@@ -38,6 +40,13 @@ export function refused(refusal: Pick<Refusal, "status" | "message" | "errors" |
     data: null,
   };
   return { status, reason: message, type: JSON_TYPE, body: bodyOf(JSON.stringify(said)), after };
+}
+
+/** Backup Server says it in the body, as bare text that it calls JSON; the status line has only the status' usual words. */
+export function refusedBare({ status, message, errors, after }: Parameters<typeof refused>[0]): Reply {
+  const details = Object.entries(errors ?? {}).map(([name, problem]) => `parameter '${name}': ${problem}\n`);
+  const text = errors ? `parameter verification errors\n\n${details.join("")}` : message;
+  return { status, reason: STATUS_CODES[status] ?? "Failed", type: JSON_TYPE, body: bodyOf(text), after };
 }
 
 /** Smaller answers are not worth compressing. */

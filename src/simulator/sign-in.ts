@@ -1,31 +1,34 @@
 import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { HOUR, type Instant, type Millis } from "../kit/units.ts";
-import type { Instance } from "./instance.ts";
+import type { Machine } from "./machine.ts";
 import { Refusal } from "./refusal.ts";
 import { unescaped } from "./wire.ts";
 
 const TICKET_LIFE: Millis = 2 * HOUR;
 
 /** Lets a request pass that carries a valid token or ticket. Throws Refusal 401 with the reason that Proxmox gives. */
-export function authorize(instance: Instance, method: string, headers: IncomingHttpHeaders): void {
-  const token = /^PVEAPIToken=(.*)$/.exec(headers.authorization ?? "")?.[1];
-  if (token === undefined) checkTicket(instance, method, headers);
+export function authorize(instance: Machine, method: string, headers: IncomingHttpHeaders): void {
+  const letters = instance.product.toUpperCase();
+  const token = new RegExp(`^${letters}APIToken=(.*)$`).exec(headers.authorization ?? "")?.[1];
+  if (token === undefined || instance.product === "pmg") checkTicket(instance, method, headers);
   else checkToken(instance, token);
 }
 
-function checkTicket(instance: Instance, method: string, headers: IncomingHttpHeaders): void {
-  const cookie = /(?:^|;\s*)PVEAuthCookie=([^;]*)/.exec(headers.cookie ?? "")?.[1];
-  if (!cookie) throw new Refusal(401, "No ticket");
+function checkTicket(instance: Machine, method: string, headers: IncomingHttpHeaders): void {
+  const letters = instance.product.toUpperCase();
+  const cookie = new RegExp(`(?:^|;\\s*)${letters}AuthCookie=([^;]*)`).exec(headers.cookie ?? "")?.[1];
+  if (!cookie) throw new Refusal(401, said(instance, "No ticket", "no authentication credentials provided."));
   const issued = issuedAt(instance, unescaped(cookie));
-  if (issued === null) throw new Refusal(401, "permission denied - invalid PVE ticket");
+  if (issued === null)
+    throw new Refusal(401, said(instance, `permission denied - invalid ${letters} ticket`, "invalid ticket"));
   if (method === "GET") return;
   if (headers.csrfpreventiontoken !== toCsrf(instance, issued))
     throw new Refusal(401, "Permission denied - invalid csrf token");
 }
 
 /** The `data` of `POST /access/ticket`. A valid ticket is as good as the password. Throws Refusal. */
-export function openTicket(instance: Instance, form: Readonly<Record<string, string>>): Record<string, unknown> {
+export function openTicket(instance: Machine, form: Readonly<Record<string, string>>): Record<string, unknown> {
   for (const field of ["username", "password"])
     if (!form[field])
       throw new Refusal(400, "Parameter verification failed.", {
@@ -41,19 +44,18 @@ export function openTicket(instance: Instance, form: Readonly<Record<string, str
     username: user,
     ticket: toTicket(instance, now),
     CSRFPreventionToken: toCsrf(instance, now),
-    cap: {
-      dc: { "Sys.Audit": 1 },
-      nodes: { "Sys.Audit": 1 },
-      vms: { "VM.Audit": 1 },
-      storage: { "Datastore.Audit": 1 },
-    },
-    ...(instance.plan.standalone ? {} : { clustername: instance.plan.name }),
+    ...instance.greeting(),
   };
 }
 
-function checkToken(instance: Instance, token: string): void {
+/** Backup Server has words of its own. */
+function said(instance: Machine, words: string, pbs: string): string {
+  return instance.product === "pbs" ? `authentication failed - ${pbs}` : words;
+}
+
+function checkToken(instance: Machine, token: string): void {
   const { tokenId, tokenSecret, user } = instance.credentials;
-  const split = token.indexOf("=");
+  const split = token.indexOf(instance.product === "pbs" ? ":" : "=");
   const id = token.slice(0, split);
   if (split < 0) throw new Refusal(401, "failed to parse token");
   if (id !== tokenId || since(instance, "token-revoked") !== null)
@@ -61,33 +63,33 @@ function checkToken(instance: Instance, token: string): void {
   if (token.slice(split + 1) !== tokenSecret) throw new Refusal(401, "invalid token value!");
 }
 
-function currentPassword(instance: Instance): string {
+function currentPassword(instance: Machine): string {
   const { password } = instance.credentials;
   return since(instance, "password-changed") === null ? password : `${password}-changed`;
 }
 
 /** When the newest fault of this kind in force began. */
-function since(instance: Instance, kind: "token-revoked" | "password-changed" | "tickets-expired"): Instant | null {
+function since(instance: Machine, kind: "token-revoked" | "password-changed" | "tickets-expired"): Instant | null {
   const entries = instance.book.activeAt(instance.clock.now());
-  const found = entries.findLast(({ fault }) => fault.kind === kind && fault.instance === instance.plan.name);
+  const found = entries.findLast(({ fault }) => fault.kind === kind && fault.instance === instance.name);
   return found?.since ?? null;
 }
 
 /** The second at which a ticket was issued, null when it is not, or no longer, good. Every node of a cluster accepts it. */
-function issuedAt(instance: Instance, ticket: string): number | null {
-  const issued = Number.parseInt(/^PVE:[^:]+:([0-9A-F]{8})::/.exec(ticket)?.[1] ?? "", 16);
+function issuedAt(instance: Machine, ticket: string): number | null {
+  const issued = Number.parseInt(/^[A-Z]{3}:[^:]+:([0-9A-F]{8})::/.exec(ticket)?.[1] ?? "", 16);
   if (Number.isNaN(issued) || ticket !== toTicket(instance, issued)) return null;
   const age = instance.clock.now() - issued * 1000;
   const expired = since(instance, "tickets-expired");
   return age > TICKET_LIFE || (expired !== null && issued * 1000 <= expired) ? null : issued;
 }
 
-function toTicket(instance: Instance, issued: number): string {
-  const head = `PVE:${instance.credentials.user}:${toHex(issued)}`;
+function toTicket(instance: Machine, issued: number): string {
+  const head = `${instance.product.toUpperCase()}:${instance.credentials.user}:${toHex(issued)}`;
   return `${head}::${seal(instance, head)}`;
 }
 
-function toCsrf(instance: Instance, issued: number): string {
+function toCsrf(instance: Machine, issued: number): string {
   return `${toHex(issued)}:${seal(instance, `csrf ${toHex(issued)}`)}`;
 }
 
@@ -95,6 +97,6 @@ function toHex(seconds: number): string {
   return seconds.toString(16).toUpperCase().padStart(8, "0");
 }
 
-function seal(instance: Instance, text: string): string {
-  return createHmac("sha256", `${instance.seed}/${instance.plan.name}`).update(text).digest("base64");
+function seal(instance: Machine, text: string): string {
+  return createHmac("sha256", `${instance.seed}/${instance.name}`).update(text).digest("base64");
 }

@@ -3,13 +3,13 @@ import { systemClock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
 import { MIB, type Millis } from "../kit/units.ts";
 import type { Fault, HttpFault } from "./fault.ts";
-import type { Instance } from "./instance.ts";
+import type { Machine } from "./machine.ts";
 import { Refusal } from "./refusal.ts";
-import { bodyOf, ok, type Reply, refused, writeHeaders } from "./reply.ts";
+import { bodyOf, ok, type Reply, writeHeaders } from "./reply.ts";
 
 /** A request on its way through an instance. */
 export interface Passage {
-  instance: Instance;
+  instance: Machine;
   node: string;
   path: string;
   response: ServerResponse;
@@ -25,7 +25,7 @@ export function troublesOf({ instance, node, path }: Passage): { delay: Millis; 
     .filter(isHttp)
     .filter(
       fault =>
-        (fault.instance ?? instance.plan.name) === instance.plan.name &&
+        (fault.instance ?? instance.name) === instance.name &&
         (fault.node ?? node) === node &&
         (fault.path === undefined || matches(fault.path, path)) &&
         (fault.kind !== "empty-resources" || path === "/cluster/resources"),
@@ -39,10 +39,7 @@ export function spoil(fault: HttpFault, reply: Reply, passage: Passage): Reply |
   const { response, instance } = passage;
   switch (fault.kind) {
     case "status":
-      return refused(
-        new Refusal(fault.status, fault.reason ?? REASONS[fault.status] ?? "Failed"),
-        instance.plan.release,
-      );
+      return instance.refuse(new Refusal(fault.status, fault.reason ?? REASONS[fault.status] ?? "Failed"));
     case "html-502":
       return { status: 502, reason: "Bad Gateway", type: "text/html", body: bodyOf(BAD_GATEWAY) };
     case "cut-json":

@@ -102,9 +102,12 @@ export function toSettings(info: InstanceInfo, interval: Millis): InstanceSettin
   if (!first) throw new Error(`"${info.name}" has no endpoint`);
   return {
     name: info.name,
-    type: "pve",
+    type: info.type,
     host: first.url,
-    credentials: { kind: "token", id: info.tokenId, secret: info.tokenSecret },
+    credentials:
+      info.tokenId === ""
+        ? { kind: "password", user: info.user, password: info.password }
+        : { kind: "token", id: info.tokenId, secret: info.tokenSecret },
     trust: { kind: "fingerprint", sha256: first.fingerprint },
     interval,
   };
