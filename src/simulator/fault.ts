@@ -50,13 +50,17 @@ export type InstanceFault =
   /** Its socket refuses, the others call it offline and know nothing of its guests. */
   | (OnNode & { kind: "node-off" })
   | (OnNode & { kind: "certificate-changed" })
+  /** Its SMART health says so; by default "/dev/sda". */
+  | (OnNode & { kind: "disk-failing"; device?: string })
+  /** The mirror that it boots from has lost a side. */
+  | (OnNode & { kind: "zfs-degraded" })
+  /** Of the cluster's Ceph, by number. */
+  | { kind: "osd-down"; instance: string; osd: number }
   | { kind: "token-revoked"; instance: string }
   /** To `<old password>-changed`. */
   | { kind: "password-changed"; instance: string }
   /** Tickets made before the fault are refused. */
-  | { kind: "tickets-expired"; instance: string }
-  /** A datastore of a Backup Server is taken out of service: every call below it is refused, the others work on. */
-  | { kind: "datastore-maintenance"; instance: string; datastore: string; mode: "offline" | "read-only" };
+  | { kind: "tickets-expired"; instance: string };
 
 /** What happens to a guest. When the fault passes the guest is as it was, its counters start at 0 once more where they did before. */
 export type GuestFault =
@@ -104,10 +108,12 @@ const FIELDS: { readonly [K in Fault["kind"]]: Readonly<Record<string, FieldKind
   "empty-resources": WHERE,
   "node-off": NODE,
   "certificate-changed": NODE,
+  "disk-failing": { ...NODE, device: "optional text" },
+  "zfs-degraded": NODE,
+  "osd-down": { instance: "text", osd: "number" },
   "token-revoked": { instance: "text" },
   "password-changed": { instance: "text" },
   "tickets-expired": { instance: "text" },
-  "datastore-maintenance": { instance: "text", datastore: "text", mode: "text" },
   "guest-migrated": { ...GUEST, to: "text" },
   "guest-created": { ...GUEST, node: "text", name: "optional text", type: "optional text" },
   "guest-deleted": GUEST,
