@@ -60,7 +60,9 @@ export type InstanceFault =
   /** To `<old password>-changed`. */
   | { kind: "password-changed"; instance: string }
   /** Tickets made before the fault are refused. */
-  | { kind: "tickets-expired"; instance: string };
+  | { kind: "tickets-expired"; instance: string }
+  /** A datastore of a Backup Server is taken out of service: every call below it is refused, the others work on. */
+  | { kind: "datastore-maintenance"; instance: string; datastore: string; mode: "offline" | "read-only" };
 
 /** What happens to a guest. When the fault passes the guest is as it was, its counters start at 0 once more where they did before. */
 export type GuestFault =
@@ -114,6 +116,7 @@ const FIELDS: { readonly [K in Fault["kind"]]: Readonly<Record<string, FieldKind
   "token-revoked": { instance: "text" },
   "password-changed": { instance: "text" },
   "tickets-expired": { instance: "text" },
+  "datastore-maintenance": { instance: "text", datastore: "text", mode: "text" },
   "guest-migrated": { ...GUEST, to: "text" },
   "guest-created": { ...GUEST, node: "text", name: "optional text", type: "optional text" },
   "guest-deleted": GUEST,

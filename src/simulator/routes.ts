@@ -4,14 +4,15 @@ import { CEPH_ROUTES } from "./ceph-answers.ts";
 import { RESOURCE_TYPES, toClusterStatus, toJoinInfo, toResources } from "./cluster-answers.ts";
 import { DISK_ROUTES } from "./disk-answers.ts";
 import { toCurrent, toListRow } from "./guest-answers.ts";
-import type { Body, Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import type { Body } from "./machine.ts";
 import { toMetricsExport } from "./metrics-export.ts";
 import { toCertificates, toNodeListRow, toNodeStatus } from "./node-answers.ts";
+import { match } from "./path-pattern.ts";
 import { Refusal } from "./refusal.ts";
 import { type Ask, FLAG, guestOf, INTEGER, nodeOf, oneOf, type Route } from "./route.ts";
 import type { Guest } from "./scene.ts";
 import { toNodeStorages, toStorageSettings } from "./storage-answers.ts";
-import { unescaped } from "./wire.ts";
 
 const ROUTES: readonly Route[] = [
   { path: "/version", data: ({ instance }) => toVersion(instance) },
@@ -93,19 +94,6 @@ function find(instance: Instance, path: string) {
       return { route, params };
   }
   return null;
-}
-
-function match(pattern: string, path: string): Record<string, string> | null {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return null;
-  const params: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (part.startsWith("{")) params[part.slice(1, -1)] = unescaped(value);
-    else if (part !== value) return null;
-  }
-  return params;
 }
 
 /** Every member answers for every other one, as long as that one is up. */
