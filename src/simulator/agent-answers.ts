@@ -8,7 +8,7 @@ import type { Guest } from "./scene.ts";
 /** How a guest's agent is: not configured; configured, but not running inside; or answering. */
 type AgentState = "none" | "off" | "on";
 /** Releases and configurations differ in whether there is an agent; in some guests nobody ever installed it. */
-export function agentOf({ plan: { vmid, type } }: Guest): AgentState {
+function agentOf({ plan: { vmid, type } }: Guest): AgentState {
   if (type === "lxc" || Math.floor(vmid / 4) % 3 === 0) return "none";
   return vmid % 11 === 7 ? "off" : "on";
 }

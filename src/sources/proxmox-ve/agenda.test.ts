@@ -40,6 +40,8 @@ test("however many errands there are, the budget holds, and everybody gets a tur
     assert.ok(total() <= 2 * 600 + 10 && total() >= 2 * 600 - 100, `${total()} calls for ${count}`);
     assert.equal(turns.size, count);
     assert.ok(Math.max(...turns.values()) - Math.min(...turns.values()) <= 2, "fairly");
+    made.keep(errands, 2);
+    assert.ok(Math.abs(made.stretch - Math.max(1, count / 120)) < 0.2, `a round takes ${made.stretch} times as long`);
     stop.abort();
     await running;
   }

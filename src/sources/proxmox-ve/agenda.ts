@@ -10,8 +10,8 @@ export interface Errand {
   place: string;
   /** Planned time from one start to the next. */
   interval: Millis;
-  /** Must not reject. */
-  run: (at: Instant, signal: AbortSignal) => Promise<Outcome>;
+  /** `stretch`: how many times as long as planned a round takes now. Must not reject. */
+  run: (at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
 }
 
 export interface Outcome {
@@ -26,6 +26,9 @@ interface Entry {
   due: Instant;
   underWay: boolean;
   turns: number;
+  /** Calls a turn, and the time to the next, by the last turn. */
+  calls: number;
+  pause: Millis;
 }
 
 /** How often the agenda looks what is due. */
@@ -47,6 +50,7 @@ export class Agenda {
   readonly #running = new Set<Promise<void>>();
   readonly #places = new Map<string, number>();
   #perSecond = 1;
+  #stretch = 1;
   #budget = 0;
   #refilledAt: Instant;
 
@@ -66,9 +70,16 @@ export class Agenda {
       if (known) known.errand = errand;
       else {
         const due = now + shareOf(errand.key) * START_SPREAD;
-        this.#entries.set(errand.key, { errand, due, underWay: false, turns: 0 });
+        this.#entries.set(errand.key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
       }
     }
+    const wish = this.#entries.values().reduce((sum, { calls, pause }) => sum + (calls / pause) * SECOND, 0);
+    this.#stretch = Math.max(1, wish / perSecond);
+  }
+
+  /** How many times as long as planned a round takes: the calls that the intervals ask for, over those that the budget allows. */
+  get stretch(): number {
+    return this.#stretch;
   }
 
   /** No further errand begins until they are made anew. */
@@ -106,13 +117,15 @@ export class Agenda {
   async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
     entry.underWay = true;
     this.#budget -= 1;
-    const { calls, pause } = await entry.errand.run(at, signal);
+    const { calls, pause } = await entry.errand.run(at, signal, this.#stretch);
     const took = this.#clock.now() - at;
     this.#budget -= Math.max(calls, took / EASY_CALL) - 1;
     entry.underWay = false;
     entry.turns++;
     const { key, interval } = entry.errand;
-    entry.due = at + (pause ?? interval) * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
+    entry.calls = calls;
+    entry.pause = pause ?? interval;
+    entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Instant, Millis } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { PartLists, PartScope } from "../../model/observation.ts";
 import { LookFailed, type Observe } from "../source.ts";
-import { backOff, type Errand, type Outcome } from "./agenda.ts";
+import { backOff, type Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 
 export interface ErrandsOptions {
@@ -48,15 +48,17 @@ export class Errands {
 
   part({ scope, part, rest = () => null, ...look }: PartLook): Errand {
     const { instance, clock } = this.options;
-    const common = (at: Instant) => ({ instance, scope, part, at, took: clock.now() - at, interval: look.interval });
+    const common = (at: Instant, stretch: number) => {
+      return { instance, scope, part, at, took: clock.now() - at, interval: Math.round(look.interval * stretch) };
+    };
     return this.#errand(
       `${scope} ${part}`,
       look,
-      (lists, at) => {
-        this.observe({ kind: "seen", ...common(at), lists });
+      (lists, at, stretch) => {
+        this.observe({ kind: "seen", ...common(at, stretch), lists });
         return rest(lists);
       },
-      (fault, at) => this.observe({ kind: "missed", ...common(at), fault }),
+      (fault, at, stretch) => this.observe({ kind: "missed", ...common(at, stretch), fault }),
     );
   }
 
@@ -73,10 +75,10 @@ export class Errands {
   #errand<T>(
     key: string,
     { node, interval, look }: Look<T>,
-    seen: (found: T, at: Instant) => Millis | null,
-    missed: (fault: Fault, at: Instant) => void,
+    seen: (found: T, at: Instant, stretch: number) => Millis | null,
+    missed: (fault: Fault, at: Instant, stretch: number) => void,
   ): Errand {
-    const run = async (at: Instant, signal: AbortSignal): Promise<Outcome> => {
+    const run: Errand["run"] = async (at, signal, stretch) => {
       let calls = 0;
       const ask: Ask = (...call) => {
         calls++;
@@ -85,12 +87,12 @@ export class Errands {
       try {
         const found = await look(ask, at, signal);
         this.#failures.delete(key);
-        return { calls, pause: signal.aborted ? null : seen(found, at) };
+        return { calls, pause: signal.aborted ? null : seen(found, at, stretch) };
       } catch (error) {
         if (!(error instanceof LookFailed)) throw error;
         const failures = this.#failures.get(key) ?? 0;
         this.#failures.set(key, failures + 1);
-        if (!signal.aborted) missed(error.fault, at);
+        if (!signal.aborted) missed(error.fault, at, stretch);
         return { calls, pause: pauseAfter(error.fault, interval, failures) };
       }
     };

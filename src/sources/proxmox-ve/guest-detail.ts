@@ -55,8 +55,11 @@ export function toCurrent(data: unknown): { agent: boolean; counts: "guest" | "p
   };
 }
 
-/** The facts of the resources, completed by what is known of the guest beside them. */
-export function withDetail(facts: Facts<Guest>, detail: GuestDetail, at: Instant): Facts<Guest> {
+/**
+ * The facts of the resources, completed by what is known of the guest beside them. `stretch`: how many times as long as planned it
+ * takes until a guest is asked again.
+ */
+export function withDetail(facts: Facts<Guest>, detail: GuestDetail, at: Instant, stretch = 1): Facts<Guest> {
   if (facts.withheld) return facts;
   const { osName, osVersion } = detail;
   if (facts.status === "stopped") {
@@ -67,8 +70,8 @@ export function withDetail(facts: Facts<Guest>, detail: GuestDetail, at: Instant
     return { ...facts, osName, osVersion, diskStatusReason: "not-running" };
   const network = { networkInterfaces: detail.interfaces, ipAddresses: detail.ipAddresses };
   if (facts.type === "lxc") return { ...facts, ...network };
-  const disks = detail.disks && at - detail.disks.at <= DISKS_LIFE ? detail.disks.list : null;
-  const memory = toMemory(facts, detail, at);
+  const disks = detail.disks && at - detail.disks.at <= DISKS_LIFE * stretch ? detail.disks.list : null;
+  const memory = toMemory(facts, detail, at - MEMINFO_LIFE * stretch);
   return {
     ...facts,
     ...network,
@@ -86,10 +89,10 @@ export function withDetail(facts: Facts<Guest>, detail: GuestDetail, at: Instant
  * A VM's memory by the best source there is. The memory of its process on the host says nothing about the guest: it holds whatever the
  * guest ever touched, caches included; then the memory is unknown.
  */
-function toMemory(facts: Facts<Guest>, { counts, balloon, meminfo }: GuestDetail, at: Instant): Memory | null {
+function toMemory(facts: Facts<Guest>, { counts, balloon, meminfo }: GuestDetail, notBefore: Instant): Memory | null {
   const ballooned = balloon === null ? {} : { balloon };
   const total = facts.maxmem ?? null;
-  if (meminfo && total !== null && total > 0 && at - meminfo.at <= MEMINFO_LIFE) {
+  if (meminfo && total !== null && total > 0 && meminfo.at >= notBefore) {
     const used = Math.min(total, Math.max(0, meminfo.total - meminfo.available));
     return {
       total,

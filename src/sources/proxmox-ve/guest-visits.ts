@@ -106,8 +106,8 @@ export class GuestVisits {
   }
 
   /** The facts, completed by what the visits found. */
-  completed(facts: Facts<Guest>, at: Instant): Facts<Guest> {
-    return withDetail(facts, this.#patients.get(facts.id)?.detail ?? NOTHING_KNOWN, at);
+  completed(facts: Facts<Guest>, at: Instant, stretch: number): Facts<Guest> {
+    return withDetail(facts, this.#patients.get(facts.id)?.detail ?? NOTHING_KNOWN, at, stretch);
   }
 
   #patient({ id, uptime }: Facts<Guest>): Patient {

@@ -38,7 +38,7 @@ export class Rounds {
     const complete = {
       nodes,
       storages,
-      guests: guests.map(guest => this.#backups.completed(this.#visits.completed(guest, at))),
+      guests: guests.map(guest => this.#backups.completed(this.#visits.completed(guest, at, this.#agenda.stretch))),
     };
     const visits = this.#visits
       .errands(guests)
