@@ -58,6 +58,19 @@ test("an agent that hangs is left alone for longer each time, and hides no other
   );
 });
 
+test("agents that never answer make no endpoint ill and nothing stale", async () => {
+  await using pulse = await startPulse({ nodes: 2, guests: 30, speed: 20 });
+  await pulse.until(state => known(state).length > 0);
+  await pulse.estate.faults.cause({ kind: "latency", path: "/nodes/*/qemu/*/agent/*", delay: 60_000 });
+  const before = pulse.estate.requests.read().byPath["/nodes/{node}/qemu/{vmid}/agent/get-fsinfo"] ?? 0;
+  const asked = () => (pulse.estate.requests.read().byPath["/nodes/{node}/qemu/{vmid}/agent/get-fsinfo"] ?? 0) - before;
+  await pulse.until(() => asked() >= 4);
+  const from = pulse.clock.now();
+  const state = await pulse.until(() => pulse.clock.now() - from > 4 * MINUTE);
+  assert.ok(state.instances[0]?.endpoints.every(({ fault }) => fault === null));
+  assert.ok([...state.nodes, ...state.vms, ...state.containers].every(({ stale }) => !stale));
+});
+
 test("the calls of a cycle stay within the budget however many guests there are", async () => {
   await using pulse = await startPulse({ nodes: 10, guests: 500, speed: 20 });
   await pulse.until(state => known(state).length > 20);

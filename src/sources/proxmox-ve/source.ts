@@ -61,7 +61,7 @@ export class PveSource implements Source {
       instance: options.settings.name,
       clock: options.clock,
       ask: (path, node, signal, deadline) =>
-        this.#client.get(path, signal, { tries: 1, near: node, ...(deadline ? { deadline } : {}) }),
+        this.#client.get(path, signal, { tries: 1, near: node, slow: true, ...(deadline ? { deadline } : {}) }),
       placeOf: node => this.#client.via(node),
     });
   }

@@ -29,8 +29,9 @@ export interface ProxmoxClientOptions {
 export interface CallOptions {
   /** How many endpoints it tries. */
   tries?: number;
-  /** For calls that are slow by nature. */
   deadline?: Millis;
+  /** It is slow by nature (an agent in a guest, a tired NAS): that it takes too long says nothing about the endpoint. */
+  slow?: boolean;
   /** The node that the call is about: its own endpoint is asked first. */
   near?: string;
 }
@@ -114,7 +115,7 @@ export class ProxmoxClient implements AsyncDisposable {
    * Throws LookFailed with the first endpoint's fault.
    */
   async get(path: string, signal?: AbortSignal, how: CallOptions = {}): Promise<unknown> {
-    const { tries = MOST_ENDPOINTS, deadline = this.#deadline, near = null } = how;
+    const { tries = MOST_ENDPOINTS, deadline = this.#deadline, near = null, slow = false } = how;
     let first: unknown = null;
     for (const address of this.#inOrder(near).slice(0, tries)) {
       try {
@@ -124,6 +125,7 @@ export class ProxmoxClient implements AsyncDisposable {
       } catch (error) {
         if (!(error instanceof LookFailed) || signal?.aborted) throw error;
         first ??= error;
+        if (slow && error.fault.kind === "timeout") throw error;
         if (concernsEndpoint(error.fault.kind)) this.#ill(address, error.fault);
         else if (!this.#worthAnother(error.fault.kind)) throw error;
       }
