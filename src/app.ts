@@ -7,6 +7,7 @@ import { buildHandlers } from "./http/handlers.ts";
 import { Live } from "./http/live.ts";
 import { PictureView } from "./http/picture-view.ts";
 import { buildServer } from "./http/server.ts";
+import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
 import type { Clock } from "./kit/clock.ts";
@@ -18,10 +19,12 @@ import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
+import { InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { Database } from "./store/database.ts";
+import { Watch } from "./watch.ts";
 
 export interface AppOptions {
   environment: EnvironmentSettings;
@@ -75,8 +78,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
+  // The simulated estate stays by itself.
+  const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
   const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
-  const inventory = new Inventory(options.instances);
+  const instances = [...options.instances, ...(book?.all ?? [])];
+  const inventory = new Inventory(instances);
   const epoch = randomBytes(6).toString("hex");
   const view = new PictureView({
     epoch,
@@ -85,8 +91,25 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const live = new Live(view, accounts, `v${options.build.version}`);
   const build = { ...options.build, startedAt: clock.now() };
+  const rooms = { inventory, live, log };
+  const watch = new Watch(seen => ingest(seen, rooms));
+  const desk = openInstanceDesk({
+    locked: options.instances,
+    book,
+    picture: inventory.picture,
+    clock,
+    begin: async settings => {
+      await watch.stop(settings.name);
+      publish(inventory.admit(settings, clock.now()), rooms);
+      watch.start(settings.name, openSource(settings, database, clock));
+    },
+    end: async name => {
+      await watch.stop(name);
+      publish(inventory.dismiss(name, clock.now()), rooms);
+    },
+  });
   const server = await buildServer({
-    handlers: buildHandlers({ view, door: accounts, build, clock }),
+    handlers: buildHandlers({ view, door: accounts, instances: desk, build, clock }),
     door: accounts,
     log,
     webFolder: options.webFolder,
@@ -96,14 +119,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   live.attach(server.server);
   opened.defer(() => live.close());
   const url = await listen(server, environment);
-  const rooms = { inventory, live, log };
-  opened.use(
-    startSchedules(
-      options.instances.map(settings => openSource(settings, database, clock)),
-      rooms,
-      clock,
-    ),
-  );
+  opened.use(startSchedules(rooms, clock));
+  opened.use(watch);
+  for (const settings of instances) watch.start(settings.name, openSource(settings, database, clock));
   const running = opened.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -118,13 +136,12 @@ function openSource(settings: InstanceSettings, database: Database, clock: Clock
   });
 }
 
-/** Everything that happens by itself. Disposing of it waits until the last look has ended. */
-function startSchedules(sources: readonly Source[], rooms: Rooms, clock: Clock): AsyncDisposable {
+/** Everything but the looks that happens by itself. */
+function startSchedules(rooms: Rooms, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
   const { inventory, live } = rooms;
   const running = Promise.all([
-    ...sources.map(source => source.run(seen => ingest(seen, rooms), signal)),
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
     every(RAW_INTERVAL, () => live.publishFull(), clock, signal),
     every(PING_INTERVAL, at => live.ping(Math.floor(at / SECOND)), clock, signal),

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
+import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import type { Route } from "./route.ts";
 
 /** The body of every failure. */
@@ -13,6 +14,7 @@ export const ErrorBody = Type.Object(
  * a route without a handler, or the other way round, does not compile.
  */
 export const ROUTES = {
+  ...INSTANCE_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

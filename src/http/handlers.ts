@@ -8,6 +8,7 @@ import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
 import { Failure } from "./failure.ts";
+import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 
 /** What a handler gets. */
@@ -51,14 +52,16 @@ export interface Build {
 export interface HandlerOptions {
   view: PictureView;
   door: Door;
+  instances: InstanceDesk;
   build: Build;
   clock: Clock;
 }
 
 /** One handler per route of the contract; a missing one does not compile. */
-export function buildHandlers({ view, door, build, clock }: HandlerOptions): Handlers {
+export function buildHandlers({ view, door, instances, build, clock }: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
+    ...instanceHandlers(instances),
     health: () => ({
       status: "healthy",
       timestamp: Math.floor(clock.now() / SECOND),

@@ -110,7 +110,7 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
 export function blankInstance(settings: InstanceSettings): Instance {
   return {
     id: settings.name,
-    name: settings.name,
+    name: settings.title ?? settings.name,
     type: settings.type,
     host: settings.host,
     status: "connecting",

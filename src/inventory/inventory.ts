@@ -4,7 +4,15 @@ import { nodeId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
 import type { ClusterSeen, Facts, Missed, NodesSeen, Observation, ResourcesSeen } from "../model/observation.ts";
-import { applyPatch, type Entities, emptyPicture, entitiesOf, type Patch, type Picture } from "../model/picture.ts";
+import {
+  applyPatch,
+  COLLECTIONS,
+  type Entities,
+  emptyPicture,
+  entitiesOf,
+  type Patch,
+  type Picture,
+} from "../model/picture.ts";
 import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
@@ -44,6 +52,31 @@ export class Inventory {
     else if (seen.scope === "resources") this.#applyResources(draft, seen, instance);
     else if (seen.scope === "cluster") this.#applyCluster(draft, seen, instance);
     else this.#applyNodes(draft, seen);
+    return this.#commit(draft);
+  }
+
+  /** An instance that is watched from now on, or with other settings than before. */
+  admit(settings: InstanceSettings, now: Instant): Patch | null {
+    const draft = new Draft(this.picture, now);
+    const blank = blankInstance(settings);
+    const { name, host, interval, endpoints } = blank;
+    if (this.picture.instances[blank.id]) draft.set("instances", blank.id, { name, host, interval, endpoints });
+    else draft.add("instances", blank);
+    return this.#commit(draft);
+  }
+
+  /** An instance that is watched no longer goes with everything in it. */
+  dismiss(instance: string, now: Instant): Patch | null {
+    const draft = new Draft(this.picture, now);
+    this.#parts.forget(draft, new Set([instance]));
+    for (const collection of COLLECTIONS)
+      for (const entity of Object.values(this.picture[collection])) {
+        if (("instance" in entity ? entity.instance : entity.id) !== instance) continue;
+        draft.remove(collection, entity.id);
+        this.#absentSince.delete(entity.id);
+        this.#detailedAt.delete(entity.id);
+      }
+    this.#took.delete(instance);
     return this.#commit(draft);
   }
 

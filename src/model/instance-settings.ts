@@ -34,6 +34,8 @@ export type Trust =
 export interface InstanceSettings {
   /** Unique, matches `INSTANCE_NAME`; part of every id, so it must not change. */
   name: string;
+  /** What it is called on the page; the name when left out. */
+  title?: string;
   type: InstanceType;
   /** Base URL, with scheme and port. */
   host: string;

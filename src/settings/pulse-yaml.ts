@@ -12,6 +12,7 @@ import {
 } from "../model/instance-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { Environment } from "./environment.ts";
+import { FINGERPRINT, toFingerprint, toOrigin, toToken, withRealm } from "./instance-entry.ts";
 
 /** A secret in plain text, or where to find it. */
 const Secret = Type.Union([
@@ -34,7 +35,7 @@ const InstanceEntry = Type.Object(
     verifySSL: Type.Optional(Type.Boolean()),
     fingerprint: Type.Optional(
       Type.String({
-        pattern: "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+        pattern: FINGERPRINT.source,
         description: "a SHA-256 fingerprint such as AA:BB:…",
       }),
     ),
@@ -78,6 +79,12 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
 
 type Path = readonly (string | number)[];
 
+/** What a field must be whose text does not fit its pattern. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  name: "only letters, digits, '.', '_' and '-', at most 63",
+  fingerprint: "is no SHA-256 fingerprint: 32 pairs of hex digits such as AA:BB:…",
+};
+
 /** TypeBox names a place by JSON pointer; unions repeat themselves, so each place is told once. */
 function describe(content: unknown): { path: Path; message: string }[] {
   const told = new Map<string, { path: Path; message: string }>();
@@ -94,6 +101,8 @@ function describe(content: unknown): { path: Path; message: string }[] {
     else if (keyword === "required")
       for (const missing of params.requiredProperties as string[])
         told.set(`${pointer}/${missing}`, { path: [...path, missing], message: "missing" });
+    else if (keyword === "pattern" && !told.has(pointer))
+      told.set(pointer, { path, message: PATTERNS[path.at(-1) ?? ""] ?? error.message });
     else if (!told.has(pointer)) told.set(pointer, { path, message: error.message });
   }
   return [...told.values()];
@@ -137,7 +146,7 @@ class Reader {
     return {
       name: entry.name,
       type: entry.type,
-      host: this.#toHost(entry.host, PRODUCTS[entry.type].port, [...path, "host"]),
+      host: this.#toHost(entry.host, entry.type, [...path, "host"]),
       credentials: this.#toCredentials(entry, path),
       trust: this.#toTrust(entry, path),
       interval: (entry.interval ?? 10) * SECOND,
@@ -151,16 +160,11 @@ class Reader {
     });
   }
 
-  /** Scheme `https` and the product's own port where none is given. */
-  #toHost(host: string, port: number, path: Path): string {
-    const url = URL.parse(host.includes("://") ? host : `https://${host}`);
-    if (!url || !["https:", "http:"].includes(url.protocol) || url.pathname !== "/" || url.username || url.search) {
-      this.complain(path, `"${host}" is no address such as https://192.168.1.10:${port}`);
-      return host;
-    }
-    const explicit = /:\d+\/?$/.test(host);
-    if (!explicit) url.port = String(port);
-    return url.origin;
+  #toHost(host: string, type: InstanceType, path: Path): string {
+    const origin = toOrigin(host, type);
+    if (origin === null)
+      this.complain(path, `"${host}" is no address such as https://192.168.1.10:${PRODUCTS[type].port}`);
+    return origin ?? host;
   }
 
   #toCredentials(entry: InstanceEntry, path: Path): Credentials {
@@ -173,22 +177,20 @@ class Reader {
       this.complain(path, `sign-in is missing: give ${token}user and password`);
       return { kind: "password", user: "", password: "" };
     }
-    const user = entry.user.includes("@") ? entry.user : `${entry.user}@pam`;
+    const user = withRealm(entry.user, entry.type);
     return { kind: "password", user, password: this.#secret(entry.password, [...path, "password"]) };
   }
 
-  /** Between id and secret stands what the product itself writes there, or `=`. */
-  #toToken(type: InstanceType, token: string, path: Path): Credentials {
+  #toToken(type: InstanceType, text: string, path: Path): Credentials {
     const { title, tokenSeparator } = PRODUCTS[type];
     if (tokenSeparator === null) this.complain(path, `${title} has no API tokens: give user and password`);
-    const match = /^([^\s=:!]+@[^\s=:!]+![^\s=:]+)([=:])(\S+)$/.exec(token);
-    const separated = match && (match[2] === "=" || match[2] === tokenSeparator);
-    if (!separated && token !== "") this.complain(path, "is not of the form user@realm!name=secret");
-    return { kind: "token", id: match?.[1] ?? "", secret: match?.[3] ?? "" };
+    const token = toToken(type, text);
+    if (token === null && text !== "") this.complain(path, "is not of the form user@realm!name=secret");
+    return token ?? { kind: "token", id: "", secret: "" };
   }
 
   #toTrust(entry: InstanceEntry, path: Path): Trust {
-    if (entry.fingerprint !== undefined) return { kind: "fingerprint", sha256: entry.fingerprint.toUpperCase() };
+    if (entry.fingerprint !== undefined) return { kind: "fingerprint", sha256: toFingerprint(entry.fingerprint) };
     if (entry.verifySSL === false) return { kind: "any" };
     return { kind: "ca", ca: entry.ca === undefined ? null : this.#file(entry.ca, [...path, "ca"]) };
   }

@@ -8,4 +8,11 @@ export const MIGRATIONS: readonly string[] = [
      fingerprint TEXT,
      PRIMARY KEY (instance, node)
    ) STRICT, WITHOUT ROWID`,
+  // Instances entered while Pulse runs. `settings`: JSON without the secret; `secret`: sealed with the key of the data folder.
+  `CREATE TABLE instance (
+     id TEXT PRIMARY KEY,
+     position INTEGER NOT NULL,
+     settings TEXT NOT NULL,
+     secret BLOB NOT NULL
+   ) STRICT`,
 ];

@@ -23,6 +23,8 @@ export interface PulseOptions {
   speed?: number;
   /** How the configured instances differ from what the estate says of itself. */
   change?: (settings: InstanceSettings) => InstanceSettings;
+  /** The configured instances, in place of all that the estate has. */
+  configured?: readonly InstanceSettings[];
   user?: { name: string; password: string };
   apiToken?: string;
 }
@@ -50,9 +52,9 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
   const sized = options.estate ?? sizedEstate({ nodes, guests, clusters });
   const estate = await openEstate({ tick: interval, clock, ...sized });
   const dataDir = mkdtempSync(join(tmpdir(), "pulse-test-"));
-  const instances = estate.instances
-    .map(info => toSettings(info, interval))
-    .map(options.change ?? (settings => settings));
+  const instances =
+    options.configured ??
+    estate.instances.map(info => toSettings(info, interval)).map(options.change ?? (settings => settings));
   let port = 0;
   const open = () =>
     openApp({

@@ -1,0 +1,116 @@
+import { Type } from "typebox";
+import { FaultKind } from "../model/fault.ts";
+import { InstanceInput } from "../model/instance-input.ts";
+import { Nullable } from "../model/schema.ts";
+import type { Route } from "./route.ts";
+
+const Member = Type.Object({
+  NodeName: Type.String(),
+  Host: Type.String({ description: "Base URL of its API." }),
+  Online: Type.Boolean({ description: "Whether that address answers." }),
+});
+
+/** An instance as it is configured; its secret never leaves the server. */
+export const ConfiguredInstance = Type.Object(
+  {
+    id: Type.String({ description: "Never changes: part of the ids of everything in it." }),
+    type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")]),
+    name: Type.String(),
+    host: Type.String(),
+    user: Type.Optional(Type.String()),
+    hasPassword: Type.Boolean(),
+    tokenName: Type.Optional(Type.String({ description: "`user@realm!name`" })),
+    hasToken: Type.Boolean(),
+    fingerprint: Nullable(Type.String({ description: "The pinned one; null: none is pinned." })),
+    verifySSL: Type.Boolean({ description: "false: any certificate will do." }),
+    interval: Type.Number({ description: "Seconds between two looks." }),
+    status: Type.Union([Type.Literal("connected"), Type.Literal("disconnected")]),
+    error: Nullable(Type.String({ description: "Why it does not answer as it should." })),
+    isCluster: Type.Boolean(),
+    clusterName: Nullable(Type.String()),
+    clusterEndpoints: Type.Array(Member),
+    locked: Type.Boolean({ description: "It stands in pulse.yaml, and can only be changed there." }),
+  },
+  { $id: "ConfiguredInstance" },
+);
+
+const Tested = Type.Object(
+  {
+    status: Type.Literal("success"),
+    message: Type.String(),
+    latency: Type.Number({ description: "ms" }),
+    version: Nullable(Type.String()),
+    isCluster: Type.Boolean(),
+    clusterName: Nullable(Type.String()),
+    nodeCount: Type.Integer(),
+    fingerprint: Nullable(Type.String({ description: "SHA-256 of the certificate it shows, to be pinned." })),
+  },
+  { description: `A failure has the field \`fault\`: ${FaultKind.anyOf.map(({ const: kind }) => kind).join(", ")}.` },
+);
+const Saved = Type.Object({ status: Type.Literal("success"), id: Type.String() });
+const UNKNOWN = { 404: "There is no such instance." } as const;
+const REFUSED = {
+  403: "It is locked, or this Pulse shows a simulated estate.",
+  409: "It is watched already, perhaps through another member of its cluster.",
+} as const;
+
+/** The instances' own management. */
+export const INSTANCE_ROUTES = {
+  instances: {
+    method: "GET",
+    path: "/api/config/nodes",
+    access: "read",
+    summary: "The configured instances, without their secrets",
+    answer: Type.Array(ConfiguredInstance),
+  },
+  addInstance: {
+    method: "POST",
+    path: "/api/config/nodes",
+    access: "admin",
+    summary: "Watch another instance, at once",
+    body: InstanceInput,
+    answer: Saved,
+    faults: REFUSED,
+  },
+  updateInstance: {
+    method: "PUT",
+    path: "/api/config/nodes/:id",
+    access: "admin",
+    summary: "Change an instance; what is left out stays",
+    body: InstanceInput,
+    answer: Saved,
+    faults: { ...UNKNOWN, ...REFUSED },
+  },
+  removeInstance: {
+    method: "DELETE",
+    path: "/api/config/nodes/:id",
+    access: "admin",
+    summary: "Watch an instance no longer",
+    answer: Saved,
+    faults: { ...UNKNOWN, ...REFUSED },
+  },
+  testConnection: {
+    method: "POST",
+    path: "/api/config/nodes/test-connection",
+    access: "admin",
+    summary: "Try an instance out before it is added",
+    body: InstanceInput,
+    answer: Tested,
+  },
+  testConfig: {
+    method: "POST",
+    path: "/api/config/nodes/test-config",
+    access: "admin",
+    summary: "As test-connection",
+    body: InstanceInput,
+    answer: Tested,
+  },
+  testInstance: {
+    method: "POST",
+    path: "/api/config/nodes/:id/test",
+    access: "admin",
+    summary: "Try an instance out with the credentials that are kept",
+    answer: Tested,
+    faults: UNKNOWN,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,77 @@
+import type { AnswerOf } from "../contract/route.ts";
+import type { Routes } from "../contract/routes.ts";
+import type { FaultKind } from "../model/fault.ts";
+import type { InstanceInput } from "../model/instance-input.ts";
+import { Failure } from "./failure.ts";
+import type { Handlers } from "./handlers.ts";
+
+type Configured = AnswerOf<Routes["instances"]>[number];
+type Tested = AnswerOf<Routes["testInstance"]>;
+
+/** Why an instance is not saved. */
+export interface Refusal {
+  refused: "bad-input" | "unknown" | "locked" | "duplicate";
+  message: string;
+}
+
+/** Who keeps the instances: asked by the routes, answered where the rooms are introduced to each other. */
+export interface InstanceDesk {
+  list(): Configured[];
+  add(input: InstanceInput): Promise<{ id: string } | Refusal>;
+  update(id: string, input: InstanceInput): Promise<{ id: string } | Refusal>;
+  remove(id: string): Promise<{ id: string } | Refusal>;
+  /** `id`: what is left out of `input` is taken from that instance. */
+  test(
+    id: string | null,
+    input: InstanceInput,
+  ): Promise<Tested | Refusal | { fault: FaultKind; message: string; fingerprint: string | null }>;
+}
+
+const STATUS: { readonly [K in Refusal["refused"]]: number } = {
+  "bad-input": 400,
+  unknown: 404,
+  locked: 403,
+  duplicate: 409,
+};
+
+type InstanceRoutes =
+  | "instances"
+  | "addInstance"
+  | "updateInstance"
+  | "removeInstance"
+  | "testConnection"
+  | "testConfig"
+  | "testInstance";
+
+/** The handlers of the instances' management. */
+export function instanceHandlers(desk: InstanceDesk): Pick<Handlers, InstanceRoutes> {
+  const tried = async (id: string | null, input: InstanceInput): Promise<Tested> => {
+    const outcome = await desk.test(id, input);
+    if ("refused" in outcome) throw toFailure(outcome);
+    if (!("fault" in outcome)) return outcome;
+    const { message, fault, fingerprint } = outcome;
+    throw new Failure(400, message, { status: "error", message, fault, fingerprint });
+  };
+  return {
+    instances: () => desk.list(),
+    addInstance: async ({ body }, reply) => {
+      const saved = toSaved(await desk.add(body));
+      reply.status(201);
+      return saved;
+    },
+    updateInstance: async ({ params, body }) => toSaved(await desk.update(params.id ?? "", body)),
+    removeInstance: async ({ params }) => toSaved(await desk.remove(params.id ?? "")),
+    testConnection: ({ body }) => tried(null, body),
+    testConfig: ({ body }) => tried(null, body),
+    testInstance: ({ params }) => tried(params.id ?? "", {}),
+  };
+}
+
+function toSaved(outcome: { id: string } | Refusal): AnswerOf<Routes["addInstance"]> {
+  if ("refused" in outcome) throw toFailure(outcome);
+  return { status: "success", id: outcome.id };
+}
+
+function toFailure({ refused, message }: Refusal): Failure {
+  return new Failure(STATUS[refused], message, { status: "error", message });
+}

@@ -1,0 +1,173 @@
+import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Instance } from "./model/instance.ts";
+import { type InstanceSettings, PRODUCTS } from "./model/instance-settings.ts";
+import type { Picture } from "./model/picture.ts";
+import { BadInput, type InstanceBook, toSettings } from "./settings/instance-book.ts";
+import { type Probe, probe } from "./sources/probe.ts";
+
+export interface InstanceDeskOptions {
+  /** Those of pulse.yaml, or of the simulated estate: they cannot be changed here. */
+  locked: readonly InstanceSettings[];
+  /** null: the simulated estate is shown, nothing can be added. */
+  book: InstanceBook | null;
+  picture: Picture;
+  clock: Clock;
+  /** Makes the server watch these settings from now on. */
+  begin: (settings: InstanceSettings) => Promise<void>;
+  /** Makes the server forget an instance. */
+  end: (name: string) => Promise<void>;
+}
+
+const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
+
+/** Keeps, changes and tries out instances; one change at a time. */
+export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
+  const { locked, book, picture, clock, begin, end } = options;
+  const all = () => [...locked, ...(book?.all ?? [])];
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> => {
+    const turn = last.then(() => refusing(work));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  /** The instance to be changed, or why it cannot be. */
+  const changeable = (id: string): InstanceSettings | Refusal => {
+    const found = book?.all.find(one => one.name === id);
+    if (found) return found;
+    return locked.some(one => one.name === id)
+      ? { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : MOCK }
+      : { refused: "unknown", message: `There is no instance "${id}"` };
+  };
+  return {
+    list: () =>
+      all().map(settings => toConfigured(settings, picture.instances[settings.name], locked.includes(settings))),
+    add: input =>
+      inTurn(async () => {
+        if (!book) return { refused: "locked", message: MOCK };
+        const settings = toSettings(
+          input,
+          null,
+          all().map(({ name }) => name),
+        );
+        const double = doubleOf(settings, await probe(settings, clock), all(), picture);
+        if (double) return double;
+        book.add(settings);
+        await begin(settings);
+        return { id: settings.name };
+      }),
+    update: (id, input) =>
+      inTurn(async () => {
+        const before = changeable(id);
+        if ("refused" in before) return before;
+        const settings = toSettings(input, before, []);
+        const others = all().filter(one => one.name !== id);
+        if (settings.host !== before.host) {
+          const double = doubleOf(settings, await probe(settings, clock), others, picture);
+          if (double) return double;
+        }
+        book?.replace(settings);
+        await begin(settings);
+        return { id };
+      }),
+    remove: id =>
+      inTurn(async () => {
+        const before = changeable(id);
+        if ("refused" in before) return before;
+        book?.remove(id);
+        await end(id);
+        return { id };
+      }),
+    test: (id, input) =>
+      refusing(async () => {
+        const before = id === null ? null : (all().find(one => one.name === id) ?? null);
+        if (id !== null && !before) return { refused: "unknown", message: `There is no instance "${id}"` } as const;
+        const settings = toSettings(input, before, []);
+        return toTested(settings, await probe(settings, clock));
+      }),
+  };
+}
+
+async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return { refused: "bad-input", message: error.message };
+  }
+}
+
+/**
+ * Whether these settings lead to something that is watched already: the same address, or another member of the same cluster. A cluster is
+ * the same when name and members are. null: it is new, or does not tell now.
+ */
+function doubleOf(
+  settings: InstanceSettings,
+  seen: Probe,
+  others: readonly InstanceSettings[],
+  picture: Picture,
+): Refusal | null {
+  for (const other of others.filter(({ type }) => type === settings.type)) {
+    const refuse = (why: string): Refusal => ({
+      refused: "duplicate",
+      message: `host: ${why} "${other.title ?? other.name}" already`,
+    });
+    const known = picture.instances[other.name];
+    if (other.host === settings.host) return refuse("this address is watched as");
+    if (known?.endpoints.some(({ url }) => url === settings.host))
+      return refuse("this is a member of a cluster that is watched as");
+    const members = Object.values(picture.nodes).flatMap(({ instance, node }) =>
+      instance === other.name ? [node] : [],
+    );
+    const { cluster } = seen;
+    if (cluster && known?.clusterName === cluster.name && members.sort().join() === cluster.nodes.join())
+      return refuse(`this is a member of cluster "${cluster.name}", which is watched as`);
+  }
+  return null;
+}
+
+function toConfigured(
+  settings: InstanceSettings,
+  seen: Instance | undefined,
+  isLocked: boolean,
+): ReturnType<InstanceDesk["list"]>[number] {
+  const { name, title, type, host, credentials, trust, interval } = settings;
+  const endpoints = seen?.endpoints ?? [];
+  return {
+    id: name,
+    type,
+    name: title ?? name,
+    host,
+    ...(credentials.kind === "password" ? { user: credentials.user } : { tokenName: credentials.id }),
+    hasPassword: credentials.kind === "password",
+    hasToken: credentials.kind === "token",
+    fingerprint: trust.kind === "fingerprint" ? trust.sha256 : null,
+    verifySSL: trust.kind !== "any",
+    interval: interval / 1000,
+    status: seen?.status === "online" || seen?.status === "degraded" ? "connected" : "disconnected",
+    error: seen?.fault?.message ?? null,
+    isCluster: (seen?.clusterName ?? null) !== null,
+    clusterName: seen?.clusterName ?? null,
+    clusterEndpoints: endpoints.flatMap(({ url, node, fault }) =>
+      node === null ? [] : [{ NodeName: node, Host: url, Online: fault === null }],
+    ),
+    locked: isLocked,
+  };
+}
+
+function toTested(settings: InstanceSettings, seen: Probe): Awaited<ReturnType<InstanceDesk["test"]>> {
+  const { fault, latency, version, cluster, fingerprint } = seen;
+  if (fault) return { fault: fault.kind, message: fault.message, fingerprint };
+  const product = `${PRODUCTS[settings.type].title}${version ? ` ${version}` : ""}`;
+  const nodes = cluster ? `, cluster "${cluster.name}" of ${cluster.nodes.length} nodes` : "";
+  return {
+    status: "success",
+    message: `Connected to ${product}${nodes}`,
+    latency,
+    version,
+    isCluster: cluster !== null,
+    clusterName: cluster?.name ?? null,
+    nodeCount: cluster?.nodes.length ?? 1,
+    fingerprint,
+  };
+}

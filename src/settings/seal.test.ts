@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { BadSettings } from "./bad-settings.ts";
+import { Seal } from "./seal.ts";
+
+function folderFor(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-seal-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("what was sealed opens again, after a restart too, and only for what it was sealed for", context => {
+  const folder = folderFor(context);
+  const sealed = Seal.open(folder, false).close("s3cret äöü", "instance home");
+  const again = Seal.open(folder, true);
+  assert.equal(again.open(sealed, "instance home"), "s3cret äöü");
+  assert.equal(again.open(sealed, "instance office"), null);
+  assert.ok(!Buffer.from(sealed).toString("latin1").includes("s3cret"));
+});
+
+test("the same secret is never sealed alike", context => {
+  const seal = Seal.open(folderFor(context), false);
+  assert.notDeepEqual(seal.close("a", "x"), seal.close("a", "x"));
+});
+
+test("what was damaged does not open", context => {
+  const seal = Seal.open(folderFor(context), false);
+  const sealed = seal.close("secret", "x");
+  for (let at = 0; at < sealed.length; at++) {
+    const damaged = Uint8Array.from(sealed);
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    assert.equal(seal.open(damaged, "x"), null, `byte ${at}`);
+  }
+  for (const length of [0, 1, 12, 28]) assert.equal(seal.open(sealed.subarray(0, length), "x"), null);
+});
+
+test("the key is for its owner's eyes only, and is not replaced", context => {
+  const folder = folderFor(context);
+  Seal.open(folder, false);
+  const path = join(folder, "pulse.key");
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  const key = readFileSync(path, "utf8");
+  Seal.open(folder, false);
+  assert.equal(readFileSync(path, "utf8"), key);
+});
+
+test("a key that went missing, or is none, is told; nothing is written in its place", context => {
+  const folder = folderFor(context);
+  assert.throws(
+    () => Seal.open(folder, true),
+    (error: unknown) => error instanceof BadSettings && /pulse\.key: missing/.test(error.message),
+  );
+  writeFileSync(join(folder, "pulse.key"), "short\n");
+  assert.throws(() => Seal.open(folder, true), /is no key of Pulse/);
+  assert.equal(readFileSync(join(folder, "pulse.key"), "utf8"), "short\n");
+});

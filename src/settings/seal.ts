@@ -1,0 +1,85 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { BadSettings } from "./bad-settings.ts";
+
+/** The key that secrets are sealed with, beside the database and not in it. */
+const KEY_FILE = "pulse.key";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** Of the format below, its first byte. */
+const VERSION = 1;
+
+/** Seals secrets with AES-256-GCM: version, nonce, tag, ciphertext. */
+export class Seal {
+  readonly #key: Buffer;
+
+  private constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /**
+   * Opens the key of the data folder; makes one when there is none yet and nothing `isSealed`. A key is never replaced.
+   * Throws BadSettings when the key is missing or unreadable though there are sealed secrets, or cannot be written.
+   */
+  static open(folder: string, isSealed: boolean): Seal {
+    const path = join(folder, KEY_FILE);
+    try {
+      return new Seal(toKey(readFileSync(path, "utf8"), path));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      if (code !== "ENOENT") throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
+    }
+    if (isSealed)
+      throw new BadSettings([
+        `${path}: missing, and without it the kept passwords and tokens cannot be read. Put it back from a backup; ` +
+          "if it is lost, remove pulse.db too and enter the instances anew",
+      ]);
+    return new Seal(makeKey(path));
+  }
+
+  /** `context` belongs to the secret: sealed for one thing, it opens for no other. */
+  close(secret: string, context: string): Uint8Array {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce).setAAD(Buffer.from(context));
+    const body = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
+    return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body]);
+  }
+
+  /** The secret; null when it was sealed with another key or for something else, or was damaged. */
+  open(sealed: Uint8Array, context: string): string | null {
+    const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+    const tag = sealed.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES);
+    if (sealed[0] !== VERSION || tag.length !== TAG_BYTES) return null;
+    const decipher = createDecipheriv("aes-256-gcm", this.#key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(context)).setAuthTag(tag);
+    try {
+      const body = sealed.subarray(1 + NONCE_BYTES + TAG_BYTES);
+      return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+    } catch {
+      return null;
+    }
+  }
+}
+
+function toKey(text: string, path: string): Buffer {
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.length !== KEY_BYTES) throw new BadSettings([`${path}: is no key of Pulse; put the right one back`]);
+  return key;
+}
+
+/** Written through to the disk before anything is sealed with it; readable by its owner only. */
+function makeKey(path: string): Buffer {
+  const key = randomBytes(KEY_BYTES);
+  try {
+    const file = openSync(path, "wx", 0o600);
+    writeSync(file, `${key.toString("base64")}\n`);
+    fsyncSync(file);
+    closeSync(file);
+  } catch (error) {
+    throw new BadSettings([`${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`], { cause: error });
+  }
+  return key;
+}

@@ -1,0 +1,65 @@
+import { connect } from "node:tls";
+import type { Clock } from "../kit/clock.ts";
+import type { Millis } from "../kit/units.ts";
+import type { Fault } from "../model/fault.ts";
+import type { InstanceSettings } from "../model/instance-settings.ts";
+import { ProxmoxClient } from "./proxmox/client.ts";
+import { toClusterStatus, toVersion } from "./proxmox-ve/cluster-status.ts";
+import { LookFailed } from "./source.ts";
+
+/** What one look at an upstream tells that is not watched yet. */
+export interface Probe {
+  /** Why it cannot be watched as it was entered; null: it can. */
+  fault: Fault | null;
+  latency: Millis;
+  version: string | null;
+  /** null: it stands alone, or is no Proxmox VE. */
+  cluster: { name: string; nodes: string[] } | null;
+  /** SHA-256 of the certificate it shows, `AA:BB:…`, whether trusted or not; null: it shows none. */
+  fingerprint: string | null;
+}
+
+const DEADLINE: Millis = 8_000;
+
+/** Tries out settings that are not in use. Never rejects for what the upstream does. */
+export async function probe(settings: InstanceSettings, clock: Clock): Promise<Probe> {
+  const fingerprint = readFingerprint(settings.host);
+  await using client = new ProxmoxClient({ settings, members: [], clock, deadline: DEADLINE });
+  const startedAt = clock.now();
+  const told = async () => {
+    const version = toVersion(await client.get("/version"));
+    const latency = clock.now() - startedAt;
+    if (settings.type !== "pve") return { fault: null, latency, version, cluster: null };
+    const { clusterName, members } = toClusterStatus(
+      await client.get("/cluster/status"),
+      settings.title ?? settings.name,
+    );
+    const cluster = clusterName === null ? null : { name: clusterName, nodes: members.map(({ node }) => node).sort() };
+    return { fault: null, latency, version, cluster };
+  };
+  try {
+    return { ...(await told()), fingerprint: await fingerprint };
+  } catch (error) {
+    if (!(error instanceof LookFailed)) throw error;
+    const latency = clock.now() - startedAt;
+    return { fault: error.fault, latency, version: null, cluster: null, fingerprint: await fingerprint };
+  }
+}
+
+/** The SHA-256 of the certificate that `url` shows, to anybody; null: it cannot be had. */
+function readFingerprint(url: string): Promise<string | null> {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== "https:") return Promise.resolve(null);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return new Promise(resolve => {
+    const socket = connect({ host, port: Number(port || 443), rejectUnauthorized: false, timeout: DEADLINE });
+    const end = (fingerprint: string | null) => {
+      socket.destroy();
+      resolve(fingerprint);
+    };
+    socket.once("secureConnect", () => end(socket.getPeerCertificate().fingerprint256 ?? null));
+    socket.once("error", () => end(null));
+    socket.once("timeout", () => end(null));
+    socket.once("close", () => end(null));
+  });
+}
