@@ -1,5 +1,6 @@
 import type { Fault, FaultKind } from "../model/fault.ts";
 import type { Observation } from "../model/observation.ts";
+import type { SourceReport } from "../model/source-report.ts";
 
 /** Takes what a source saw; synchronous, must not throw. */
 export type Observe = (seen: Observation) => void;
@@ -8,6 +9,8 @@ export type Observe = (seen: Observation) => void;
 export interface Source {
   /** Looks at the upstream on its own schedule; resolves when `signal` has aborted and every look has ended. Never rejects. */
   run(observe: Observe, signal: AbortSignal): Promise<void>;
+  /** What watching costs and how it goes; absent: this source does not keep count. */
+  report?(): SourceReport;
 }
 
 /** A look failed in one of the expected ways. Caught in one place, where it becomes a `missed` observation. */

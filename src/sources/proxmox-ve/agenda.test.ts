@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "../../kit/clock.ts";
 import { HOUR, MINUTE, SECOND } from "../../kit/units.ts";
+import { LookLog } from "../look-log.ts";
 import { Agenda, backOff, callsPerSecond, type Errand } from "./agenda.ts";
 
 /** An agenda with so many errands that each count their turns. */
@@ -11,12 +12,12 @@ function agenda(clock: FakeClock, count: number, more: Partial<Errand> = {}) {
     const key = `errand ${index}`;
     const run: Errand["run"] = async () => {
       turns.set(key, (turns.get(key) ?? 0) + 1);
-      return { calls: 1, pause: null };
+      return { calls: 1, pause: null, fault: null };
     };
-    return { key, place: `node${index % 10}`, interval: MINUTE, run, ...more };
+    return { scope: "test", part: key, place: `node${index % 10}`, interval: MINUTE, run, ...more };
   });
   const stop = new AbortController();
-  const made = new Agenda(clock);
+  const made = new Agenda(clock, new LookLog());
   const total = () => [...turns.values()].reduce((sum, count) => sum + count, 0);
   return { agenda: made, errands, turns, total, running: made.run(stop.signal), stop };
 }
@@ -54,10 +55,10 @@ test("two at a place at the most, one that hangs holds up no other place", async
   const run: Errand["run"] = async () => {
     underWay++;
     await hanging.promise;
-    return { calls: 1, pause: null };
+    return { calls: 1, pause: null, fault: null };
   };
   const { agenda: made, running, stop } = agenda(clock, 0);
-  const errand = (key: string, place: string): Errand => ({ key, place, interval: MINUTE, run });
+  const errand = (part: string, place: string): Errand => ({ scope: "test", part, place, interval: MINUTE, run });
   made.keep([errand("a", "x"), errand("b", "x"), errand("c", "x"), errand("d", "y")], 5);
   await clock.advance(MINUTE);
   assert.equal(underWay, 3);
@@ -72,7 +73,7 @@ test("a slow server is asked less", async () => {
   const run: Errand["run"] = async () => {
     calls++;
     await clock.sleep(5 * SECOND);
-    return { calls: 1, pause: null };
+    return { calls: 1, pause: null, fault: null };
   };
   const { agenda: made, errands, running, stop } = agenda(clock, 50, { run });
   made.keep(errands, 2);

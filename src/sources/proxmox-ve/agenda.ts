@@ -1,11 +1,14 @@
 import type { Clock } from "../../kit/clock.ts";
 import { every } from "../../kit/every.ts";
 import { HOUR, type Instant, type Millis, SECOND } from "../../kit/units.ts";
+import type { Fault } from "../../model/fault.ts";
+import type { LookLog } from "../look-log.ts";
 
 /** Something to be looked at again and again that is not urgent: one guest, one node's disks, one storage's archives. */
 export interface Errand {
-  /** One errand of a key is under way at most. */
-  key: string;
+  /** What kind of look it is, and at what: one of each is under way at most. */
+  scope: string;
+  part: string;
   /** Where its calls go; only a few errands at once are under way at the same place. */
   place: string;
   /** Planned time from one start to the next. */
@@ -19,6 +22,7 @@ export interface Outcome {
   calls: number;
   /** Wait that long before the next time instead of the interval; null: the interval. */
   pause: Millis | null;
+  fault: Fault | null;
 }
 
 interface Entry {
@@ -46,6 +50,7 @@ const EASY_CALL: Millis = 500;
  */
 export class Agenda {
   readonly #clock: Clock;
+  readonly #log: LookLog;
   readonly #entries = new Map<string, Entry>();
   readonly #running = new Set<Promise<void>>();
   readonly #places = new Map<string, number>();
@@ -54,8 +59,9 @@ export class Agenda {
   #budget = 0;
   #refilledAt: Instant;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, log: LookLog) {
     this.#clock = clock;
+    this.#log = log;
     this.#refilledAt = clock.now();
   }
 
@@ -63,14 +69,19 @@ export class Agenda {
   keep(errands: readonly Errand[], perSecond: number): void {
     this.#perSecond = perSecond;
     const now = this.#clock.now();
-    const wanted = new Set(errands.map(({ key }) => key));
-    for (const key of this.#entries.keys()) if (!wanted.has(key)) this.#entries.delete(key);
+    const wanted = new Set(errands.map(keyOf));
+    for (const [key, { errand }] of this.#entries) {
+      if (wanted.has(key)) continue;
+      this.#entries.delete(key);
+      this.#log.forget(errand);
+    }
     for (const errand of errands) {
-      const known = this.#entries.get(errand.key);
+      const key = keyOf(errand);
+      const known = this.#entries.get(key);
       if (known) known.errand = errand;
       else {
-        const due = now + shareOf(errand.key) * START_SPREAD;
-        this.#entries.set(errand.key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
+        const due = now + shareOf(key) * START_SPREAD;
+        this.#entries.set(key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
       }
     }
     const wish = this.#entries.values().reduce((sum, { calls, pause }) => sum + (calls / pause) * SECOND, 0);
@@ -117,16 +128,23 @@ export class Agenda {
   async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
     entry.underWay = true;
     this.#budget -= 1;
-    const { calls, pause } = await entry.errand.run(at, signal, this.#stretch);
+    const { errand } = entry;
+    const { calls, pause, fault } = await errand.run(at, signal, this.#stretch);
     const took = this.#clock.now() - at;
     this.#budget -= Math.max(calls, took / EASY_CALL) - 1;
     entry.underWay = false;
     entry.turns++;
-    const { key, interval } = entry.errand;
+    const { scope, part, interval } = errand;
+    const key = keyOf(errand);
+    if (this.#entries.get(key) === entry) this.#log.note({ scope, part, at, took, interval, fault });
     entry.calls = calls;
     entry.pause = pause ?? interval;
     entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
   }
+}
+
+function keyOf({ scope, part }: Pick<Errand, "scope" | "part">): string {
+  return `${scope} ${part}`;
 }
 
 /** The pause after `failures` in a row: it doubles each time, up to half an hour or twice the interval, whichever is longer. */

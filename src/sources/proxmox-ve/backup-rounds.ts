@@ -103,7 +103,7 @@ export class BackupRounds {
     });
     return [
       this.#errands.part({ scope: "backup-jobs", part: instance, node, interval: JOBS, look }),
-      this.#errands.note({ key: "guests without a backup job", node, interval: JOBS, look: uncovered }),
+      this.#errands.note({ scope: "uncovered-guests", part: instance, node, interval: JOBS, look: uncovered }),
     ];
   }
 

@@ -16,6 +16,8 @@ export interface ErrandsOptions {
 
 /** Something that is looked at on its own cadence, at one node. */
 interface Look<T> {
+  /** What the look is complete for, such as a node or a storage. */
+  part: string;
   /** The node that is asked. */
   node: string;
   interval: Millis;
@@ -26,14 +28,13 @@ interface Look<T> {
 /** What one look yields becomes complete lists of a part. */
 export interface PartLook extends Look<PartLists> {
   scope: PartScope;
-  part: string;
   /** Wait that long instead of the interval, after these lists. */
   rest?: (lists: PartLists) => Millis | null;
 }
 
 /** What one look yields is kept by who looks, and completes what others tell. */
 export interface NoteLook extends Look<void> {
-  key: string;
+  scope: string;
 }
 
 /** Makes errands of looks: counts their calls, and turns failures into values and pauses. */
@@ -46,13 +47,20 @@ export class Errands {
     this.options = options;
   }
 
-  part({ scope, part, rest = () => null, ...look }: PartLook): Errand {
+  part({ scope, rest = () => null, ...look }: PartLook): Errand {
     const { instance, clock } = this.options;
     const common = (at: Instant, stretch: number) => {
-      return { instance, scope, part, at, took: clock.now() - at, interval: Math.round(look.interval * stretch) };
+      return {
+        instance,
+        scope,
+        part: look.part,
+        at,
+        took: clock.now() - at,
+        interval: Math.round(look.interval * stretch),
+      };
     };
     return this.#errand(
-      `${scope} ${part}`,
+      scope,
       look,
       (lists, at, stretch) => {
         this.observe({ kind: "seen", ...common(at, stretch), lists });
@@ -62,9 +70,9 @@ export class Errands {
     );
   }
 
-  note({ key, ...look }: NoteLook): Errand {
+  note({ scope, ...look }: NoteLook): Errand {
     return this.#errand(
-      key,
+      scope,
       look,
       () => null,
       () => {},
@@ -73,11 +81,12 @@ export class Errands {
 
   /** The one place where a failed look becomes a value. */
   #errand<T>(
-    key: string,
-    { node, interval, look }: Look<T>,
+    scope: string,
+    { part, node, interval, look }: Look<T>,
     seen: (found: T, at: Instant, stretch: number) => Millis | null,
     missed: (fault: Fault, at: Instant, stretch: number) => void,
   ): Errand {
+    const key = `${scope} ${part}`;
     const run: Errand["run"] = async (at, signal, stretch) => {
       let calls = 0;
       const ask: Ask = (...call) => {
@@ -87,16 +96,16 @@ export class Errands {
       try {
         const found = await look(ask, at, signal);
         this.#failures.delete(key);
-        return { calls, pause: signal.aborted ? null : seen(found, at, stretch) };
+        return { calls, pause: signal.aborted ? null : seen(found, at, stretch), fault: null };
       } catch (error) {
         if (!(error instanceof LookFailed)) throw error;
         const failures = this.#failures.get(key) ?? 0;
         this.#failures.set(key, failures + 1);
         if (!signal.aborted) missed(error.fault, at, stretch);
-        return { calls, pause: pauseAfter(error.fault, interval, failures) };
+        return { calls, pause: pauseAfter(error.fault, interval, failures), fault: error.fault };
       }
     };
-    return { key, place: this.options.placeOf(node), interval, run };
+    return { scope, part, place: this.options.placeOf(node), interval, run };
   }
 }
 

@@ -1,4 +1,5 @@
 import { HOUR, type Instant, MINUTE, type Millis } from "../../kit/units.ts";
+import type { Fault } from "../../model/fault.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Facts } from "../../model/observation.ts";
 import { toDisks } from "../filesystems.ts";
@@ -101,7 +102,7 @@ export class GuestVisits {
       const lxc = guest.type === "lxc";
       const run: Errand["run"] = (at, signal) =>
         lxc ? this.#visitContainer(guest, signal) : this.#visit(guest, at, signal);
-      return { key: `guest ${guest.id}`, place: guest.node ?? "", interval: lxc ? METADATA : VITALS, run };
+      return { scope: "guests", part: guest.id, place: guest.node ?? "", interval: lxc ? METADATA : VITALS, run };
     });
   }
 
@@ -132,6 +133,7 @@ export class GuestVisits {
 
   async #visitContainer(guest: Facts<Guest>, signal: AbortSignal): Promise<Outcome> {
     const patient = this.#patient(guest);
+    let fault: Fault | null = null;
     try {
       const data = await this.#ask(`${pathOf(guest)}/interfaces`, guest.node ?? "", signal);
       patient.detail = toNetwork(patient.detail, toContainerInterfaces(data));
@@ -139,8 +141,9 @@ export class GuestVisits {
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;
       patient.failures++;
+      fault = error.fault;
     }
-    return { calls: 1, pause: backOff(METADATA, patient.failures) };
+    return { calls: 1, pause: backOff(METADATA, patient.failures), fault };
   }
 
   async #visit(guest: Facts<Guest>, at: Instant, signal: AbortSignal): Promise<Outcome> {
@@ -151,11 +154,12 @@ export class GuestVisits {
       return this.#ask(`${pathOf(guest)}/${path}`, guest.node ?? "", signal);
     };
     const fault = await this.#examine(patient, ask, at, signal);
-    if (fault === "moved") return { calls, pause: null };
+    // An agent that is off is no failure of the look: the guest's own reason says so.
+    if (fault === "moved") return { calls, pause: null, fault: null };
     patient.failures = fault === null ? 0 : patient.failures + 1;
     if (fault !== null) patient.detail = { ...patient.detail, reason: fault };
     const interval = patient.agent ? VITALS : METADATA;
-    return { calls, pause: backOff(interval, patient.failures) };
+    return { calls, pause: backOff(interval, patient.failures), fault: null };
   }
 
   /** Asks what is due; stops at the first thing that speaks against asking further, and returns it. */

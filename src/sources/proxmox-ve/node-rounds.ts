@@ -88,10 +88,11 @@ export class NodeRounds {
   }
 
   #settings(node: string): Errand {
+    const { instance } = this.#errands.options;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal) => {
       this.#configs = toStorageConfigs(await ask("/storage", node, signal));
     };
-    return this.#errands.note({ key: "storage settings", node, interval: CONFIG, look });
+    return this.#errands.note({ scope: "storage-settings", part: instance, node, interval: CONFIG, look });
   }
 
   #errandsOf(node: string): Errand[] {
@@ -106,7 +107,8 @@ export class NodeRounds {
         look: async (ask, at, signal) => ({ physicalDisks: await this.#disks(path, node, ask, at, signal) }),
       }),
       this.#errands.note({
-        key: `storages of ${node}`,
+        scope: "storages",
+        part: nodeId(instance, node),
         node,
         interval: STORAGES,
         look: async (ask, _, signal) => {
@@ -114,7 +116,8 @@ export class NodeRounds {
         },
       }),
       this.#errands.note({
-        key: `zfs of ${node}`,
+        scope: "zfs",
+        part: nodeId(instance, node),
         node,
         interval: ZFS,
         look: async (ask, _, signal) => {
@@ -122,7 +125,8 @@ export class NodeRounds {
         },
       }),
       this.#errands.note({
-        key: `certificates of ${node}`,
+        scope: "certificates",
+        part: nodeId(instance, node),
         node,
         interval: DAY / 2,
         look: async (ask, _, signal) => {

@@ -1,4 +1,5 @@
 import type { Instant } from "../../kit/units.ts";
+import type { LookLog } from "../look-log.ts";
 import type { Observe } from "../source.ts";
 import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
@@ -16,9 +17,9 @@ export class Rounds {
   readonly #agenda: Agenda;
   readonly #visits: GuestVisits;
 
-  constructor(options: ErrandsOptions) {
+  constructor(options: ErrandsOptions, log: LookLog) {
     this.#errands = new Errands(options);
-    this.#agenda = new Agenda(options.clock);
+    this.#agenda = new Agenda(options.clock, log);
     this.#visits = new GuestVisits(options.ask);
     this.nodes = new NodeRounds(this.#errands);
     this.#backups = new BackupRounds(this.#errands);
@@ -51,6 +52,11 @@ export class Rounds {
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
     return complete;
+  }
+
+  /** How many times as long as planned a round takes. */
+  get stretch(): number {
+    return this.#agenda.stretch;
   }
 
   /** Nothing is asked while the resources themselves cannot be had. */

@@ -1,10 +1,12 @@
 import type { Clock } from "../../kit/clock.ts";
 import { every } from "../../kit/every.ts";
-import { DAY, type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import { DAY, type Instant, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { InstanceSettings, Member } from "../../model/instance-settings.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
+import type { SourceReport } from "../../model/source-report.ts";
+import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { LookFailed, type Observe, type Source } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
@@ -45,6 +47,7 @@ export class PveSource implements Source {
   readonly #options: PveSourceOptions;
   readonly #client: ProxmoxClient;
   readonly #meter = new RateMeter();
+  readonly #log = new LookLog();
   readonly #rounds: Rounds;
   /** The nodes that were online at the last look: the others are not asked. */
   #online: readonly string[] = [];
@@ -57,13 +60,16 @@ export class PveSource implements Source {
     this.#options = options;
     this.#members = options.members;
     this.#client = new ProxmoxClient(options);
-    this.#rounds = new Rounds({
-      instance: options.settings.name,
-      clock: options.clock,
-      ask: (path, node, signal, deadline) =>
-        this.#client.get(path, signal, { tries: 1, near: node, slow: true, ...(deadline ? { deadline } : {}) }),
-      placeOf: node => this.#client.via(node),
-    });
+    this.#rounds = new Rounds(
+      {
+        instance: options.settings.name,
+        clock: options.clock,
+        ask: (path, node, signal, deadline) =>
+          this.#client.get(path, signal, { tries: 1, near: node, slow: true, ...(deadline ? { deadline } : {}) }),
+        placeOf: node => this.#client.via(node),
+      },
+      this.#log,
+    );
   }
 
   async run(observe: Observe, signal: AbortSignal): Promise<void> {
@@ -78,6 +84,12 @@ export class PveSource implements Source {
     ]);
   }
 
+  report(): SourceReport {
+    const instance = this.#options.settings.name;
+    const callsLastMinute = this.#client.calls.lastMinute(this.#options.clock.now());
+    return { instance, callsLastMinute, stretch: round(this.#rounds.stretch, 2), scopes: this.#log.report() };
+  }
+
   async #loop(
     scope: Scope,
     interval: Millis,
@@ -86,10 +98,14 @@ export class PveSource implements Source {
     signal: AbortSignal,
   ): Promise<void> {
     let refusals = 0;
-    const pause = () => (refusals === 0 ? interval : Math.min(LONGEST_PAUSE, interval * 2 ** Math.min(refusals, 10)));
+    let planned = interval;
+    const pause = () => (refusals === 0 ? planned : Math.min(LONGEST_PAUSE, interval * 2 ** Math.min(refusals, 10)));
     const task = async (at: Instant) => {
       const seen = await this.#observation(scope, interval, at, look);
       refusals = seen.kind === "missed" && needsOperator(seen.fault.kind) ? refusals + 1 : 0;
+      planned = seen.interval;
+      const fault = seen.kind === "missed" ? seen.fault : null;
+      this.#log.note({ scope, part: "", at, took: seen.took, interval, fault });
       if (!signal.aborted) observe(seen);
       if (scope === "resources") this.#firstLook.resolve();
     };
@@ -107,7 +123,7 @@ export class PveSource implements Source {
     const took = () => this.#options.clock.now() - at;
     try {
       const findings = await look(at);
-      return { kind: "seen", instance, at, took: took(), interval, ...findings };
+      return { kind: "seen", instance, at, took: took(), interval: restful(interval, took()), ...findings };
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;
       const endpoints = this.#client.endpoints();
@@ -198,4 +214,9 @@ export class PveSource implements Source {
 /** Trying again soon does not help and may harm: somebody has to correct the settings. */
 function needsOperator(kind: FaultKind): boolean {
   return kind === "auth" || kind === "fingerprint" || kind === "tls";
+}
+
+/** The time to the next look: a server that is slow gets half an interval's rest after each. */
+function restful(interval: Millis, took: Millis): Millis {
+  return Math.max(interval, took + interval / 2);
 }

@@ -4,6 +4,7 @@ import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
 import { type Fault, type FaultKind, isTransportFault } from "../../model/fault.ts";
 import type { Endpoint } from "../../model/instance.ts";
 import { type InstanceSettings, type Member, PRODUCTS, type Trust } from "../../model/instance-settings.ts";
+import { CallCounter } from "../call-counter.ts";
 import { toRow, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 import { exchange, hostOf, type RawAnswer, toData } from "./answer.ts";
@@ -66,6 +67,8 @@ interface Ticket {
  * answers. Signs in with a token or a ticket (one new login when a ticket is refused). Every failure is a `LookFailed`.
  */
 export class ProxmoxClient implements AsyncDisposable {
+  /** Every request sent. */
+  readonly calls = new CallCounter();
   readonly #settings: InstanceSettings;
   readonly #clock: Clock;
   readonly #deadline: Millis;
@@ -265,7 +268,10 @@ export class ProxmoxClient implements AsyncDisposable {
   async #request(address: Address, call: Call): Promise<RawAnswer> {
     const timeout = AbortSignal.timeout(call.deadline);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
-    const send = () => exchange(address.pool, { ...call, signal });
+    const send = () => {
+      this.calls.count(this.#clock.now());
+      return exchange(address.pool, { ...call, signal });
+    };
     try {
       return await send();
     } catch (error) {

@@ -1,0 +1,55 @@
+import type { Instant, Millis } from "../kit/units.ts";
+import type { Fault } from "../model/fault.ts";
+import type { ScopeReport } from "../model/source-report.ts";
+
+/** One look as it went. */
+export interface LookNote {
+  scope: string;
+  /** One of several things of the scope; empty: the scope is one thing. */
+  part: string;
+  at: Instant;
+  took: Millis;
+  interval: Millis;
+  fault: Fault | null;
+}
+
+/** Remembers how the last look at each thing went. */
+export class LookLog {
+  readonly #last = new Map<string, LookNote>();
+
+  note(note: LookNote): void {
+    const key = keyOf(note);
+    this.#last.delete(key);
+    this.#last.set(key, note);
+  }
+
+  /** Forgets what is no longer looked at. */
+  forget(note: Pick<LookNote, "scope" | "part">): void {
+    this.#last.delete(keyOf(note));
+  }
+
+  /** One line a scope, in the order of their names. */
+  report(): ScopeReport[] {
+    const scopes = Map.groupBy(this.#last.values(), ({ scope }) => scope);
+    return [...scopes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([scope, notes]) => toReport(scope, notes));
+  }
+}
+
+/** `notes` come in the order in which they were made: the last one is the newest. */
+function toReport(scope: string, notes: readonly LookNote[]): ScopeReport {
+  const newest = notes.reduce((a, b) => (b.at >= a.at ? b : a));
+  const failing = notes.filter(({ fault }) => fault !== null);
+  return {
+    scope,
+    parts: notes.length,
+    interval: newest.interval,
+    startedAt: newest.at,
+    took: newest.took,
+    failing: failing.length,
+    fault: failing.at(-1)?.fault ?? null,
+  };
+}
+
+function keyOf({ scope, part }: Pick<LookNote, "scope" | "part">): string {
+  return `${scope} ${part}`;
+}
