@@ -21,6 +21,8 @@ import type { Patch } from "./model/picture.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
+import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
+import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { Database } from "./store/database.ts";
@@ -127,6 +129,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 }
 
 function openSource(settings: InstanceSettings, database: Database, clock: Clock): Source {
+  if (settings.type === "pbs") return new BackupServerSource({ settings, clock });
+  if (settings.type === "pmg") return new MailGatewaySource({ settings, clock });
   const members = membersOf(database, settings.name);
   return new PveSource({
     settings,

@@ -1,6 +1,8 @@
+import type { BackupServer } from "../model/backup-server.ts";
 import type { Guest } from "../model/guest.ts";
 import type { Instance } from "../model/instance.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { MailGateway } from "../model/mail-gateway.ts";
 import type { Node } from "../model/node.ts";
 import type { Facts } from "../model/observation.ts";
 import type { Storage } from "../model/storage.ts";
@@ -104,6 +106,56 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
     zfsPool: null,
     ...FRESH,
     ...entityFields(facts),
+  };
+}
+
+/** A server that has not been looked at yet is listed all the same. */
+export function blankBackupServer({ name, host }: InstanceSettings): BackupServer {
+  return {
+    id: name,
+    name,
+    instance: name,
+    host,
+    status: "unknown",
+    version: null,
+    cpu: null,
+    memory: null,
+    memoryUsed: null,
+    memoryTotal: null,
+    uptime: null,
+    datastores: [],
+    backupJobs: [],
+    syncJobs: [],
+    verifyJobs: [],
+    pruneJobs: [],
+    garbageJobs: [],
+    tasks: [],
+    connectionHealth: "degraded",
+    faults: {},
+    ...FRESH,
+    lastSeen: "",
+  };
+}
+
+/** As `blankBackupServer`. */
+export function blankMailGateway({ name, host }: InstanceSettings): MailGateway {
+  return {
+    id: name,
+    name,
+    instance: name,
+    host,
+    status: "unknown",
+    version: null,
+    nodes: [],
+    mailStats: null,
+    mailCount: [],
+    spamDistribution: [],
+    quarantine: null,
+    connectionHealth: "degraded",
+    faults: {},
+    lastUpdated: "",
+    ...FRESH,
+    lastSeen: "",
   };
 }
 

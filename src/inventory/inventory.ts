@@ -13,9 +13,11 @@ import {
   type Patch,
   type Picture,
 } from "../model/picture.ts";
+import { BackupLinks } from "./backup-links.ts";
 import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
+import { addServer, setServerHealth } from "./servers.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
@@ -36,9 +38,12 @@ export class Inventory {
   readonly #absentSince = new Map<string, Instant>();
   readonly #detailedAt = new Map<string, Instant>();
   readonly #parts = new Parts(this.picture);
+  readonly #links = new BackupLinks();
 
   constructor(instances: readonly InstanceSettings[]) {
-    for (const settings of instances) this.picture.instances[settings.name] = blankInstance(settings);
+    for (const settings of instances) this.admit(settings, 0);
+    // Nobody has seen a picture yet: the first one that can be told from another is version 1.
+    this.picture.version = 0;
   }
 
   /** Takes in what a source saw; the patch that leads to the new picture, null when nothing changed or the instance is unknown. */
@@ -61,7 +66,10 @@ export class Inventory {
     const blank = blankInstance(settings);
     const { name, host, interval, endpoints } = blank;
     if (this.picture.instances[blank.id]) draft.set("instances", blank.id, { name, host, interval, endpoints });
-    else draft.add("instances", blank);
+    else {
+      draft.add("instances", blank);
+      addServer(draft, settings);
+    }
     return this.#commit(draft);
   }
 
@@ -89,12 +97,16 @@ export class Inventory {
         this.#applySilence(draft, instance, instance.fault);
       }
     this.#parts.age(draft, now);
+    this.#links.relink(draft, this.picture);
     return this.#commit(draft);
   }
 
   #commit(draft: Draft): Patch | null {
     const patch = draft.patch();
-    if (patch) applyPatch(this.picture, patch);
+    if (patch) {
+      applyPatch(this.picture, patch);
+      this.#links.follow(patch);
+    }
     return patch;
   }
 
@@ -109,7 +121,7 @@ export class Inventory {
       took: seen.took,
       fault: null,
     });
-    const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
+    const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints }, this.#links);
     for (const entity of incoming) this.#merge(draft, entity, seen.at);
     this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
     for (const collection of RESOURCES) draft.seen(collection, instance.id, seen.at);
@@ -195,7 +207,8 @@ export class Inventory {
       fault,
     });
     if (silent) this.#applySilence(draft, instance, fault);
-    if (instance.lastSeen === 0) this.#addPlaceholder(draft, instance, fault);
+    else setServerHealth(draft, this.picture, instance, false);
+    if (instance.lastSeen === 0 && instance.type === "pve") this.#addPlaceholder(draft, instance, fault);
   }
 
   /** Silent: for longer than three planned looks and the time one takes, counted from the start of the last good one. */
@@ -228,6 +241,7 @@ export class Inventory {
       if (storage.instance === instance.id) draft.set("storage", storage.id, stale);
     for (const collection of LISTED)
       for (const { id } of entitiesOf(this.picture, collection, instance.id)) draft.set(collection, id, stale);
+    setServerHealth(draft, this.picture, instance, dead);
   }
 
   /** An instance that has not been reached since the start is listed all the same, as an offline node of its own name. */
@@ -267,7 +281,7 @@ function listedElsewhere(listed: ReadonlySet<string>, id: string): boolean {
   return listed.has(`vms ${id}`) || listed.has(`containers ${id}`);
 }
 
-function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {
+function toIncoming(seen: ResourcesSeen, instance: Instance, links: BackupLinks): Incoming[] {
   const { clusterName } = instance;
   const health = (facts: ResourcesSeen["nodes"][number]) => (facts.status === "online" ? "healthy" : "error");
   const nodes = seen.nodes.map((facts): Incoming => {
@@ -284,7 +298,7 @@ function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {
   });
   const guests = seen.guests.map((facts): Incoming => {
     const collection: "vms" | "containers" = facts.type === "lxc" ? "containers" : "vms";
-    return { collection, facts, blank: () => blankGuest(facts, instance.id) };
+    return { collection, facts: links.complete(facts), blank: () => blankGuest(facts, instance.id) };
   });
   const storages = seen.storages.map(
     (facts): Incoming => ({ collection: "storage", facts, blank: () => blankStorage(facts, instance.id) }),

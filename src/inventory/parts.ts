@@ -1,13 +1,16 @@
 import type { Instant, Millis } from "../kit/units.ts";
 import type { Fault } from "../model/fault.ts";
 import type { Listed, PartLists, PartMissed, PartSeen, Whole } from "../model/observation.ts";
-import { COLLECTIONS, type Entities, entitiesOf, type Records } from "../model/picture.ts";
+import { COLLECTIONS, type Entities, entitiesOf, lastSeenOf, type Records } from "../model/picture.ts";
 import type { Draft } from "./draft.ts";
 
 /** The collections that come as lists of parts. */
 export const LISTED = COLLECTIONS.filter(
   (collection): collection is Listed => !["instances", "nodes", "vms", "containers", "storage"].includes(collection),
 );
+
+/** What the inventory itself finds out about new entities, until it has. */
+const UNTIL_FOUND: { readonly [C in Listed]?: Partial<Entities[C]> } = { pbsBackups: { guestId: null } };
 
 /** The last good look of one scope at one part. */
 interface Last {
@@ -51,7 +54,12 @@ export class Parts {
       listed.add(facts.id);
       const entity = { ...facts, stale: false, fault: null } as unknown as Entities[C];
       if (known[facts.id]) draft.set(collection, facts.id, entity);
-      else draft.add(collection, { ...entity, lastSeen: at });
+      else
+        draft.add(collection, {
+          ...UNTIL_FOUND[collection],
+          ...entity,
+          lastSeen: lastSeenOf(collection, at),
+        } as Entities[C]);
     }
     const before = entitiesOf(this.#records, collection, part);
     for (const { id } of before) if (!listed.has(id)) draft.remove(collection, id);

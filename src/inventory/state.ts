@@ -1,5 +1,6 @@
 import { COLLECTIONS, type Collection, type Lists, type Picture, placed } from "../model/picture.ts";
 import type { State } from "../model/state.ts";
+import { toBackupGaps } from "./backup-gaps.ts";
 
 const NATURAL = new Intl.Collator("en", { numeric: true });
 
@@ -12,13 +13,11 @@ export function toState(picture: Picture, epoch: string): State {
     lastUpdate: picture.lastUpdate,
     ...placed({ instances, ...lists }),
     dockerHosts: [],
-    pbs: [],
-    pmg: [],
-    pbsBackups: [],
     activeAlerts: [],
     recentlyResolved: [],
     metrics: {},
     performance: {},
+    backupGaps: toBackupGaps(picture),
     stats: toStats(picture),
     connectionHealth: Object.fromEntries(
       instances.map(({ type, name, status }) => [`${type}-${name}`, status === "online"]),
@@ -36,7 +35,12 @@ function toLists(picture: Picture): Lists {
 }
 
 /** Lists that may have tens of thousands of members; an order that people would choose takes fifty times as long. */
-const LONG: ReadonlySet<Collection> = new Set<Collection>(["storageBackups", "guestSnapshots", "backupTasks"]);
+const LONG: ReadonlySet<Collection> = new Set<Collection>([
+  "storageBackups",
+  "guestSnapshots",
+  "backupTasks",
+  "pbsBackups",
+]);
 
 function naturally(a: { id: string }, b: { id: string }): number {
   return NATURAL.compare(a.id, b.id);

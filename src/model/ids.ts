@@ -48,5 +48,20 @@ export function guestSnapshotId(guest: string, name: string): string {
   return `${guest}/${name}`;
 }
 
+/** A datastore of a Backup Server. */
+export function datastoreId(instance: string, datastore: string): string {
+  return `${instance}:datastore:${datastore}`;
+}
+
+/** A namespace of a datastore; `path` "" is its root. */
+export function namespaceId(instance: string, datastore: string, path: string): string {
+  return `${datastoreId(instance, datastore)}/${path}`;
+}
+
+/** `group`: type and id, such as `vm/100`; `time` in s since the Unix epoch: together unique in a namespace. */
+export function pbsBackupId(namespace: string, group: string, time: number): string {
+  return `${namespace}:${group}/${time}`;
+}
+
 /** What an instance may be called: it is part of every id, so no separator and nothing that needs escaping in a URL. */
 export const INSTANCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -56,8 +56,11 @@ export interface NodesSeen extends Look {
 
 /** The collections whose entities come as complete lists of a part. */
 export type Listed = Exclude<Aged, "nodes" | "vms" | "containers" | "storage">;
-/** An entity as a source sees it: whole; how fresh it is (`lastSeen`, `stale`, `fault`) is the inventory's to say. */
-export type Whole<T> = Omit<T, "lastSeen" | "stale" | "fault">;
+/**
+ * An entity as a source sees it: whole. How fresh it is (`lastSeen`, `stale`, `fault`), and which guest of another instance it belongs to
+ * (`guestId`), is the inventory's to say.
+ */
+export type Whole<T> = Omit<T, "lastSeen" | "stale" | "fault" | "guestId">;
 export type PartLists = { readonly [C in Listed]?: readonly Whole<Entities[C]>[] };
 
 /**
@@ -90,5 +93,13 @@ export interface Missed extends Look {
 
 export type Scope = "resources" | "cluster" | "nodes";
 /** What a look at a part is about; each kind has a cadence of its own. */
-export type PartScope = "disks" | "ceph" | "tasks" | "archives" | "snapshots" | "backup-jobs" | "replication";
+export type PartScope =
+  | "disks"
+  | "ceph"
+  | "tasks"
+  | "archives"
+  | "snapshots"
+  | "backup-jobs"
+  | "replication"
+  | "namespace";
 export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | PartSeen | Missed | PartMissed;

@@ -1,10 +1,13 @@
 import type { Instant } from "../kit/units.ts";
 import type { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import type { BackupServer } from "./backup-server.ts";
 import type { CephCluster } from "./ceph.ts";
 import type { Guest } from "./guest.ts";
-import { guestId, nodeId } from "./ids.ts";
+import { guestId, namespaceId, nodeId } from "./ids.ts";
 import type { Instance } from "./instance.ts";
+import type { MailGateway } from "./mail-gateway.ts";
 import type { Node } from "./node.ts";
+import type { PbsBackup } from "./pbs-backup.ts";
 import type { PhysicalDisk } from "./physical-disk.ts";
 import type { ReplicationJob } from "./replication.ts";
 import type { State } from "./state.ts";
@@ -24,6 +27,9 @@ export interface Entities {
   guestSnapshots: GuestSnapshot;
   backupJobs: BackupJob;
   replicationJobs: ReplicationJob;
+  pbs: BackupServer;
+  pmg: MailGateway;
+  pbsBackups: PbsBackup;
 }
 export type Collection = keyof Entities;
 /** The collections whose entities say how old they are: all but the instances, which count otherwise. */
@@ -37,6 +43,12 @@ interface Row<T> {
   partOf: (entity: T) => string;
   /** Where the state has the list: at its top, or within another object. */
   within?: "pveBackups";
+  /** How `lastSeen` is written; as it is unless given. */
+  stamp?: (at: Instant) => string;
+}
+
+function toIso(at: Instant): string {
+  return new Date(at).toISOString();
 }
 
 /** To add a collection: a line in `Entities`, a row here, and its schema in `State`. */
@@ -53,7 +65,15 @@ const ROWS: { readonly [C in Collection]: Row<Entities[C]> } = {
   guestSnapshots: { partOf: ({ instance, vmid }) => guestId(instance, vmid), within: "pveBackups" },
   backupJobs: { partOf: ({ instance }) => instance },
   replicationJobs: { partOf: ({ instance, node }) => nodeId(instance, node) },
+  pbs: { partOf: ({ instance }) => instance, stamp: toIso },
+  pmg: { partOf: ({ instance }) => instance, stamp: toIso },
+  pbsBackups: { partOf: ({ instance, datastore, namespace }) => namespaceId(instance, datastore, namespace) },
 };
+/** How the entities of a collection write that they were seen at `at`. */
+export function lastSeenOf(collection: Aged, at: Instant): Instant | string {
+  return ROWS[collection].stamp?.(at) ?? at;
+}
+
 export const COLLECTIONS = Object.keys(ROWS) as readonly Collection[];
 
 /**
@@ -143,6 +163,6 @@ function applySeen<C extends Aged>(records: Records, patch: Patch, collection: C
   const entities: Record<string, Entities[C]> = records[collection];
   for (const entity of Object.values(entities)) {
     const at = patch.seen[collection]?.[partOf(entity)];
-    if (at !== undefined && !entity.stale) entity.lastSeen = at;
+    if (at !== undefined && !entity.stale) entity.lastSeen = lastSeenOf(collection, at);
   }
 }

@@ -1,9 +1,12 @@
 import { type Static, Type } from "typebox";
 import { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
+import { BackupServer } from "./backup-server.ts";
 import { CephCluster } from "./ceph.ts";
 import { Guest } from "./guest.ts";
 import { Instance } from "./instance.ts";
+import { MailGateway } from "./mail-gateway.ts";
 import { Node } from "./node.ts";
+import { BackupGap, PbsBackup } from "./pbs-backup.ts";
 import { PhysicalDisk } from "./physical-disk.ts";
 import { ReplicationJob } from "./replication.ts";
 import { InstantField } from "./schema.ts";
@@ -27,8 +30,8 @@ export const State = Type.Object(
     dockerHosts: later("Hosts that report through the Docker agent."),
     cephClusters: Type.Array(CephCluster),
     physicalDisks: Type.Array(PhysicalDisk),
-    pbs: later("Proxmox Backup Servers."),
-    pmg: later("Proxmox Mail Gateways."),
+    pbs: Type.Array(BackupServer),
+    pmg: Type.Array(MailGateway),
     pveBackups: Type.Object({
       backupTasks: Type.Array(BackupTask),
       storageBackups: Type.Array(StorageBackup),
@@ -36,7 +39,8 @@ export const State = Type.Object(
     }),
     backupJobs: Type.Array(BackupJob),
     replicationJobs: Type.Array(ReplicationJob),
-    pbsBackups: later("Snapshots on Backup Servers."),
+    pbsBackups: Type.Array(PbsBackup),
+    backupGaps: Type.Array(BackupGap, { description: "Guests without a recent backup; templates are left out." }),
     activeAlerts: later("Alerts that are firing."),
     recentlyResolved: later("Alerts that stopped firing a short while ago."),
     metrics: Type.Object({}),

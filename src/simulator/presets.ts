@@ -9,6 +9,32 @@ export function demoEstate(seed = "demo"): EstateOptions {
       { name: "office", nodes: 4, guests: 75, version: "8.4", nodePrefix: "srv" },
       { name: "attic", nodes: 1, guests: 10, version: "7.4", standalone: true },
     ],
+    backupServers: [
+      {
+        name: "vault",
+        datastores: [
+          {
+            name: "main",
+            size: 12_000,
+            fill: 0.58,
+            namespaces: [
+              { path: "" },
+              { path: "home", cluster: "home" },
+              { path: "office", cluster: "office" },
+              { path: "office/laptops", hosts: ["thinkpad-anna", "macbook-ben"] },
+            ],
+          },
+          {
+            name: "archive",
+            size: 4_000,
+            fill: 0.94,
+            keep: 3,
+            namespaces: [{ path: "", cluster: "attic", hosts: ["nas", "200"] }],
+          },
+        ],
+      },
+    ],
+    mailGateways: [{ name: "mail", nodes: 2 }],
   };
 }
 
