@@ -8,6 +8,7 @@ import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { toProblems, toVerdict } from "./overview/problems.ts";
 import { toPage } from "./pages.ts";
+import { SettingsPage } from "./settings/settings-page.tsx";
 import { StoragePage } from "./storage/storage-page.tsx";
 import { createUrlState } from "./ui/url-state.ts";
 
@@ -36,6 +37,9 @@ export function App(): JSX.Element {
                 Loading…
               </p>
             </Show>
+          </Match>
+          <Match when={page() === "settings"}>
+            <SettingsPage />
           </Match>
           <Match when={verdict().level === "empty"}>
             <EmptyEstate />

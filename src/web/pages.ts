@@ -2,6 +2,7 @@
 export const PAGES = [
   { key: "", name: "Overview" },
   { key: "storage", name: "Storage" },
+  { key: "settings", name: "Settings" },
 ] as const;
 export type PageKey = (typeof PAGES)[number]["key"];
 

@@ -49,7 +49,9 @@ function Freshness(): JSX.Element {
   const state = () => {
     const { kind } = live.line();
     if (kind !== "live") return kind === "away" ? "away" : "connecting";
-    return live.now() - live.picture().lastUpdate > QUIET ? "quiet" : "live";
+    const { instances, lastUpdate } = live.picture();
+    const expectsNews = Object.keys(instances).length > 0;
+    return expectsNews && live.now() - lastUpdate > QUIET ? "quiet" : "live";
   };
   const text = () => {
     if (state() === "quiet")

@@ -1,11 +1,5 @@
 import type { JSX } from "solid-js";
-
-const EXAMPLE = `instances:
-  - name: home
-    type: pve
-    host: https://192.168.1.10:8006
-    token: pulse@pve!monitor=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
-    fingerprint: AA:BB:CC:…`;
+import { goTo } from "../ui/url-state.ts";
 
 const USER = `pveum user add pulse@pve
 pveum acl modify / --users pulse@pve --roles PVEAuditor
@@ -14,18 +8,26 @@ pveum user token add pulse@pve monitor --privsep 0`;
 /** Pulse runs, and has nothing to look at. */
 export function EmptyEstate(): JSX.Element {
   return (
-    <section class="empty">
+    <section class="empty-estate">
       <h1>Nothing to watch yet</h1>
       <p>Pulse needs a user that may look and nothing else. On one node of your Proxmox VE, type:</p>
       <pre>{USER}</pre>
+      <p>The last line prints the secret of a token. With that, tell Pulse where to look:</p>
       <p>
-        Then write this into <code>pulse.yaml</code> in the data folder, with the token that the last line printed, and
-        start Pulse again:
+        <a
+          class="button primary"
+          href="./?page=settings"
+          onClick={event => {
+            event.preventDefault();
+            goTo("?page=settings");
+          }}
+        >
+          Add an instance
+        </a>
       </p>
-      <pre>{EXAMPLE}</pre>
-      <p>
-        <code>npm start -- check-config</code> says what is wrong with the file. To look around first, type{" "}
-        <code>npm run demo</code>: it shows a made-up estate.
+      <p class="muted">
+        Or write it into <code>pulse.yaml</code> in the data folder. To look around first, <code>npm run demo</code>{" "}
+        shows a made-up estate.
       </p>
     </section>
   );

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shoot } from "../browser.ts";
+import { assertFits, startReader } from "./reader.ts";
+
+test("a newcomer adds a cluster on the page: tried out, its certificate compared, watched at once, and removed again", async () => {
+  await using reader = await startReader({ configured: [] });
+  const { page, pulse } = reader;
+  const [cluster] = pulse.estate.instances;
+  const [first] = cluster?.endpoints ?? [];
+  assert.ok(cluster && first);
+  await page.getByRole("link", { name: "Add an instance" }).click();
+  await page.getByRole("button", { name: "Add an instance" }).click();
+  const form = page.getByRole("form", { name: "Add an instance" });
+  await form.getByLabel("Address").fill(first.url);
+  await form.getByLabel("Name").fill("My lab");
+  await form.getByLabel("Token ID").fill(cluster.tokenId);
+  await form.getByLabel("Secret").fill(cluster.tokenSecret);
+  await form.getByRole("button", { name: "Test" }).click();
+  await form.getByText(first.fingerprint).waitFor();
+  await shoot(page, "settings-certificate");
+  await form.getByRole("button", { name: "It does: trust it" }).click();
+  await form.getByText(/^Connected to Proxmox VE 9\.1\.\d+, cluster "cluster1" of 3 nodes\.$/).waitFor();
+  await form.getByRole("button", { name: "Add", exact: true }).click();
+  await page.locator(".instance .dot.good").waitFor();
+  await page.getByText(/cluster cluster1 of 3 nodes/).waitFor();
+  await shoot(page, "settings");
+
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  const change = page.getByRole("form", { name: "Change an instance" });
+  await change.getByRole("button", { name: "Test" }).click();
+  await change.getByText(/^Connected to/).waitFor();
+  await change.getByLabel("Secret").fill("wrong");
+  await change.getByRole("button", { name: "Test" }).click();
+  await change.getByText(/with 401/).waitFor();
+  await change.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.locator(".guests .row.guest").first().waitFor();
+  await page.getByRole("link", { name: "Settings" }).click();
+  const phone = await reader.open("?page=settings", { width: 360, height: 740, colorScheme: "dark" });
+  await phone.getByText("My lab").waitFor();
+  await assertFits(phone);
+  await shoot(phone, "settings-360");
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Pulse watches nothing yet.").waitFor();
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { name: "Nothing to watch yet" }).waitFor();
+  // The server said no to a secret that was wrong.
+  assert.deepEqual(
+    reader.complaints.filter(text => !text.includes("status of 400")),
+    [],
+  );
+});

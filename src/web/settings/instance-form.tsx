@@ -1,0 +1,236 @@
+import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
+import { createStore } from "solid-js/store";
+import type { InstanceInput } from "../../model/instance-input.ts";
+import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
+
+type SignIn = "token" | "password";
+
+interface Entered {
+  type: InstanceType;
+  name: string;
+  host: string;
+  signIn: SignIn;
+  tokenName: string;
+  tokenValue: string;
+  user: string;
+  password: string;
+  fingerprint: string;
+  verifySSL: boolean;
+}
+
+type Outcome =
+  | { kind: "none" }
+  | { kind: "busy"; does: "test" | "save" }
+  | { kind: "tested"; said: Tested }
+  | { kind: "refused"; said: Refused };
+
+/** Adds an instance, or changes one. Secrets that are left empty stay as they are. */
+export function InstanceForm(props: {
+  before: Configured | null;
+  onSaved: () => void;
+  onCancel: () => void;
+}): JSX.Element {
+  const [entered, enter] = createStore<Entered>(toEntered(props.before));
+  const [outcome, setOutcome] = createSignal<Outcome>({ kind: "none" });
+  const product = () => PRODUCTS[entered.type];
+  const hasTokens = () => product().tokenSeparator !== null;
+  const signIn = () => (hasTokens() ? entered.signIn : "password");
+  const busy = () => outcome().kind === "busy";
+  const input = () => toInput(entered, signIn(), props.before);
+  const test = async () => {
+    setOutcome({ kind: "busy", does: "test" });
+    const said = await testInstance(input(), isUntouched(entered, props.before) ? props.before?.id : undefined);
+    setOutcome("error" in said ? { kind: "refused", said } : { kind: "tested", said });
+  };
+  const trust = (fingerprint: string) => {
+    enter("fingerprint", fingerprint);
+    void test();
+  };
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setOutcome({ kind: "busy", does: "save" });
+    const said = await saveInstance(input(), props.before?.id);
+    if ("error" in said) setOutcome({ kind: "refused", said });
+    else props.onSaved();
+  };
+  const kept = (what: boolean | undefined) => (what ? "Empty: as it is" : undefined);
+  return (
+    <form
+      class="form"
+      onSubmit={event => void save(event)}
+      aria-label={props.before ? "Change an instance" : "Add an instance"}
+    >
+      <Show when={!props.before}>
+        <Field label="Product">
+          {id => (
+            <select
+              id={id}
+              value={entered.type}
+              onChange={event => enter("type", event.currentTarget.value as InstanceType)}
+            >
+              <option value="pve">{PRODUCTS.pve.title}</option>
+              <option value="pbs">{PRODUCTS.pbs.title}</option>
+              <option value="pmg">{PRODUCTS.pmg.title}</option>
+            </select>
+          )}
+        </Field>
+      </Show>
+      <TextField
+        label="Address"
+        value={entered.host}
+        onValue={value => enter("host", value)}
+        placeholder={`192.168.1.10 or https://${entered.type}.example.com:${product().port}`}
+        hint={entered.type === "pve" ? "Any one node of a cluster; Pulse finds the others." : undefined}
+        required
+      />
+      <TextField
+        label="Name"
+        value={entered.name}
+        onValue={value => enter("name", value)}
+        placeholder="As the address"
+      />
+      <Show when={hasTokens()}>
+        <Field label="Sign in by">
+          {id => (
+            <select
+              id={id}
+              value={entered.signIn}
+              onChange={event => enter("signIn", event.currentTarget.value as SignIn)}
+            >
+              <option value="token">API token</option>
+              <option value="password">User and password</option>
+            </select>
+          )}
+        </Field>
+      </Show>
+      <Show
+        when={signIn() === "token"}
+        fallback={
+          <>
+            <TextField
+              label="User"
+              value={entered.user}
+              onValue={value => enter("user", value)}
+              placeholder={`pulse@${entered.type}`}
+              required
+            />
+            <TextField
+              label="Password"
+              value={entered.password}
+              onValue={value => enter("password", value)}
+              hint={kept(props.before?.hasPassword)}
+              secret
+            />
+          </>
+        }
+      >
+        <TextField
+          label="Token ID"
+          value={entered.tokenName}
+          onValue={value => enter("tokenName", value)}
+          placeholder={`pulse@${entered.type}!monitor`}
+          required
+        />
+        <TextField
+          label="Secret"
+          value={entered.tokenValue}
+          onValue={value => enter("tokenValue", value)}
+          hint={kept(props.before?.hasToken)}
+          secret
+        />
+      </Show>
+      <TextField
+        label="Certificate fingerprint"
+        value={entered.fingerprint}
+        onValue={value => enter("fingerprint", value)}
+        placeholder="SHA-256; empty: it must be signed by an authority"
+      />
+      <Result outcome={outcome()} type={entered.type} onTrust={trust} />
+      <div class="form-buttons">
+        <button type="submit" class="button primary" disabled={busy()}>
+          {props.before ? "Save" : "Add"}
+        </button>
+        <button type="button" class="button" disabled={busy()} onClick={() => void test()}>
+          Test
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const HOW_TO_COMPARE: { readonly [T in InstanceType]: string } = {
+  pve: "pvenode cert info",
+  pbs: "proxmox-backup-manager cert info",
+  pmg: "openssl x509 -noout -fingerprint -sha256 -in /etc/pmg/pmg-api.pem",
+};
+
+function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerprint: string) => void }): JSX.Element {
+  const refused = () => (props.outcome.kind === "refused" ? props.outcome.said : undefined);
+  const tested = () => (props.outcome.kind === "tested" ? props.outcome.said : undefined);
+  const untrusted = () => {
+    const said = refused();
+    return said?.fault === "tls" || said?.fault === "fingerprint" ? said.fingerprint : null;
+  };
+  return (
+    <div role="status" class="form-result">
+      <Switch>
+        <Match when={props.outcome.kind === "busy"}>
+          <p class="muted">Asking the server…</p>
+        </Match>
+        <Match when={tested()}>{said => <p class="form-good">{said().message}.</p>}</Match>
+        <Match when={untrusted()}>
+          {fingerprint => (
+            <div class="notice">
+              <p>
+                <strong>Its certificate is signed by itself.</strong> That is usual. Is it the right one? On the server,{" "}
+                <code>{HOW_TO_COMPARE[props.type]}</code> must show this fingerprint:
+              </p>
+              <pre>{fingerprint()}</pre>
+              <button type="button" class="button" onClick={() => props.onTrust(fingerprint())}>
+                It does: trust it
+              </button>
+            </div>
+          )}
+        </Match>
+        <Match when={refused()}>{said => <p class="form-problem">{said().error}</p>}</Match>
+      </Switch>
+    </div>
+  );
+}
+
+function toEntered(before: Configured | null): Entered {
+  return {
+    type: before?.type ?? "pve",
+    name: before?.name ?? "",
+    host: before?.host ?? "",
+    signIn: before?.hasPassword ? "password" : "token",
+    tokenName: before?.tokenName ?? "",
+    tokenValue: "",
+    user: before?.user ?? "",
+    password: "",
+    fingerprint: before?.fingerprint ?? "",
+    verifySSL: before?.verifySSL ?? true,
+  };
+}
+
+function toInput(entered: Entered, signIn: SignIn, before: Configured | null): InstanceInput {
+  const { type, name, host, tokenName, tokenValue, user, password, fingerprint, verifySSL } = entered;
+  return {
+    type,
+    host,
+    ...(name === "" && !before ? {} : { name }),
+    ...(signIn === "token" ? { tokenName, tokenValue } : { user, password }),
+    fingerprint: fingerprint.trim(),
+    verifySSL,
+  };
+}
+
+/** Nothing was entered that the server does not have: it can test with the secret that it keeps. */
+function isUntouched(entered: Entered, before: Configured | null): boolean {
+  return before !== null && JSON.stringify(entered) === JSON.stringify(toEntered(before));
+}

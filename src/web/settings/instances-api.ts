@@ -1,0 +1,51 @@
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import type { FaultKind } from "../../model/fault.ts";
+import type { InstanceInput } from "../../model/instance-input.ts";
+
+export type Configured = AnswerOf<Routes["instances"]>[number];
+export type Tested = AnswerOf<Routes["testConnection"]>;
+
+/** The server said no, or could not be asked. */
+export interface Refused {
+  error: string;
+  fault?: FaultKind;
+  fingerprint?: string | null;
+}
+
+/** The configured instances; null: they cannot be had now. */
+export async function readInstances(): Promise<Configured[] | null> {
+  const answer = await ask<Configured[]>("GET", "api/config/nodes");
+  return "error" in answer ? null : answer;
+}
+
+/** Tries settings out; with `id`, those that are kept of that instance. */
+export function testInstance(input: InstanceInput, id?: string): Promise<Tested | Refused> {
+  return id === undefined
+    ? ask("POST", "api/config/nodes/test-connection", input)
+    : ask("POST", `api/config/nodes/${encodeURIComponent(id)}/test`, {});
+}
+
+/** Adds an instance, or changes the one with `id`. */
+export function saveInstance(input: InstanceInput, id?: string): Promise<{ id: string } | Refused> {
+  return id === undefined
+    ? ask("POST", "api/config/nodes", input)
+    : ask("PUT", `api/config/nodes/${encodeURIComponent(id)}`, input);
+}
+
+export function removeInstance(id: string): Promise<{ id: string } | Refused> {
+  return ask("DELETE", `api/config/nodes/${encodeURIComponent(id)}`);
+}
+
+async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {
+  try {
+    const answer = await fetch(path, {
+      method,
+      ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return (await answer.json()) as T | Refused;
+  } catch {
+    return { error: "The server cannot be reached" };
+  }
+}

@@ -1,0 +1,129 @@
+import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { PRODUCTS } from "../../model/instance-settings.ts";
+import { useLive } from "../live/live.ts";
+import { Panel } from "../ui/panel.tsx";
+import { StatusDot } from "../ui/status.tsx";
+import { InstanceForm } from "./instance-form.tsx";
+import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
+
+/** What Pulse watches, and how to change that. */
+export function SettingsPage(): JSX.Element {
+  const live = useLive();
+  // Read again whenever an instance comes, goes, or is otherwise than before.
+  const changes = () =>
+    Object.values(live.picture().instances)
+      .map(({ id, name, status, fault, endpoints }) => [id, name, status, fault?.message, endpoints.length].join(" "))
+      .join("\n");
+  const [instances, { refetch }] = createResource(changes, readInstances);
+  /** The id of the instance whose form is open; "" for that of a new one. */
+  const [open, setOpen] = createSignal<string | null>(null);
+  const may = () => live.session()?.may.includes("admin") ?? false;
+  const saved = () => {
+    setOpen(null);
+    void refetch();
+  };
+  const listed = () => instances.latest ?? [];
+  return (
+    <div class="overview narrow">
+      <h1 class="visually-hidden">Settings</h1>
+      <Panel
+        id="instances"
+        title="Instances"
+        count={String(listed().length)}
+        tools={
+          <Show when={may() && open() !== ""}>
+            <button type="button" class="button primary push" onClick={() => setOpen("")}>
+              Add an instance
+            </button>
+          </Show>
+        }
+      >
+        <Show when={open() === ""}>
+          <InstanceForm before={null} onSaved={saved} onCancel={() => setOpen(null)} />
+        </Show>
+        <ul class="instances">
+          <For each={listed()}>
+            {instance => (
+              <li>
+                <Show
+                  when={open() === instance.id}
+                  fallback={
+                    <InstanceLine
+                      instance={instance}
+                      may={may()}
+                      onChange={() => setOpen(instance.id)}
+                      onRemoved={saved}
+                    />
+                  }
+                >
+                  <InstanceForm before={instance} onSaved={saved} onCancel={() => setOpen(null)} />
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+        <Show when={instances.latest === null}>
+          <p class="nothing">The server does not tell now what it watches.</p>
+        </Show>
+        <Show when={listed().length === 0 && open() === null && instances.state === "ready"}>
+          <p class="nothing">Pulse watches nothing yet.</p>
+        </Show>
+        <Show when={!may()}>
+          <p class="nothing">Only an administrator can change what Pulse watches.</p>
+        </Show>
+      </Panel>
+    </div>
+  );
+}
+
+function InstanceLine(props: {
+  instance: Configured;
+  may: boolean;
+  onChange: () => void;
+  onRemoved: () => void;
+}): JSX.Element {
+  const [asked, setAsked] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const remove = async () => {
+    const said = await removeInstance(props.instance.id);
+    if ("error" in said) setProblem(said.error);
+    else props.onRemoved();
+  };
+  const members = () => props.instance.clusterEndpoints.length;
+  return (
+    <div class="instance">
+      <StatusDot status={props.instance.status === "connected" ? "online" : "offline"} />
+      <div class="instance-text">
+        <strong>{props.instance.name}</strong>{" "}
+        <span class="muted">
+          {PRODUCTS[props.instance.type].title} at {props.instance.host}
+          {props.instance.clusterName ? `, cluster ${props.instance.clusterName} of ${members()} nodes` : ""}
+        </span>
+        <Show when={props.instance.error}>{error => <p class="form-problem">{error()}</p>}</Show>
+        <Show when={problem()}>{error => <p class="form-problem">{error()}</p>}</Show>
+      </div>
+      <Switch>
+        <Match when={props.instance.locked}>
+          <span class="muted">set in pulse.yaml</span>
+        </Match>
+        <Match when={props.may && asked()}>
+          <span>Watch it no longer?</span>
+          <button type="button" class="button danger" onClick={() => void remove()}>
+            Remove
+          </button>
+          <button type="button" class="button quiet" onClick={() => setAsked(false)}>
+            Keep
+          </button>
+        </Match>
+        <Match when={props.may}>
+          <button type="button" class="button" onClick={() => props.onChange()}>
+            Change
+          </button>
+          <button type="button" class="button quiet" onClick={() => setAsked(true)}>
+            Remove
+          </button>
+        </Match>
+      </Switch>
+    </div>
+  );
+}

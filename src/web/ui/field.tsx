@@ -1,0 +1,52 @@
+import { createUniqueId, type JSX, Show } from "solid-js";
+
+/** A labelled field of a form, with a hint below. */
+export function Field(props: {
+  label: string;
+  hint?: JSX.Element;
+  /** Gets the id that ties the label to the input. */
+  children: (id: string, hintId: string) => JSX.Element;
+}): JSX.Element {
+  const id = createUniqueId();
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      {props.children(id, `${id}-hint`)}
+      <Show when={props.hint}>
+        <p class="hint" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      </Show>
+    </div>
+  );
+}
+
+/** A line of text in a form. */
+export function TextField(props: {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: JSX.Element;
+  placeholder?: string;
+  secret?: boolean;
+  required?: boolean;
+}): JSX.Element {
+  return (
+    <Field label={props.label} hint={props.hint}>
+      {(id, hintId) => (
+        <input
+          id={id}
+          type={props.secret ? "password" : "text"}
+          autocomplete={props.secret ? "new-password" : "off"}
+          autocapitalize="none"
+          spellcheck={false}
+          aria-describedby={props.hint ? hintId : undefined}
+          placeholder={props.placeholder}
+          required={props.required ?? false}
+          value={props.value}
+          onInput={event => props.onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
