@@ -15,4 +15,20 @@ export const MIGRATIONS: readonly string[] = [
      settings TEXT NOT NULL,
      secret BLOB NOT NULL
    ) STRICT`,
+  // History: who the series are; packed blocks, whose key is 2^20 times the block's index plus the series' number; and the frames from
+  // which open blocks are rebuilt, one a step.
+  `CREATE TABLE history_series (
+     number INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     metric TEXT NOT NULL,
+     decimals INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE history_raw (key INTEGER PRIMARY KEY, block BLOB NOT NULL) STRICT;
+   CREATE TABLE history_minute (key INTEGER PRIMARY KEY, block BLOB NOT NULL) STRICT;
+   CREATE TABLE history_half_hour (key INTEGER PRIMARY KEY, block BLOB NOT NULL) STRICT;
+   CREATE TABLE history_quarter_day (key INTEGER PRIMARY KEY, block BLOB NOT NULL) STRICT;
+   CREATE TABLE history_raw_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT;
+   CREATE TABLE history_half_hour_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT;
+   CREATE TABLE history_quarter_day_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT`,
 ];

@@ -1,0 +1,79 @@
+import type { Bytes, Instant } from "../kit/units.ts";
+import type { Book } from "./book.ts";
+import { type Closed, PLACES } from "./series.ts";
+import type { Tables } from "./tables.ts";
+import { blockOf, type Retention, slotOf, TIERS, type Tier } from "./tiers.ts";
+
+/** What one tick removes at the most, so that none takes long. */
+const MOST_BLOCKS = 500;
+const MOST_FRAMES = 20;
+/** Of the coarsest tier: with each it is looked up whether it was the last one of its series. */
+const MOST_COARSEST = 10;
+
+/** Lets go of what is too old, or too much, a little with every tick. */
+export class Housekeeping {
+  readonly #tables: Tables;
+  readonly #book: Book;
+  readonly #keep: Retention;
+  readonly #limit: Bytes;
+
+  constructor(tables: Tables, book: Book, keep: Retention, limit: Bytes) {
+    this.#tables = tables;
+    this.#book = book;
+    this.#keep = keep;
+    this.#limit = limit;
+  }
+
+  /** Removes frames whose blocks are all written: those before the open blocks of `at` and before what waits in `queues`. */
+  removeFrames(queues: readonly (readonly Closed[])[], at: Instant): void {
+    for (const [place, tier] of PLACES) {
+      if (tier.frames === null) continue;
+      const made = PLACES.filter(([other, { frames }]) => other === place || (other === place + 1 && frames === null));
+      const starts = made.map(([other, { step, slots }]) => {
+        const open = blockOf(TIERS[other] ?? tier, slotOf(TIERS[other] ?? tier, at));
+        return Math.min(open, queues[other]?.[0]?.block.index ?? open) * slots * step;
+      });
+      this.#tables.removeFramesBefore(tier, slotOf(tier, Math.min(...starts)), MOST_FRAMES);
+    }
+  }
+
+  /** Removes blocks that are too old at `at`, and, when the database is too large, the oldest ones. Answers which series ended with them. */
+  removeBlocks(at: Instant): number[] {
+    const gone = PLACES.flatMap(([, tier]) =>
+      this.#removeBefore(tier, blockOf(tier, slotOf(tier, at - this.#keep[tier.name]))),
+    );
+    return this.#tables.size() > this.#limit ? [...gone, ...this.#removeOldest(at)] : gone;
+  }
+
+  /** Old is what has lasted the greatest share of the time that its tier is kept: all tiers shorten alike. */
+  #removeOldest(at: Instant): number[] {
+    let oldest: { tier: Tier; index: number; share: number } | null = null;
+    for (const [, tier] of PLACES) {
+      const index = this.#tables.edge(tier, "min");
+      if (index === null) continue;
+      const share = (at - (index + 1) * tier.slots * tier.step) / this.#keep[tier.name];
+      if (!oldest || share > oldest.share) oldest = { tier, index, share };
+    }
+    return oldest ? this.#removeBefore(oldest.tier, oldest.index + 1) : [];
+  }
+
+  #removeBefore(tier: Tier, index: number): number[] {
+    const isCoarsest = tier === TIERS.at(-1);
+    const removed = this.#tables.removeBlocksBefore(tier, index, isCoarsest ? MOST_COARSEST : MOST_BLOCKS);
+    if (!isCoarsest) return [];
+    const ended = removed.map(({ series }) => series).filter(series => this.#hasEnded(series));
+    for (const series of ended) this.#tables.removeSeries(series);
+    return ended;
+  }
+
+  #hasEnded(series: number): boolean {
+    return !this.#book.get(series)?.isActive && PLACES.every(([, tier]) => !this.#hasBlocks(tier, series));
+  }
+
+  #hasBlocks(tier: Tier, series: number): boolean {
+    const [first, last] = [this.#tables.edge(tier, "min"), this.#tables.edge(tier, "max")];
+    if (first === null || last === null) return false;
+    for (let index = last; index >= first; index--) if (this.#tables.block(tier, index, series)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Percent, Ratio } from "../kit/units.ts";
+import type { Guest } from "../model/guest.ts";
+import type { Node } from "../model/node.ts";
+import type { Picture } from "../model/picture.ts";
+import type { Storage } from "../model/storage.ts";
+import { LARGEST } from "./packing.ts";
+
+/** What history is kept of. */
+interface Entities {
+  node: Node;
+  guest: Guest;
+  storage: Storage;
+}
+export type Kind = keyof Entities;
+
+interface Metric<T> {
+  readonly name: string;
+  /** Decimals that are kept; -3: whole thousands. A series keeps those that it began with. */
+  readonly decimals: number;
+  /** null: unknown now, which leaves a gap. */
+  readonly read: (entity: T) => number | null;
+}
+
+/** Every metric, a row each. To add one: a row. To add a kind: a line in `Entities`, its rows here and its part of the picture below. */
+export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } = {
+  node: [
+    { name: "cpu", decimals: 2, read: ({ cpu }) => toPercent(cpu) },
+    { name: "memory", decimals: 2, read: ({ memory }) => memory?.usage ?? null },
+    { name: "disk", decimals: 2, read: ({ disk }) => knownUsage(disk) },
+  ],
+  guest: [
+    { name: "cpu", decimals: 2, read: ({ cpu }) => toPercent(cpu) },
+    { name: "memory", decimals: 2, read: ({ memory }) => memory?.usage ?? null },
+    { name: "disk", decimals: 2, read: ({ disk }) => knownUsage(disk) },
+    { name: "networkIn", decimals: 0, read: ({ networkIn }) => networkIn },
+    { name: "networkOut", decimals: 0, read: ({ networkOut }) => networkOut },
+    { name: "diskRead", decimals: 0, read: ({ diskRead }) => diskRead },
+    { name: "diskWrite", decimals: 0, read: ({ diskWrite }) => diskWrite },
+  ],
+  storage: [
+    { name: "usage", decimals: 2, read: ({ usage }) => usage },
+    { name: "used", decimals: -3, read: ({ used }) => used },
+    { name: "total", decimals: -3, read: ({ total }) => total },
+    { name: "avail", decimals: -3, read: ({ avail }) => avail },
+  ],
+};
+
+const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
+  node: ({ nodes }) => Object.values(nodes),
+  guest: ({ vms, containers }) => [...Object.values(vms), ...Object.values(containers)],
+  storage: ({ storage }) => Object.values(storage),
+};
+
+/** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */
+export interface Samples {
+  kind: Kind;
+  resource: string;
+  values: readonly (number | null)[];
+}
+
+/** The present values of everything in the picture that is not stale. */
+export function samplesOf(picture: Picture): Samples[] {
+  return (Object.keys(METRICS) as Kind[]).flatMap(kind => samplesOfKind(kind, picture));
+}
+
+function samplesOfKind<K extends Kind>(kind: K, picture: Picture): Samples[] {
+  const metrics: readonly Metric<Entities[K]>[] = METRICS[kind];
+  return PARTS[kind](picture)
+    .filter(({ stale }) => !stale)
+    .map(entity => ({ kind, resource: entity.id, values: metrics.map(({ read }) => read(entity)) }));
+}
+
+/** `value` in whole units of a metric; null: not known, or nothing that can be kept. */
+export function toUnits(value: number | null | undefined, decimals: number): number | null {
+  if (value === null || value === undefined) return null;
+  const units = decimals >= 0 ? Math.round(value * 10 ** decimals) : Math.round(value / 10 ** -decimals);
+  return Math.abs(units) <= LARGEST ? units : null;
+}
+
+/** The value of `units`, which may be a mean. */
+export function fromUnits(units: number, decimals: number): number {
+  return decimals >= 0 ? Math.round(units) / 10 ** decimals : Math.round(units) * 10 ** -decimals;
+}
+
+function toPercent(share: Ratio | null): Percent | null {
+  return share === null ? null : share * 100;
+}
+
+/** -1 is how a disk says that nobody knows. */
+function knownUsage(disk: { usage: Percent } | null): Percent | null {
+  return disk === null || disk.usage < 0 ? null : disk.usage;
+}
