@@ -1,9 +1,11 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
 import { AwayBanner, OutdatedBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
 import { SignIn } from "./header/sign-in.tsx";
 import { LiveProvider, openLive } from "./live/live.ts";
+import { MailPage } from "./mail/mail-page.tsx";
 import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { toProblems, toVerdict } from "./overview/problems.ts";
@@ -48,6 +50,12 @@ export function App(): JSX.Element {
             <Switch>
               <Match when={page() === ""}>
                 <Overview problems={problems()} shown={shown()} onShow={show} />
+              </Match>
+              <Match when={page() === "backups"}>
+                <BackupsPage shown={shown()} onShow={show} />
+              </Match>
+              <Match when={page() === "mail"}>
+                <MailPage />
               </Match>
               <Match when={page() === "storage"}>
                 <StoragePage shown={shown()} onShow={show} />

@@ -2,6 +2,8 @@
 export const PAGES = [
   { key: "", name: "Overview" },
   { key: "storage", name: "Storage" },
+  { key: "backups", name: "Backups" },
+  { key: "mail", name: "Mail" },
   { key: "settings", name: "Settings" },
 ] as const;
 export type PageKey = (typeof PAGES)[number]["key"];

@@ -2,6 +2,7 @@ import { type JSX, Match, Show, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
+import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
 import { GuestFacts } from "./guest-facts.tsx";
@@ -18,6 +19,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
   const storage = () => picture().storage[props.id];
   const disk = () => picture().physicalDisks[props.id];
   const ceph = () => picture().cephClusters[props.id];
+  const server = () => picture().pbs[props.id];
   const zfs = () => toZfsRows(picture()).find(row => row.id === props.id);
   return (
     <Show when={props.id !== ""}>
@@ -41,6 +43,9 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             <Match when={ceph()}>
               {ceph => <Title icon="storage" name={`Ceph of ${ceph().name}`} status={ceph().health} />}
             </Match>
+            <Match when={server()}>
+              {server => <Title icon="storage" name={server().name} status={server().status} />}
+            </Match>
             <Match when={zfs()}>
               {zfs => <Title icon="storage" name={`${zfs().pool.name} on ${zfs().node}`} status={zfs().pool.state} />}
             </Match>
@@ -53,6 +58,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
           <Match when={storage()}>{storage => <StorageFacts storage={storage()} />}</Match>
           <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
           <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
+          <Match when={server()}>{server => <BackupServerFacts server={server()} />}</Match>
           <Match when={zfs()}>{zfs => <ZfsFacts row={zfs()} onShow={props.onShow} />}</Match>
         </Switch>
       </Drawer>

@@ -1,7 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
-import { formatBytes, formatRate, formatUptime, plural, tagsOf } from "../format/format.ts";
+import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, plural, tagsOf } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
@@ -16,6 +16,10 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
     const host = home()?.host ?? live.picture().instances[guest().instance]?.host;
     return host ? `${host}/#v1:0:=${guest().type}%2F${guest().vmid}:4:::::::` : null;
   };
+  const snapshots = () =>
+    Object.values(live.picture().guestSnapshots).filter(
+      ({ instance, vmid }) => instance === guest().instance && vmid === guest().vmid,
+    );
   const alive = () => guest().status !== "stopped" && !guest().template;
   return (
     <>
@@ -70,6 +74,31 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           </Fact>
           <Fact name="Disk I/O">
             {formatRate(guest().diskRead)} read, {formatRate(guest().diskWrite)} written
+          </Fact>
+        </Show>
+        <Show when={guest().osName}>
+          {name => (
+            <Fact name="System">
+              {name()} {guest().osVersion ?? ""}
+            </Fact>
+          )}
+        </Show>
+        <Show when={(guest().ipAddresses ?? []).length > 0}>
+          <Fact name="Addresses">{guest().ipAddresses?.join(", ")}</Fact>
+        </Show>
+        <Fact name="Last backup">
+          <Show when={guest().lastBackup} fallback={<span class="muted">none seen</span>}>
+            {at => <span title={formatTime(at())}>{formatAgo(at(), live.now())}</span>}
+          </Show>
+          <Show when={guest().inBackupJob === false}>
+            <span class="status-word warning">in no backup job</span>
+          </Show>
+        </Fact>
+        <Show when={snapshots().length > 0}>
+          <Fact name="Snapshots">
+            {snapshots()
+              .map(({ name }) => name)
+              .join(", ")}
           </Fact>
         </Show>
         <Show when={tagsOf(guest()).length > 0}>

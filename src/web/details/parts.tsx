@@ -51,7 +51,7 @@ export function ProxmoxLink(props: { href: string | null }): JSX.Element {
     <Show when={props.href}>
       {href => (
         <a class="button" href={href()} target="_blank" rel="noopener noreferrer">
-          Open in Proxmox VE <Icon name="external" />
+          Open in Proxmox <Icon name="external" />
         </a>
       )}
     </Show>

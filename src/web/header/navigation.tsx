@@ -1,9 +1,14 @@
 import { For, type JSX } from "solid-js";
+import { useLive } from "../live/live.ts";
 import { PAGES, type PageKey } from "../pages.ts";
 import { goTo } from "../ui/url-state.ts";
 
 /** The ways to the pages: links, so that they can be opened beside each other. */
 export function Navigation(props: { page: PageKey }): JSX.Element {
+  const { picture } = useLive();
+  // A page about something that is not watched is no use, but stays while one is on it.
+  const pages = () =>
+    PAGES.filter(({ key }) => key !== "mail" || props.page === "mail" || Object.keys(picture().pmg).length > 0);
   const search = (key: string) => (key === "" ? "" : `?page=${key}`);
   const follow = (event: MouseEvent, key: string) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -12,7 +17,7 @@ export function Navigation(props: { page: PageKey }): JSX.Element {
   };
   return (
     <nav class="pages" aria-label="Pages">
-      <For each={PAGES}>
+      <For each={pages()}>
         {({ key, name }) => (
           <a
             href={`./${search(key)}`}

@@ -10,8 +10,8 @@ export interface Column<T> extends Head {
   /** What is sorted by; null: unknown, comes last. */
   sortBy: (row: T) => string | number | null;
   cell: (row: Accessor<T>) => JSX.Element;
-  /** Its place on a phone: the title, the corner beside it, or a fact below; without one it is left out there. */
-  onPhone?: "title" | "corner" | "fact";
+  /** Its place on a phone: the title, the corner beside it, a fact or a whole line below; without one it is left out there. */
+  onPhone?: "title" | "corner" | "fact" | "line";
 }
 
 /** A table of entities, sorted by one column. */

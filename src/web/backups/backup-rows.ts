@@ -1,0 +1,200 @@
+import { DAY, type Instant } from "../../kit/units.ts";
+import type { Guest } from "../../model/guest.ts";
+import { guestId, nodeId } from "../../model/ids.ts";
+import type { Picture } from "../../model/picture.ts";
+import { guestsOf } from "../overview/rows.ts";
+
+/** One backup, wherever it lies. */
+export interface Backup {
+  id: string;
+  /** The guest that it is of, when it is there and certain. */
+  guest: Guest | null;
+  /** What it is of: the guest's name, or what the backup itself says. */
+  title: string;
+  at: Instant;
+  /** bytes; null: not told */
+  size: number | null;
+  /** Server and datastore, or storage. */
+  place: string;
+  /** null: not checked, or nothing that can be checked. */
+  verification: "ok" | "failed" | null;
+  protected: boolean;
+  stale: boolean;
+}
+
+/** A guest and how it is backed up. */
+export interface GuestBackups {
+  id: string;
+  guest: Guest;
+  /** The newest one. */
+  last: Backup | null;
+  count: number;
+  stale: boolean;
+}
+
+/** A backup, or a job of a Backup Server, that did not go well. */
+export interface FailedRun {
+  id: string;
+  at: Instant;
+  subject: string;
+  place: string;
+  error: string;
+  /** How often it failed so. */
+  times: number;
+  /** What its details are shown by. */
+  shows: string;
+  stale: boolean;
+}
+
+/** A backup older than that is none: a daily job has failed twice then. */
+export const RECENT = 2 * DAY;
+
+/**
+ * All backups of the picture. What lies on a Backup Server is listed by the server, or, when that is not watched, by the Proxmox VE
+ * storage that leads to it; never twice.
+ */
+export function toBackups(picture: Picture): Backup[] {
+  const guests = new Map(guestsOf(picture).map(guest => [guest.id, guest]));
+  const served = Object.values(picture.pbsBackups).map((one): Backup => {
+    const guest = guests.get(one.guestId ?? "") ?? null;
+    return {
+      id: one.id,
+      guest,
+      title: guest?.name ?? `${one.backupType}/${one.vmid}${one.comment ? ` ${one.comment}` : ""}`,
+      at: Date.parse(one.backupTime),
+      size: one.size,
+      place: `${one.instance}: ${one.datastore}${one.namespace ? `/${one.namespace}` : ""}`,
+      verification: toVerification(one.verification),
+      protected: one.protected,
+      stale: one.stale,
+    };
+  });
+  const known = new Set(served.map(({ guest, at }) => `${guest?.id} ${at}`));
+  const stored = Object.values(picture.storageBackups).flatMap((one): Backup[] => {
+    const guest = guests.get(guestId(one.instance, one.vmid)) ?? null;
+    const at = one.ctime * 1000;
+    if (one.isPBS && known.has(`${guest?.id} ${at}`)) return [];
+    return [
+      {
+        id: one.id,
+        guest,
+        title: guest?.name ?? `${one.type}/${one.vmid}`,
+        at,
+        size: one.size || null,
+        place: `${one.instance}: ${one.storage}${one.node === "shared" ? "" : ` on ${one.node}`}`,
+        verification: one.isPBS ? toVerification(one.verification) : null,
+        protected: one.protected,
+        stale: one.stale,
+      },
+    ];
+  });
+  return [...served, ...stored].sort((a, b) => b.at - a.at);
+}
+
+function toVerification(text: string | null): Backup["verification"] {
+  return text === "ok" || text === "failed" ? text : null;
+}
+
+/** Every guest that is no template, with its newest backup of `backups`, which are in their order, newest first. */
+export function toGuestBackups(picture: Picture, backups: readonly Backup[]): GuestBackups[] {
+  const byGuest = Map.groupBy(backups, ({ guest }) => guest?.id ?? "");
+  return guestsOf(picture)
+    .filter(({ template }) => !template)
+    .map(guest => {
+      const own = byGuest.get(guest.id) ?? [];
+      return { id: guest.id, guest, last: own[0] ?? null, count: own.length, stale: guest.stale };
+    });
+}
+
+/** Guests without a recent backup, and those whose newest one is bad. */
+export function atRisk(guests: readonly GuestBackups[], now: Instant): GuestBackups[] {
+  return guests.filter(({ last }) => last === null || now - last.at > RECENT || last.verification === "failed");
+}
+
+/** What failed in the last week, the newest first; what failed alike several times is one line. */
+export function toFailedRuns(picture: Picture, now: Instant): FailedRun[] {
+  const recent = failuresOf(picture)
+    .filter(({ at }) => now - at < 7 * DAY)
+    .sort((a, b) => b.at - a.at);
+  const alike = Map.groupBy(recent, ({ shows, place, error }) => `${shows}\n${place}\n${error}`);
+  return [...alike.values()].flatMap(([newest, ...older]) => (newest ? [{ ...newest, times: older.length + 1 }] : []));
+}
+
+/** Every run that failed, as far back as is known. */
+export function failuresOf(picture: Picture): FailedRun[] {
+  const guests = new Map(guestsOf(picture).map(guest => [guest.id, guest]));
+  const tasks = Object.values(picture.backupTasks).flatMap((task): FailedRun[] => {
+    if (task.error === null) return [];
+    const guest = guests.get(guestId(task.instance, task.vmid));
+    return [
+      {
+        id: task.id,
+        at: Date.parse(task.endTime ?? task.startTime),
+        subject: guest?.name ?? (task.vmid === 0 ? "Several guests" : `Guest ${task.vmid}`),
+        place: `${task.instance}: ${task.node}`,
+        error: task.error,
+        times: 1,
+        shows: guest?.id ?? nodeId(task.instance, task.node),
+        stale: task.stale,
+      },
+    ];
+  });
+  const jobs = Object.values(picture.pbs).flatMap(server =>
+    [...server.syncJobs, ...server.verifyJobs, ...server.pruneJobs, ...server.garbageJobs].flatMap(
+      (job): FailedRun[] =>
+        job.error === null || job.lastRun === null
+          ? []
+          : [
+              {
+                id: `${server.id} ${job.id}`,
+                at: Date.parse(job.lastRun),
+                subject: `Job ${job.id}`,
+                place: `${server.name}: ${job.store}`,
+                error: job.error,
+                times: 1,
+                shows: server.id,
+                stale: server.stale,
+              },
+            ],
+    ),
+  );
+  return [...tasks, ...jobs];
+}
+
+/** How many backups were made, and how many runs failed, on one day of the reader's calendar. */
+export interface BackupDay {
+  start: Instant;
+  made: number;
+  failed: number;
+}
+
+/** The last `count` days up to the one of `now`. */
+export function toDays(
+  backups: readonly Pick<Backup, "at">[],
+  failed: readonly Pick<FailedRun, "at">[],
+  now: Instant,
+  count: number,
+): BackupDay[] {
+  const today = startOfDay(now, 0);
+  const days = Array.from({ length: count }, (_, index) => ({
+    start: startOfDay(today, index - count + 1),
+    made: 0,
+    failed: 0,
+  }));
+  const dayOf = (at: Instant) => days.findLast(({ start }) => start <= at);
+  for (const { at } of backups) {
+    const day = dayOf(at);
+    if (day) day.made += 1;
+  }
+  for (const { at } of failed) {
+    const day = dayOf(at);
+    if (day) day.failed += 1;
+  }
+  return days;
+}
+
+/** Midnight in the reader's time zone, some days away; days are 23 or 25 hours long twice a year. */
+function startOfDay(at: Instant, days: number): Instant {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
+}

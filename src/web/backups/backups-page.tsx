@@ -1,0 +1,109 @@
+import { createMemo, type JSX, Show } from "solid-js";
+import { useLive } from "../live/live.ts";
+import { fits } from "../storage/storage-rows.ts";
+import { FilterField } from "../ui/filter-field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { SortedTable } from "../ui/sorted-table.tsx";
+import { createUrlState } from "../ui/url-state.ts";
+import { BACKUPS, DATASTORES, type DatastoreRow, FAILED, GUESTS } from "./backup-columns.tsx";
+import { atRisk, failuresOf, RECENT, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
+import { DayChart } from "./day-chart.tsx";
+
+const DAYS = 30;
+
+/** What is not backed up comes first, then what failed, then all backups and where they lie. */
+export function BackupsPage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const { picture } = live;
+  const [text, setText] = createUrlState("q");
+  const backups = createMemo(() => toBackups(picture()));
+  const failed = createMemo(() => toFailedRuns(picture(), picture().lastUpdate));
+  const days = createMemo(() => toDays(backups(), failuresOf(picture()), picture().lastUpdate, DAYS));
+  const all = createMemo(() => toGuestBackups(picture(), backups()));
+  const risky = createMemo(() => atRisk(all(), picture().lastUpdate));
+  const missing = () => all().filter(({ last }) => last === null).length;
+  const old = () => all().filter(({ last }) => last !== null && picture().lastUpdate - last.at > RECENT).length;
+  const guests = createMemo(() =>
+    all().filter(({ guest, last }) =>
+      fits(text(), guest.name, String(guest.vmid), guest.instance, guest.node, last?.place ?? null),
+    ),
+  );
+  const listed = createMemo(() =>
+    backups().filter(one => fits(text(), one.title, one.place, one.guest?.instance ?? null)),
+  );
+  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
+  return (
+    <div class="overview">
+      <h1 class="visually-hidden">Backups</h1>
+      <section class="panel" aria-labelledby="days-title">
+        <header class="panel-head">
+          <h2 id="days-title">Backups a day</h2>
+          <span class="count">
+            {backups().length.toLocaleString()} kept, {missing()} of {all().length} guests have none
+            {old() > 0 ? `, ${old()} none of the last two days` : ""}
+          </span>
+        </header>
+        <DayChart days={days()} />
+      </section>
+      <Show when={risky().length > 0}>
+        <Panel id="at-risk" title="At risk" count={`${risky().length} of ${all().length} guests`}>
+          <SortedTable rows={risky()} columns={GUESTS} name="at-risk" byDefault="last" table={table} />
+        </Panel>
+      </Show>
+      <Show when={failed().length > 0}>
+        <Panel id="failed" title="Failed in the last week" count={String(failed().length)}>
+          <SortedTable
+            rows={failed()}
+            columns={FAILED}
+            name="failed"
+            byDefault="-at"
+            table={{ shown: () => "", show: row => props.onShow(row.shows) }}
+          />
+        </Panel>
+      </Show>
+      <Show when={datastoresOf(picture()).length > 0}>
+        <Panel id="datastores" title="Backup Servers" count={`${datastoresOf(picture()).length} datastores`}>
+          <SortedTable
+            rows={datastoresOf(picture())}
+            columns={DATASTORES}
+            name="datastores"
+            byDefault="-usage"
+            table={{ shown: () => props.shown, show: row => props.onShow(row.serverId) }}
+          />
+        </Panel>
+      </Show>
+      <div class="page-tools">
+        <FilterField text={text()} onText={setText} label="Search backups" placeholder="Search: web, 101, office…" />
+      </div>
+      <Panel id="guest-backups" title="Guests" count={guests().length.toLocaleString()}>
+        <SortedTable rows={guests()} columns={GUESTS} name="guest-backups" byDefault="last" table={table} />
+      </Panel>
+      <Panel id="backups" title="All backups" count={listed().length.toLocaleString()}>
+        <SortedTable
+          rows={listed()}
+          columns={BACKUPS}
+          name="backups"
+          byDefault="-at"
+          table={{ shown: () => "", show: row => row.guest && props.onShow(row.guest.id) }}
+        />
+        <Show when={listed().length === 0}>
+          <p class="nothing">No backups are known{text() === "" ? " yet" : " that are like that"}.</p>
+        </Show>
+      </Panel>
+    </div>
+  );
+}
+
+function datastoresOf(picture: ReturnType<ReturnType<typeof useLive>["picture"]>): DatastoreRow[] {
+  return Object.values(picture.pbs).flatMap(({ id, name, datastores, stale, lastSeen, fault }) =>
+    datastores.map(store => ({
+      id: store.id,
+      server: name,
+      serverId: id,
+      store,
+      stale,
+      lastSeen: Date.parse(lastSeen) || 0,
+      fault,
+    })),
+  );
+}

@@ -1,0 +1,84 @@
+import { For, type JSX, Show } from "solid-js";
+import type { BackupServer, BackupServerJob } from "../../model/backup-server.ts";
+import { formatAgo, formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Fact } from "../ui/drawer.tsx";
+import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { Age, ProxmoxLink } from "./parts.tsx";
+
+/** Everything known of a Backup Server: itself, its datastores and its jobs. */
+export function BackupServerFacts(props: { server: BackupServer }): JSX.Element {
+  const server = () => props.server;
+  const entity = () => ({ ...server(), lastSeen: Date.parse(server().lastSeen) || 0 });
+  return (
+    <>
+      <Age entity={entity()} />
+      <dl class="facts">
+        <Fact name="Status">{server().status}</Fact>
+        <Fact name="Version">{server().version ?? UNKNOWN}</Fact>
+        <Fact name="Uptime">{formatUptime(server().uptime)}</Fact>
+        <Fact name="CPU">
+          <Meter percent={server().cpu} limits={CPU_LIMITS} />
+        </Fact>
+        <Fact name="Memory">
+          <Meter percent={server().memory} limits={MEMORY_LIMITS} />
+          <span class="muted">
+            {formatBytes(server().memoryUsed)} of {formatBytes(server().memoryTotal)}
+          </span>
+        </Fact>
+        <For each={Object.entries(server().faults)}>
+          {([part, fault]) => (
+            <Fact name={part}>
+              <span class="status-word warning">{fault}</span>
+            </Fact>
+          )}
+        </For>
+      </dl>
+      <h3>Datastores</h3>
+      <dl class="facts">
+        <For each={server().datastores}>
+          {store => (
+            <Fact name={store.name}>
+              <Meter percent={store.usage} limits={DISK_LIMITS} />
+              <span class="muted">
+                {formatBytes(store.free)} of {formatBytes(store.total)} free
+                {store.deduplicationFactor === null ? "" : `, deduplicated ${store.deduplicationFactor.toFixed(1)}×`}
+              </span>
+              <Show when={store.error}>{error => <span class="status-word warning">{error()}</span>}</Show>
+            </Fact>
+          )}
+        </For>
+      </dl>
+      <Jobs title="Verification" jobs={server().verifyJobs} />
+      <Jobs title="Sync" jobs={server().syncJobs} />
+      <Jobs title="Prune" jobs={server().pruneJobs} />
+      <Jobs title="Garbage collection" jobs={server().garbageJobs} />
+      <ProxmoxLink href={server().host} />
+    </>
+  );
+}
+
+function Jobs(props: { title: string; jobs: readonly BackupServerJob[] }): JSX.Element {
+  const live = useLive();
+  const ago = (time: string | null) => (time === null ? "never" : formatAgo(Date.parse(time), live.now()));
+  return (
+    <Show when={props.jobs.length > 0}>
+      <h3>{props.title}</h3>
+      <dl class="facts">
+        <For each={props.jobs}>
+          {job => (
+            <Fact name={job.id}>
+              <span class="status-word" classList={{ critical: job.error !== null }}>
+                {job.error ?? job.status}
+              </span>
+              <span class="muted">
+                last {ago(job.lastRun)}
+                {job.schedule ? `, ${job.schedule}` : ""}
+              </span>
+            </Fact>
+          )}
+        </For>
+      </dl>
+    </Show>
+  );
+}

@@ -1,0 +1,160 @@
+import { For, type JSX, Show } from "solid-js";
+import type { GatewayNode, MailCount, MailGateway } from "../../model/mail-gateway.ts";
+import { formatDuration, formatPercent, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { Panel } from "../ui/panel.tsx";
+import { StaleMark, StatusDot } from "../ui/status.tsx";
+
+/** The Mail Gateways: how much mail, how much of it unwanted, and whether it flows. */
+export function MailPage(): JSX.Element {
+  const { picture } = useLive();
+  return (
+    <div class="overview">
+      <h1 class="visually-hidden">Mail</h1>
+      <For each={Object.keys(picture().pmg)}>
+        {id => <Show when={picture().pmg[id]}>{gateway => <Gateway gateway={gateway()} />}</Show>}
+      </For>
+      <Show when={Object.keys(picture().pmg).length === 0}>
+        <p class="nothing">No Proxmox Mail Gateway is watched.</p>
+      </Show>
+    </div>
+  );
+}
+
+function Gateway(props: { gateway: MailGateway }): JSX.Element {
+  const gateway = () => props.gateway;
+  const entity = () => ({ ...gateway(), lastSeen: Date.parse(gateway().lastSeen) || 0 });
+  return (
+    <Panel
+      id={`gateway-${gateway().id}`}
+      title={gateway().name}
+      tools={
+        <>
+          <StatusDot status={gateway().status} />
+          <span class="muted">
+            {gateway().status}
+            {gateway().version ? `, ${gateway().version}` : ""}
+          </span>
+          <StaleMark entity={entity()} />
+        </>
+      }
+    >
+      <Show when={gateway().fault}>{fault => <p class="panel-note form-problem">{fault()}</p>}</Show>
+      <For each={Object.entries(gateway().faults)}>
+        {([part, fault]) => (
+          <p class="panel-note muted">
+            {part}: {fault}
+          </p>
+        )}
+      </For>
+      <Tiles gateway={gateway()} />
+      <Hours hours={gateway().mailCount} />
+      <Nodes nodes={gateway().nodes} />
+    </Panel>
+  );
+}
+
+function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : Math.round(value).toLocaleString();
+}
+
+function Tiles(props: { gateway: MailGateway }): JSX.Element {
+  const stats = () => props.gateway.mailStats;
+  const share = (part: number | null | undefined, of: number | null | undefined) =>
+    part === null || part === undefined || !of ? "" : formatPercent((part / of) * 100);
+  const waiting = () => {
+    const totals = props.gateway.nodes.map(({ queueStatus }) => queueStatus?.total ?? null);
+    return totals.every(total => total === null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0);
+  };
+  const oldest = () => Math.max(0, ...props.gateway.nodes.map(({ queueStatus }) => queueStatus?.oldestAge ?? 0));
+  return (
+    <dl class="tiles">
+      <Tile name="Received, 24 h" value={count(stats()?.countIn)} />
+      <Tile name="Sent, 24 h" value={count(stats()?.countOut)} />
+      <Tile name="Spam" value={count(stats()?.spamIn)} note={share(stats()?.spamIn, stats()?.countIn)} />
+      <Tile name="Viruses" value={count(stats()?.virusIn)} note={share(stats()?.virusIn, stats()?.countIn)} />
+      <Tile name="Bounces" value={count(stats()?.bouncesIn)} />
+      <Tile
+        name="In the queues"
+        value={count(waiting())}
+        note={oldest() > 0 ? `oldest over ${formatDuration(oldest() * 1000)}` : ""}
+        warning={oldest() >= 1800}
+      />
+      <Tile
+        name="In quarantine"
+        value={count(props.gateway.quarantine?.spam)}
+        note={props.gateway.quarantine ? `${plural(props.gateway.quarantine.virus ?? 0, "virus", "viruses")}` : ""}
+      />
+    </dl>
+  );
+}
+
+function Tile(props: { name: string; value: string; note?: string; warning?: boolean }): JSX.Element {
+  return (
+    <div class="tile">
+      <dt>{props.name}</dt>
+      <dd classList={{ "status-word warning": props.warning ?? false }}>{props.value}</dd>
+      <dd class="tile-note">{props.note}</dd>
+    </div>
+  );
+}
+
+/** Mail by the hour: wanted below, spam above it. */
+function Hours(props: { hours: readonly MailCount[] }): JSX.Element {
+  const most = () => Math.max(1, ...props.hours.map(hour => hour.countIn ?? 0));
+  const height = (value: number) => `${(value / most()) * 64}px`;
+  const sentence = (hour: MailCount) =>
+    `${new Date(hour.timestamp).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}: ` +
+    `${count(hour.countIn)} received, ${count(hour.spamIn)} of them spam`;
+  return (
+    <Show when={props.hours.length > 0}>
+      <ol class="day-chart" aria-label="Mail received by the hour">
+        <For each={props.hours}>
+          {hour => (
+            <li title={sentence(hour)}>
+              <span class="visually-hidden">{sentence(hour)}</span>
+              <span class="day-spam" style={{ height: height(hour.spamIn ?? 0) }} />
+              <span class="day-made" style={{ height: height((hour.countIn ?? 0) - (hour.spamIn ?? 0)) }} />
+              <span class="day-name" aria-hidden="true">
+                {new Date(hour.timestamp).getHours()}
+              </span>
+            </li>
+          )}
+        </For>
+      </ol>
+    </Show>
+  );
+}
+
+function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
+  return (
+    <Show when={props.nodes.length > 0}>
+      <ul class="instances">
+        <For each={props.nodes}>
+          {node => (
+            <li class="instance">
+              <StatusDot status={node.status} />
+              <div class="instance-text">
+                <strong>{node.name}</strong>{" "}
+                <span class="muted">
+                  {node.role === "-" ? "" : `${node.role}, `}
+                  {node.uptime === null ? node.status : `up ${formatUptime(node.uptime)}`}
+                  {node.loadAvg ? `, load ${node.loadAvg}` : ""}
+                </span>
+                <Show when={node.error}>{error => <p class="form-problem">{error()}</p>}</Show>
+              </div>
+              <Show when={node.queueStatus}>
+                {queue => (
+                  <span class="muted">
+                    queue: {count(queue().active)} active, {count(queue().deferred)} deferred, {count(queue().hold)}{" "}
+                    held, {count(queue().incoming)} incoming
+                  </span>
+                )}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
+  );
+}
