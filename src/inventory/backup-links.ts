@@ -30,7 +30,8 @@ export class BackupLinks {
       [removed.vms, removed.containers, removed.pbsBackups, removed.storageBackups].some(Boolean) ||
       [...(changed.vms ?? []), ...(changed.containers ?? [])].some(guest => "name" in guest) ||
       (changed.pbsBackups ?? []).some(backup => "backupTime" in backup || "comment" in backup) ||
-      (changed.storageBackups ?? []).some(archive => "ctime" in archive);
+      (changed.storageBackups ?? []).some(archive => "ctime" in archive) ||
+      (changed.instances ?? []).some(instance => "clusterName" in instance);
   }
 
   /** Sets whose snapshots are whose, and when each guest was last backed up. */
@@ -40,7 +41,7 @@ export class BackupLinks {
     const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)];
     const snapshots = Object.values(picture.pbsBackups);
     const archives = Object.values(picture.storageBackups);
-    const clusters = Object.values(picture.instances).flatMap(({ type, name }) => (type === "pve" ? [name] : []));
+    const clusters = Object.values(picture.instances).filter(({ type }) => type === "pve");
     const owners = ownersOf(snapshots, guests, archives, clusters);
     this.#newest = new Map();
     for (const { id, backupTime } of snapshots) {

@@ -34,6 +34,10 @@ const archive = (instance: string, more = {}): Archives[number] => ({
   ctime: SECONDS,
   ...more,
 });
+const INSTANCES = [
+  { name: "home", clusterName: "cellar" },
+  { name: "office", clusterName: null },
+];
 const TWO = [guest("home"), guest("office")];
 
 const CASES: [
@@ -65,6 +69,7 @@ const CASES: [
   ],
   ["a namespace called like the instance", { namespace: "office" }, TWO, [], "office:guest:100"],
   ["the same below another one, in other letters", { namespace: "sites/Office" }, TWO, [], "office:guest:100"],
+  ["a namespace called like the cluster", { namespace: "cellar" }, TWO, [], "home:guest:100"],
   [
     "a namespace of another instance speaks against a lonely VMID",
     { namespace: "office" },
@@ -108,13 +113,13 @@ const CASES: [
 ];
 for (const [sentence, more, guests, archives, owner] of CASES)
   test(sentence, () => {
-    assert.equal(ownersOf([snapshot(more)], guests, archives, ["home", "office"]).get("s"), owner);
+    assert.equal(ownersOf([snapshot(more)], guests, archives, INSTANCES).get("s"), owner);
   });
 
 test("what is known of one snapshot holds for its whole group, and for no other", () => {
   const older = snapshot({ id: "older", backupTime: "2025-12-31T02:00:00.000Z" });
   const elsewhere = snapshot({ id: "elsewhere", namespace: "x" });
-  const owners = ownersOf([snapshot(), older, elsewhere], TWO, [archive("home")], ["home", "office"]);
+  const owners = ownersOf([snapshot(), older, elsewhere], TWO, [archive("home")], INSTANCES);
   assert.equal(owners.get("older"), "home:guest:100");
   // The other cluster's guest has the same number and second; only one of them is listed at all.
   assert.equal(owners.get("s"), "home:guest:100");

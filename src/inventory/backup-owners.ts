@@ -1,5 +1,6 @@
 import type { StorageBackup } from "../model/backup.ts";
 import type { Guest } from "../model/guest.ts";
+import type { Instance } from "../model/instance.ts";
 import type { PbsBackup } from "../model/pbs-backup.ts";
 
 type Candidate = Pick<Guest, "id" | "vmid" | "type" | "instance" | "name">;
@@ -14,8 +15,8 @@ interface Evidence {
   guests: readonly Candidate[];
   /** By `type/vmid/time`: the instances whose own storages list such a snapshot. */
   listed: ReadonlyMap<string, ReadonlySet<string>>;
-  /** In lower case. */
-  instances: ReadonlySet<string>;
+  /** The instances that are called so, by their own name or their cluster's, in lower case. */
+  called: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -27,10 +28,10 @@ export function ownersOf(
   snapshots: readonly Snapshot[],
   guests: readonly Candidate[],
   archives: readonly Archive[],
-  instances: readonly string[],
+  instances: readonly Pick<Instance, "name" | "clusterName">[],
 ): Map<string, string> {
   const byVmid = Map.groupBy(guests, guest => `${guest.type}/${guest.vmid}`);
-  const common = { listed: listedBy(archives), instances: new Set(instances.map(name => name.toLowerCase())) };
+  const common = { listed: listedBy(archives), called: namesOf(instances) };
   const owners = new Map<string, string>();
   for (const group of Map.groupBy(snapshots, groupOf).values()) {
     const type = typeOf(group[0]);
@@ -60,7 +61,7 @@ function ownerOf(group: readonly Snapshot[], evidence: Evidence): Candidate | nu
   const left = listed.length > 1 ? listed : guests;
   const named = instancesIn(group[0]?.namespace ?? "", evidence);
   // A namespace that is called like an instance speaks for that one, and against all others.
-  if (named.length > 0) return single(left.filter(guest => named.includes(guest.instance.toLowerCase())));
+  if (named.size > 0) return single(left.filter(guest => named.has(guest.instance)));
   return single(left.filter(guest => group.some(({ comment }) => mentions(comment, guest.name)))) ?? single(left);
 }
 
@@ -84,12 +85,18 @@ function listedBy(archives: readonly Archive[]): Map<string, Set<string>> {
   return listed;
 }
 
+function namesOf(instances: readonly Pick<Instance, "name" | "clusterName">[]): Map<string, Set<string>> {
+  const called = new Map<string, Set<string>>();
+  for (const { name, clusterName } of instances)
+    for (const word of new Set([name.toLowerCase(), clusterName?.toLowerCase() ?? name.toLowerCase()]))
+      called.set(word, (called.get(word) ?? new Set()).add(name));
+  return called;
+}
+
 /** The instances that parts of a namespace's path are called like. */
-function instancesIn(namespace: string, { instances }: Evidence): string[] {
-  return namespace
-    .toLowerCase()
-    .split("/")
-    .filter(part => instances.has(part));
+function instancesIn(namespace: string, { called }: Evidence): Set<string> {
+  const parts = namespace.toLowerCase().split("/");
+  return new Set(parts.flatMap(part => [...(called.get(part) ?? [])]));
 }
 
 /** As a word of its own: "web" is not meant by "web-2". */

@@ -117,6 +117,30 @@ for (const [sentence, fault, part] of DENIED)
     await pulse.until(state => Object.keys(serverOf(state)?.faults ?? { x: "" }).length === 0);
   });
 
+test("lists that are suddenly empty, as to a user who may see nothing any more, take nothing away", async () => {
+  await using pulse = await startPulse({ estate: estate() });
+  const before = await pulse.until(complete);
+  for (const path of ["/status/datastore-usage", "/admin/datastore"])
+    await pulse.estate.faults.cause({ kind: "null-data", instance: "vault", path });
+  await pulse.until(state => serverOf(state)?.faults["list of datastores"] !== undefined);
+  const state = await looks(pulse, 2);
+  assert.match(serverOf(state)?.faults.datastores ?? "", /role Audit/);
+  assert.deepEqual([serverOf(state)?.datastores.length, state.pbsBackups.length], [2, before.pbsBackups.length]);
+});
+
+test("a namespace whose snapshots cannot be listed keeps them, stale, and says why", async () => {
+  await using pulse = await startPulse({ estate: estate(), speed: 100 });
+  const before = await pulse.until(complete);
+  const path = "/admin/datastore/main/snapshots";
+  await pulse.estate.faults.cause({ kind: "status", status: 403, instance: "vault", path });
+  const state = await pulse.until(state => state.pbsBackups.some(({ stale }) => stale));
+  assert.equal(state.pbsBackups.length, before.pbsBackups.length);
+  assert.ok(state.pbsBackups.every(({ stale, datastore }) => !stale || datastore === "main"));
+  assert.ok(
+    Object.keys((await looks(pulse, 2)).pbs[0]?.faults ?? {}).some(part => part.startsWith("snapshots of main/")),
+  );
+});
+
 const OUTAGES: [sentence: string, fault: Fault, kind: string, status: string, health: string][] = [
   ["is off", { kind: "node-off", instance: "vault", node: "vault" }, "unreachable", "offline", "error"],
   ["resets every connection", { kind: "reset", instance: "vault" }, "reset", "offline", "error"],

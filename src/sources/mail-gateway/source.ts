@@ -1,25 +1,16 @@
-import type { Clock } from "../../kit/clock.ts";
 import { every } from "../../kit/every.ts";
 import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
-import type { InstanceSettings } from "../../model/instance-settings.ts";
 import type { GatewayNode, MailGateway, MailQueue } from "../../model/mail-gateway.ts";
 import type { Whole } from "../../model/observation.ts";
+import type { SourceReport } from "../../model/source-report.ts";
 import { toRow, toText } from "../fields.ts";
-import { ProxmoxClient } from "../proxmox/client.ts";
-import { FaultNotes } from "../proxmox/fault-notes.ts";
-import { Patience } from "../proxmox/patience.ts";
-import { LookFailed, type Observe, type Source } from "../source.ts";
+import { ServerLooks, type ServerOptions } from "../proxmox/server-looks.ts";
+import type { Observe, Source } from "../source.ts";
 import { QUEUES, type QueueName, type QueueShape, toMailQueue, toNodes, toQueueShape } from "./nodes.ts";
 import { toMailCount, toMailStats, toQuarantineCount, toQuery, toSpamDistribution, windowAt } from "./statistics.ts";
 
 /** How often statistics and queues are read: the database has to count for the one, a program runs for each of the others. */
 const DETAILS_INTERVAL: Millis = MINUTE;
-
-export interface MailGatewaySourceOptions {
-  settings: InstanceSettings;
-  clock: Clock;
-  deadline?: Millis;
-}
 
 type Details = Pick<
   MailGateway,
@@ -31,10 +22,8 @@ type Details = Pick<
  * queues every minute. What fails or is not allowed is told as that part's fault.
  */
 export class MailGatewaySource implements Source {
-  readonly #options: MailGatewaySourceOptions;
-  readonly #client: ProxmoxClient;
-  readonly #patience = new Patience();
-  readonly #notes = new FaultNotes();
+  readonly #options: ServerOptions;
+  readonly #looks: ServerLooks;
   #nodes: readonly GatewayNode[] = [];
   #details: Details = {
     version: null,
@@ -47,50 +36,40 @@ export class MailGatewaySource implements Source {
   /** By node. */
   #queues: ReadonlyMap<string, MailQueue> = new Map();
 
-  constructor(options: MailGatewaySourceOptions) {
+  constructor(options: ServerOptions) {
     this.#options = options;
-    this.#client = new ProxmoxClient({ ...options, members: [] });
+    this.#looks = new ServerLooks(options);
   }
 
   async run(observe: Observe, signal: AbortSignal): Promise<void> {
     const { settings, clock } = this.#options;
-    await using client = this.#client;
-    void client;
+    await using looks = this.#looks;
     const firstLook = Promise.withResolvers<void>();
     const look = async (at: Instant) => {
-      await this.#look(at, observe, signal);
+      await looks.whole(at, () => this.#readMembers(signal), observe, signal);
       firstLook.resolve();
     };
     const lookAtDetails = async () => {
       await firstLook.promise;
-      if (!this.#patience.refused && !signal.aborted) await this.#lookAtDetails(clock.now(), signal);
+      const at = clock.now();
+      await looks.details(DETAILS_INTERVAL, at, async () => {
+        this.#details = await this.#readDetails(at, signal);
+        this.#queues = await this.#readQueues(at, signal);
+      });
     };
     await Promise.all([
-      every(() => this.#patience.pause(settings.interval), look, clock, signal),
+      every(() => looks.patience.pause(settings.interval), look, clock, signal),
       every(DETAILS_INTERVAL, lookAtDetails, clock, signal),
     ]);
   }
 
-  async #look(at: Instant, observe: Observe, signal: AbortSignal): Promise<void> {
-    const { clock, settings } = this.#options;
-    const common = { instance: settings.name, scope: "resources", at, interval: settings.interval } as const;
-    try {
-      this.#nodes = toNodes(await this.#client.get("/config/cluster/status?list_single_node=1", signal));
-      this.#patience.note(null);
-      const lists = { pmg: [this.#toGateway()] };
-      const endpoints = this.#client.endpoints();
-      const took = clock.now() - at;
-      const seen = { nodes: [], guests: [], storages: [], lists, endpoints };
-      if (!signal.aborted) observe({ kind: "seen", ...common, took, ...seen });
-      const cluster = { clusterName: null, quorate: null, version: this.#details.version, endpoints };
-      if (!signal.aborted) observe({ kind: "seen", ...common, scope: "cluster", took, ...cluster });
-    } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      this.#patience.note(error.fault.kind);
-      const endpoints = this.#client.endpoints();
-      if (!signal.aborted)
-        observe({ kind: "missed", ...common, took: clock.now() - at, fault: error.fault, endpoints });
-    }
+  report(): SourceReport {
+    return this.#looks.report();
+  }
+
+  async #readMembers(signal: AbortSignal) {
+    this.#nodes = toNodes(await this.#looks.client.get("/config/cluster/status?list_single_node=1", signal));
+    return { lists: { pmg: [this.#toGateway()] }, version: this.#details.version };
   }
 
   #toGateway(): Whole<MailGateway> {
@@ -108,18 +87,8 @@ export class MailGatewaySource implements Source {
       ...this.#details,
       nodes,
       connectionHealth: "healthy",
-      faults: this.#notes.toRecord(),
+      faults: this.#looks.notes.toRecord(),
     };
-  }
-
-  /** A fault of the whole server is told by the look at its members. */
-  async #lookAtDetails(at: Instant, signal: AbortSignal): Promise<void> {
-    try {
-      this.#details = await this.#readDetails(at, signal);
-      this.#queues = await this.#readQueues(at, signal);
-    } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-    }
   }
 
   async #readDetails(at: Instant, signal: AbortSignal): Promise<Details> {
@@ -127,7 +96,7 @@ export class MailGatewaySource implements Source {
     const window = windowAt(at);
     const query = toQuery(window);
     const read = <T>(part: string, path: string, translate: (data: unknown) => T) =>
-      this.#notes.reading(part, async () => translate(await this.#client.get(path, signal)));
+      this.#looks.notes.reading(part, async () => translate(await this.#looks.client.get(path, signal)));
     const version = await read("version", "/version", data => toText(toRow(data)?.version));
     const stats = await read("statistics", `/statistics/mail?${query}`, data => toMailStats(data, at));
     const hours = await read("hourly counts", `/statistics/mailcount?${query}&timespan=3600`, data =>
@@ -149,13 +118,15 @@ export class MailGatewaySource implements Source {
   async #readQueues(at: Instant, signal: AbortSignal): Promise<Map<string, MailQueue>> {
     const queues = new Map<string, MailQueue>();
     const online = this.#nodes.filter(node => node.status === "online").map(node => node.name);
-    this.#notes.keep(part => !part.includes(QUEUE_OF) || online.some(node => part.endsWith(`${QUEUE_OF}${node}`)));
+    this.#looks.notes.keep(
+      part => !part.includes(QUEUE_OF) || online.some(node => part.endsWith(`${QUEUE_OF}${node}`)),
+    );
     for (const node of online) {
       const shapes: Record<QueueName, QueueShape | null> = { active: null, deferred: null, hold: null, incoming: null };
       for (const queue of QUEUES)
-        shapes[queue] = await this.#notes.reading(`${queue}${QUEUE_OF}${node}`, async () =>
+        shapes[queue] = await this.#looks.notes.reading(`${queue}${QUEUE_OF}${node}`, async () =>
           toQueueShape(
-            await this.#client.get(`/nodes/${encodeURIComponent(node)}/postfix/qshape?queue=${queue}`, signal),
+            await this.#looks.client.get(`/nodes/${encodeURIComponent(node)}/postfix/qshape?queue=${queue}`, signal),
           ),
         );
       if (QUEUES.some(queue => shapes[queue] !== null)) queues.set(node, toMailQueue(shapes, at));

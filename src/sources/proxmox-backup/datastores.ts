@@ -4,6 +4,9 @@ import { datastoreId } from "../../model/ids.ts";
 import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
+/** A list shows only what the user may see, and what was there a minute ago has hardly gone altogether. */
+export const NO_STORES = "No datastore is listed: may the user see them (role Audit on /)?";
+
 /** What the list of all datastores says of one. */
 export interface Usage {
   name: string;
@@ -21,6 +24,7 @@ export interface Usage {
 export function toUsage(data: unknown): Usage[] {
   const rows = toRows(data);
   if (rows === null) throw new LookFailed("garbled", "The usage of the datastores was answered without a list");
+  if (rows.length === 0) throw new LookFailed("empty", NO_STORES);
   return rows.flatMap(row => {
     const name = toText(row.store);
     if (name === null) return [];

@@ -1,9 +1,9 @@
 import { DAY, type Instant, SECOND } from "../../kit/units.ts";
 import type { BackupNamespace, BackupServer } from "../../model/backup-server.ts";
-import { toNumber, toRow, toText } from "../fields.ts";
+import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import type { FaultNotes } from "../proxmox/fault-notes.ts";
 import { LookFailed } from "../source.ts";
-import { toFactor, toMaintenance, toNamespaces } from "./datastores.ts";
+import { NO_STORES, toFactor, toMaintenance, toNamespaces } from "./datastores.ts";
 import { newestOf, toBackupJobs, toJobs, toTasks } from "./jobs.ts";
 
 /** What changes slowly: read every minute. */
@@ -41,7 +41,7 @@ export async function readDetails(
   at: Instant,
 ): Promise<ServerDetails> {
   const version = await notes.reading("version", async () => toVersion(await read("/version")));
-  const stores = await notes.reading("list of datastores", async () => await read("/admin/datastore"));
+  const stores = await notes.reading("list of datastores", async () => toStores(await read("/admin/datastore")));
   const maintenance = stores === null ? last.maintenance : toMaintenance(stores);
   const names = stores === null ? [...last.namespaces.keys()] : toNames(stores);
   notes.keep(part => !part.startsWith(NAMESPACES) || names.includes(part.slice(NAMESPACES.length)));
@@ -108,8 +108,15 @@ async function readEachGarbage(read: Read, notes: FaultNotes, stores: readonly s
   return rows;
 }
 
-function toNames(stores: unknown): string[] {
-  return Array.isArray(stores) ? stores.flatMap(row => toText(toRow(row)?.store) ?? []) : [];
+function toStores(data: unknown): Row[] {
+  const rows = toRows(data);
+  if (rows === null) throw new LookFailed("garbled", "The datastores were answered without a list");
+  if (rows.length === 0) throw new LookFailed("empty", NO_STORES);
+  return rows;
+}
+
+function toNames(stores: readonly Row[]): string[] {
+  return stores.flatMap(row => toText(row.store) ?? []);
 }
 
 /** Version and release together, as the product shows itself: "4.0.11". */

@@ -1,3 +1,4 @@
+import type { Fault } from "../../model/fault.ts";
 import { LookFailed } from "../source.ts";
 import { concernsServer } from "./patience.ts";
 
@@ -16,9 +17,18 @@ export class FaultNotes {
       return value;
     } catch (error) {
       if (!(error instanceof LookFailed) || concernsServer(error.fault.kind)) throw error;
-      this.#notes.set(part, error.fault.message);
+      this.set(part, error.fault);
       return null;
     }
+  }
+
+  /** Notes why a part could not be read; a fault of the whole server is none of the part. */
+  set(part: string, fault: Fault): void {
+    if (!concernsServer(fault.kind)) this.#notes.set(part, fault.message);
+  }
+
+  clear(part: string): void {
+    this.#notes.delete(part);
   }
 
   toRecord(): Record<string, string> {
