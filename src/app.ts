@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Accounts } from "./accounts/accounts.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
+import { History } from "./history/history.ts";
+import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
 import { Live } from "./http/live.ts";
 import { PictureView } from "./http/picture-view.ts";
@@ -10,6 +12,7 @@ import { buildServer } from "./http/server.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
+import { historyKeeper } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import type { Log } from "./kit/log.ts";
@@ -47,6 +50,7 @@ export interface App extends AsyncDisposable {
 /** The rooms that a datum passes through. */
 interface Rooms {
   inventory: Inventory;
+  history: History;
   live: Live;
   log: Log;
 }
@@ -80,6 +84,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
+  const history = new History(database, environment.history);
   // The simulated estate stays by itself.
   const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
   const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
@@ -93,7 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const live = new Live(view, accounts, `v${options.build.version}`);
   const build = { ...options.build, startedAt: clock.now() };
-  const rooms = { inventory, live, log };
+  const rooms = { inventory, history, live, log };
   const watch = new Watch(seen => ingest(seen, rooms));
   const desk = openInstanceDesk({
     locked: options.instances,
@@ -111,7 +116,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
   });
   const server = await buildServer({
-    handlers: buildHandlers({ view, door: accounts, instances: desk, build, clock }),
+    handlers: buildHandlers({ view, door: accounts, instances: desk, past: history, build, clock }),
     door: accounts,
     log,
     webFolder: options.webFolder,
@@ -144,9 +149,11 @@ function openSource(settings: InstanceSettings, database: Database, clock: Clock
 function startSchedules(rooms: Rooms, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
-  const { inventory, live } = rooms;
+  const { inventory, history, live, log } = rooms;
+  const keep = historyKeeper(history, inventory.picture, log);
   const running = Promise.all([
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
+    every(() => untilTick(clock.now()), keep, clock, signal),
     every(RAW_INTERVAL, () => live.publishFull(), clock, signal),
     every(PING_INTERVAL, at => live.ping(Math.floor(at / SECOND)), clock, signal),
   ]);

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
+import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import type { Route } from "./route.ts";
 
@@ -15,6 +16,7 @@ export const ErrorBody = Type.Object(
  */
 export const ROUTES = {
   ...INSTANCE_ROUTES,
+  ...HISTORY_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

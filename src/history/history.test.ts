@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DAY, HOUR, type Instant, MINUTE } from "../kit/units.ts";
+import type { HistorySettings } from "../model/retention.ts";
 import { DATABASE_FILE, Database } from "../store/database.ts";
-import { History, type HistoryOptions } from "./history.ts";
+import { History } from "./history.ts";
 import type { Samples } from "./metrics.ts";
 import { TICK } from "./tiers.ts";
 
@@ -24,13 +25,13 @@ interface Kept {
   count(table: string): number;
 }
 
-function keep(context: TestContext, options: HistoryOptions = {}): Kept {
+function keep(context: TestContext, options: HistorySettings = {}): Kept {
   const folder = mkdtempSync(join(tmpdir(), "pulse-history-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return open(context, folder, options);
 }
 
-function open(context: TestContext, folder: string, options: HistoryOptions): Kept {
+function open(context: TestContext, folder: string, options: HistorySettings): Kept {
   const database = Database.open(folder, "a");
   let isOpen = true;
   const close = () => {

@@ -1,5 +1,6 @@
 import { type Bytes, GIB, type Instant } from "../kit/units.ts";
 import type { Point } from "../model/point.ts";
+import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { Database } from "../store/database.ts";
 import { readBlock, type Step } from "./block.ts";
 import { Book } from "./book.ts";
@@ -9,14 +10,7 @@ import { type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
 import { type Closed, PLACES, type Series } from "./series.ts";
 import { type FrameRow, Tables } from "./tables.ts";
-import { blockOf, type Retention, slotOf, TICK, TIERS, toRetention } from "./tiers.ts";
-
-export interface HistoryOptions {
-  /** How long each tier is kept; what is not named is kept as long as the tier says. */
-  keep?: Partial<Retention>;
-  /** The most that the whole database may hold; beyond it the oldest blocks go. */
-  limit?: Bytes;
-}
+import { blockOf, slotOf, TICK, TIERS, toRetention } from "./tiers.ts";
 
 /** What is known of a resource: points by metric. */
 export interface Chart {
@@ -50,7 +44,7 @@ export class History {
   #last = -1;
 
   /** Rebuilds from its frames what was open when the database was closed, or the process killed that had it. */
-  constructor(database: Database, { keep = {}, limit = LIMIT }: HistoryOptions = {}) {
+  constructor(database: Database, { keep = {}, limit = LIMIT }: HistorySettings = {}) {
     this.#database = database;
     this.#keep = toRetention(keep);
     this.#tables = new Tables(database);

@@ -1,8 +1,9 @@
 import type { Bytes, Instant } from "../kit/units.ts";
+import type { Retention } from "../model/retention.ts";
 import type { Book } from "./book.ts";
 import { type Closed, PLACES } from "./series.ts";
 import type { Tables } from "./tables.ts";
-import { blockOf, type Retention, slotOf, TIERS, type Tier } from "./tiers.ts";
+import { blockOf, slotOf, TIERS, type Tier } from "./tiers.ts";
 
 /** What one tick removes at the most, so that none takes long. */
 const MOST_BLOCKS = 500;

@@ -1,8 +1,9 @@
 import type { Instant, Millis } from "../kit/units.ts";
 import type { Point } from "../model/point.ts";
+import type { Retention } from "../model/retention.ts";
 import type { Step } from "./block.ts";
 import type { Series } from "./series.ts";
-import { type Retention, TIERS, type Tier } from "./tiers.ts";
+import { TIERS, type Tier } from "./tiers.ts";
 
 /** A stretch of time, and how many points a reader wants of it at the most. */
 export interface Range {

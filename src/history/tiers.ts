@@ -1,4 +1,5 @@
 import { DAY, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import type { Retention } from "../model/retention.ts";
 
 /** One resolution in which history is kept. */
 export interface Tier {
@@ -14,10 +15,7 @@ export interface Tier {
   /** How long it is kept unless told otherwise. */
   readonly keep: Millis;
 }
-export type TierName = "raw" | "minute" | "half-hour" | "quarter-day";
-
-/** How long each tier is kept. */
-export type Retention = { readonly [T in TierName]: Millis };
+type TierName = keyof Retention;
 
 /**
  * From fine to coarse. Each is made of the one before it, so that the steps of a finer tier never outlive their own.

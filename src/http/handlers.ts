@@ -8,6 +8,8 @@ import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
 import { Failure } from "./failure.ts";
+import { acceptsGzip } from "./gzip.ts";
+import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 
@@ -53,15 +55,17 @@ export interface HandlerOptions {
   view: PictureView;
   door: Door;
   instances: InstanceDesk;
+  past: Past;
   build: Build;
   clock: Clock;
 }
 
 /** One handler per route of the contract; a missing one does not compile. */
-export function buildHandlers({ view, door, instances, build, clock }: HandlerOptions): Handlers {
+export function buildHandlers({ view, door, instances, past, build, clock }: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
     ...instanceHandlers(instances),
+    ...historyHandlers(past, clock),
     health: () => ({
       status: "healthy",
       timestamp: Math.floor(clock.now() / SECOND),
@@ -98,12 +102,6 @@ async function sendState(view: PictureView, request: FastifyRequest, reply: Fast
   reply.type("application/json; charset=utf-8");
   if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(view.plain());
   return reply.header("Content-Encoding", "gzip").send(await view.gzipped());
-}
-
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  return String(header ?? "")
-    .split(",")
-    .some(part => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(part));
 }
 
 async function login(

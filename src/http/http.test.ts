@@ -8,6 +8,7 @@ import { silent } from "../kit/log.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
 import type { Door, LoginResult } from "./door.ts";
 import { buildHandlers } from "./handlers.ts";
+import type { Past } from "./history-handlers.ts";
 import type { InstanceDesk } from "./instance-handlers.ts";
 import { PictureView } from "./picture-view.ts";
 import { buildServer } from "./server.ts";
@@ -35,6 +36,9 @@ const NO_INSTANCES: InstanceDesk = {
   test: async () => ({ fault: "auth", message: "Refused", fingerprint: null }),
 };
 
+/** Nothing was ever known. */
+const NO_PAST: Past = { size: 0, range: () => null, charts: () => [] };
+
 async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -45,7 +49,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     json: () => JSON.stringify({ version, pad: "x".repeat(2000) }),
   });
   const build = { version: "5.0.0", development: false, docker: false, startedAt: clock.now() };
-  const handlers = buildHandlers({ view, door, instances: NO_INSTANCES, build, clock });
+  const handlers = buildHandlers({ view, door, instances: NO_INSTANCES, past: NO_PAST, build, clock });
   const server = await buildServer({
     handlers,
     door,

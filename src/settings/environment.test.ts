@@ -10,6 +10,16 @@ test("an empty environment gives the defaults", () => {
   assert.match(settings.dataDir, /\/data$/);
   assert.equal(settings.user, null);
   assert.equal(settings.mockMode, false);
+  assert.deepEqual(settings.history, { keep: {} });
+});
+
+test("history is kept as long as one says, in days, and as large, in megabytes", () => {
+  const { history } = readEnvironment({
+    HISTORY_RAW_DAYS: "0.5",
+    HISTORY_HALF_HOUR_DAYS: "30",
+    HISTORY_LIMIT_MB: "100",
+  });
+  assert.deepEqual(history, { keep: { raw: 12 * 3_600_000, "half-hour": 30 * 86_400_000 }, limit: 100 * 2 ** 20 });
 });
 
 const BAD: [sentence: string, environment: Environment, problem: string][] = [
@@ -18,6 +28,7 @@ const BAD: [sentence: string, environment: Environment, problem: string][] = [
   ["a user without a password", { PULSE_AUTH_USER: "admin" }, "PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set"],
   ["a password without a user", { PULSE_AUTH_PASS: "x" }, "PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set"],
   ["a flag that is none", { PULSE_MOCK_MODE: "maybe" }, 'PULSE_MOCK_MODE: "maybe" is neither "true" nor "false"'],
+  ["a time that is none", { HISTORY_RAW_DAYS: "-1" }, 'HISTORY_RAW_DAYS: "-1" is no number above 0'],
   ["an unknown log level", { LOG_LEVEL: "loud" }, 'LOG_LEVEL: "loud" is none of debug, info, warn, error'],
 ];
 

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { LogLevel } from "../kit/log.ts";
+import { DAY, MIB } from "../kit/units.ts";
+import type { HistorySettings, Retention } from "../model/retention.ts";
 import { BadSettings } from "./bad-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +19,7 @@ export interface EnvironmentSettings {
   /** Anybody may look, nobody may change anything. */
   demoMode: boolean;
   logLevel: LogLevel;
+  history: HistorySettings;
 }
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -52,7 +55,32 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     mockMode: flag("PULSE_MOCK_MODE"),
     demoMode: flag("DEMO_MODE"),
     logLevel,
+    history: readHistory(text, problems),
   };
   if (problems.length > 0) throw new BadSettings(problems);
   return settings;
+}
+
+const DAYS: { readonly [T in keyof Retention]: string } = {
+  raw: "HISTORY_RAW_DAYS",
+  minute: "HISTORY_MINUTE_DAYS",
+  "half-hour": "HISTORY_HALF_HOUR_DAYS",
+  "quarter-day": "HISTORY_QUARTER_DAY_DAYS",
+};
+const LIMIT = "HISTORY_LIMIT_MB";
+
+function readHistory(text: (name: string) => string | null, problems: string[]): HistorySettings {
+  const number = (name: string) => {
+    const value = text(name);
+    if (value !== null && !(Number(value) > 0 && Number(value) < 1e9))
+      problems.push(`${name}: "${value}" is no number above 0`);
+    return value === null ? null : Number(value);
+  };
+  const keep: Partial<Retention> = {};
+  for (const [tier, name] of Object.entries(DAYS) as [keyof Retention, string][]) {
+    const days = number(name);
+    if (days !== null) keep[tier] = days * DAY;
+  }
+  const limit = number(LIMIT);
+  return limit === null ? { keep } : { keep, limit: limit * MIB };
 }

@@ -67,6 +67,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         mockMode: false,
         demoMode: false,
         logLevel: "error",
+        history: {},
       },
       instances,
       clock,

@@ -1,0 +1,134 @@
+import { Type } from "typebox";
+import { DAY, HOUR, MINUTE, type Millis } from "../kit/units.ts";
+import { Point } from "../model/point.ts";
+import type { Route } from "./route.ts";
+
+/** The ranges that charts can be asked for, by name. */
+export const CHART_RANGES = {
+  "5m": 5 * MINUTE,
+  "15m": 15 * MINUTE,
+  "30m": 30 * MINUTE,
+  "1h": HOUR,
+  "4h": 4 * HOUR,
+  "12h": 12 * HOUR,
+  "24h": DAY,
+  "7d": 7 * DAY,
+  "30d": 30 * DAY,
+  "90d": 90 * DAY,
+  "1y": 365 * DAY,
+} as const satisfies Record<string, Millis>;
+
+/** How many points `/api/history` gives unless told otherwise, and at the most. */
+export const USUAL_POINTS = 300;
+export const MOST_POINTS = 50_000;
+
+const ChartPoint = Type.Object(
+  {
+    timestamp: Type.Number({ description: "ms since the Unix epoch" }),
+    value: Type.Number({ description: "the mean over the span that begins then" }),
+  },
+  { $id: "ChartPoint" },
+);
+const chart = (description: string) => Type.Array(ChartPoint, { description });
+const share = chart("percent, 0 to 100");
+const rate = chart("bytes a second");
+const byId = <T extends Parameters<typeof Type.Record>[1]>(schema: T, description: string) =>
+  Type.Record(Type.String(), schema, {
+    description: `${description} that have data in the range, by the ids of /api/state`,
+  });
+const columnOf = (description: string) => Type.Union([Type.Array(ChartPoint), Type.Null()], { description });
+
+const TimeQuery = (description: string) =>
+  Type.Optional(Type.String({ description: `${description}: ms since the Unix epoch, or RFC 3339` }));
+
+/** What was: charts in the shape older clients know, and any single series. */
+export const HISTORY_ROUTES = {
+  charts: {
+    method: "GET",
+    path: "/api/charts",
+    access: "read",
+    summary: "Charts of all guests, nodes and storages at once",
+    query: Type.Object({
+      range: Type.Optional(
+        Type.Union(
+          Object.keys(CHART_RANGES).map(name => Type.Literal(name)),
+          { description: "Up to now; 1h when absent or unknown", default: "1h" },
+        ),
+      ),
+    }),
+    answer: Type.Object({
+      data: byId(
+        Type.Object({
+          cpu: share,
+          memory: share,
+          disk: share,
+          diskread: rate,
+          diskwrite: rate,
+          netin: rate,
+          netout: rate,
+        }),
+        "Guests",
+      ),
+      nodeData: byId(Type.Object({ cpu: share, memory: share, disk: share }), "Nodes"),
+      storageData: byId(Type.Object({ disk: share }), "Storages"),
+      timestamp: Type.Number({ description: "Now, ms since the Unix epoch" }),
+      stats: Type.Object({
+        oldestDataTimestamp: Type.Number({ description: "Of the oldest point above; now when there is none" }),
+      }),
+    }),
+  },
+  storageCharts: {
+    method: "GET",
+    path: "/api/storage-charts",
+    access: "read",
+    summary: "Charts of all storages",
+    query: Type.Object({
+      range: Type.Optional(Type.Number({ description: "Minutes up to now", default: 60, exclusiveMinimum: 0 })),
+    }),
+    answer: byId(
+      Type.Object({
+        usage: columnOf("percent, 0 to 100; null: nothing is known"),
+        used: columnOf("bytes"),
+        total: columnOf("bytes"),
+        avail: columnOf("bytes"),
+      }),
+      "Storages",
+    ),
+  },
+  history: {
+    method: "GET",
+    path: "/api/history",
+    access: "read",
+    summary: "What one metric of one resource was, as JSON or CSV",
+    query: Type.Object({
+      resource: Type.String({ description: "An id of /api/state: a node, guest or storage" }),
+      metric: Type.String({
+        description:
+          "Of nodes: cpu, memory, disk; of guests also networkIn, networkOut, diskRead, diskWrite; of storages: usage, used, total, avail",
+      }),
+      from: TimeQuery("From then; an hour before `to` when absent"),
+      to: TimeQuery("Until then; now when absent"),
+      points: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MOST_POINTS,
+          default: USUAL_POINTS,
+          description: "At most so many, but for one that is cut; raw samples where that is fine enough",
+        }),
+      ),
+      format: Type.Optional(
+        Type.Union([Type.Literal("json"), Type.Literal("csv")], {
+          default: "json",
+          description: "csv: lines of time (RFC 3339), min, mean and max",
+        }),
+      ),
+    }),
+    answer: Type.Object({
+      resource: Type.String(),
+      metric: Type.String(),
+      from: Type.Number({ description: "ms since the Unix epoch" }),
+      to: Type.Number({ description: "ms since the Unix epoch" }),
+      points: Type.Array(Point),
+    }),
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,173 @@
+import { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { createGzip } from "node:zlib";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { CHART_RANGES, type HISTORY_ROUTES, MOST_POINTS, USUAL_POINTS } from "../contract/history-routes.ts";
+import type { AnswerOf } from "../contract/route.ts";
+import type { Clock } from "../kit/clock.ts";
+import { HOUR, type Instant, MINUTE } from "../kit/units.ts";
+import type { Point } from "../model/point.ts";
+import { Failure } from "./failure.ts";
+import { acceptsGzip } from "./gzip.ts";
+import type { Handlers } from "./handlers.ts";
+
+/** What the past was: answered by the history room. */
+export interface Past {
+  /** How many series there are. */
+  readonly size: number;
+  /** null: there is no such series. */
+  range(resource: string, metric: string, from: Instant, to: Instant, points: number): Point[] | null;
+  charts(
+    kind: "guest" | "node" | "storage",
+    from: Instant,
+    to: Instant,
+    points: number,
+  ): Iterable<{ resource: string; metrics: Readonly<Record<string, readonly Point[]>> }>;
+}
+
+/** How many points a chart has at the most. */
+const CHART_POINTS = 120;
+/** How many points all charts together have about at the most; but each has a few. */
+const ALL_POINTS = 240_000;
+const FEWEST_POINTS = 24;
+
+/** Metrics by the names that older clients know. */
+const CHARTS = [
+  {
+    list: "data",
+    kind: "guest",
+    names: {
+      cpu: "cpu",
+      memory: "memory",
+      disk: "disk",
+      diskread: "diskRead",
+      diskwrite: "diskWrite",
+      netin: "networkIn",
+      netout: "networkOut",
+    },
+  },
+  { list: "nodeData", kind: "node", names: { cpu: "cpu", memory: "memory", disk: "disk" } },
+  { list: "storageData", kind: "storage", names: { disk: "usage" } },
+] as const satisfies readonly {
+  list: keyof AnswerOf<typeof HISTORY_ROUTES.charts>;
+  kind: string;
+  names: Record<string, string>;
+}[];
+const STORAGE_METRICS = ["usage", "used", "total", "avail"] as const;
+
+/** The handlers of what was. */
+export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof typeof HISTORY_ROUTES> {
+  return {
+    charts: ({ request }, reply) => {
+      const range = String(queryOf(request).range);
+      const length = Object.entries(CHART_RANGES).find(([name]) => name === range)?.[1] ?? HOUR;
+      return stream(chartsJson(past, clock.now() - length, clock.now()), request, reply);
+    },
+    storageCharts: ({ request }, reply) => {
+      const minutes = Number(queryOf(request).range);
+      const length = minutes > 0 && Number.isFinite(minutes) ? minutes * MINUTE : HOUR;
+      return stream(storageChartsJson(past, clock.now() - length, clock.now()), request, reply);
+    },
+    history: ({ request }, reply) => {
+      const { csv, points, ...asked } = readAsked(queryOf(request), clock.now());
+      const found = past.range(asked.resource, asked.metric, asked.from, asked.to, points);
+      if (!found) throw new Failure(404, `There is no history of "${asked.metric}" of "${asked.resource}"`);
+      if (!csv) return { ...asked, points: found };
+      reply.header("Content-Disposition", 'attachment; filename="history.csv"');
+      return reply.type("text/csv; charset=utf-8").send(toCsv(found));
+    },
+  };
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+function queryOf(request: FastifyRequest): Query {
+  return request.query as Query;
+}
+
+function readAsked(query: Query, now: Instant) {
+  const text = (name: string) => {
+    const value = query[name];
+    if (typeof value !== "string" || value === "") throw new Failure(400, `${name}: missing`);
+    return value;
+  };
+  const to = toInstant(query, "to") ?? now;
+  const from = toInstant(query, "from") ?? to - HOUR;
+  if (from >= to) throw new Failure(400, "from: must be before `to`");
+  const points = query.points === undefined ? USUAL_POINTS : Number(query.points);
+  if (!Number.isInteger(points) || points < 1 || points > MOST_POINTS)
+    throw new Failure(400, `points: must be a whole number from 1 to ${MOST_POINTS}`);
+  const format = query.format ?? "json";
+  if (format !== "json" && format !== "csv") throw new Failure(400, "format: must be json or csv");
+  return { resource: text("resource"), metric: text("metric"), from, to, points, csv: format === "csv" };
+}
+
+/** null: not asked for. Throws Failure when it is no time. */
+function toInstant(query: Query, name: string): Instant | null {
+  const value = query[name];
+  if (value === undefined) return null;
+  const instant = /^-?\d+$/.test(String(value)) ? Number(value) : Date.parse(String(value));
+  if (!Number.isFinite(instant) || Math.abs(instant) > 8.64e15)
+    throw new Failure(400, `${name}: must be ms since the Unix epoch, or RFC 3339`);
+  return instant;
+}
+
+function toCsv(points: readonly Point[]): string {
+  const lines = points.map(({ time, min, mean, max }) => `${new Date(time).toISOString()},${min},${mean},${max}\n`);
+  return `time,min,mean,max\n${lines.join("")}`;
+}
+
+/** Sends JSON as it is made, so that a large estate's neither fills the memory nor holds up the rest of the server. */
+function stream(json: AsyncIterable<string>, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.headers({ "Cache-Control": "no-cache", Vary: "Accept-Encoding" }).type("application/json; charset=utf-8");
+  const text = Readable.from(json);
+  if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(text);
+  const zipped = createGzip({ level: 1 });
+  text.on("error", error => zipped.destroy(error));
+  return reply.header("Content-Encoding", "gzip").send(text.pipe(zipped));
+}
+
+async function* chartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
+  let oldest = to;
+  yield "{";
+  for (const { list, kind, names } of CHARTS) {
+    const columns = Object.entries(names);
+    yield* record(`"${list}":`, past.charts(kind, from, to, pointsFor(past)), metrics => {
+      for (const [, metric] of columns) oldest = Math.min(oldest, metrics[metric]?.[0]?.time ?? to);
+      return Object.fromEntries(columns.map(([name, metric]) => [name, toChart(metrics[metric])]));
+    });
+    yield ",";
+  }
+  yield `"timestamp":${to},"stats":{"oldestDataTimestamp":${oldest}}}`;
+}
+
+async function* storageChartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
+  yield* record("", past.charts("storage", from, to, pointsFor(past)), metrics =>
+    Object.fromEntries(
+      STORAGE_METRICS.map(metric => [metric, metrics[metric]?.length ? toChart(metrics[metric]) : null]),
+    ),
+  );
+}
+
+/** An object with one member a chart. Between two of them others get their turn. */
+async function* record(
+  head: string,
+  charts: ReturnType<Past["charts"]>,
+  toMember: (metrics: Readonly<Record<string, readonly Point[]>>) => unknown,
+): AsyncGenerator<string> {
+  let separator = `${head}{`;
+  for (const { resource, metrics } of charts) {
+    yield `${separator}${JSON.stringify(resource)}:${JSON.stringify(toMember(metrics))}`;
+    separator = ",";
+    await nextTurn();
+  }
+  yield separator === "," ? "}" : `${separator}}`;
+}
+
+function toChart(points: readonly Point[] = []): { timestamp: Instant; value: number }[] {
+  return points.map(({ time, mean }) => ({ timestamp: time, value: mean }));
+}
+
+function pointsFor({ size }: Past): number {
+  return Math.max(FEWEST_POINTS, Math.min(CHART_POINTS, Math.floor(ALL_POINTS / Math.max(1, size))));
+}
