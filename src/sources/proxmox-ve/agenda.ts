@@ -41,12 +41,14 @@ const STEP: Millis = 250;
 const AT_ONCE = 2;
 /** New errands begin within this time, not all in one moment. */
 const START_SPREAD: Millis = 5 * SECOND;
+/** As many seconds' calls may be made at once at the beginning, when nothing is known. */
+const ADVANCE = 30;
 /** A call that takes longer than this uses up more than its share: a slow server is asked less. */
 const EASY_CALL: Millis = 500;
 
 /**
- * Runs errands within a budget of calls: how many there are decides how long a round takes, never how many calls are made. What is
- * latest, measured by its own interval, goes first.
+ * Runs errands within a budget of calls: how many there are decides how long a round takes, never how many calls are made. What has
+ * never been looked at goes first, of the kind with the fewest members (nodes before guests); then what is latest by its own interval.
  */
 export class Agenda {
   readonly #clock: Clock;
@@ -56,7 +58,8 @@ export class Agenda {
   readonly #places = new Map<string, number>();
   #perSecond = 1;
   #stretch = 1;
-  #budget = 0;
+  #budget: number | null = null;
+  #sizes: ReadonlyMap<string, number> = new Map();
   #refilledAt: Instant;
 
   constructor(clock: Clock, log: LookLog) {
@@ -68,6 +71,10 @@ export class Agenda {
   /** Makes the errands these. Known ones keep their turn, others begin soon; `perSecond` calls may be made, in the long run. */
   keep(errands: readonly Errand[], perSecond: number): void {
     this.#perSecond = perSecond;
+    this.#budget ??= ADVANCE * perSecond;
+    this.#sizes = new Map(
+      [...Map.groupBy(errands, ({ scope }) => scope)].map(([scope, group]) => [scope, group.length]),
+    );
     const now = this.#clock.now();
     const wanted = new Set(errands.map(keyOf));
     for (const [key, { errand }] of this.#entries) {
@@ -105,14 +112,11 @@ export class Agenda {
   }
 
   #step(at: Instant, signal: AbortSignal): void {
-    const elapsed = Math.max(0, at - this.#refilledAt) / SECOND;
-    this.#refilledAt = at;
-    this.#budget = Math.min(2 * this.#perSecond, this.#budget + elapsed * this.#perSecond);
-    if (this.#budget <= 0) return;
-    const lateness = ({ due, errand }: Entry) => (at - due) / errand.interval;
+    this.#refill(at);
+    if (!this.#hasBudget()) return;
     const due = [...this.#entries.values()].filter(entry => entry.due <= at && !entry.underWay);
-    for (const entry of due.sort((a, b) => lateness(b) - lateness(a))) {
-      if (this.#budget <= 0) return;
+    for (const entry of due.sort((a, b) => this.#order(a, b, at))) {
+      if (!this.#hasBudget()) return;
       const { place } = entry.errand;
       const there = this.#places.get(place) ?? 0;
       if (there >= AT_ONCE) continue;
@@ -125,13 +129,37 @@ export class Agenda {
     }
   }
 
+  /** What is saved up is worth two seconds at the most. */
+  #refill(at: Instant): void {
+    const elapsed = Math.max(0, at - this.#refilledAt) / SECOND;
+    this.#refilledAt = at;
+    const most = 2 * this.#perSecond;
+    if (this.#budget !== null && this.#budget < most)
+      this.#spend(-Math.min(most - this.#budget, elapsed * this.#perSecond));
+  }
+
+  #hasBudget(): boolean {
+    return this.#perSecond > 0 && this.#budget !== null && this.#budget > 0;
+  }
+
+  #spend(calls: number): void {
+    this.#budget = (this.#budget ?? 0) - calls;
+  }
+
+  #order(a: Entry, b: Entry, at: Instant): number {
+    const isOld = ({ turns }: Entry) => (turns === 0 ? 0 : 1);
+    const lateness = ({ due, errand }: Entry) => (at - due) / errand.interval;
+    const size = ({ errand, turns }: Entry) => (turns === 0 ? (this.#sizes.get(errand.scope) ?? 0) : 0);
+    return isOld(a) - isOld(b) || size(a) - size(b) || lateness(b) - lateness(a);
+  }
+
   async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
     entry.underWay = true;
-    this.#budget -= 1;
+    this.#spend(1);
     const { errand } = entry;
     const { calls, pause, fault } = await errand.run(at, signal, this.#stretch);
     const took = this.#clock.now() - at;
-    this.#budget -= Math.max(calls, took / EASY_CALL) - 1;
+    this.#spend(Math.max(calls, took / EASY_CALL) - 1);
     entry.underWay = false;
     entry.turns++;
     const { scope, part, interval } = errand;
