@@ -21,9 +21,11 @@ import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
+import { openRegistrationDesk } from "./registration-desk.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
+import { SetupCodes } from "./settings/setup-codes.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
 import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
@@ -115,8 +117,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       publish(inventory.dismiss(name, clock.now()), rooms);
     },
   });
+  const codes = new SetupCodes(database);
+  const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const server = await buildServer({
-    handlers: buildHandlers({ view, door: accounts, instances: desk, past: history, build, clock }),
+    handlers: buildHandlers({ view, door: accounts, instances: desk, registrations, past: history, build, clock }),
     door: accounts,
     log,
     webFolder: options.webFolder,

@@ -11,7 +11,7 @@ const Member = Type.Object({
 });
 
 /** An instance as it is configured; its secret never leaves the server. */
-export const ConfiguredInstance = Type.Object(
+const ConfiguredInstance = Type.Object(
   {
     id: Type.String({ description: "Never changes: part of the ids of everything in it." }),
     type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")]),

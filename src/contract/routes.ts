@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { State } from "../model/state.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
 
 /** The body of every failure. */
@@ -16,6 +17,7 @@ export const ErrorBody = Type.Object(
  */
 export const ROUTES = {
   ...INSTANCE_ROUTES,
+  ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
   health: {
     method: "GET",

@@ -12,6 +12,7 @@ import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
+import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 
 /** What a handler gets. */
 export interface Ask<R extends Route = Route> {
@@ -55,16 +56,18 @@ export interface HandlerOptions {
   view: PictureView;
   door: Door;
   instances: InstanceDesk;
+  registrations: RegistrationDesk;
   past: Past;
   build: Build;
   clock: Clock;
 }
 
 /** One handler per route of the contract; a missing one does not compile. */
-export function buildHandlers({ view, door, instances, past, build, clock }: HandlerOptions): Handlers {
+export function buildHandlers({ view, door, instances, registrations, past, build, clock }: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
     ...instanceHandlers(instances),
+    ...registrationHandlers(registrations),
     ...historyHandlers(past, clock),
     health: () => ({
       status: "healthy",

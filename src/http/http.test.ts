@@ -11,6 +11,7 @@ import { buildHandlers } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
 import type { InstanceDesk } from "./instance-handlers.ts";
 import { PictureView } from "./picture-view.ts";
+import type { RegistrationDesk } from "./registration-handlers.ts";
 import { buildServer } from "./server.ts";
 
 /** Lets in whoever shows a token that names rights: "read", "read+write"… */
@@ -39,6 +40,12 @@ const NO_INSTANCES: InstanceDesk = {
 /** Nothing was ever known. */
 const NO_PAST: Past = { size: 0, range: () => null, charts: () => [] };
 
+const NO_REGISTRATIONS: RegistrationDesk = {
+  issue: (_, host) => ({ code: "A7K9P2", host, expires: 0 }),
+  script: () => "#!/bin/bash",
+  register: async () => ({ refused: "bad-input", message: "host: no address" }),
+};
+
 async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -49,7 +56,15 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     json: () => JSON.stringify({ version, pad: "x".repeat(2000) }),
   });
   const build = { version: "5.0.0", development: false, docker: false, startedAt: clock.now() };
-  const handlers = buildHandlers({ view, door, instances: NO_INSTANCES, past: NO_PAST, build, clock });
+  const handlers = buildHandlers({
+    view,
+    door,
+    instances: NO_INSTANCES,
+    registrations: NO_REGISTRATIONS,
+    past: NO_PAST,
+    build,
+    clock,
+  });
   const server = await buildServer({
     handlers,
     door,

@@ -10,7 +10,7 @@ type Tested = AnswerOf<Routes["testInstance"]>;
 
 /** Why an instance is not saved. */
 export interface Refusal {
-  refused: "bad-input" | "unknown" | "locked" | "duplicate";
+  refused: "bad-input" | "unauthorized" | "unknown" | "locked" | "duplicate";
   message: string;
 }
 
@@ -29,6 +29,7 @@ export interface InstanceDesk {
 
 const STATUS: { readonly [K in Refusal["refused"]]: number } = {
   "bad-input": 400,
+  unauthorized: 401,
   unknown: 404,
   locked: 403,
   duplicate: 409,
@@ -72,6 +73,7 @@ function toSaved(outcome: { id: string } | Refusal): AnswerOf<Routes["addInstanc
   return { status: "success", id: outcome.id };
 }
 
-function toFailure({ refused, message }: Refusal): Failure {
+/** What the caller is told of a refusal. */
+export function toFailure({ refused, message }: Refusal): Failure {
   return new Failure(STATUS[refused], message, { status: "error", message });
 }

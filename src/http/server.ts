@@ -49,7 +49,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     server.route({
       method: route.method,
       url: route.path,
-      schema: "body" in route ? { body: route.body } : {},
+      schema: {
+        ...("body" in route ? { body: route.body } : {}),
+        ...("query" in route ? { querystring: route.query } : {}),
+      },
       onRequest: async request => admit(request, access, options),
       handler: (request, reply) => handler(toAsk(request, options.door), reply),
     });

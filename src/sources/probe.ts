@@ -47,7 +47,7 @@ export async function probe(settings: InstanceSettings, clock: Clock): Promise<P
 }
 
 /** The SHA-256 of the certificate that `url` shows, to anybody; null: it cannot be had. */
-function readFingerprint(url: string): Promise<string | null> {
+export function readFingerprint(url: string): Promise<string | null> {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== "https:") return Promise.resolve(null);
   const host = hostname.replace(/^\[|\]$/g, "");

@@ -31,4 +31,11 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE history_raw_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT;
    CREATE TABLE history_half_hour_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT;
    CREATE TABLE history_quarter_day_frame (slot INTEGER PRIMARY KEY, frame BLOB NOT NULL) STRICT`,
+  // Codes by which a server may register itself, as SHA3-256. `expires`: ms since the Unix epoch.
+  `CREATE TABLE setup_code (
+     hash BLOB PRIMARY KEY,
+     type TEXT NOT NULL,
+     host TEXT NOT NULL,
+     expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ];

@@ -1,0 +1,75 @@
+import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
+import type { RegistrationDesk } from "./http/registration-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { InstanceInput } from "./model/instance-input.ts";
+import type { InstanceType } from "./model/instance-settings.ts";
+import { toOrigin } from "./settings/instance-entry.ts";
+import type { SetupCodes } from "./settings/setup-codes.ts";
+import { toSetupScript } from "./settings/setup-script.ts";
+import { readFingerprint } from "./sources/probe.ts";
+
+export interface RegistrationDeskOptions {
+  instances: InstanceDesk;
+  codes: SetupCodes;
+  clock: Clock;
+}
+
+/** Issues setup codes, writes scripts, and takes in the servers that register themselves. */
+export function openRegistrationDesk({ instances, codes, clock }: RegistrationDeskOptions): RegistrationDesk {
+  const hostOf = (host: string, type: InstanceType): string | Refusal =>
+    toOrigin(host.trim(), type) ?? {
+      refused: "bad-input",
+      message: `host: "${host}" is no address such as https://192.168.1.10:8006`,
+    };
+  return {
+    issue: (type, text) => {
+      const host = hostOf(text, type);
+      return typeof host === "string" ? { ...codes.issue({ type, host }, clock.now()), host } : host;
+    },
+    script: ({ type, host: text, ...rest }) => {
+      const host = hostOf(text, type);
+      return typeof host === "string" ? toSetupScript({ type, host, ...rest }) : host;
+    },
+    register: async (given, trusted) => {
+      const { type } = given;
+      const host = hostOf(given.host, type);
+      if (typeof host !== "string") return host;
+      const code = given.setupCode || given.authToken;
+      if (!(code ? codes.redeem(code, { type, host }, clock.now()) : trusted)) return REFUSED;
+      const fingerprint = given.fingerprint || (await readFingerprint(host));
+      const input: InstanceInput = {
+        type,
+        host,
+        ...(given.serverName ? { name: given.serverName } : {}),
+        ...(type === "pmg"
+          ? { user: given.tokenId, password: given.tokenValue }
+          : { tokenName: given.tokenId, tokenValue: given.tokenValue }),
+        ...(fingerprint ? { fingerprint } : {}),
+      };
+      return keep(instances, input, host);
+    },
+  };
+}
+
+const REFUSED: Refusal = {
+  refused: "unauthorized",
+  message: "setupCode: wrong, used, expired, or for another server; get a new one in Pulse",
+};
+
+/** A server that registers again, with a new token, is the one that is there. */
+async function keep(
+  instances: InstanceDesk,
+  input: InstanceInput,
+  host: string,
+): Promise<{ id: string; message: string } | Refusal> {
+  const known = instances.list().find(one => one.host === host && one.type === input.type);
+  const { name: _, ...withoutName } = input;
+  const saved = known ? await instances.update(known.id, withoutName) : await instances.add(input);
+  if ("refused" in saved) return saved;
+  return {
+    id: saved.id,
+    message: known
+      ? `Pulse watches "${known.name}" with its new credentials`
+      : `Pulse watches "${saved.id}" from now on`,
+  };
+}
