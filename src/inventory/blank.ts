@@ -110,10 +110,10 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
 }
 
 /** A server that has not been looked at yet is listed all the same. */
-export function blankBackupServer({ name, host }: InstanceSettings): BackupServer {
+export function blankBackupServer({ name, title, host }: InstanceSettings): BackupServer {
   return {
     id: name,
-    name,
+    name: title ?? name,
     instance: name,
     host,
     status: "unknown",
@@ -138,10 +138,10 @@ export function blankBackupServer({ name, host }: InstanceSettings): BackupServe
 }
 
 /** As `blankBackupServer`. */
-export function blankMailGateway({ name, host }: InstanceSettings): MailGateway {
+export function blankMailGateway({ name, title, host }: InstanceSettings): MailGateway {
   return {
     id: name,
-    name,
+    name: title ?? name,
     instance: name,
     host,
     status: "unknown",

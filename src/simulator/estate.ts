@@ -52,9 +52,10 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const book = new FaultBook([...plans, ...servers, ...gateways], clock);
   const requests = new RequestCounter();
   const common = { seed: options.seed, clock, book, tick };
+  const clusters = plans.map(plan => new Instance(plan, options.seed, clock, book, tick, many));
   const instances: Machine[] = [
-    ...plans.map(plan => new Instance(plan, options.seed, clock, book, tick, many)),
-    ...servers.map(plan => new BackupServer(plan, common)),
+    ...clusters,
+    ...servers.map(plan => new BackupServer(plan, common, clusters)),
     ...gateways.map(plan => new MailGateway(plan, common)),
   ];
   await using stack = new AsyncDisposableStack();

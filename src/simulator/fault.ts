@@ -62,7 +62,8 @@ export type InstanceFault =
   /** Tickets made before the fault are refused. */
   | { kind: "tickets-expired"; instance: string }
   /** A datastore of a Backup Server is taken out of service: every call below it is refused, the others work on. */
-  | { kind: "datastore-maintenance"; instance: string; datastore: string; mode: "offline" | "read-only" };
+  | { kind: "datastore-maintenance"; instance: string; datastore: string; mode: "offline" | "read-only" }
+  | { kind: "datastore-removed"; instance: string; datastore: string };
 
 /** What happens to a guest. When the fault passes the guest is as it was, its counters start at 0 once more where they did before. */
 export type GuestFault =
@@ -116,6 +117,7 @@ const FIELDS: { readonly [K in Fault["kind"]]: Readonly<Record<string, FieldKind
   "token-revoked": { instance: "text" },
   "password-changed": { instance: "text" },
   "tickets-expired": { instance: "text" },
+  "datastore-removed": { instance: "text", datastore: "text" },
   "datastore-maintenance": { instance: "text", datastore: "text", mode: "text" },
   "guest-migrated": { ...GUEST, to: "text" },
   "guest-created": { ...GUEST, node: "text", name: "optional text", type: "optional text" },

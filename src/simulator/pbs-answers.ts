@@ -17,7 +17,7 @@ function usedOf(server: BackupServer, { total, fill }: DatastorePlan): number {
 
 /** `GET /status/datastore-usage`: all datastores in one answer. One that cannot be looked at has only its name and the reason. */
 export function toUsage(server: BackupServer): Record<string, unknown>[] {
-  return server.plan.datastores.map(store => {
+  return server.datastores.map(store => {
     if (server.maintenanceOf(store.name) === "offline")
       return {
         store: store.name,
@@ -43,7 +43,7 @@ export function toUsage(server: BackupServer): Record<string, unknown>[] {
 
 /** `GET /admin/datastore`: which there are, in service or not. */
 export function toDatastores(server: BackupServer): Record<string, unknown>[] {
-  return server.plan.datastores.map(({ name }) => {
+  return server.datastores.map(({ name }) => {
     const maintenance = server.maintenanceOf(name);
     return { store: name, ...(maintenance === null ? {} : { maintenance: `type=${maintenance},message=disks` }) };
   });

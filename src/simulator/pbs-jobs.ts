@@ -27,7 +27,7 @@ function workerOf(kind: JobKind | "gc"): string {
 
 /** `GET /admin/{sync,verify,prune}`: one job a datastore; the copies to the other site come over the network, which fails at times. */
 export function toJobs(server: BackupServer, kind: JobKind): Record<string, unknown>[] {
-  return server.plan.datastores.map(({ name }, index) => {
+  return server.datastores.map(({ name }, index) => {
     const basics = { id: `${kind[0]}-${name}`, store: name, schedule: `${HOUR_OF[kind]}:00` };
     const state = kind === "sync" && index === 1 ? "error fetching remote: connection refused" : "OK";
     const run = toRun(server, kind, name, state);
@@ -41,7 +41,7 @@ export function toJobs(server: BackupServer, kind: JobKind): Record<string, unkn
 
 /** `GET /admin/gc` (since 3.2): schedule, last run and figures in one. */
 export function toGcJobs(server: BackupServer): Record<string, unknown>[] {
-  return server.plan.datastores.map(store => ({
+  return server.datastores.map(store => ({
     store: store.name,
     schedule: `${HOUR_OF.gc}:00`,
     ...gcFigures(server, store),
@@ -69,7 +69,7 @@ export function toTasks(server: BackupServer, query: Readonly<Record<string, str
 }
 
 function backupTasks(server: BackupServer): Task[] {
-  return server.plan.datastores.flatMap(({ name, namespaces }) =>
+  return server.datastores.flatMap(({ name, namespaces }) =>
     namespaces.flatMap(({ path, groups }) =>
       groups.flatMap(group =>
         snapshotTimes(group, server.at)
@@ -88,7 +88,7 @@ function backupTasks(server: BackupServer): Task[] {
 
 function jobTasks(server: BackupServer): Task[] {
   return (["sync", "verify", "prune", "gc"] as const).flatMap(kind =>
-    server.plan.datastores.map(({ name }, index) => {
+    server.datastores.map(({ name }, index) => {
       const start = lastRun(kind, server.at);
       const failed = kind === "sync" && index === 1;
       const status = failed ? "error fetching remote: connection refused" : "OK";

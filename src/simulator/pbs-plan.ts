@@ -20,11 +20,15 @@ export interface GroupPlan {
   broken: boolean;
   /** How long ago the last backup was made at the least: a job that stopped running. */
   pausedFor: Millis;
+  /** When the backups were made, the newest first, where somebody else decides it. */
+  times?: readonly Instant[];
 }
 
 export interface NamespacePlan {
   path: string;
   groups: readonly GroupPlan[];
+  /** The cluster whose own storage of Backup Server type writes here: then its groups have the very backups that it lists. */
+  writer: string | null;
 }
 
 export interface DatastorePlan {
@@ -64,7 +68,8 @@ function planDatastore(
   clusters: readonly ClusterPlan[],
 ): DatastorePlan {
   const plans = namespaces.map(({ path, cluster, hosts = [] }: NamespaceOptions) => {
-    const backedUp = clusters.find(plan => plan.name === cluster)?.guests ?? [];
+    const writer = clusters.find(plan => plan.name === cluster);
+    const backedUp = writer?.guests ?? [];
     const guests = backedUp.flatMap((guest, index) =>
       guest.template || index % 10 === 9
         ? []
@@ -80,7 +85,8 @@ function planDatastore(
     const others = hosts.map((host, index) =>
       planGroup(seed, `${server}/${name}/${path}`, index, { type: "host", id: host, comment: null, keep }),
     );
-    return { path, groups: [...guests, ...others] };
+    const writes = writer?.storages.some(({ plugintype }) => plugintype === "pbs") === true;
+    return { path, groups: [...guests, ...others], writer: writes ? writer.name : null };
   });
   return { name, total: size * GIB, fill, namespaces: plans };
 }
@@ -104,7 +110,8 @@ function planGroup(
 }
 
 /** When the snapshots of a group that are there at `at` were made, the newest first. */
-export function snapshotTimes({ phase, keep, pausedFor }: GroupPlan, at: Instant): Instant[] {
+export function snapshotTimes({ phase, keep, pausedFor, times }: GroupPlan, at: Instant): readonly Instant[] {
+  if (times) return times;
   const newest = Math.floor((at - pausedFor - phase) / DAY) * DAY + phase;
   return Array.from({ length: keep }, (_, index) => newest - index * DAY);
 }

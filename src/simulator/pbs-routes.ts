@@ -94,7 +94,7 @@ function find(server: BackupServer, path: string) {
 
 /** What the path names; one in maintenance refuses everything (default status of every fault: 400). Throws Refusal. */
 function storeOf({ server, params }: PbsAsk): DatastorePlan {
-  const store = server.plan.datastores.find(one => one.name === params.store);
+  const store = server.datastores.find(one => one.name === params.store);
   if (!store) throw new Refusal(404, `datastore '${params.store}' does not exist`);
   if (server.maintenanceOf(store.name) === "offline")
     throw new Refusal(400, `datastore '${store.name}' is unavailable: offline maintenance mode: disks are exchanged`);

@@ -75,8 +75,53 @@ test("each backup goes to the right guest, though VMIDs repeat in two clusters, 
   assert.ok(hosts.every(({ backupType, guestId: guest }) => backupType === "host" && guest === null));
   const backedUp = state.vms.find(({ id }) => id === guestId("home", 100));
   assert.ok(pulse.clock.now() - (backedUp?.lastBackup ?? 0) < 2 * DAY);
-  const gaps = state.backupGaps.map(({ guestId: guest }) => guest);
-  assert.ok(gaps.includes(guestId("home", 109)) && !gaps.includes(guestId("home", 100)));
+  assert.ok(!state.backupGaps.some(gap => gap.guestId === guestId("home", 100)));
+  await pulse.estate.faults.cause({ kind: "guest-created", instance: "home", vmid: 9003, node: "home-pve" });
+  const later = await pulse.until(state => state.backupGaps.some(gap => gap.guestId === guestId("home", 9003)));
+  assert.equal(later.vms.find(({ vmid }) => vmid === 9003)?.lastBackup, null);
+});
+
+test("a snapshot that only one cluster's own storage lists is of that cluster, whatever its namespace is called", async () => {
+  const clusters = [2, 3].map(nodes => ({ name: `c${nodes}`, nodes, guests: 24, nodePrefix: `c${nodes}-` }));
+  const datastores = [
+    {
+      name: "main",
+      size: 1000,
+      fill: 0.5,
+      namespaces: clusters.map(({ name, nodes }) => ({ path: `daily-${nodes}`, cluster: name })),
+    },
+  ];
+  await using pulse = await startPulse({
+    estate: { seed: "listed", clusters, backupServers: [{ name: "vault", datastores }] },
+  });
+  const ofGuests = (state: State, namespace: string) =>
+    state.pbsBackups.filter(backup => backup.namespace === namespace);
+  const isSure = (state: State) =>
+    [2, 3].every(nodes => {
+      const backups = ofGuests(state, `daily-${nodes}`);
+      return (
+        backups.length > 0 && backups.every(({ guestId: guest, vmid }) => guest === guestId(`c${nodes}`, Number(vmid)))
+      );
+    });
+  const state = await pulse.until(isSure);
+  assert.ok(
+    ofGuests(state, "daily-2").some(({ comment }) => comment === null),
+    "some have no comment to go by",
+  );
+  assert.ok(state.pveBackups.storageBackups.some(({ isPBS }) => isPBS));
+});
+
+test("a datastore that is removed goes, and its backups with it", async () => {
+  await using pulse = await startPulse({ estate: estate(), speed: 60 });
+  await pulse.until(complete);
+  await pulse.estate.faults.cause({ kind: "datastore-removed", instance: "vault", datastore: "main" });
+  const state = await pulse.until(state => state.pbsBackups.every(({ datastore }) => datastore === "tape"));
+  assert.ok(state.pbsBackups.length > 0);
+  assert.deepEqual(
+    serverOf(state)?.datastores.map(({ name }) => name),
+    ["tape"],
+  );
+  await pulse.until(state => state.vms.every(({ lastBackup }) => lastBackup === null || lastBackup > 0));
 });
 
 test("a datastore in maintenance is shown as such, its backups stay, and the other one is as before", async () => {

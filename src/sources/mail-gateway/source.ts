@@ -73,14 +73,14 @@ export class MailGatewaySource implements Source {
   }
 
   #toGateway(): Whole<MailGateway> {
-    const { name, host } = this.#options.settings;
+    const { name, title, host } = this.#options.settings;
     const nodes = this.#nodes.map(node => ({
       ...node,
       queueStatus: node.status === "online" ? (this.#queues.get(node.name) ?? null) : null,
     }));
     return {
       id: name,
-      name,
+      name: title ?? name,
       instance: name,
       host,
       status: "online",

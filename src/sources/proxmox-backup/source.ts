@@ -65,7 +65,7 @@ export class BackupServerSource implements Source {
 
   /** The server as it is known now. Rejects with LookFailed when neither how full it is nor how it does can be read. */
   async #readServer(at: Instant, signal: AbortSignal): Promise<Whole<BackupServer>> {
-    const { name, host } = this.#options.settings;
+    const { name, title, host } = this.#options.settings;
     const { client, notes } = this.#looks;
     let reason: unknown = null;
     const usage = await notes.reading("datastores", async () => {
@@ -84,7 +84,7 @@ export class BackupServerSource implements Source {
     const unknown = { cpu: null, memory: null, memoryUsed: null, memoryTotal: null, uptime: null };
     return {
       id: name,
-      name,
+      name: title ?? name,
       instance: name,
       host,
       status: "online",
