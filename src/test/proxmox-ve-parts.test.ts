@@ -115,6 +115,14 @@ test("what belongs to a guest goes with it, what belongs to a node that is off g
   assert.ok(disksOf(state, "pve1").every(({ stale }) => !stale));
 });
 
+test("Ceph is found on whichever nodes have it", async () => {
+  await using pulse = await startPulse({ speed: 60 });
+  const reason = "binary not installed: /usr/bin/ceph-mon";
+  await pulse.estate.faults.cause({ kind: "status", status: 500, reason, path: "/nodes/pve1/ceph/*" });
+  const state = await pulse.until(state => state.cephClusters.length > 0);
+  assert.equal(state.cephClusters[0]?.services.length, 3);
+});
+
 test("a host without Ceph is asked for it once an hour", async () => {
   const estate = {
     seed: "sized",
@@ -125,6 +133,6 @@ test("a host without Ceph is asked for it once an hour", async () => {
   const from = pulse.clock.now();
   const state = await pulse.until(() => pulse.clock.now() - from > 20 * MINUTE);
   assert.deepEqual(state.cephClusters, []);
-  assert.equal(pulse.estate.requests.read().byPath["/cluster/ceph/status"], 1);
+  assert.equal(pulse.estate.requests.read().byPath["/nodes/{node}/ceph/status"], 1);
   assert.ok(state.nodes.every(({ memory }) => memory?.source === "node-used"));
 });

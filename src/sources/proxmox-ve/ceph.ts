@@ -15,12 +15,11 @@ export interface CephAnswers {
   osds: unknown;
 }
 
-/** Translates `GET /cluster/ceph/status` and the lists of `/nodes/{node}/ceph/…`. Throws LookFailed. */
+/** Translates `GET /nodes/{node}/ceph/status` and the lists of `/nodes/{node}/ceph/…`. Throws LookFailed. */
 export function toCephCluster(answers: CephAnswers, instance: string, at: Instant): Whole<CephCluster> {
   const status = toRow(answers.status);
   const health = toRow(status?.health);
-  if (!status || !health)
-    throw new LookFailed("garbled", `"${instance}" answered "/cluster/ceph/status" without a health`);
+  if (!status || !health) throw new LookFailed("garbled", `"${instance}" answered "ceph/status" without a health`);
   // Nautilus and older put the map into another object of the same name.
   const osdmap = toRow(toRow(status.osdmap)?.osdmap) ?? toRow(status.osdmap) ?? {};
   const pgmap = toRow(status.pgmap) ?? {};

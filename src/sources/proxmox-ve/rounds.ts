@@ -3,7 +3,7 @@ import type { LookLog } from "../look-log.ts";
 import type { Observe } from "../source.ts";
 import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
-import { cephErrands } from "./ceph-rounds.ts";
+import { CephRounds } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
 import { GuestVisits } from "./guest-visits.ts";
 import { NodeRounds } from "./node-rounds.ts";
@@ -13,6 +13,7 @@ import type { Resources } from "./resources.ts";
 export class Rounds {
   readonly nodes: NodeRounds;
   readonly #backups: BackupRounds;
+  readonly #ceph: CephRounds;
   readonly #errands: Errands;
   readonly #agenda: Agenda;
   readonly #visits: GuestVisits;
@@ -23,6 +24,7 @@ export class Rounds {
     this.#visits = new GuestVisits(options.ask);
     this.nodes = new NodeRounds(this.#errands);
     this.#backups = new BackupRounds(this.#errands);
+    this.#ceph = new CephRounds(this.#errands);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */
@@ -46,7 +48,7 @@ export class Rounds {
       .map((errand): Errand => ({ ...errand, place: this.#errands.options.placeOf(errand.place) }));
     const errands = [
       ...this.nodes.errands(online, all),
-      ...cephErrands(this.#errands, online),
+      ...this.#ceph.errands(online),
       ...this.#backups.errands(complete, online),
       ...visits,
     ];
