@@ -1,4 +1,6 @@
+import { CHUNK, Column } from "./column.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
+import type { Tier } from "./tiers.ts";
 
 /** One step of a series, in whole units of its metric: the least, the mean and the greatest value. Of a sample, all three are the same. */
 export interface Step {
@@ -8,41 +10,99 @@ export interface Step {
   max: number;
 }
 
-/** A block that is still open: the steps of one series, packed as they come. */
+/** The same step of all series. Of samples, all three are one column. */
+export interface Steps {
+  readonly min: Column;
+  readonly mean: Column;
+  readonly max: Column;
+}
+
+export function sampleSteps(): Steps {
+  const column = new Column();
+  return { min: column, mean: column, max: column };
+}
+
+export function rolledSteps(): Steps {
+  return { min: new Column(), mean: new Column(), max: new Column() };
+}
+
+/** A block that is not written yet: the steps of all series, each step a column, so that a tick touches only what lies together. */
 export class OpenBlock {
+  readonly tier: Tier;
   readonly index: number;
-  readonly #tokens: TokenWriter;
-  #last = 0;
+  /** The series before that one have been written. */
+  written = 0;
+  readonly #first: number;
+  readonly #steps: (Steps | undefined)[] = [];
+  /** The chunks of columns that it has. */
+  readonly #chunks = new Set<number>();
+  #end = 0;
 
-  /** `first`: the slot it begins with. `spread`: its steps have a min and a max of their own. */
-  constructor(index: number, first: number, spread: boolean) {
+  constructor(tier: Tier, index: number) {
+    this.tier = tier;
     this.index = index;
-    this.#tokens = new TokenWriter(spread, first);
+    this.#first = index * tier.slots;
   }
 
-  /** Steps not later than the last are dropped: false. */
-  put(slot: number, min: number, mean: number, max: number): boolean {
-    if (slot < this.#tokens.next) return false;
-    this.#tokens.write(slot, mean - this.#last, mean - min, max - mean);
-    this.#last = mean;
-    return true;
+  /** The number after the greatest that a series in it has. */
+  get end(): number {
+    return this.#end;
   }
 
-  toBytes(): Uint8Array {
-    return this.#tokens.toBytes();
+  /** The first series that may be in it, from `series` on. */
+  next(series: number): number {
+    let next = series;
+    while (next < this.#end && !this.#chunks.has(Math.floor(next / CHUNK))) next += CHUNK - (next % CHUNK);
+    return next;
+  }
+
+  steps(slot: number): Steps | undefined {
+    return this.#steps[slot - this.#first];
+  }
+
+  /** Takes over a step of all series whose numbers are below `end`. */
+  put(slot: number, steps: Steps, end: number): void {
+    this.#steps[slot - this.#first] = steps;
+    this.#end = Math.max(this.#end, end);
+    for (let place = 0; place < steps.mean.chunks; place++) if (steps.mean.chunk(place)) this.#chunks.add(place);
+  }
+
+  /** The steps of one series in order. */
+  read(series: number, take: (slot: number, min: number, mean: number, max: number) => void): void {
+    const place = Math.floor(series / CHUNK);
+    const at = series % CHUNK;
+    const steps = this.#steps;
+    for (let slot = 0; slot < steps.length; slot++) {
+      const columns = steps[slot];
+      const mean = columns?.mean.chunk(place)?.[at] ?? Number.NaN;
+      if (columns === undefined || Number.isNaN(mean)) continue;
+      if (!this.tier.isRolled) take(this.#first + slot, mean, mean, mean);
+      else take(this.#first + slot, columns.min.get(series), mean, columns.max.get(series));
+    }
+  }
+
+  /** The steps of one series, packed; null: it has none. */
+  pack(series: number): Uint8Array | null {
+    const tokens = new TokenWriter(this.tier.isRolled, this.#first);
+    let last = 0;
+    this.read(series, (slot, min, mean, max) => {
+      tokens.write(slot, mean - last, mean - min, max - mean);
+      last = mean;
+    });
+    return tokens.next === this.#first ? null : tokens.toBytes();
   }
 }
 
 /** The steps of a packed block in order. */
-export function readBlock(bytes: Uint8Array, first: number, spread: boolean, take: (step: Step) => void): void {
+export function readBlock(bytes: Uint8Array, tier: Tier, index: number, take: (step: Step) => void): void {
   let mean = 0;
   readTokens(
     bytes,
-    spread,
+    tier.isRolled,
     (slot, change, below, above) => {
       mean += change;
       take({ slot, min: mean - below, mean, max: mean + above });
     },
-    first,
+    index * tier.slots,
   );
 }

@@ -1,66 +1,61 @@
+import { rolledSteps, type Steps, sampleSteps } from "./block.ts";
+import { Column } from "./column.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
 
-/** Marks the first frame of a chain, whose values are not differences. */
+/** How a frame begins: it is the first of a chain, whose values are no differences, or it follows another. */
 const KEY = 1;
 const FOLLOWING = 0;
 
-/**
- * The frames of one tier: each holds one step of every series, as differences to the frame before it, so that an idle estate costs next
- * to nothing. A chain of them begins with a key frame, which needs none before it.
- */
+/** Writes the frames of one tier: each holds one step of every series, as differences to the frame before it, so that little change costs little. */
 export class FrameWriter {
-  readonly #spread: boolean;
-  #bases: number[] = [];
-  #tokens: TokenWriter | null = null;
+  #bases = new Column();
   #isKey = true;
-
-  constructor(spread: boolean) {
-    this.#spread = spread;
-  }
 
   /** Begins a new chain with the next frame. */
   restart(): void {
     this.#isKey = true;
-    this.#bases = [];
+    this.#bases = new Column();
   }
 
-  /** Adds a step of a series; to be called in the order of the series' numbers. */
-  add(series: number, min: number, mean: number, max: number): void {
-    this.#tokens ??= new TokenWriter(this.#spread);
-    this.#tokens.write(series, mean - (this.#bases[series] ?? 0), mean - min, max - mean);
-    this.#bases[series] = mean;
-  }
-
-  /** The frame of what was added since the last one; null: nothing was. */
-  end(): Uint8Array | null {
-    if (!this.#tokens) return null;
-    const tokens = this.#tokens.toBytes();
-    const frame = new Uint8Array(tokens.length + 1);
+  /** The frame of a step of all series; null: no series has one. */
+  write(steps: Steps, isRolled: boolean): Uint8Array | null {
+    const tokens = new TokenWriter(isRolled);
+    steps.mean.each((series, mean) => {
+      const base = this.#bases.get(series);
+      const change = Number.isNaN(base) ? mean : mean - base;
+      if (isRolled) tokens.write(series, change, mean - steps.min.get(series), steps.max.get(series) - mean);
+      else tokens.write(series, change, 0, 0);
+      this.#bases.set(series, mean);
+    });
+    if (tokens.next === 0) return null;
+    const frame = tokens.toBytes(1);
     frame[0] = this.#isKey ? KEY : FOLLOWING;
-    frame.set(tokens, 1);
-    this.#tokens = null;
     this.#isKey = false;
     return frame;
   }
 }
 
-/** Reads a tier's frames, which must come in the order they were made; what comes before the first key frame cannot be read and is skipped. */
+/** Reads a tier's frames, which must come in the order they were made; what comes before the first key frame cannot be read. */
 export class FrameReader {
-  readonly #spread: boolean;
-  #bases: number[] | null = null;
+  #bases: Column | null = null;
 
-  constructor(spread: boolean) {
-    this.#spread = spread;
-  }
-
-  read(frame: Uint8Array, take: (series: number, min: number, mean: number, max: number) => void): void {
-    if (frame[0] === KEY) this.#bases = [];
+  /** What the frame holds, and the number after its greatest series'; null: it follows a frame that is gone. */
+  read(frame: Uint8Array, isRolled: boolean): { steps: Steps; end: number } | null {
+    if (frame[0] === KEY) this.#bases = new Column();
     const bases = this.#bases;
-    if (!bases) return;
-    readTokens(frame.subarray(1), this.#spread, (series, change, below, above) => {
-      const mean = (bases[series] ?? 0) + change;
-      bases[series] = mean;
-      take(series, mean - below, mean, mean + above);
+    if (!bases) return null;
+    const steps = isRolled ? rolledSteps() : sampleSteps();
+    let end = 0;
+    readTokens(frame.subarray(1), isRolled, (series, change, below, above) => {
+      const base = bases.get(series);
+      const mean = Number.isNaN(base) ? change : base + change;
+      bases.set(series, mean);
+      steps.mean.set(series, mean);
+      end = series + 1;
+      if (!isRolled) return;
+      steps.min.set(series, mean - below);
+      steps.max.set(series, mean + above);
     });
+    return { steps, end };
   }
 }

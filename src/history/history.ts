@@ -2,15 +2,15 @@ import { type Bytes, GIB, type Instant } from "../kit/units.ts";
 import type { Point } from "../model/point.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { Database } from "../store/database.ts";
-import { readBlock, type Step } from "./block.ts";
+import { readBlock, type Step, type Steps, sampleSteps } from "./block.ts";
 import { Book } from "./book.ts";
 import { FrameReader, FrameWriter } from "./frames.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
+import { OpenBlocks } from "./open-blocks.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
-import { type Closed, PLACES, type Series } from "./series.ts";
-import { type FrameRow, Tables } from "./tables.ts";
-import { blockOf, slotOf, TICK, TIERS, toRetention } from "./tiers.ts";
+import { type FrameRow, type Series, Tables } from "./tables.ts";
+import { blockOf, DELAYS, PLACES, type Place, slotOf, TICK, TIERS, toRetention } from "./tiers.ts";
 
 /** What is known of a resource: points by metric. */
 export interface Chart {
@@ -19,14 +19,15 @@ export interface Chart {
 }
 
 const LIMIT: Bytes = 4 * GIB;
-/** How many blocks one tick writes at the most, so that none takes long. */
-const MOST_BLOCKS = 500;
+/** How many blocks one tick writes at the most, so that none takes long; of a very large estate, this share of its series. */
+const MOST_BLOCKS = 100;
+const SHARE_OF_BLOCKS = 0.01;
 /** How many frames may wait for a database that refuses them: an hour's. */
 const MOST_REFUSED = 360;
 
 /**
- * Samples in, series out. The open blocks are in memory, packed; every tick writes one small frame from which they can be rebuilt, and a
- * block that is complete is written once. Everything of a tick is one transaction.
+ * Samples in, series out. The open blocks are in memory; every tick writes one small frame from which they can be rebuilt, and a block
+ * that is complete is packed and written once, a few series with every tick. Everything of a tick is one transaction.
  */
 export class History {
   readonly #database: Database;
@@ -34,13 +35,11 @@ export class History {
   readonly #book: Book;
   readonly #housekeeping: Housekeeping;
   readonly #keep: Retention;
-  /** Complete blocks that wait to be written, for each tier the oldest first. */
-  readonly #queues: Closed[][] = TIERS.map(() => []);
-  readonly #writers = TIERS.map((_, place) => new FrameWriter(place > 0));
-  /** For each tier, the step and the block in which the last tick lay. */
-  readonly #reached = TIERS.map(() => ({ slot: -1, index: -1 }));
+  readonly #blocks = new OpenBlocks();
+  readonly #writers = TIERS.map(() => new FrameWriter());
   /** Frames that are not written yet. */
   #frames: FrameRow[] = [];
+  /** The last tick. */
   #last = -1;
 
   /** Rebuilds from its frames what was open when the database was closed, or the process killed that had it. */
@@ -48,9 +47,14 @@ export class History {
     this.#database = database;
     this.#keep = toRetention(keep);
     this.#tables = new Tables(database);
-    this.#book = new Book(this.#tables.series(), this.#queues);
-    this.#housekeeping = new Housekeeping(this.#tables, this.#book, this.#keep, limit);
+    this.#book = new Book(this.#tables.series());
+    this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#keep, limit);
     this.#rebuild();
+  }
+
+  /** How many series there are, those of the past among them. */
+  get size(): number {
+    return this.#book.size;
   }
 
   /**
@@ -60,10 +64,14 @@ export class History {
   record(at: Instant, samples: Iterable<Samples>): void {
     const slot = slotOf(TIERS[0], at);
     if (slot <= this.#last) return;
-    this.#advance(slot);
-    this.#take(slot, samples);
+    // NOTE: before the steps are completed, so that no block goes before the coarser steps are made of it.
+    const due = this.#blocks.due(Math.max(MOST_BLOCKS, this.#book.size * SHARE_OF_BLOCKS));
+    this.#advance(slot, (place, done, steps) => this.#frame(place, done, steps));
+    const steps = this.#toSteps(samples);
+    this.#blocks.put(0, slot, steps, this.#book.end);
+    this.#frame(0, slot, steps);
     this.#last = slot;
-    this.#write(at);
+    this.#write(at, due);
   }
 
   /** What a resource's metric was, as points of equal spans; null: there is no such series. */
@@ -79,92 +87,65 @@ export class History {
     const metrics = METRICS[kind];
     for (const resource of this.#book.resources()) {
       if (resource.kind !== kind) continue;
-      const series = metrics.map(({ name }, place): [string, Point[]] => {
-        const one = resource.series[place];
-        return [name, one ? this.#points(one, { from, to, points }) : []];
+      const charts = metrics.map(({ name }, place): [string, Point[]] => {
+        const series = resource.series[place];
+        return [name, series ? this.#points(series, { from, to, points }) : []];
       });
-      if (series.some(([, { length }]) => length > 0))
-        yield { resource: resource.id, metrics: Object.fromEntries(series) };
+      if (charts.some(([, { length }]) => length > 0))
+        yield { resource: resource.id, metrics: Object.fromEntries(charts) };
     }
   }
 
-  /** How many series there are, those of the past among them. */
-  get size(): number {
-    return this.#book.size;
-  }
-
-  /** Completes the steps and closes the blocks that end before the tick `slot`. */
-  #advance(slot: number): void {
-    const at = slot * TICK;
-    for (const [place, tier] of PLACES) {
-      const now = slotOf(tier, at);
-      const reached = this.#reached[place];
-      if (place === 0 || !reached || reached.slot === now) continue;
-      reached.slot = now;
-      this.#complete(place, now);
-    }
-    for (const [place, tier] of PLACES) {
-      const index = blockOf(tier, slotOf(tier, at));
-      const reached = this.#reached[place];
-      if (!reached || reached.index === index) continue;
-      reached.index = index;
-      this.#writers[place]?.restart();
-      for (const series of this.#book.active()) series.closeBefore(place, index);
+  /**
+   * Completes the steps and closes the blocks that end before the tick `slot`. Tiers do so one tick after another: the end of a day is the
+   * end of all their steps.
+   */
+  #advance(slot: number, take: (place: Place, slot: number, steps: Steps) => void): void {
+    for (const place of PLACES) {
+      const tier = TIERS[place];
+      const now = slotOf(tier, (slot - DELAYS[place]) * TICK);
+      const done = slotOf(tier, this.#last * TICK);
+      for (let at = slotOf(tier, (this.#last - DELAYS[place]) * TICK); at < now && at <= done; at++) {
+        const steps = place === 0 ? null : this.#blocks.complete(place, at);
+        if (steps) take(place, at, steps);
+      }
+      if (this.#blocks.closeBefore(place, blockOf(tier, now))) this.#writers[place]?.restart();
     }
   }
 
-  /** NOTE: all unfinished steps of a tier are the same one: each tick completes those before its own. */
-  #complete(place: number, before: number): void {
-    const [tier, writer] = [TIERS[place], this.#writers[place]];
-    if (!tier || !writer) return;
-    let completed = -1;
-    for (const series of this.#book.active())
-      series.completeBefore(place, before, (slot, min, mean, max) => {
-        completed = slot;
-        if (tier.frames !== null) writer.add(series.number, min, mean, max);
-      });
-    const frame = writer.end();
-    if (frame) this.#frames.push({ tier, slot: completed, frame });
-  }
-
-  #take(slot: number, samples: Iterable<Samples>): void {
+  #toSteps(samples: Iterable<Samples>): Steps {
+    const steps = sampleSteps();
     for (const { kind, resource, values } of samples) {
-      const known = this.#book.resource(resource);
-      for (const [place, value] of values.entries()) {
+      const known = this.#book.resource(resource)?.series;
+      for (let place = 0; place < values.length; place++) {
+        const value = values[place] ?? null;
         if (value === null) continue;
-        const series = known?.series[place] ?? this.#book.seriesAt(kind, resource, place);
-        const units = toUnits(value, series?.decimals ?? 0);
-        if (!series || units === null) continue;
-        series.taken = slot;
-        series.units = units;
-        this.#book.activate(series);
+        const series = known?.[place] ?? this.#book.add(kind, resource, place);
+        const units = series && toUnits(value, series.decimals);
+        if (units !== null) steps.mean.set(series?.number ?? 0, units);
       }
     }
-    const writer = this.#writers[0];
-    for (const series of this.#book.active()) {
-      if (series.taken !== slot) continue;
-      const { number, units } = series;
-      series.append(0, slot, units, units, units);
-      writer?.add(number, units, units, units);
-    }
-    const frame = writer?.end();
-    if (frame) this.#frames.push({ tier: TIERS[0], slot, frame });
+    return steps;
   }
 
-  #write(at: Instant): void {
-    const blocks = this.#due();
+  #frame(place: Place, slot: number, steps: Steps): void {
+    const tier = TIERS[place];
+    const frame = tier.frames === null ? null : this.#writers[place]?.write(steps, tier.isRolled);
+    if (frame) this.#frames.push({ tier, slot, frame });
+  }
+
+  #write(at: Instant, blocks: ReturnType<OpenBlocks["due"]>): void {
     try {
       const gone = this.#database.transaction(() => {
-        for (const row of this.#book.unsaved) this.#tables.addSeries(row);
+        for (const series of this.#book.unsaved) this.#tables.addSeries(series);
         for (const row of this.#frames) this.#tables.addFrame(row);
-        for (const { tier, series, block } of blocks)
-          this.#tables.addBlock(tier, block.index, series.number, block.toBytes());
-        this.#housekeeping.removeFrames(this.#queues, at);
+        for (const { tier, index, series, bytes } of blocks.packed) this.#tables.addBlock(tier, index, series, bytes);
+        this.#housekeeping.removeFrames(at);
         return this.#housekeeping.removeBlocks(at);
       }, "lazy");
       this.#book.saved();
       this.#frames = [];
-      this.#settle(blocks);
+      blocks.written();
       for (const number of gone) this.#book.remove(number);
     } catch (error) {
       if (this.#frames.length > MOST_REFUSED) this.#giveUp();
@@ -172,42 +153,24 @@ export class History {
     }
   }
 
-  /** The blocks to be written next, the finest tiers first: their frames are the most. */
-  #due(): Closed[] {
-    return this.#queues.flatMap(queue => queue.slice(0, MOST_BLOCKS)).slice(0, MOST_BLOCKS);
-  }
-
-  /** The first of each queue, `blocks`, are done with. */
-  #settle(blocks: readonly Closed[]): void {
-    for (const { series, place, block } of blocks) series.settle(place, block);
-    for (const [place, queue] of this.#queues.entries())
-      queue.splice(0, blocks.filter(closed => closed.place === place).length);
-    if (blocks.length > 0) this.#book.retire();
-  }
-
   /** The database has refused for too long: what waits is lost, so that memory does not fill up. */
   #giveUp(): void {
     this.#frames = [];
     for (const writer of this.#writers) writer.restart();
-    this.#settle(this.#queues.flat());
+    this.#blocks.giveUp();
   }
 
   #rebuild(): void {
-    for (const [place, tier] of PLACES.toReversed()) {
-      const reader = new FrameReader(place > 0);
+    for (const place of PLACES.toReversed()) {
+      const tier = TIERS[place];
+      const reader = new FrameReader();
       for (const { slot, frame } of this.#tables.frames(tier)) {
-        if (place === 0) this.#advance(slot);
-        reader.read(frame, (number, min, mean, max) => {
-          const series = this.#book.get(number);
-          if (!series) return;
-          this.#book.activate(series);
-          series.append(place, slot, min, mean, max);
-        });
+        if (place === 0) this.#advance(slot, () => {});
+        const read = reader.read(frame, tier.isRolled);
+        if (read) this.#blocks.put(place, slot, read.steps, read.end);
         if (place === 0) this.#last = slot;
       }
     }
-    // NOTE: what was rebuilt has its frames already.
-    this.#frames = [];
     for (const writer of this.#writers) writer.restart();
     const newest = this.#tables.edge(TIERS[0], "max");
     if (newest !== null) this.#last = Math.max(this.#last, (newest + 1) * TIERS[0].slots - 1);
@@ -217,19 +180,18 @@ export class History {
     const now = (this.#last + 1) * TICK;
     const place = placeFor(range, now, this.#keep);
     const tier = TIERS[place];
-    if (!tier) return [];
     const from = slotOf(tier, Math.max(range.from, now - this.#keep[tier.name]));
     const to = Math.ceil(Math.min(range.to, now + tier.step) / tier.step);
-    const gatherer = new Gatherer(series, tier.step, spanOf(tier, range));
+    const gatherer = new Gatherer(series.decimals, tier.step, spanOf(tier, range));
     const take = (step: Step) => {
       if (step.slot >= from && step.slot < to) gatherer.take(step);
     };
     for (let index = blockOf(tier, from); index <= blockOf(tier, to - 1); index++) {
-      if (series.readOpen(place, tier, index, take)) continue;
-      const block = this.#tables.block(tier, index, series.number);
-      if (block) readBlock(block, index * tier.slots, place > 0, take);
+      if (this.#blocks.read(place, index, series.number, take)) continue;
+      const bytes = this.#tables.block(tier, index, series.number);
+      if (bytes) readBlock(bytes, tier, index, take);
     }
-    const unfinished = series.unfinished(place);
+    const unfinished = this.#blocks.unfinished(place, series.number, this.#last);
     if (unfinished) take(unfinished);
     return gatherer.end();
   }

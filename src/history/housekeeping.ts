@@ -1,9 +1,8 @@
 import type { Bytes, Instant } from "../kit/units.ts";
 import type { Retention } from "../model/retention.ts";
-import type { Book } from "./book.ts";
-import { type Closed, PLACES } from "./series.ts";
+import type { OpenBlocks } from "./open-blocks.ts";
 import type { Tables } from "./tables.ts";
-import { blockOf, slotOf, TIERS, type Tier } from "./tiers.ts";
+import { blockOf, PLACES, slotOf, TIERS, type Tier } from "./tiers.ts";
 
 /** What one tick removes at the most, so that none takes long. */
 const MOST_BLOCKS = 500;
@@ -14,25 +13,26 @@ const MOST_COARSEST = 10;
 /** Lets go of what is too old, or too much, a little with every tick. */
 export class Housekeeping {
   readonly #tables: Tables;
-  readonly #book: Book;
+  readonly #blocks: OpenBlocks;
   readonly #keep: Retention;
   readonly #limit: Bytes;
 
-  constructor(tables: Tables, book: Book, keep: Retention, limit: Bytes) {
+  constructor(tables: Tables, blocks: OpenBlocks, keep: Retention, limit: Bytes) {
     this.#tables = tables;
-    this.#book = book;
+    this.#blocks = blocks;
     this.#keep = keep;
     this.#limit = limit;
   }
 
-  /** Removes frames whose blocks are all written: those before the open blocks of `at` and before what waits in `queues`. */
-  removeFrames(queues: readonly (readonly Closed[])[], at: Instant): void {
-    for (const [place, tier] of PLACES) {
+  /** Removes frames whose blocks are all written. */
+  removeFrames(at: Instant): void {
+    for (const place of PLACES) {
+      const tier = TIERS[place];
       if (tier.frames === null) continue;
-      const made = PLACES.filter(([other, { frames }]) => other === place || (other === place + 1 && frames === null));
-      const starts = made.map(([other, { step, slots }]) => {
-        const open = blockOf(TIERS[other] ?? tier, slotOf(TIERS[other] ?? tier, at));
-        return Math.min(open, queues[other]?.[0]?.block.index ?? open) * slots * step;
+      const made = PLACES.filter(other => other === place || (other === place + 1 && TIERS[other].frames === null));
+      const starts = made.map(other => {
+        const { step, slots } = TIERS[other];
+        return this.#blocks.oldest(other, blockOf(TIERS[other], slotOf(TIERS[other], at))) * slots * step;
       });
       this.#tables.removeFramesBefore(tier, slotOf(tier, Math.min(...starts)), MOST_FRAMES);
     }
@@ -40,7 +40,7 @@ export class Housekeeping {
 
   /** Removes blocks that are too old at `at`, and, when the database is too large, the oldest ones. Answers which series ended with them. */
   removeBlocks(at: Instant): number[] {
-    const gone = PLACES.flatMap(([, tier]) =>
+    const gone = TIERS.flatMap(tier =>
       this.#removeBefore(tier, blockOf(tier, slotOf(tier, at - this.#keep[tier.name]))),
     );
     return this.#tables.size() > this.#limit ? [...gone, ...this.#removeOldest(at)] : gone;
@@ -49,7 +49,7 @@ export class Housekeeping {
   /** Old is what has lasted the greatest share of the time that its tier is kept: all tiers shorten alike. */
   #removeOldest(at: Instant): number[] {
     let oldest: { tier: Tier; index: number; share: number } | null = null;
-    for (const [, tier] of PLACES) {
+    for (const tier of TIERS) {
       const index = this.#tables.edge(tier, "min");
       if (index === null) continue;
       const share = (at - (index + 1) * tier.slots * tier.step) / this.#keep[tier.name];
@@ -68,7 +68,7 @@ export class Housekeeping {
   }
 
   #hasEnded(series: number): boolean {
-    return !this.#book.get(series)?.isActive && PLACES.every(([, tier]) => !this.#hasBlocks(tier, series));
+    return !this.#blocks.has(series) && TIERS.every(tier => !this.#hasBlocks(tier, series));
   }
 
   #hasBlocks(tier: Tier, series: number): boolean {

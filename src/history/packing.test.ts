@@ -1,19 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OpenBlock, readBlock, type Step } from "./block.ts";
+import { OpenBlock, readBlock, rolledSteps, type Step, sampleSteps } from "./block.ts";
 import { LARGEST, readTokens, TokenWriter } from "./packing.ts";
+import { TIERS, type Tier } from "./tiers.ts";
 
 type Sample = readonly [slot: number, value: number];
+const SERIES = 300;
 
-function pack(samples: readonly Sample[], first = 0): Uint8Array {
-  const block = new OpenBlock(0, first, false);
-  for (const [slot, value] of samples) block.put(slot, value, value, value);
-  return block.toBytes();
+/** A block of the steps of one series among others. */
+function blockWith(tier: Tier, index: number, steps: readonly Step[]): OpenBlock {
+  const block = new OpenBlock(tier, index);
+  for (const { slot, min, mean, max } of steps) {
+    const columns = tier.isRolled ? rolledSteps() : sampleSteps();
+    columns.min.set(SERIES, min);
+    columns.max.set(SERIES, max);
+    columns.mean.set(SERIES, mean);
+    block.put(slot, columns, SERIES + 1);
+  }
+  return block;
 }
 
-function unpack(bytes: Uint8Array, first = 0, spread = false): Step[] {
+function toStep([slot, value]: Sample): Step {
+  return { slot, min: value, mean: value, max: value };
+}
+
+function unpack(bytes: Uint8Array | null, tier: Tier, index: number): Step[] {
   const steps: Step[] = [];
-  readBlock(bytes, first, spread, step => steps.push(step));
+  readBlock(bytes ?? new Uint8Array(), tier, index, step => steps.push(step));
   return steps;
 }
 
@@ -34,25 +47,15 @@ const CASES: readonly (readonly [string, readonly Sample[], number])[] = [
 
 for (const [sentence, samples, length] of CASES)
   test(sentence, () => {
-    const bytes = pack(samples);
-    assert.deepEqual(
-      unpack(bytes),
-      samples.map(([slot, mean]) => ({ slot, min: mean, mean, max: mean })),
-    );
-    assert.equal(bytes.length, length);
+    const bytes = blockWith(TIERS[0], 0, samples.map(toStep)).pack(SERIES);
+    assert.deepEqual(unpack(bytes, TIERS[0], 0), samples.map(toStep));
+    assert.equal(bytes?.length ?? 0, length);
   });
 
-test("samples not later than the last are dropped", () => {
-  assert.deepEqual(unpack(pack([[3, 7], [3, 9], [2, 9], [4, 8]])).map(({ slot, mean }) => [slot, mean]), [[3, 7], [4, 8]]); // biome-ignore format: short
-});
-
-test("reading in between changes nothing of what is written after", () => {
-  const block = new OpenBlock(0, 0, false);
-  for (const slot of range(100)) {
-    block.put(slot, 4, 4, 4);
-    assert.equal(unpack(block.toBytes()).length, slot + 1);
-  }
-  assert.deepEqual(block.toBytes(), pack(range(100).map(slot => [slot, 4])));
+test("a series that is not in a block has no bytes", () => {
+  const block = blockWith(TIERS[0], 7, [toStep([7 * 360, 5])]);
+  assert.equal(block.pack(SERIES - 1), null);
+  assert.deepEqual([block.next(0), block.next(256), block.next(301)], [256, 256, 301]);
 });
 
 test("bytes that end too early are refused", () => {
@@ -66,30 +69,25 @@ test("spreads survive, also around an unchanged mean", () => {
     { slot: 2, min: 0, mean: 0, max: 1 },
     { slot: 7, min: 5, mean: 5, max: 5 },
   ];
-  const block = new OpenBlock(0, 0, true);
-  for (const { slot, min, mean, max } of steps) block.put(slot, min, mean, max);
-  assert.deepEqual(unpack(block.toBytes(), 0, true), steps);
+  assert.deepEqual(unpack(blockWith(TIERS[1], 0, steps).pack(SERIES), TIERS[1], 0), steps);
 });
 
 test("any walk comes back as it was", () => {
   for (const seed of range(200)) {
     const random = generator(seed);
-    const spread = seed % 2 === 1;
+    const tier = TIERS[seed % 2 === 0 ? 0 : 1];
     const reach = 10 ** (random() * 15);
-    const first = Math.floor(random() * 1e6);
-    const block = new OpenBlock(0, first, spread);
+    const index = Math.floor(random() * 1e6);
     const steps: Step[] = [];
     let mean = 0;
-    for (let slot = first; slot < first + 360; slot++) {
+    for (let slot = index * tier.slots; slot < (index + 1) * tier.slots; slot++) {
       if (random() < 0.2) continue;
       if (random() < 0.7) mean = Math.round((random() - 0.5) * reach) + 0;
-      const [below, above] =
-        spread && random() < 0.5 ? [Math.round(random() * reach), Math.round(random() * 9)] : [0, 0];
-      const step = { slot, min: mean - below, mean, max: mean + above };
-      steps.push(step);
-      assert.ok(block.put(slot, step.min, step.mean, step.max));
+      const isWide = tier.isRolled && random() < 0.5;
+      const [below, above] = isWide ? [Math.round(random() * reach), Math.round(random() * 9)] : [0, 0];
+      steps.push({ slot, min: mean - below, mean, max: mean + above });
     }
-    assert.deepEqual(unpack(block.toBytes(), first, spread), steps, `seed ${seed}`);
+    assert.deepEqual(unpack(blockWith(tier, index, steps).pack(SERIES), tier, index), steps, `seed ${seed}`);
   }
 });
 

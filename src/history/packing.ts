@@ -5,7 +5,7 @@
  */
 export class TokenWriter {
   readonly #spread: boolean;
-  #bytes = new Uint8Array(16);
+  #bytes = new Uint8Array(256);
   #length = 0;
   #next: number;
   #zeros = 0;
@@ -40,12 +40,11 @@ export class TokenWriter {
     this.#integer(above);
   }
 
-  /** A copy of what was written so far; writing may go on after it. */
-  toBytes(): Uint8Array {
-    const [length, zeros] = [this.#length, this.#zeros];
+  /** A copy of what was written, after `head` bytes that are left free. Nothing may be written afterwards. */
+  toBytes(head = 0): Uint8Array {
     this.#endZeros();
-    const bytes = this.#bytes.slice(0, this.#length);
-    [this.#length, this.#zeros] = [length, zeros];
+    const bytes = new Uint8Array(head + this.#length);
+    bytes.set(this.#bytes.subarray(0, this.#length), head);
     return bytes;
   }
 
@@ -83,30 +82,44 @@ const LONGEST = 8;
 /** Numbers beyond that, either way, cannot be written: a token is four times as large, and two of them may be that far apart. */
 export const LARGEST = 2 ** 50 - 1;
 
-/** Reads what TokenWriter wrote. Bytes that end in the middle of a token throw a RangeError. */
+/** Reads what TokenWriter wrote. Bytes that end in the middle of a number throw a RangeError. */
 export function readTokens(
   bytes: Uint8Array,
   spread: boolean,
   take: (position: number, value: number, below: number, above: number) => void,
   first = 0,
 ): void {
-  let at = 0;
+  const reader = new IntegerReader(bytes);
   let position = first;
-  const integer = () => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError("A packed block ends in the middle of a number");
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const token = integer();
+  while (!reader.isAtEnd) {
+    const token = reader.next();
     if (token % 2 === 0) {
       const value = token % 4 === 0 ? token / 4 : -(token + 2) / 4;
-      take(position++, value, spread ? integer() : 0, spread ? integer() : 0);
+      take(position++, value, spread ? reader.next() : 0, spread ? reader.next() : 0);
     } else if (token % 4 === 3) position += Math.floor(token / 4);
     else for (let zeros = Math.floor(token / 4); zeros > 0; zeros--) take(position++, 0, 0, 0);
+  }
+}
+
+class IntegerReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  next(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new RangeError("A packed block ends in the middle of a number");
+      if (byte < 128) return value + byte * scale;
+      value += (byte - 128) * scale;
+    }
   }
 }

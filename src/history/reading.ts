@@ -2,8 +2,8 @@ import type { Instant, Millis } from "../kit/units.ts";
 import type { Point } from "../model/point.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Step } from "./block.ts";
-import type { Series } from "./series.ts";
-import { TIERS, type Tier } from "./tiers.ts";
+import { fromUnits } from "./metrics.ts";
+import { PLACES, type Place, TIERS, type Tier } from "./tiers.ts";
 
 /** A stretch of time, and how many points a reader wants of it at the most. */
 export interface Range {
@@ -17,11 +17,11 @@ export interface Range {
  * The place of the tier to read: the coarsest whose steps are no longer than the points wanted, and so fine that raw samples are read
  * where a step is asked for that only they have; but one that still reaches back to the beginning.
  */
-export function placeFor({ from, to, points }: Range, now: Instant, keep: Retention): number {
+export function placeFor({ from, to, points }: Range, now: Instant, keep: Retention): Place {
   const wanted = (to - from) / points;
-  const fits = TIERS.findLastIndex(({ step }) => step <= wanted);
-  const reaches = TIERS.findIndex(({ name }) => from >= now - keep[name]);
-  return Math.max(0, fits, reaches === -1 ? TIERS.length - 1 : reaches);
+  const fits = PLACES.findLast(place => TIERS[place].step <= wanted) ?? 0;
+  const reaches = PLACES.find(place => from >= now - keep[TIERS[place].name]) ?? 3;
+  return fits > reaches ? fits : reaches;
 }
 
 /** The span of one point: whole steps of the tier, so many that there are no more points than wanted, but for one that is cut. */
@@ -32,7 +32,7 @@ export function spanOf({ step }: Tier, { from, to, points }: Range): Millis {
 /** Makes points of a series' steps as they come, in order. Spans lie on the grid of the clock, so that the same data gives the same points. */
 export class Gatherer {
   readonly points: Point[] = [];
-  readonly #series: Series;
+  readonly #decimals: number;
   readonly #step: Millis;
   readonly #span: Millis;
   #time: Instant = Number.NaN;
@@ -41,8 +41,8 @@ export class Gatherer {
   #max = 0;
   #count = 0;
 
-  constructor(series: Series, step: Millis, span: Millis) {
-    this.#series = series;
+  constructor(decimals: number, step: Millis, span: Millis) {
+    this.#decimals = decimals;
     this.#step = step;
     this.#span = span;
   }
@@ -68,8 +68,9 @@ export class Gatherer {
 
   #end(): void {
     if (this.#count === 0) return;
-    const step = { slot: 0, min: this.#min, mean: this.#sum / this.#count, max: this.#max };
-    this.points.push({ time: this.#time, ...this.#series.toValues(step) });
+    const value = (units: number) => fromUnits(units, this.#decimals);
+    const mean = value(this.#sum / this.#count);
+    this.points.push({ time: this.#time, min: value(this.#min), mean, max: value(this.#max) });
     this.#sum = 0;
     this.#count = 0;
   }

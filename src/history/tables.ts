@@ -6,12 +6,14 @@ import type { Tier } from "./tiers.ts";
 /** Series numbers are below that. */
 export const MOST_SERIES = 2 ** 20;
 
-/** A series as the database names it. */
-export interface SeriesRow {
+/** One metric of one resource. */
+export interface Series {
+  /** Names it in keys and frames. */
   number: number;
   kind: Kind;
   resource: string;
   metric: string;
+  /** Decimals of its values; -3: whole thousands. What is kept are whole numbers of that unit. */
   decimals: number;
 }
 
@@ -29,11 +31,11 @@ export class Tables {
     this.#database = database;
   }
 
-  series(): SeriesRow[] {
-    return this.#database.all("SELECT * FROM history_series ORDER BY number") as unknown as SeriesRow[];
+  series(): Series[] {
+    return this.#database.all("SELECT * FROM history_series ORDER BY number") as unknown as Series[];
   }
 
-  addSeries({ number, kind, resource, metric, decimals }: SeriesRow): void {
+  addSeries({ number, kind, resource, metric, decimals }: Series): void {
     this.#database.run("INSERT INTO history_series VALUES (?, ?, ?, ?, ?)", number, kind, resource, metric, decimals);
   }
 

@@ -4,6 +4,8 @@ import type { Retention } from "../model/retention.ts";
 /** One resolution in which history is kept. */
 export interface Tier {
   readonly name: TierName;
+  /** Its steps have a least and a greatest value besides the mean; samples have not. */
+  readonly isRolled: boolean;
   /** The length of a step: a sample, or what the steps of the finer tier before it are rolled up to. */
   readonly step: Millis;
   /** How many steps one packed block holds. A block's end is also the end of a step of every finer tier. */
@@ -22,10 +24,19 @@ type TierName = keyof Retention;
  * NOTE: steps and slots are baked into stored blocks; a change needs other tables.
  */
 export const TIERS = [
-  { name: "raw", step: 10 * SECOND, slots: 360, blocks: "history_raw", frames: "history_raw_frame", keep: 3 * DAY },
-  { name: "minute", step: MINUTE, slots: 60, blocks: "history_minute", frames: null, keep: 14 * DAY },
+  {
+    name: "raw",
+    isRolled: false,
+    step: 10 * SECOND,
+    slots: 360,
+    blocks: "history_raw",
+    frames: "history_raw_frame",
+    keep: 3 * DAY,
+  },
+  { name: "minute", isRolled: true, step: MINUTE, slots: 60, blocks: "history_minute", frames: null, keep: 14 * DAY },
   {
     name: "half-hour",
+    isRolled: true,
     step: 30 * MINUTE,
     slots: 96,
     blocks: "history_half_hour",
@@ -34,6 +45,7 @@ export const TIERS = [
   },
   {
     name: "quarter-day",
+    isRolled: true,
     step: 6 * HOUR,
     slots: 64,
     blocks: "history_quarter_day",
@@ -41,6 +53,14 @@ export const TIERS = [
     keep: 5 * 365 * DAY,
   },
 ] as const satisfies readonly Tier[];
+
+/** Where a tier stands in the order, 0 the finest. */
+export type Place = 0 | 1 | 2 | 3;
+/** The tiers with their places. */
+export const PLACES = [0, 1, 2, 3] as const satisfies readonly Place[];
+
+/** How many ticks after its end a step is completed, and a block closed. */
+export const DELAYS = [0, 0, 1, 2] as const;
 
 /** The length of a sample's place on the grid. */
 export const TICK: Millis = TIERS[0].step;

@@ -116,8 +116,9 @@ export class Database implements Disposable {
 function openSqlite(path: string): DatabaseSync {
   const sqlite = new DatabaseSync(path);
   try {
+    // Small pages: what is written most often is far smaller than one. A database keeps the size that it was made with.
     sqlite.exec(
-      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+      "PRAGMA page_size = 1024; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
     );
     migrate(sqlite, path);
     return sqlite;

@@ -1,0 +1,41 @@
+/** How many values lie together; series whose numbers are far apart leave no room between them. */
+export const CHUNK = 256;
+
+/** One number for each of many series, by the series' number; none for those that have none. */
+export class Column {
+  readonly #chunks: (Float64Array | undefined)[] = [];
+
+  /** NaN: it has none. */
+  get(series: number): number {
+    return this.#chunks[Math.floor(series / CHUNK)]?.[series % CHUNK] ?? Number.NaN;
+  }
+
+  set(series: number, value: number): void {
+    const place = Math.floor(series / CHUNK);
+    const chunk = this.#chunks[place] ?? new Float64Array(CHUNK).fill(Number.NaN);
+    this.#chunks[place] = chunk;
+    chunk[series % CHUNK] = value;
+  }
+
+  /** How many chunks there may be. */
+  get chunks(): number {
+    return this.#chunks.length;
+  }
+
+  /** The values of the series from `place * CHUNK` on, NaN where there is none. */
+  chunk(place: number): Float64Array | undefined {
+    return this.#chunks[place];
+  }
+
+  /** Goes through those that have a number, in the order of the series. */
+  each(take: (series: number, value: number) => void): void {
+    // NOTE: `forEach` passes over the chunks that are not there.
+    this.#chunks.forEach((chunk, place) => {
+      if (!chunk) return;
+      for (let at = 0; at < CHUNK; at++) {
+        const value = chunk[at] ?? Number.NaN;
+        if (!Number.isNaN(value)) take(place * CHUNK + at, value);
+      }
+    });
+  }
+}
