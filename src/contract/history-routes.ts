@@ -50,10 +50,7 @@ export const HISTORY_ROUTES = {
     summary: "Charts of all guests, nodes and storages at once",
     query: Type.Object({
       range: Type.Optional(
-        Type.Union(
-          Object.keys(CHART_RANGES).map(name => Type.Literal(name)),
-          { description: "Up to now; 1h when absent or unknown", default: "1h" },
-        ),
+        Type.String({ default: "1h", description: `${Object.keys(CHART_RANGES).join(", ")}; any other counts as 1h` }),
       ),
     }),
     answer: Type.Object({
@@ -83,7 +80,7 @@ export const HISTORY_ROUTES = {
     access: "read",
     summary: "Charts of all storages",
     query: Type.Object({
-      range: Type.Optional(Type.Number({ description: "Minutes up to now", default: 60, exclusiveMinimum: 0 })),
+      range: Type.Optional(Type.String({ default: "60", description: "Minutes up to now, more than 0" })),
     }),
     answer: byId(
       Type.Object({
@@ -109,11 +106,9 @@ export const HISTORY_ROUTES = {
       from: TimeQuery("From then; an hour before `to` when absent"),
       to: TimeQuery("Until then; now when absent"),
       points: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: MOST_POINTS,
-          default: USUAL_POINTS,
-          description: "At most so many, but for one that is cut; raw samples where that is fine enough",
+        Type.String({
+          default: String(USUAL_POINTS),
+          description: `At most so many, from 1 to ${MOST_POINTS}, but for one that is cut; raw samples where that is fine enough`,
         }),
       ),
       format: Type.Optional(

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { CHART_RANGES, type HISTORY_ROUTES, MOST_POINTS, USUAL_POINTS } from "../contract/history-routes.ts";
-import type { AnswerOf } from "../contract/route.ts";
+import type { AnswerOf, QueryOf } from "../contract/route.ts";
 import type { Clock } from "../kit/clock.ts";
 import { HOUR, type Instant, MINUTE } from "../kit/units.ts";
 import type { Point } from "../model/point.ts";
@@ -58,18 +58,17 @@ const STORAGE_METRICS = ["usage", "used", "total", "avail"] as const;
 /** The handlers of what was. */
 export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof typeof HISTORY_ROUTES> {
   return {
-    charts: ({ request }, reply) => {
-      const range = String(queryOf(request).range);
-      const length = Object.entries(CHART_RANGES).find(([name]) => name === range)?.[1] ?? HOUR;
+    charts: ({ query, request }, reply) => {
+      const length = Object.entries(CHART_RANGES).find(([name]) => name === query.range)?.[1] ?? HOUR;
       return stream(chartsJson(past, clock.now() - length, clock.now()), request, reply);
     },
-    storageCharts: ({ request }, reply) => {
-      const minutes = Number(queryOf(request).range);
+    storageCharts: ({ query, request }, reply) => {
+      const minutes = Number(query.range);
       const length = minutes > 0 && Number.isFinite(minutes) ? minutes * MINUTE : HOUR;
       return stream(storageChartsJson(past, clock.now() - length, clock.now()), request, reply);
     },
-    history: ({ request }, reply) => {
-      const { csv, points, ...asked } = readAsked(queryOf(request), clock.now());
+    history: ({ query }, reply) => {
+      const { csv, points, ...asked } = readAsked(query, clock.now());
       const found = past.range(asked.resource, asked.metric, asked.from, asked.to, points);
       if (!found) throw new Failure(404, `There is no history of "${asked.metric}" of "${asked.resource}"`);
       if (!csv) return { ...asked, points: found };
@@ -79,34 +78,21 @@ export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof 
   };
 }
 
-type Query = Readonly<Record<string, unknown>>;
-
-function queryOf(request: FastifyRequest): Query {
-  return request.query as Query;
-}
-
-function readAsked(query: Query, now: Instant) {
-  const text = (name: string) => {
-    const value = query[name];
-    if (typeof value !== "string" || value === "") throw new Failure(400, `${name}: missing`);
-    return value;
-  };
-  const to = toInstant(query, "to") ?? now;
-  const from = toInstant(query, "from") ?? to - HOUR;
+function readAsked(query: QueryOf<typeof HISTORY_ROUTES.history>, now: Instant) {
+  const { resource, metric, format } = query;
+  const to = toInstant(query.to, "to") ?? now;
+  const from = toInstant(query.from, "from") ?? to - HOUR;
   if (from >= to) throw new Failure(400, "from: must be before `to`");
   const points = query.points === undefined ? USUAL_POINTS : Number(query.points);
   if (!Number.isInteger(points) || points < 1 || points > MOST_POINTS)
     throw new Failure(400, `points: must be a whole number from 1 to ${MOST_POINTS}`);
-  const format = query.format ?? "json";
-  if (format !== "json" && format !== "csv") throw new Failure(400, "format: must be json or csv");
-  return { resource: text("resource"), metric: text("metric"), from, to, points, csv: format === "csv" };
+  return { resource, metric, from, to, points, csv: format === "csv" };
 }
 
 /** null: not asked for. Throws Failure when it is no time. */
-function toInstant(query: Query, name: string): Instant | null {
-  const value = query[name];
-  if (value === undefined) return null;
-  const instant = /^-?\d+$/.test(String(value)) ? Number(value) : Date.parse(String(value));
+function toInstant(text: string | undefined, name: string): Instant | null {
+  if (text === undefined) return null;
+  const instant = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
   if (!Number.isFinite(instant) || Math.abs(instant) > 8.64e15)
     throw new Failure(400, `${name}: must be ms since the Unix epoch, or RFC 3339`);
   return instant;

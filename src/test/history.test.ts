@@ -22,6 +22,10 @@ test("what the picture showed is in the charts, under the same ids, and outlives
   const storages = await read<AnswerOf<Routes["storageCharts"]>>("storage-charts?range=5");
   assert.deepEqual(Object.keys(storages).sort(), state.storage.map(({ id }) => id).sort());
 
+  for (const query of ["", "resource=a", "resource=a&resource=b&metric=cpu", "resource=a&metric=cpu&format=xml"])
+    assert.equal((await fetch(`${pulse.url}/api/history?${query}`)).status, 400, query);
+  assert.equal((await fetch(`${pulse.url}/api/charts?range=2h`)).status, 200);
+
   await pulse.stopServer();
   const stopped = pulse.clock.now();
   await pulse.startServer();
