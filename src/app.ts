@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Accounts } from "./accounts/accounts.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
+import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
@@ -118,9 +119,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
   });
   const codes = new SetupCodes(database);
+  const discovery = opened.use(openDiscoveryDesk(desk, clock));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const server = await buildServer({
-    handlers: buildHandlers({ view, door: accounts, instances: desk, registrations, past: history, build, clock }),
+    handlers: buildHandlers({
+      view,
+      door: accounts,
+      instances: desk,
+      registrations,
+      discovery,
+      past: history,
+      build,
+      clock,
+    }),
     door: accounts,
     log,
     webFolder: options.webFolder,

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
+import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
@@ -17,6 +18,7 @@ export const ErrorBody = Type.Object(
  */
 export const ROUTES = {
   ...INSTANCE_ROUTES,
+  ...DISCOVERY_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
   health: {

@@ -6,6 +6,7 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
+import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
 import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
 import { Failure } from "./failure.ts";
 import { acceptsGzip } from "./gzip.ts";
@@ -57,17 +58,28 @@ export interface HandlerOptions {
   door: Door;
   instances: InstanceDesk;
   registrations: RegistrationDesk;
+  discovery: DiscoveryDesk;
   past: Past;
   build: Build;
   clock: Clock;
 }
 
 /** One handler per route of the contract; a missing one does not compile. */
-export function buildHandlers({ view, door, instances, registrations, past, build, clock }: HandlerOptions): Handlers {
+export function buildHandlers({
+  view,
+  door,
+  instances,
+  registrations,
+  discovery,
+  past,
+  build,
+  clock,
+}: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
     ...instanceHandlers(instances),
     ...registrationHandlers(registrations),
+    ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
     health: () => ({
       status: "healthy",

@@ -6,6 +6,7 @@ import { ROUTES } from "../contract/routes.ts";
 import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
+import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
 import { buildHandlers } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
@@ -46,6 +47,12 @@ const NO_REGISTRATIONS: RegistrationDesk = {
   register: async () => ({ refused: "bad-input", message: "host: no address" }),
 };
 
+const NO_DISCOVERY: DiscoveryDesk = {
+  found: () => ({ servers: [], scanning: false, updated: 0 }),
+  scan: () => null,
+  isOld: () => false,
+};
+
 async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -61,6 +68,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     door,
     instances: NO_INSTANCES,
     registrations: NO_REGISTRATIONS,
+    discovery: NO_DISCOVERY,
     past: NO_PAST,
     build,
     clock,

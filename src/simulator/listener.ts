@@ -108,6 +108,8 @@ export class Listener implements AsyncDisposable {
     try {
       if (method === "POST" && path === TICKET_PATH)
         return ok(bodyOf(JSON.stringify({ data: openTicket(instance, toForm(form)) })));
+      if (method === "GET" && path === "/")
+        return { ...ok(bodyOf(toStartPage(instance.product, node))), type: "text/html" };
       authorize(instance, method, request.headers);
       if (method !== "GET") throw new Refusal(501, `Method '${method} ${path}' not implemented`);
       return ok(instance.answer(node, path, search));
@@ -116,6 +118,13 @@ export class Listener implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+const TITLES = { pve: "Virtual Environment", pbs: "Backup Server", pmg: "Mail Gateway" } as const;
+
+/** As much of the web UI as tells which product this is. */
+function toStartPage(product: keyof typeof TITLES, node: string): string {
+  return `<!DOCTYPE html>\n<html>\n<head>\n<title>${node} - Proxmox ${TITLES[product]}</title>\n</head>\n<body></body>\n</html>\n`;
 }
 
 /** The body of a POST: a form, or a JSON object of strings. */

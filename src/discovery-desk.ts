@@ -1,0 +1,59 @@
+import type { DiscoveryDesk } from "./http/discovery-handlers.ts";
+import type { InstanceDesk } from "./http/instance-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import { type Instant, MINUTE } from "./kit/units.ts";
+import { addressesOf, BadNetwork, discover, type Found, localNetworks, PORTS } from "./sources/discovery.ts";
+
+/** Results older than that are found anew when somebody who may asks for them. */
+const FRESH = 5 * MINUTE;
+
+/** Scans networks in the background, one scan at a time; remembers the last results. Disposing of it ends a scan. */
+export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): DiscoveryDesk & AsyncDisposable {
+  const stop = new AbortController();
+  let servers: Found[] = [];
+  let updated: Instant = 0;
+  let scan: Promise<void> | null = null;
+  const begin = (addresses: string[]) => {
+    scan ??= discover(addresses, PORTS, stop.signal)
+      .then(found => {
+        servers = found;
+        updated = clock.now();
+      })
+      .finally(() => {
+        scan = null;
+      });
+  };
+  const watched = () =>
+    new Map(
+      instances
+        .list()
+        .flatMap(({ id, host, clusterEndpoints }) => [
+          [host, id] as const,
+          ...clusterEndpoints.map(({ Host }) => [Host, id] as const),
+        ]),
+    );
+  return {
+    found() {
+      const known = watched();
+      const listed = servers.map(server => ({
+        ...server,
+        instance: known.get(`https://${server.host}:${server.port}`) ?? null,
+      }));
+      return { servers: listed, scanning: scan !== null, updated };
+    },
+    scan(network) {
+      try {
+        begin(network === null ? localNetworks().flatMap(addressesOf) : addressesOf(network));
+        return null;
+      } catch (error) {
+        if (error instanceof BadNetwork) return error.message;
+        throw error;
+      }
+    },
+    isOld: () => clock.now() - updated > FRESH,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await scan;
+    },
+  };
+}
