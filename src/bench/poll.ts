@@ -12,14 +12,15 @@ import { type PulseProcess, startEstate, startPulse } from "../test/server-proce
 const WARM_UP = 15 * SECOND;
 const MEASURED = 60 * SECOND;
 const CASES = [
-  { nodes: 10, guests: 500, latency: 0 },
-  { nodes: 10, guests: 500, latency: 30 },
-  { nodes: 50, guests: 5000, latency: 0 },
-  { nodes: 50, guests: 5000, latency: 30 },
+  { clusters: 1, nodes: 10, guests: 500, latency: 0 },
+  { clusters: 1, nodes: 10, guests: 500, latency: 30 },
+  { clusters: 1, nodes: 50, guests: 5000, latency: 0 },
+  { clusters: 1, nodes: 50, guests: 5000, latency: 30 },
+  { clusters: 4, nodes: 100, guests: 10_000, latency: 30 },
 ] as const;
 
 async function measure(options: (typeof CASES)[number]): Promise<string> {
-  await using estate = await startEstate({ ...options, clusters: 1 });
+  await using estate = await startEstate(options);
   await using pulse = await startPulse(estate);
   using reader = await Reader.open(pulse);
   await pause(WARM_UP);
@@ -37,7 +38,7 @@ async function measure(options: (typeof CASES)[number]): Promise<string> {
   const { total } = (await (await fetch(`${estate.adminUrl}/requests`)).json()) as { total: number };
   const share = ((pulse.cpu() - cpu) / seconds) * 100;
   return [
-    `poll nodes=${options.nodes} guests=${options.guests} latency=${options.latency}ms`,
+    `poll clusters=${options.clusters} nodes=${options.nodes} guests=${options.guests} latency=${options.latency}ms`,
     `running=${reader.running()}`,
     `calls/cycle=${((total / seconds) * 10).toFixed(1)}`,
     `cpu=${share.toFixed(1)}%`,

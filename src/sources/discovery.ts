@@ -17,7 +17,7 @@ export interface Found {
 /** Where the products listen. */
 export const PORTS: readonly number[] = [8006, 8007];
 /** A network larger than that is not scanned: 1,024 addresses. */
-export const SMALLEST_PREFIX = 22;
+const SMALLEST_PREFIX = 22;
 
 const KNOCK: Millis = 800;
 const ASK: Millis = 4_000;
