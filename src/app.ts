@@ -24,6 +24,7 @@ import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
+import { GuestNotes } from "./settings/guest-notes.ts";
 import { InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
@@ -82,7 +83,9 @@ function logTransition(instance: Instance | undefined, log: Log): void {
  * the listening socket's error when the port cannot be had; nothing is left running then.
  */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { environment, clock, log } = options;
+  const { environment, clock } = options;
+  const recent = keepRecent(options.log, clock);
+  const { log } = recent;
   await using opened = new AsyncDisposableStack();
   const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
   if (database.setAside)
@@ -119,6 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
   });
   const codes = new SetupCodes(database);
+  const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const server = await buildServer({
@@ -129,6 +133,19 @@ export async function openApp(options: AppOptions): Promise<App> {
       registrations,
       discovery,
       past: history,
+      notes: {
+        guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],
+        all: () => notes.all(),
+        of: guest => notes.of(guest),
+        change: (guest, input) => notes.change(guest, input),
+        remove: guest => notes.remove(guest),
+      },
+      inspection: {
+        state: () => toState(inventory.picture, epoch),
+        sources: () => watch.reports(),
+        streamClients: () => live.size,
+        errors: () => recent.entries,
+      },
       build,
       clock,
     }),
@@ -146,6 +163,22 @@ export async function openApp(options: AppOptions): Promise<App> {
   for (const settings of instances) watch.start(settings.name, openSource(settings, database, clock));
   const running = opened.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** How many warnings and errors are kept for who asks what went wrong. */
+const RECENT_PROBLEMS = 100;
+
+/** A log that remembers its newest warnings and errors. */
+function keepRecent(log: Log, clock: Clock) {
+  const entries: { time: number; level: string; message: string }[] = [];
+  const keep: Log = (level, message, fields) => {
+    if (level === "warn" || level === "error") {
+      entries.push({ time: clock.now(), level, message });
+      if (entries.length > RECENT_PROBLEMS) entries.shift();
+    }
+    log(level, message, fields);
+  };
+  return { log: keep, entries };
 }
 
 function openSource(settings: InstanceSettings, database: Database, clock: Clock): Source {

@@ -1,9 +1,10 @@
+import type { SourceReport } from "./model/source-report.ts";
 import type { Observe, Source } from "./sources/source.ts";
 
 /** The sources that run, by the name of their instance. */
 export class Watch implements AsyncDisposable {
   readonly #observe: Observe;
-  readonly #running = new Map<string, { stop: AbortController; ended: Promise<void> }>();
+  readonly #running = new Map<string, { source: Source; stop: AbortController; ended: Promise<void> }>();
 
   constructor(observe: Observe) {
     this.#observe = observe;
@@ -11,7 +12,7 @@ export class Watch implements AsyncDisposable {
 
   start(name: string, source: Source): void {
     const stop = new AbortController();
-    this.#running.set(name, { stop, ended: source.run(this.#observe, stop.signal) });
+    this.#running.set(name, { source, stop, ended: source.run(this.#observe, stop.signal) });
   }
 
   /** Resolves when the last look of that instance has ended; nothing is observed of it any more from now on. */
@@ -20,6 +21,11 @@ export class Watch implements AsyncDisposable {
     this.#running.delete(name);
     running?.stop.abort();
     await running?.ended;
+  }
+
+  /** What watching costs and how it goes, by instance. */
+  reports(): SourceReport[] {
+    return [...this.#running.values()].flatMap(({ source }) => source.report?.() ?? []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

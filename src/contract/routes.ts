@@ -1,8 +1,10 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
+import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
 
@@ -19,6 +21,8 @@ export const ErrorBody = Type.Object(
 export const ROUTES = {
   ...INSTANCE_ROUTES,
   ...DISCOVERY_ROUTES,
+  ...PICTURE_ROUTES,
+  ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
   health: {

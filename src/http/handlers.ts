@@ -9,9 +9,11 @@ import type { Caller, Credentials } from "../model/caller.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
 import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
 import { Failure } from "./failure.ts";
+import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 
@@ -60,6 +62,8 @@ export interface HandlerOptions {
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
+  inspection: Inspection;
+  notes: NoteDesk;
   build: Build;
   clock: Clock;
 }
@@ -72,6 +76,8 @@ export function buildHandlers({
   registrations,
   discovery,
   past,
+  inspection,
+  notes,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -81,6 +87,8 @@ export function buildHandlers({
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
+    ...guestHandlers(notes),
+    ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",
       timestamp: Math.floor(clock.now() / SECOND),

@@ -6,11 +6,14 @@ import { ROUTES } from "../contract/routes.ts";
 import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
+import type { State } from "../model/state.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
+import type { NoteDesk } from "./guest-handlers.ts";
 import { buildHandlers } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
 import type { InstanceDesk } from "./instance-handlers.ts";
+import type { Inspection } from "./picture-handlers.ts";
 import { PictureView } from "./picture-view.ts";
 import type { RegistrationDesk } from "./registration-handlers.ts";
 import { buildServer } from "./server.ts";
@@ -47,6 +50,29 @@ const NO_REGISTRATIONS: RegistrationDesk = {
   register: async () => ({ refused: "bad-input", message: "host: no address" }),
 };
 
+const NO_NOTES: NoteDesk = {
+  guests: () => [],
+  all: () => ({}),
+  of: id => ({ id, consoleUrl: null, notes: null, customUrl: null, description: null, tags: null }),
+  change: id => NO_NOTES.of(id),
+  remove: () => {},
+};
+
+const NOTHING: Inspection = {
+  state: () =>
+    ({
+      instances: [],
+      nodes: [],
+      storage: [],
+      pbs: [],
+      pbsBackups: [],
+      pveBackups: { backupTasks: [], storageBackups: [], guestSnapshots: [] },
+    }) as unknown as State,
+  sources: () => [],
+  streamClients: () => 0,
+  errors: () => [],
+};
+
 const NO_DISCOVERY: DiscoveryDesk = {
   found: () => ({ servers: [], scanning: false, updated: 0 }),
   scan: () => null,
@@ -70,6 +96,8 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,
     past: NO_PAST,
+    inspection: NOTHING,
+    notes: NO_NOTES,
     build,
     clock,
   });

@@ -38,4 +38,6 @@ export const MIGRATIONS: readonly string[] = [
      host TEXT NOT NULL,
      expires INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID`,
+  // What people note of guests. `guest`: the guest's id; `metadata`: JSON.
+  "CREATE TABLE guest_note (guest TEXT PRIMARY KEY, metadata TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];
