@@ -26,6 +26,16 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   await page.getByText(/cluster cluster1 of 3 nodes/).waitFor();
   await shoot(page, "settings");
 
+  await page.getByRole("button", { name: "By a command on the server" }).click();
+  const command = page.getByRole("form", { name: "Let a server register itself" });
+  await command.getByLabel("Product").selectOption("Proxmox Backup Server");
+  await command.getByLabel("Address").fill("127.99.0.1");
+  await command.getByRole("button", { name: "Get the command" }).click();
+  await command.getByText(/^curl -sSL "http:.*type=pbs.*" \| bash$/).waitFor();
+  assert.match(await command.locator(".code").innerText(), /^[2-9A-Z]{6}$/);
+  await shoot(page, "settings-command");
+  await command.getByRole("button", { name: "Close" }).click();
+
   await page.getByRole("button", { name: "Change", exact: true }).click();
   const change = page.getByRole("form", { name: "Change an instance" });
   await change.getByRole("button", { name: "Test" }).click();

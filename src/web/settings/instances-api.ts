@@ -1,9 +1,10 @@
-import type { AnswerOf } from "../../contract/route.ts";
+import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { InstanceInput } from "../../model/instance-input.ts";
 
 export type Configured = AnswerOf<Routes["instances"]>[number];
+export type SetupCommandAnswer = AnswerOf<Routes["setupScriptUrl"]>;
 export type Tested = AnswerOf<Routes["testConnection"]>;
 
 /** The server said no, or could not be asked. */
@@ -35,6 +36,11 @@ export function saveInstance(input: InstanceInput, id?: string): Promise<{ id: s
 
 export function removeInstance(id: string): Promise<{ id: string } | Refused> {
   return ask("DELETE", `api/config/nodes/${encodeURIComponent(id)}`);
+}
+
+/** A one-time code, and the command for the server's shell. */
+export function issueSetupCode(purpose: BodyOf<Routes["setupScriptUrl"]>): Promise<SetupCommandAnswer | Refused> {
+  return ask("POST", "api/setup-script-url", purpose);
 }
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {

@@ -5,6 +5,10 @@ import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
+import { SetupCommand } from "./setup-command.tsx";
+
+/** No instance is called so: an id has no blank. */
+const BY_COMMAND = "by command";
 
 /** What Pulse watches, and how to change that. */
 export function SettingsPage(): JSX.Element {
@@ -31,8 +35,11 @@ export function SettingsPage(): JSX.Element {
         title="Instances"
         count={String(listed().length)}
         tools={
-          <Show when={may() && open() !== ""}>
-            <button type="button" class="button primary push" onClick={() => setOpen("")}>
+          <Show when={may() && open() === null}>
+            <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
+              By a command on the server
+            </button>
+            <button type="button" class="button primary" onClick={() => setOpen("")}>
               Add an instance
             </button>
           </Show>
@@ -40,6 +47,9 @@ export function SettingsPage(): JSX.Element {
       >
         <Show when={open() === ""}>
           <InstanceForm before={null} onSaved={saved} onCancel={() => setOpen(null)} />
+        </Show>
+        <Show when={open() === BY_COMMAND}>
+          <SetupCommand onClose={() => setOpen(null)} />
         </Show>
         <ul class="instances">
           <For each={listed()}>
