@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { DAY } from "../kit/units.ts";
 import { Database } from "../store/database.ts";
 import { History } from "./history.ts";
@@ -15,10 +16,13 @@ const START = Math.ceil(Date.UTC(2026, 0, 1) / (16 * DAY)) * 16 * DAY;
 const RESOURCES = Array.from({ length: 150 }, (_, at) => `home:node:${at}`);
 const valueAt = (tick: number, resource: number) => (tick * (resource + 3)) % 101;
 
+/** More than any test waits for: a child that nobody kills ends by itself. */
+const MOST = 20_000;
+
 /** What the child does: it writes ticks as fast as it can, and says of each that it is written. */
-function writeForever(folder: string): void {
+async function writeTicks(folder: string): Promise<void> {
   const history = new History(Database.open(folder, "a"));
-  for (let tick = 0; ; tick++) {
+  for (let tick = 0; tick < MOST; tick++) {
     const samples = RESOURCES.map((resource, at) => ({
       kind: "node" as const,
       resource,
@@ -26,11 +30,13 @@ function writeForever(folder: string): void {
     }));
     history.record(START + tick * TICK, samples);
     process.stdout.write(`${tick}\n`);
+    // What the pipe could not take at once goes out between two turns.
+    await nextTurn();
   }
 }
 
 const [folderToFill] = process.argv.slice(2);
-if (folderToFill !== undefined) writeForever(folderToFill);
+if (folderToFill !== undefined) await writeTicks(folderToFill);
 else
   for (const enough of [0, 5, 180, 359, 362, 722, 1500])
     test(`a process killed after ${enough} ticks has lost none that it said it had written`, async context => {
