@@ -68,7 +68,7 @@ function publish(patch: Patch | null, { inventory, live, log }: Rooms): void {
   if (!patch) return;
   live.publish(patch);
   for (const { id, status } of patch.changed.instances ?? [])
-    if (status !== undefined) logTransition(inventory.picture.instances[id], log);
+    if (status !== undefined && status !== "connecting") logTransition(inventory.picture.instances[id], log);
 }
 
 function logTransition(instance: Instance | undefined, log: Log): void {
@@ -111,6 +111,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     book,
     picture: inventory.picture,
     clock,
+    environment,
     begin: async settings => {
       await watch.stop(settings.name);
       publish(inventory.admit(settings, clock.now()), rooms);

@@ -3,6 +3,7 @@ import type { Clock } from "./kit/clock.ts";
 import type { Instance } from "./model/instance.ts";
 import { type InstanceSettings, PRODUCTS } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
+import type { EnvironmentSettings } from "./settings/environment.ts";
 import { BadInput, type InstanceBook, toSettings } from "./settings/instance-book.ts";
 import { type Probe, probe } from "./sources/probe.ts";
 
@@ -13,6 +14,7 @@ export interface InstanceDeskOptions {
   book: InstanceBook | null;
   picture: Picture;
   clock: Clock;
+  environment: EnvironmentSettings;
   /** Makes the server watch these settings from now on. */
   begin: (settings: InstanceSettings) => Promise<void>;
   /** Makes the server forget an instance. */
@@ -23,7 +25,7 @@ const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
 
 /** Keeps, changes and tries out instances; one change at a time. */
 export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
-  const { locked, book, picture, clock, begin, end } = options;
+  const { locked, book, picture, clock, environment, begin, end } = options;
   const all = () => [...locked, ...(book?.all ?? [])];
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> => {
@@ -42,6 +44,15 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
   return {
     list: () =>
       all().map(settings => toConfigured(settings, picture.instances[settings.name], locked.includes(settings))),
+    system: () => ({
+      frontendPort: environment.port,
+      bindHost: environment.bindHost,
+      logLevel: environment.logLevel,
+      mockMode: environment.mockMode,
+      demoMode: environment.demoMode,
+      passwordAuth: environment.user !== null,
+      apiToken: environment.apiToken !== null,
+    }),
     add: input =>
       inTurn(async () => {
         if (!book) return { refused: "locked", message: MOCK };

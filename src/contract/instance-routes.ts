@@ -63,6 +63,26 @@ export const INSTANCE_ROUTES = {
     summary: "The configured instances, without their secrets",
     answer: Type.Array(ConfiguredInstance),
   },
+  configuration: {
+    method: "GET",
+    path: "/api/config",
+    access: "read",
+    summary: "The whole configuration, without secrets: instances, and what the environment sets",
+    answer: Type.Object({
+      nodes: Type.Array(ConfiguredInstance),
+      system: Type.Object({
+        frontendPort: Type.Integer(),
+        bindHost: Nullable(Type.String({ description: "null: all addresses" })),
+        logLevel: Type.String(),
+        mockMode: Type.Boolean(),
+        demoMode: Type.Boolean(),
+        passwordAuth: Type.Boolean({ description: "Sign-in by user and password is set up." }),
+        apiToken: Type.Boolean({ description: "An API token is set up." }),
+      }),
+      autoUpdateEnabled: Type.Literal(false, { description: "Pulse never updates itself." }),
+      updateChannel: Type.Union([Type.Literal("stable"), Type.Literal("rc")]),
+    }),
+  },
   addInstance: {
     method: "POST",
     path: "/api/config/nodes",

@@ -83,7 +83,7 @@ export function buildHandlers({
 }: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
-    ...instanceHandlers(instances),
+    ...instanceHandlers(instances, build),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),

@@ -35,6 +35,15 @@ class TokenDoor implements Door {
 /** Has no instances. */
 const NO_INSTANCES: InstanceDesk = {
   list: () => [],
+  system: () => ({
+    frontendPort: 7655,
+    bindHost: null,
+    logLevel: "info",
+    mockMode: false,
+    demoMode: false,
+    passwordAuth: true,
+    apiToken: false,
+  }),
   add: async () => ({ id: "home" }),
   update: async () => ({ refused: "unknown", message: "There is no instance" }),
   remove: async () => ({ refused: "unknown", message: "There is no instance" }),

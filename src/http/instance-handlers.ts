@@ -3,7 +3,7 @@ import type { Routes } from "../contract/routes.ts";
 import type { FaultKind } from "../model/fault.ts";
 import type { InstanceInput } from "../model/instance-input.ts";
 import { Failure } from "./failure.ts";
-import type { Handlers } from "./handlers.ts";
+import type { Build, Handlers } from "./handlers.ts";
 
 type Configured = AnswerOf<Routes["instances"]>[number];
 type Tested = AnswerOf<Routes["testInstance"]>;
@@ -17,6 +17,8 @@ export interface Refusal {
 /** Who keeps the instances: asked by the routes, answered where the rooms are introduced to each other. */
 export interface InstanceDesk {
   list(): Configured[];
+  /** What the environment sets, without secrets. */
+  system(): AnswerOf<Routes["configuration"]>["system"];
   add(input: InstanceInput): Promise<{ id: string } | Refusal>;
   update(id: string, input: InstanceInput): Promise<{ id: string } | Refusal>;
   remove(id: string): Promise<{ id: string } | Refusal>;
@@ -37,6 +39,7 @@ const STATUS: { readonly [K in Refusal["refused"]]: number } = {
 
 type InstanceRoutes =
   | "instances"
+  | "configuration"
   | "addInstance"
   | "updateInstance"
   | "removeInstance"
@@ -45,7 +48,7 @@ type InstanceRoutes =
   | "testInstance";
 
 /** The handlers of the instances' management. */
-export function instanceHandlers(desk: InstanceDesk): Pick<Handlers, InstanceRoutes> {
+export function instanceHandlers(desk: InstanceDesk, { version }: Build): Pick<Handlers, InstanceRoutes> {
   const tried = async (id: string | null, input: InstanceInput): Promise<Tested> => {
     const outcome = await desk.test(id, input);
     if ("refused" in outcome) throw toFailure(outcome);
@@ -55,6 +58,12 @@ export function instanceHandlers(desk: InstanceDesk): Pick<Handlers, InstanceRou
   };
   return {
     instances: () => desk.list(),
+    configuration: () => ({
+      nodes: desk.list(),
+      system: desk.system(),
+      autoUpdateEnabled: false,
+      updateChannel: version.includes("-") ? "rc" : "stable",
+    }),
     addInstance: async ({ body }, reply) => {
       const saved = toSaved(await desk.add(body));
       reply.status(201);

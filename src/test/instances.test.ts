@@ -130,6 +130,16 @@ test("what stands in pulse.yaml is shown, and locked", async () => {
   await pulse.until(online("cluster1"));
   const [listed] = await list();
   assert.equal(listed?.locked, true);
+  const configuration = (await (await fetch(`${pulse.url}/api/config`)).json()) as {
+    nodes: Configured[];
+    system: object;
+  };
+  assert.deepEqual(
+    configuration.nodes.map(({ id }) => id),
+    ["cluster1"],
+  );
+  const secrets = pulse.estate.instances.flatMap(({ tokenSecret, password }) => [tokenSecret, password]);
+  assert.ok(secrets.every(secret => !JSON.stringify(configuration).includes(secret)));
   const refused = await ask("PUT", "/cluster1", { name: "x" });
   assert.deepEqual([refused.status, refused.body.error], [403, '"cluster1" stands in pulse.yaml; change it there']);
   assert.equal((await ask("DELETE", "/cluster1")).status, 403);

@@ -45,11 +45,15 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   await change.getByText(/with 401/).waitFor();
   await change.getByRole("button", { name: "Cancel" }).click();
 
+  await page.locator(".source summary", { hasText: /calls? in the last minute/ }).click();
+  await page.getByRole("row", { name: /^resources/ }).waitFor();
+  await shoot(page, "settings-diagnostics");
+
   await page.getByRole("link", { name: "Overview" }).click();
   await page.locator(".guests .row.guest").first().waitFor();
   await page.getByRole("link", { name: "Settings" }).click();
   const phone = await reader.open("?page=settings", { width: 360, height: 740, colorScheme: "dark" });
-  await phone.getByText("My lab").waitFor();
+  await phone.getByText("My lab", { exact: true }).waitFor();
   await assertFits(phone);
   await shoot(phone, "settings-360");
   await page.getByRole("button", { name: "Remove" }).click();

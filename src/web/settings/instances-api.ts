@@ -43,6 +43,14 @@ export function issueSetupCode(purpose: BodyOf<Routes["setupScriptUrl"]>): Promi
   return ask("POST", "api/setup-script-url", purpose);
 }
 
+export type Diagnostics = AnswerOf<Routes["diagnostics"]>;
+
+/** What is looked at and what it costs; null: it cannot be had, or not by this reader. */
+export async function readDiagnostics(): Promise<Diagnostics | null> {
+  const answer = await ask<Diagnostics>("GET", "api/diagnostics");
+  return "error" in answer ? null : answer;
+}
+
 async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {
   try {
     const answer = await fetch(path, {

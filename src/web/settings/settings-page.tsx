@@ -3,6 +3,7 @@ import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
+import { Diagnostics } from "./diagnostics.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
 import { SetupCommand } from "./setup-command.tsx";
@@ -82,6 +83,9 @@ export function SettingsPage(): JSX.Element {
           <p class="nothing">Only an administrator can change what Pulse watches.</p>
         </Show>
       </Panel>
+      <Show when={may()}>
+        <Diagnostics />
+      </Show>
     </div>
   );
 }
