@@ -25,7 +25,7 @@ import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
-import { InstanceBook } from "./settings/instance-book.ts";
+import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
@@ -94,7 +94,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   // The simulated estate stays by itself.
   const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
   const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
-  const instances = [...options.instances, ...(book?.all ?? [])];
+  const instances = [...options.instances, ...besides(options.instances, book?.all ?? [])];
+  for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
+    log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
   const inventory = new Inventory(instances);
   const epoch = randomBytes(6).toString("hex");
   const view = new PictureView({
@@ -112,6 +114,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     picture: inventory.picture,
     clock,
     environment,
+    members: name => membersOf(database, name),
     begin: async settings => {
       await watch.stop(settings.name);
       publish(inventory.admit(settings, clock.now()), rooms);

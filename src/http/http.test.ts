@@ -83,7 +83,7 @@ const NOTHING: Inspection = {
 };
 
 const NO_DISCOVERY: DiscoveryDesk = {
-  found: () => ({ servers: [], scanning: false, updated: 0 }),
+  found: () => ({ servers: [], errors: [], scanning: false, updated: 0 }),
   scan: () => null,
   isOld: () => false,
 };

@@ -18,8 +18,12 @@ export interface RegistrationDesk {
     pulseUrl: string;
     backupPerms: boolean;
   }): string | Refusal;
-  /** `trusted`: the caller may add instances without a code. */
-  register(registration: Registration, trusted: boolean): Promise<{ id: string; message: string } | Refusal>;
+  /** `trusted`: the caller may add instances without a code. `from`: its address. */
+  register(
+    registration: Registration,
+    trusted: boolean,
+    from: string,
+  ): Promise<{ id: string; message: string } | Refusal>;
 }
 
 /** The handlers of registration. */
@@ -52,17 +56,23 @@ export function registrationHandlers(
         .header("Cache-Control", "no-store")
         .send(script);
     },
-    autoRegister: async ({ body, caller }) => {
-      const outcome = await desk.register(body, may(caller, "admin"));
+    autoRegister: async ({ body, caller, request }) => {
+      const outcome = await desk.register(body, may(caller, "admin"), request.ip);
       if ("refused" in outcome) throw toFailure(outcome);
       return { status: "success", message: outcome.message, nodeId: outcome.id };
     },
   };
 }
 
-/** Where the caller reaches this server: the page's own address, or the one it was asked at. */
-function baseOf({ headers }: FastifyRequest): string {
-  return headers.origin ?? `http://${headers.host ?? "localhost"}`;
+/**
+ * Where the caller reaches this server: the page's own address, or the one it was asked at. It goes into a command that somebody pastes
+ * into a root shell, so nothing but a name or address and a port will do: `$`, quotes and backticks are lawful in a URL's host.
+ */
+function baseOf({ headers, protocol, host }: FastifyRequest): string {
+  const base = headers.origin ?? `${protocol}://${host || "localhost"}`;
+  if (!/^https?:\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(base))
+    throw new Failure(400, `${headers.origin ? "Origin" : "Host"}: "${base}" is no address such as http://pulse:7655`);
+  return base;
 }
 
 function toBase(text: string): string {

@@ -39,6 +39,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
     forceCloseConnections: true,
   });
+  const parse = server.getDefaultJsonParser("error", "error");
+  // A body that is announced and not there is none: clients send DELETE so.
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) =>
+    body === "" ? done(null, undefined) : parse(request, String(body), done),
+  );
   server.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   server.setSerializerCompiler(() => data => JSON.stringify(data));
   server.addHook("onRequest", async (_request, reply) => void reply.headers(SECURITY_HEADERS));
