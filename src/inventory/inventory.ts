@@ -166,8 +166,8 @@ export class Inventory {
   }
 
   #applyCluster(draft: Draft, seen: ClusterSeen, instance: Instance): void {
-    const { clusterName, quorate, version, endpoints } = seen;
-    draft.set("instances", instance.id, { clusterName, quorate, version, endpoints });
+    const { clusterName, quorate, ha, version, endpoints } = seen;
+    draft.set("instances", instance.id, { clusterName, quorate, ha, version, endpoints });
     const housed = { ...instance, endpoints };
     for (const { id, node, host } of this.#nodesOf(instance.id))
       draft.set("nodes", id, {

@@ -1,7 +1,7 @@
 import type { Instant, Millis } from "../kit/units.ts";
 import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
-import type { Endpoint } from "./instance.ts";
+import type { Endpoint, Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
 import type { Aged, Entities } from "./picture.ts";
 import type { Storage } from "./storage.ts";
@@ -43,6 +43,8 @@ export interface ClusterSeen extends Look {
   scope: "cluster";
   clusterName: string | null;
   quorate: boolean | null;
+  /** null: not in use, or it could not be asked. */
+  ha: Instance["ha"];
   version: string | null;
   endpoints: Endpoint[];
 }
