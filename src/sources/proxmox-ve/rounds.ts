@@ -59,6 +59,7 @@ export class Rounds {
       ...visits,
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
+    this.#errands.keep(new Set(errands.map(({ scope, part }) => `${scope} ${part}`)));
     return complete;
   }
 
