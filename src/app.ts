@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { Accounts } from "./accounts/accounts.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
+import { openDockerDesk } from "./docker-desk.ts";
 import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
@@ -23,6 +24,7 @@ import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
+import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
@@ -136,6 +138,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       instances: desk,
       registrations,
       discovery,
+      docker: openDockerDesk({
+        inventory,
+        book: new DockerHostBook(database),
+        publish: patch => publish(patch, rooms),
+        clock,
+      }),
       past: history,
       notes: {
         guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],

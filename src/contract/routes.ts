@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
+import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
+  ...DOCKER_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",
@@ -74,7 +76,9 @@ export const ROUTES = {
     summary: "Who the caller is to this server, and how to sign in",
     answer: Type.Object({
       name: Type.Union([Type.String(), Type.Null()], { description: "null: nobody is signed in" }),
-      may: Type.Array(Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("admin")])),
+      may: Type.Array(
+        Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("agent"), Type.Literal("admin")]),
+      ),
       signIn: Type.Union([Type.Literal("password"), Type.Literal("token"), Type.Literal("none")], {
         description: "What a caller without rights can do about it; none: sign-in is not set up",
       }),

@@ -7,6 +7,7 @@ import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
+import { type DockerDesk, dockerHandlers } from "./docker-handlers.ts";
 import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
 import { Failure } from "./failure.ts";
 import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
@@ -64,6 +65,7 @@ export interface HandlerOptions {
   past: Past;
   inspection: Inspection;
   notes: NoteDesk;
+  docker: DockerDesk;
   build: Build;
   clock: Clock;
 }
@@ -78,6 +80,7 @@ export function buildHandlers({
   past,
   inspection,
   notes,
+  docker,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -88,6 +91,7 @@ export function buildHandlers({
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
+    ...dockerHandlers(docker, build, clock),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

@@ -107,6 +107,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     past: NO_PAST,
     inspection: NOTHING,
     notes: NO_NOTES,
+    docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
     build,
     clock,
   });

@@ -54,6 +54,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     server.route({
       method: route.method,
       url: route.path,
+      ...("largestBody" in route ? { bodyLimit: route.largestBody } : {}),
       schema: {
         ...("body" in route ? { body: route.body } : {}),
         ...("query" in route ? { querystring: route.query } : {}),

@@ -1,6 +1,6 @@
-/** What somebody may do. `read`: look. `write`: change what Pulse does. `admin`: change Pulse itself. */
-export type Right = "read" | "write" | "admin";
-export const RIGHTS: readonly Right[] = ["read", "write", "admin"];
+/** What somebody may do. `read`: look. `write`: change what Pulse does. `agent`: report. `admin`: change Pulse itself. */
+export type Right = "read" | "write" | "agent" | "admin";
+export const RIGHTS: readonly Right[] = ["read", "write", "agent", "admin"];
 
 /** Who calls, as far as this server knows. */
 export interface Caller {

@@ -40,4 +40,6 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID`,
   // What people note of guests. `guest`: the guest's id; `metadata`: JSON.
   "CREATE TABLE guest_note (guest TEXT PRIMARY KEY, metadata TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  // Docker hosts that have reported. `host`: JSON, without its containers.
+  "CREATE TABLE docker_host (id TEXT PRIMARY KEY, host TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];

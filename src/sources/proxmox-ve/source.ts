@@ -108,7 +108,7 @@ export class PveSource implements Source {
       refusals = seen.kind === "missed" && needsOperator(seen.fault.kind) ? refusals + 1 : 0;
       planned = seen.interval;
       const fault = seen.kind === "missed" ? seen.fault : null;
-      this.#log.note({ scope, part: "", at, took: seen.took, interval, fault });
+      this.#log.note({ scope, part: "", at, took: seen.took, interval: pause(), fault });
       if (!signal.aborted) observe(seen);
       if (scope === "resources") this.#firstLook.resolve();
     };
