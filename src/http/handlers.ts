@@ -14,8 +14,10 @@ import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { metricsHandlers } from "./metrics-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
+import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 
 /** What a handler gets. */
@@ -66,6 +68,8 @@ export interface HandlerOptions {
   inspection: Inspection;
   notes: NoteDesk;
   docker: DockerDesk;
+  /** null: Prometheus gets nothing. */
+  metrics: MetricsPage | null;
   build: Build;
   clock: Clock;
 }
@@ -81,6 +85,7 @@ export function buildHandlers({
   inspection,
   notes,
   docker,
+  metrics,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -92,6 +97,7 @@ export function buildHandlers({
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
     ...dockerHandlers(docker, build, clock),
+    ...metricsHandlers(metrics),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

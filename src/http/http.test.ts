@@ -108,6 +108,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     inspection: NOTHING,
     notes: NO_NOTES,
     docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
+    metrics: null,
     build,
     clock,
   });
