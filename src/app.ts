@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { Accounts } from "./accounts/accounts.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { History } from "./history/history.ts";
@@ -23,6 +22,7 @@ import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
+import { openSecurity } from "./security.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { InstanceBook } from "./settings/instance-book.ts";
@@ -43,6 +43,8 @@ export interface AppOptions {
   build: { version: string; development: boolean; docker: boolean };
   /** Where the built web UI lies; null: the API only. */
   webFolder: string | null;
+  /** Ends the process so that what supervises it starts it again; left out: nothing would. */
+  restart?: () => void;
 }
 
 /** A running Pulse. Disposing of it stops everything, in reverse order of the start. */
@@ -91,9 +93,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
   const history = new History(database, environment.history);
+  const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
+  const { accounts, edge } = security;
   // The simulated estate stays by itself.
   const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
-  const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
   const instances = [...options.instances, ...(book?.all ?? [])];
   const inventory = new Inventory(instances);
   const epoch = randomBytes(6).toString("hex");
@@ -102,7 +105,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     version: () => inventory.picture.version,
     json: () => JSON.stringify(toState(inventory.picture, epoch)),
   });
-  const live = new Live(view, accounts, `v${options.build.version}`);
+  const live = new Live(view, accounts, `v${options.build.version}`, edge);
   const build = { ...options.build, startedAt: clock.now() };
   const rooms = { inventory, history, live, log };
   const watch = new Watch(seen => ingest(seen, rooms));
@@ -134,6 +137,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       registrations,
       discovery,
       past: history,
+      security: security.desk,
       notes: {
         guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],
         all: () => notes.all(),
@@ -154,6 +158,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     webFolder: options.webFolder,
     readOnly: environment.demoMode,
+    edge,
+    clock,
+    audit: event => security.audit.append(event),
   });
   opened.defer(() => server.close());
   live.attach(server.server);

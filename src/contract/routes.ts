@@ -7,6 +7,7 @@ import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
+import { SECURITY_ROUTES } from "./security-routes.ts";
 
 /** The body of every failure. */
 export const ErrorBody = Type.Object(
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
+  ...SECURITY_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",
@@ -74,7 +76,9 @@ export const ROUTES = {
     summary: "Who the caller is to this server, and how to sign in",
     answer: Type.Object({
       name: Type.Union([Type.String(), Type.Null()], { description: "null: nobody is signed in" }),
-      may: Type.Array(Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("admin")])),
+      may: Type.Array(
+        Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("agent"), Type.Literal("admin")]),
+      ),
       signIn: Type.Union([Type.Literal("password"), Type.Literal("token"), Type.Literal("none")], {
         description: "What a caller without rights can do about it; none: sign-in is not set up",
       }),
@@ -85,9 +89,15 @@ export const ROUTES = {
     path: "/api/login",
     access: "public",
     summary: "Sign in with user and password; sets the session cookie",
+    limit: "sign-in",
+    withoutCsrf: true,
+    inDemo: true,
+    unaudited: true,
     body: Type.Object({
       username: Type.String({ minLength: 1, maxLength: 256 }),
       password: Type.String({ minLength: 1, maxLength: 1024 }),
+      code: Type.Optional(Type.String({ maxLength: 64, description: "Of the second factor, where it is on." })),
+      rememberMe: Type.Optional(Type.Boolean({ description: "For 30 days instead of one." })),
     }),
     answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
   },
@@ -96,6 +106,7 @@ export const ROUTES = {
     path: "/api/logout",
     access: "public",
     summary: "End the session",
+    inDemo: true,
     answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
   },
 } as const satisfies Record<string, Route>;
