@@ -11,6 +11,7 @@ const FRESH = 5 * MINUTE;
 export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): DiscoveryDesk & AsyncDisposable {
   const stop = new AbortController();
   let servers: Found[] = [];
+  let errors: string[] = [];
   let updated: Instant = 0;
   let scan: Promise<void> | null = null;
   const begin = (addresses: string[]) => {
@@ -39,11 +40,13 @@ export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): Discov
         ...server,
         instance: known.get(`https://${server.host}:${server.port}`) ?? null,
       }));
-      return { servers: listed, scanning: scan !== null, updated };
+      return { servers: listed, errors, scanning: scan !== null, updated };
     },
     scan(network) {
       try {
-        begin(network === null ? localNetworks().flatMap(addressesOf) : addressesOf(network));
+        const addresses = network === null ? localNetworks().flatMap(addressesOf) : addressesOf(network);
+        errors = addresses.length > 0 ? [] : ["This machine is in no private IPv4 network: name the one to be scanned"];
+        begin(addresses);
         return null;
       } catch (error) {
         if (error instanceof BadNetwork) return error.message;

@@ -1,10 +1,12 @@
 import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
+import { doubleOf } from "./instance-doubles.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Instance } from "./model/instance.ts";
-import { type InstanceSettings, PRODUCTS } from "./model/instance-settings.ts";
+import { type InstanceSettings, type Member, PRODUCTS } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
-import { BadInput, type InstanceBook, toSettings } from "./settings/instance-book.ts";
+import { BadInput, besides, type InstanceBook, toSettings } from "./settings/instance-book.ts";
+import { KeyGone } from "./settings/seal.ts";
 import { type Probe, probe } from "./sources/probe.ts";
 
 export interface InstanceDeskOptions {
@@ -15,6 +17,8 @@ export interface InstanceDeskOptions {
   picture: Picture;
   clock: Clock;
   environment: EnvironmentSettings;
+  /** What is known of the members of an instance's cluster. */
+  members: (name: string) => Member[];
   /** Makes the server watch these settings from now on. */
   begin: (settings: InstanceSettings) => Promise<void>;
   /** Makes the server forget an instance. */
@@ -25,8 +29,12 @@ const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
 
 /** Keeps, changes and tries out instances; one change at a time. */
 export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
-  const { locked, book, picture, clock, environment, begin, end } = options;
-  const all = () => [...locked, ...(book?.all ?? [])];
+  const { locked, book, picture, clock, environment, members, begin, end } = options;
+  const all = () => [...locked, ...besides(locked, book?.all ?? [])];
+  const double = async (settings: InstanceSettings, others: readonly InstanceSettings[]): Promise<Refusal | null> => {
+    const why = doubleOf(settings, await probe(settings, clock), others, { picture, members });
+    return why === null ? null : { refused: "duplicate", message: `host: ${why}` };
+  };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> => {
     const turn = last.then(() => refusing(work));
@@ -35,11 +43,10 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
   };
   /** The instance to be changed, or why it cannot be. */
   const changeable = (id: string): InstanceSettings | Refusal => {
-    const found = book?.all.find(one => one.name === id);
-    if (found) return found;
-    return locked.some(one => one.name === id)
-      ? { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : MOCK }
-      : { refused: "unknown", message: `There is no instance "${id}"` };
+    const found = all().find(one => one.name === id);
+    if (!found) return { refused: "unknown", message: `There is no instance "${id}"` };
+    if (!locked.includes(found)) return found;
+    return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : MOCK };
   };
   return {
     list: () =>
@@ -59,10 +66,10 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
         const settings = toSettings(
           input,
           null,
-          all().map(({ name }) => name),
+          [...locked, ...book.all].map(({ name }) => name),
         );
-        const double = doubleOf(settings, await probe(settings, clock), all(), picture);
-        if (double) return double;
+        const refused = await double(settings, all());
+        if (refused) return refused;
         book.add(settings);
         await begin(settings);
         return { id: settings.name };
@@ -74,8 +81,8 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
         const settings = toSettings(input, before, []);
         const others = all().filter(one => one.name !== id);
         if (settings.host !== before.host) {
-          const double = doubleOf(settings, await probe(settings, clock), others, picture);
-          if (double) return double;
+          const refused = await double(settings, others);
+          if (refused) return refused;
         }
         book?.replace(settings);
         await begin(settings);
@@ -103,38 +110,10 @@ async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusa
   try {
     return await work();
   } catch (error) {
+    if (error instanceof KeyGone) return { refused: "not-now", message: error.message };
     if (!(error instanceof BadInput)) throw error;
     return { refused: "bad-input", message: error.message };
   }
-}
-
-/**
- * Whether these settings lead to something that is watched already: the same address, or another member of the same cluster. A cluster is
- * the same when name and members are. null: it is new, or does not tell now.
- */
-function doubleOf(
-  settings: InstanceSettings,
-  seen: Probe,
-  others: readonly InstanceSettings[],
-  picture: Picture,
-): Refusal | null {
-  for (const other of others.filter(({ type }) => type === settings.type)) {
-    const refuse = (why: string): Refusal => ({
-      refused: "duplicate",
-      message: `host: ${why} "${other.title ?? other.name}" already`,
-    });
-    const known = picture.instances[other.name];
-    if (other.host === settings.host) return refuse("this address is watched as");
-    if (known?.endpoints.some(({ url }) => url === settings.host))
-      return refuse("this is a member of a cluster that is watched as");
-    const members = Object.values(picture.nodes).flatMap(({ instance, node }) =>
-      instance === other.name ? [node] : [],
-    );
-    const { cluster } = seen;
-    if (cluster && known?.clusterName === cluster.name && members.sort().join() === cluster.nodes.join())
-      return refuse(`this is a member of cluster "${cluster.name}", which is watched as`);
-  }
-  return null;
 }
 
 function toConfigured(
@@ -153,6 +132,7 @@ function toConfigured(
     hasPassword: credentials.kind === "password",
     hasToken: credentials.kind === "token",
     fingerprint: trust.kind === "fingerprint" ? trust.sha256 : null,
+    ca: trust.kind === "ca" ? trust.ca : null,
     verifySSL: trust.kind !== "any",
     interval: interval / 1000,
     status: seen?.status === "online" || seen?.status === "degraded" ? "connected" : "disconnected",

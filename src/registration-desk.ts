@@ -30,13 +30,15 @@ export function openRegistrationDesk({ instances, codes, clock }: RegistrationDe
       const host = hostOf(text, type);
       return typeof host === "string" ? toSetupScript({ type, host, ...rest }) : host;
     },
-    register: async (given, trusted) => {
+    register: async (given, trusted, from) => {
       const { type } = given;
       const host = hostOf(given.host, type);
       if (typeof host !== "string") return host;
       const code = given.setupCode || given.authToken;
-      if (!(code ? codes.redeem(code, { type, host }, clock.now()) : trusted)) return REFUSED;
-      const fingerprint = given.fingerprint || (await readFingerprint(host));
+      const redeemed = code ? codes.redeem(code, { type, host }, from, clock.now()) : trusted ? "good" : "wrong";
+      if (redeemed !== "good") return REFUSALS[redeemed];
+      const pinned = given.fingerprint ? null : await readFingerprint(host);
+      const fingerprint = given.fingerprint || pinned;
       const input: InstanceInput = {
         type,
         host,
@@ -46,14 +48,22 @@ export function openRegistrationDesk({ instances, codes, clock }: RegistrationDe
           : { tokenName: given.tokenId, tokenValue: given.tokenValue }),
         ...(fingerprint ? { fingerprint } : {}),
       };
-      return keep(instances, input, host);
+      const kept = await keep(instances, input, host);
+      if ("refused" in kept || !pinned) return kept;
+      return { ...kept, message: `${kept.message}. No fingerprint was given: the one it shows is pinned, ${pinned}` };
     },
   };
 }
 
-const REFUSED: Refusal = {
-  refused: "unauthorized",
-  message: "setupCode: wrong, used, expired, or for another server; get a new one in Pulse",
+const REFUSALS: { readonly [K in "wrong" | "too-many"]: Refusal } = {
+  wrong: {
+    refused: "unauthorized",
+    message: "setupCode: wrong, used, expired, or for another server; get a new one in Pulse",
+  },
+  "too-many": {
+    refused: "too-many",
+    message: "setupCode: too many wrong ones from this address; try again in 5 minutes",
+  },
 };
 
 /** A server that registers again, with a new token, is the one that is there. */

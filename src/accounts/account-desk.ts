@@ -38,14 +38,14 @@ export class AccountDesk {
   #code: BootstrapCode | null;
 
   /**
-   * `folder`: where the code for the first setup lies until that is done. `demo`: there is no setup. Throws when the code cannot be
-   * written.
+   * `folder`: where the code for the first setup lies until that is done. `hasSetup`: there may be one; not in a demo, not on the command
+   * line. Throws when the code cannot be written.
    */
-  constructor(accounts: Accounts, folder: string, demo: boolean) {
+  constructor(accounts: Accounts, folder: string, hasSetup: boolean) {
     this.#accounts = accounts;
     this.#folder = folder;
-    this.#code = accounts.signIn === "none" && !demo ? BootstrapCode.open(folder) : null;
-    if (this.#code === null) BootstrapCode.remove(folder);
+    this.#code = accounts.signIn === "none" && hasSetup ? BootstrapCode.open(folder) : null;
+    if (accounts.signIn !== "none") BootstrapCode.remove(folder);
   }
 
   /** What whoever sets this server up from afar must know; null: setup is done. */

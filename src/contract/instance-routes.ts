@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { FaultKind } from "../model/fault.ts";
-import { InstanceInput } from "../model/instance-input.ts";
+import { InstanceInput, InstanceTrial } from "../model/instance-input.ts";
 import { Nullable } from "../model/schema.ts";
 import type { Route } from "./route.ts";
 
@@ -22,6 +22,7 @@ const ConfiguredInstance = Type.Object(
     tokenName: Type.Optional(Type.String({ description: "`user@realm!name`" })),
     hasToken: Type.Boolean(),
     fingerprint: Nullable(Type.String({ description: "The pinned one; null: none is pinned." })),
+    ca: Nullable(Type.String({ description: "PEM of the authorities it trusts besides the system's." })),
     verifySSL: Type.Boolean({ description: "false: any certificate will do." }),
     interval: Type.Number({ description: "Seconds between two looks." }),
     status: Type.Union([Type.Literal("connected"), Type.Literal("disconnected")]),
@@ -113,8 +114,8 @@ export const INSTANCE_ROUTES = {
     method: "POST",
     path: "/api/config/nodes/test-connection",
     access: "admin",
-    summary: "Try an instance out before it is added",
-    body: InstanceInput,
+    summary: "Try an instance out before it is added, or changed",
+    body: InstanceTrial,
     answer: Tested,
   },
   testConfig: {
@@ -122,7 +123,7 @@ export const INSTANCE_ROUTES = {
     path: "/api/config/nodes/test-config",
     access: "admin",
     summary: "As test-connection",
-    body: InstanceInput,
+    body: InstanceTrial,
     answer: Tested,
   },
   testInstance: {

@@ -17,6 +17,8 @@ export interface Route {
   readonly body?: TSchema;
   readonly answer: TSchema;
   /** Further statuses a caller must expect; 400, 401, 403, 404, 429 and 500 carry `{ error }` on every route. */
+  /** Bytes, where it is more than a mebibyte. */
+  readonly largestBody?: number;
   readonly faults?: Readonly<Record<number, string>>;
   /** "general" unless it says otherwise. */
   readonly limit?: LimitClass;

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
+import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
+  ...DOCKER_ROUTES,
   ...SECURITY_ROUTES,
   health: {
     method: "GET",

@@ -1,4 +1,5 @@
 import type { Percent, Ratio } from "../kit/units.ts";
+import type { DockerContainer } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
 import type { Node } from "../model/node.ts";
 import type { Picture } from "../model/picture.ts";
@@ -10,6 +11,7 @@ interface Entities {
   node: Node;
   guest: Guest;
   storage: Storage;
+  docker: DockerContainer;
 }
 export type Kind = keyof Entities;
 
@@ -43,12 +45,18 @@ export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } =
     { name: "total", decimals: -3, read: ({ total }) => total },
     { name: "avail", decimals: -3, read: ({ avail }) => avail },
   ],
+  docker: [
+    { name: "cpu", decimals: 2, read: ({ cpuPercent }) => cpuPercent },
+    { name: "memory", decimals: 2, read: ({ memoryPercent }) => memoryPercent },
+    { name: "memoryBytes", decimals: -3, read: ({ memoryUsageBytes }) => memoryUsageBytes },
+  ],
 };
 
 const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
   node: ({ nodes }) => Object.values(nodes),
   guest: ({ vms, containers }) => [...Object.values(vms), ...Object.values(containers)],
   storage: ({ storage }) => Object.values(storage),
+  docker: ({ dockerContainers }) => Object.values(dockerContainers),
 };
 
 /** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */

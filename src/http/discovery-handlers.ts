@@ -9,7 +9,7 @@ type Discovered = AnswerOf<Routes["discovered"]>;
 
 /** Who looks for servers; answered where the rooms are introduced to each other. */
 export interface DiscoveryDesk {
-  found(): Pick<Discovered, "servers" | "scanning"> & { updated: Instant };
+  found(): Pick<Discovered, "servers" | "errors" | "scanning"> & { updated: Instant };
   /** Begins a scan in the background, unless one runs. `network` null: those of this machine. Answers what is wrong with it. */
   scan(network: string | null): string | null;
   /** Whether the results are older than they should be. */
@@ -19,8 +19,8 @@ export interface DiscoveryDesk {
 /** The handlers of discovery. */
 export function discoveryHandlers(desk: DiscoveryDesk): Pick<Handlers, "discovered" | "discover"> {
   const answer = (): Discovered => {
-    const { servers, scanning, updated } = desk.found();
-    return { servers, errors: [], scanning, cached: !scanning, updated: Math.floor(updated / SECOND) };
+    const { servers, errors, scanning, updated } = desk.found();
+    return { servers, errors, scanning, cached: !scanning, updated: Math.floor(updated / SECOND) };
   };
   return {
     discovered: ({ caller }) => {

@@ -8,6 +8,7 @@ import type { Caller, Credentials } from "../model/caller.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
+import { type DockerDesk, dockerHandlers } from "./docker-handlers.ts";
 import { cookiesOf, type Door } from "./door.ts";
 import type { Edge } from "./edge.ts";
 import { Failure } from "./failure.ts";
@@ -77,6 +78,7 @@ export interface HandlerOptions {
   past: Past;
   inspection: Inspection;
   notes: NoteDesk;
+  docker: DockerDesk;
   security: SecurityDesk;
   build: Build;
   clock: Clock;
@@ -92,6 +94,7 @@ export function buildHandlers({
   past,
   inspection,
   notes,
+  docker,
   security,
   build,
   clock,
@@ -103,6 +106,7 @@ export function buildHandlers({
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
+    ...dockerHandlers(docker, build, clock),
     ...securityHandlers(security, door),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({

@@ -84,7 +84,7 @@ const NOTHING: Inspection = {
 };
 
 const NO_DISCOVERY: DiscoveryDesk = {
-  found: () => ({ servers: [], scanning: false, updated: 0 }),
+  found: () => ({ servers: [], errors: [], scanning: false, updated: 0 }),
   scan: () => null,
   isOld: () => false,
 };
@@ -139,6 +139,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     past: NO_PAST,
     inspection: NOTHING,
     notes: NO_NOTES,
+    docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
     security: NO_SECURITY,
     build,
     clock,

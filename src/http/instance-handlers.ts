@@ -10,7 +10,7 @@ type Tested = AnswerOf<Routes["testInstance"]>;
 
 /** Why an instance is not saved. */
 export interface Refusal {
-  refused: "bad-input" | "unauthorized" | "unknown" | "locked" | "duplicate";
+  refused: "bad-input" | "unauthorized" | "unknown" | "locked" | "duplicate" | "too-many" | "not-now";
   message: string;
 }
 
@@ -35,6 +35,8 @@ const STATUS: { readonly [K in Refusal["refused"]]: number } = {
   unknown: 404,
   locked: 403,
   duplicate: 409,
+  "too-many": 429,
+  "not-now": 503,
 };
 
 type InstanceRoutes =
@@ -71,8 +73,8 @@ export function instanceHandlers(desk: InstanceDesk, { version }: Build): Pick<H
     },
     updateInstance: async ({ params, body }) => toSaved(await desk.update(params.id ?? "", body)),
     removeInstance: async ({ params }) => toSaved(await desk.remove(params.id ?? "")),
-    testConnection: ({ body }) => tried(null, body),
-    testConfig: ({ body }) => tried(null, body),
+    testConnection: ({ body }) => tried(body.id || null, body),
+    testConfig: ({ body }) => tried(body.id || null, body),
     testInstance: ({ params }) => tried(params.id ?? "", {}),
   };
 }

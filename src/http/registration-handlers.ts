@@ -18,8 +18,12 @@ export interface RegistrationDesk {
     pulseUrl: string;
     backupPerms: boolean;
   }): string | Refusal;
-  /** `trusted`: the caller may add instances without a code. */
-  register(registration: Registration, trusted: boolean): Promise<{ id: string; message: string } | Refusal>;
+  /** `trusted`: the caller may add instances without a code. `from`: its address. */
+  register(
+    registration: Registration,
+    trusted: boolean,
+    from: string,
+  ): Promise<{ id: string; message: string } | Refusal>;
 }
 
 /** The handlers of registration. */
@@ -27,10 +31,14 @@ export function registrationHandlers(
   desk: RegistrationDesk,
 ): Pick<Handlers, "setupScriptUrl" | "setupScript" | "autoRegister"> {
   return {
-    setupScriptUrl: ({ body: { type, host, backupPerms = false }, request }): AnswerOf<Routes["setupScriptUrl"]> => {
+    setupScriptUrl: ({
+      body: { type, host, backupPerms = false },
+      request,
+      origin,
+    }): AnswerOf<Routes["setupScriptUrl"]> => {
       const issued = desk.issue(type, host);
       if ("refused" in issued) throw toFailure(issued);
-      const base = baseOf(request);
+      const base = baseOf(request, origin);
       const query = new URLSearchParams({ type, host: issued.host, pulse_url: base });
       if (backupPerms) query.set("backup_perms", "true");
       const url = `${base}/api/setup-script?${query}`;
@@ -41,9 +49,9 @@ export function registrationHandlers(
         expires: Math.floor(issued.expires / SECOND),
       };
     },
-    setupScript: ({ query, request }, reply) => {
+    setupScript: ({ query, request, origin }, reply) => {
       const { type, host, pulse_url, backup_perms } = query as QueryOf<Routes["setupScript"]>;
-      const pulseUrl = pulse_url ? toBase(pulse_url) : baseOf(request);
+      const pulseUrl = pulse_url ? toBase(pulse_url) : baseOf(request, origin);
       const script = desk.script({ type, host, pulseUrl, backupPerms: backup_perms === "true" });
       if (typeof script !== "string") throw toFailure(script);
       return reply
@@ -52,17 +60,23 @@ export function registrationHandlers(
         .header("Cache-Control", "no-store")
         .send(script);
     },
-    autoRegister: async ({ body, caller }) => {
-      const outcome = await desk.register(body, may(caller, "admin"));
+    autoRegister: async ({ body, caller, address }) => {
+      const outcome = await desk.register(body, may(caller, "admin"), address);
       if ("refused" in outcome) throw toFailure(outcome);
       return { status: "success", message: outcome.message, nodeId: outcome.id };
     },
   };
 }
 
-/** Where the caller reaches this server: the page's own address, or the one it was asked at. */
-function baseOf({ headers }: FastifyRequest): string {
-  return headers.origin ?? `http://${headers.host ?? "localhost"}`;
+/**
+ * Where the caller reaches this server: the page's own address, or the one it was asked at. It goes into a command that somebody pastes
+ * into a root shell, so nothing but a name or address and a port will do: `$`, quotes and backticks are lawful in a URL's host.
+ */
+function baseOf({ headers }: FastifyRequest, origin: string): string {
+  const base = headers.origin ?? origin;
+  if (!/^https?:\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(base))
+    throw new Failure(400, `${headers.origin ? "Origin" : "Host"}: "${base}" is no address such as http://pulse:7655`);
+  return base;
 }
 
 function toBase(text: string): string {

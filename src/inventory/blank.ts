@@ -78,6 +78,7 @@ export function blankGuest(facts: Facts<Guest>, instance: string): Guest {
     tags: null,
     pool: null,
     hastate: null,
+    onboot: null,
     ...FRESH,
     ...entityFields(facts),
   };
@@ -168,6 +169,7 @@ export function blankInstance(settings: InstanceSettings): Instance {
     status: "connecting",
     clusterName: null,
     quorate: null,
+    ha: null,
     version: null,
     endpoints: [{ url: settings.host, node: null, fault: null }],
     lastSeen: 0,

@@ -1,12 +1,22 @@
 import { type Instant, MINUTE, type Millis } from "../kit/units.ts";
+import type { DockerHostFacts } from "../model/docker.ts";
 import { type Fault, isTransportFault } from "../model/fault.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
-import type { ClusterSeen, Facts, Missed, NodesSeen, Observation, ResourcesSeen } from "../model/observation.ts";
+import type {
+  ClusterSeen,
+  DockerSeen,
+  Facts,
+  Missed,
+  NodesSeen,
+  Observation,
+  ResourcesSeen,
+} from "../model/observation.ts";
 import {
   applyPatch,
   COLLECTIONS,
+  type Collection,
   type Entities,
   emptyPicture,
   entitiesOf,
@@ -15,12 +25,15 @@ import {
 } from "../model/picture.ts";
 import { BackupLinks } from "./backup-links.ts";
 import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
+import { ageDocker, dismissDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
 import { addServer, setServerHealth } from "./servers.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
+/** What belongs to no instance. */
+const DOCKER: readonly Collection[] = ["dockerHosts", "dockerContainers"];
 /** The collections made of an instance's resources. */
 const RESOURCES = ["nodes", "vms", "containers", "storage"] as const;
 type Resource = (typeof RESOURCES)[number];
@@ -39,6 +52,7 @@ export class Inventory {
   readonly #detailedAt = new Map<string, Instant>();
   readonly #parts = new Parts(this.picture);
   readonly #links = new BackupLinks();
+  #startedAt: Instant = 0;
 
   constructor(instances: readonly InstanceSettings[]) {
     for (const settings of instances) this.admit(settings, 0);
@@ -60,6 +74,30 @@ export class Inventory {
     return this.#commit(draft);
   }
 
+  /** Takes in what the agent of a Docker host reports. */
+  report(seen: DockerSeen): Patch | null {
+    const draft = new Draft(this.picture, seen.at);
+    seeDocker(draft, this.picture, seen);
+    return this.#commit(draft);
+  }
+
+  /** Docker hosts that an earlier run knew: they have as long to report as if they had just done so. */
+  expectHosts(hosts: readonly DockerHostFacts[], now: Instant): void {
+    const draft = new Draft(this.picture, now);
+    const waiting = { status: "online" as const, stale: true, fault: "No report since Pulse was started" };
+    for (const host of hosts) draft.add("dockerHosts", { ...host, ...waiting });
+    this.#startedAt = now;
+    this.#commit(draft);
+  }
+
+  /** A Docker host that is removed; null when there is none of that id. */
+  dismissHost(id: string, now: Instant): Patch | null {
+    if (!this.picture.dockerHosts[id]) return null;
+    const draft = new Draft(this.picture, now);
+    dismissDocker(draft, this.picture, id);
+    return this.#commit(draft);
+  }
+
   /** An instance that is watched from now on, or with other settings than before. */
   admit(settings: InstanceSettings, now: Instant): Patch | null {
     const draft = new Draft(this.picture, now);
@@ -78,7 +116,7 @@ export class Inventory {
     const draft = new Draft(this.picture, now);
     this.#parts.forget(draft, new Set([instance]));
     for (const collection of COLLECTIONS)
-      for (const entity of Object.values(this.picture[collection])) {
+      for (const entity of DOCKER.includes(collection) ? [] : Object.values(this.picture[collection])) {
         if (("instance" in entity ? entity.instance : entity.id) !== instance) continue;
         draft.remove(collection, entity.id);
         this.#absentSince.delete(entity.id);
@@ -97,6 +135,7 @@ export class Inventory {
         this.#applySilence(draft, instance, instance.fault);
       }
     this.#parts.age(draft, now);
+    ageDocker(draft, this.picture, now, this.#startedAt);
     this.#links.relink(draft, this.picture);
     return this.#commit(draft);
   }
@@ -166,8 +205,8 @@ export class Inventory {
   }
 
   #applyCluster(draft: Draft, seen: ClusterSeen, instance: Instance): void {
-    const { clusterName, quorate, version, endpoints } = seen;
-    draft.set("instances", instance.id, { clusterName, quorate, version, endpoints });
+    const { clusterName, quorate, ha, version, endpoints } = seen;
+    draft.set("instances", instance.id, { clusterName, quorate, ha, version, endpoints });
     const housed = { ...instance, endpoints };
     for (const { id, node, host } of this.#nodesOf(instance.id))
       draft.set("nodes", id, {

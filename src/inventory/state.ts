@@ -12,16 +12,16 @@ export function toState(picture: Picture, epoch: string): State {
     epoch,
     lastUpdate: picture.lastUpdate,
     ...placed({ instances, ...lists }),
-    dockerHosts: [],
     activeAlerts: [],
     recentlyResolved: [],
     metrics: {},
     performance: {},
     backupGaps: toBackupGaps(picture),
     stats: toStats(picture),
-    connectionHealth: Object.fromEntries(
-      instances.map(({ type, name, status }) => [`${type}-${name}`, status === "online"]),
-    ),
+    connectionHealth: Object.fromEntries([
+      ...instances.map(({ type, name, status }) => [`${type}-${name}`, status === "online"]),
+      ...lists.dockerHosts.map(({ id, status }) => [`docker-${id}`, status === "online"]),
+    ]),
   };
 }
 

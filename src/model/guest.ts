@@ -53,6 +53,7 @@ export const Guest = Type.Object(
       Type.Number({ description: "When its newest backup was made, ms since the Unix epoch; null: none seen" }),
     ),
     inBackupJob: Nullable(Type.Boolean({ description: "A backup job covers it; null: not known, or not allowed to." })),
+    onboot: Nullable(Type.Boolean({ description: "It is started with its node; null: not asked yet." })),
     template: Type.Boolean(),
     lock: Nullable(Type.String({ description: "backup, migrate, snapshot…; null: not locked" })),
     tags: Nullable(Type.String({ description: "comma-joined; null: none" })),

@@ -63,5 +63,15 @@ export function pbsBackupId(namespace: string, group: string, time: number): str
   return `${namespace}:${group}/${time}`;
 }
 
+/** A Docker host's id is its agent's; as a part of something it stands behind this, so that it is no instance's. */
+export function dockerPart(host: string): string {
+  return `docker:${host}`;
+}
+
+/** By its name, which outlives the making of it anew; names are unique on a host. */
+export function dockerContainerId(host: string, name: string): string {
+  return `${dockerPart(host)}/${name}`;
+}
+
 /** What an instance may be called: it is part of every id, so no separator and nothing that needs escaping in a URL. */
 export const INSTANCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

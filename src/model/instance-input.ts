@@ -21,8 +21,22 @@ export const InstanceInput = Type.Object(
         Type.String({ maxLength: 128, description: "SHA-256 of the certificate to be pinned; empty, null: none" }),
       ),
     ),
+    ca: Type.Optional(
+      Nullable(
+        Type.String({
+          maxLength: 65_536,
+          description: "Certificates (PEM) of authorities to be trusted besides the system's; empty, null: none",
+        }),
+      ),
+    ),
     interval: Type.Optional(Type.Number({ minimum: 5, maximum: 600, description: "seconds between two looks" })),
   },
   { $id: "InstanceInput", additionalProperties: true },
 );
 export type InstanceInput = Static<typeof InstanceInput>;
+
+/** What is to be tried out, before it is kept. */
+export const InstanceTrial = Type.Object(
+  { ...InstanceInput.properties, id: text("What is left out, or empty, is taken from this instance.", 63) },
+  { $id: "InstanceTrial", additionalProperties: true },
+);

@@ -26,6 +26,22 @@ export const Instance = Type.Object(
     ]),
     clusterName: Nullable(Type.String({ description: "null: a standalone host, or not known yet" })),
     quorate: Nullable(Type.Boolean()),
+    ha: Nullable(
+      Type.Object(
+        {
+          quorate: Nullable(Type.Boolean()),
+          master: Nullable(Type.String({ description: "The node whose manager is in charge." })),
+          managed: Type.Integer({ description: "How many guests it keeps running." }),
+          nodes: Type.Array(
+            Type.Object({
+              node: Type.String(),
+              state: Type.String({ description: "active, idle, maintenance mode, old timestamp - dead?…" }),
+            }),
+          ),
+        },
+        { description: "High availability; null: not in use, or not known" },
+      ),
+    ),
     version: Nullable(Type.String({ description: "Version of the API that answers, such as 9.1.2." })),
     endpoints: Type.Array(Endpoint),
     lastSeen: InstantField("Last complete look; 0: never"),

@@ -1,7 +1,8 @@
 import type { Instant, Millis } from "../kit/units.ts";
+import type { DockerContainer, DockerHostFacts } from "./docker.ts";
 import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
-import type { Endpoint } from "./instance.ts";
+import type { Endpoint, Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
 import type { Aged, Entities } from "./picture.ts";
 import type { Storage } from "./storage.ts";
@@ -43,6 +44,8 @@ export interface ClusterSeen extends Look {
   scope: "cluster";
   clusterName: string | null;
   quorate: boolean | null;
+  /** null: not in use, or it could not be asked. */
+  ha: Instance["ha"];
   version: string | null;
   endpoints: Endpoint[];
 }
@@ -55,7 +58,9 @@ export interface NodesSeen extends Look {
 }
 
 /** The collections whose entities come as complete lists of a part. */
-export type Listed = Exclude<Aged, "nodes" | "vms" | "containers" | "storage">;
+export type Listed = Exclude<Aged, "nodes" | "vms" | "containers" | "storage" | Docker>;
+/** The collections that agents report. */
+export type Docker = "dockerHosts" | "dockerContainers";
 /**
  * An entity as a source sees it: whole. How fresh it is (`lastSeen`, `stale`, `fault`), and which guest of another instance it belongs to
  * (`guestId`), is the inventory's to say.
@@ -90,6 +95,19 @@ export interface Missed extends Look {
   fault: Fault;
   endpoints: Endpoint[];
 }
+
+/** What the agent of a Docker host reports: everything that is there. */
+export interface DockerSeen {
+  kind: "seen";
+  scope: "docker";
+  /** When the report came, by our own clock. */
+  at: Instant;
+  /** Planned time until the next. */
+  interval: Millis;
+  host: Omit<DockerHostFacts, Fresh>;
+  containers: readonly Omit<DockerContainer, Fresh>[];
+}
+type Fresh = "lastSeen" | "stale" | "fault";
 
 export type Scope = "resources" | "cluster" | "nodes";
 /** What a look at a part is about; each kind has a cadence of its own. */

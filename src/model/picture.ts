@@ -2,8 +2,9 @@ import type { Instant } from "../kit/units.ts";
 import type { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import type { BackupServer } from "./backup-server.ts";
 import type { CephCluster } from "./ceph.ts";
+import type { DockerContainer, DockerHostFacts } from "./docker.ts";
 import type { Guest } from "./guest.ts";
-import { guestId, namespaceId, nodeId } from "./ids.ts";
+import { dockerPart, guestId, namespaceId, nodeId } from "./ids.ts";
 import type { Instance } from "./instance.ts";
 import type { MailGateway } from "./mail-gateway.ts";
 import type { Node } from "./node.ts";
@@ -30,6 +31,8 @@ export interface Entities {
   pbs: BackupServer;
   pmg: MailGateway;
   pbsBackups: PbsBackup;
+  dockerHosts: DockerHostFacts;
+  dockerContainers: DockerContainer;
 }
 export type Collection = keyof Entities;
 /** The collections whose entities say how old they are: all but the instances, which count otherwise. */
@@ -43,6 +46,8 @@ interface Row<T> {
   partOf: (entity: T) => string;
   /** Where the state has the list: at its top, or within another object. */
   within?: "pveBackups";
+  /** In the state each host has its own. */
+  inHosts?: true;
   /** How `lastSeen` is written; as it is unless given. */
   stamp?: (at: Instant) => string;
 }
@@ -68,6 +73,8 @@ const ROWS: { readonly [C in Collection]: Row<Entities[C]> } = {
   pbs: { partOf: ({ instance }) => instance, stamp: toIso },
   pmg: { partOf: ({ instance }) => instance, stamp: toIso },
   pbsBackups: { partOf: ({ instance, datastore, namespace }) => namespaceId(instance, datastore, namespace) },
+  dockerHosts: { partOf: ({ id }) => dockerPart(id) },
+  dockerContainers: { partOf: ({ hostId }) => dockerPart(hostId), inHosts: true },
 };
 /** How the entities of a collection write that they were seen at `at`. */
 export function lastSeenOf(collection: Aged, at: Instant): Instant | string {
@@ -110,11 +117,13 @@ export function pictureOf(state: State): Picture {
   const picture = { ...emptyPicture(), version: state.version, lastUpdate: state.lastUpdate };
   for (const collection of COLLECTIONS)
     for (const entity of listOf(state, collection)) Object.assign(picture[collection], { [entity.id]: entity });
+  for (const { containers: _, ...host } of state.dockerHosts) picture.dockerHosts[host.id] = host;
   return picture;
 }
 
 function listOf<C extends Collection>(state: State, collection: C): Entities[C][] {
-  const { within }: Row<Entities[C]> = ROWS[collection];
+  const { within, inHosts }: Row<Entities[C]> = ROWS[collection];
+  if (inHosts) return state.dockerHosts.flatMap(({ containers }) => containers) as unknown as Entities[C][];
   return (within ? state[within] : state)[collection as never];
 }
 
@@ -122,10 +131,13 @@ function listOf<C extends Collection>(state: State, collection: C): Entities[C][
 export function placed(lists: Lists): Pick<State, keyof Lists & keyof State> & Pick<State, "pveBackups"> {
   const state: Record<string, unknown> = {};
   for (const collection of COLLECTIONS) {
-    const { within } = ROWS[collection];
+    const { within, inHosts }: Row<Entities[Collection]> = ROWS[collection] as Row<Entities[Collection]>;
+    if (inHosts) continue;
     if (within) state[within] = { ...(state[within] as object), [collection]: lists[collection] };
     else state[collection] = lists[collection];
   }
+  const containers = Map.groupBy(lists.dockerContainers, ({ hostId }) => hostId);
+  state.dockerHosts = lists.dockerHosts.map(host => ({ ...host, containers: containers.get(host.id) ?? [] }));
   return state as ReturnType<typeof placed>;
 }
 

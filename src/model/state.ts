@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import { BackupServer } from "./backup-server.ts";
 import { CephCluster } from "./ceph.ts";
+import { DockerHost } from "./docker.ts";
 import { Guest } from "./guest.ts";
 import { Instance } from "./instance.ts";
 import { MailGateway } from "./mail-gateway.ts";
@@ -27,7 +28,7 @@ export const State = Type.Object(
     vms: Type.Array(Guest, { description: "Guests of type `qemu`." }),
     containers: Type.Array(Guest, { description: "Guests of type `lxc`." }),
     storage: Type.Array(Storage),
-    dockerHosts: later("Hosts that report through the Docker agent."),
+    dockerHosts: Type.Array(DockerHost),
     cephClusters: Type.Array(CephCluster),
     physicalDisks: Type.Array(PhysicalDisk),
     pbs: Type.Array(BackupServer),

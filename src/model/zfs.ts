@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Nullable } from "./schema.ts";
+import { freshness, Nullable } from "./schema.ts";
 
 const errors = (description: string) => Nullable(Type.Number({ description }));
 
@@ -27,7 +27,10 @@ export const ZfsPool = Type.Object(
     size: Nullable(Type.Number({ description: "bytes, raw: redundancy included" })),
     free: Nullable(Type.Number({ description: "bytes, raw" })),
     fragmentation: Nullable(Type.Number({ description: "percent" })),
+    ...freshness,
   },
   { $id: "ZfsPool", description: "A ZFS pool of a node." },
 );
 export type ZfsPool = Static<typeof ZfsPool>;
+/** A pool as one look tells it. */
+export type ZfsPoolFacts = Omit<ZfsPool, keyof typeof freshness>;

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { SECOND } from "../kit/units.ts";
 import { INSTANCE_NAME } from "../model/ids.ts";
 import type { InstanceInput } from "../model/instance-input.ts";
@@ -23,6 +24,19 @@ export class BadInput extends Error {
     super(`${field}: ${message}`);
     this.field = field;
   }
+}
+
+/**
+ * Those of `kept` that stand not in `locked` too, under the same name or with the same address. What pulse.yaml says wins, so that nothing
+ * is watched twice; taken out of there, the other one is watched again.
+ */
+export function besides(
+  locked: readonly InstanceSettings[],
+  kept: readonly InstanceSettings[],
+): readonly InstanceSettings[] {
+  return kept.filter(
+    one => !locked.some(other => other.name === one.name || (other.type === one.type && other.host === one.host)),
+  );
 }
 
 /** An instance as it lies in the database, without its secret. */
@@ -183,14 +197,28 @@ function toCredentials(input: InstanceInput, type: InstanceType, before: Credent
 }
 
 /** A pinned certificate stays pinned until `fingerprint` is emptied. */
-function toTrust({ fingerprint, verifySSL }: InstanceInput, before: Trust | null): Trust {
+function toTrust({ fingerprint, verifySSL, ca }: InstanceInput, before: Trust | null): Trust {
   if (fingerprint) {
+    if (ca) throw new BadInput("ca", "give a fingerprint or authorities, not both");
     if (!FINGERPRINT.test(fingerprint))
       throw new BadInput("fingerprint", "is not a SHA-256 fingerprint such as AA:BB:…");
     return { kind: "fingerprint", sha256: toFingerprint(fingerprint) };
   }
   if (before?.kind === "fingerprint" && fingerprint === undefined) return before;
-  const verify = verifySSL ?? before?.kind !== "any";
+  const verify = verifySSL ?? (Boolean(ca) || before?.kind !== "any");
   if (!verify) return { kind: "any" };
-  return before?.kind === "ca" ? before : { kind: "ca", ca: null };
+  if (ca === undefined) return before?.kind === "ca" ? before : { kind: "ca", ca: null };
+  return { kind: "ca", ca: ca ? toAuthorities(ca) : null };
+}
+
+/** Throws BadInput unless `pem` holds certificates, each readable. */
+function toAuthorities(pem: string): string {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch {
+    throw new BadInput("ca", "holds a certificate that cannot be read");
+  }
+  if (certificates.length === 0) throw new BadInput("ca", "holds no certificate: -----BEGIN CERTIFICATE-----…");
+  return certificates.join("\n");
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { type Credentials, type InstanceType, PRODUCTS } from "../model/instance-settings.ts";
 
 /** A SHA-256 fingerprint, with or without colons. */
@@ -5,6 +6,7 @@ export const FINGERPRINT = /^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/;
 
 /** The base URL that `host` means: `https` and the product's own port where none is given. null: it is no address. */
 export function toOrigin(host: string, type: InstanceType): string | null {
+  if (isIPv6(host)) return toOrigin(`[${host}]`, type);
   const url = URL.parse(host.includes("://") ? host : `https://${host}`);
   if (!url || !["https:", "http:"].includes(url.protocol) || url.pathname !== "/" || url.username || url.search)
     return null;

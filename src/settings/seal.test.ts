@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { BadSettings } from "./bad-settings.ts";
-import { Seal } from "./seal.ts";
+import { KeyGone, Seal } from "./seal.ts";
 
 function folderFor(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "pulse-seal-"));
@@ -56,4 +56,19 @@ test("a key that went missing, or is none, is told; nothing is written in its pl
   writeFileSync(join(folder, "pulse.key"), "short\n");
   assert.throws(() => Seal.open(folder, true), /is no key of Pulse/);
   assert.equal(readFileSync(join(folder, "pulse.key"), "utf8"), "short\n");
+});
+
+test("a key that vanishes, or is replaced, while Pulse runs seals nothing more", context => {
+  const folder = folderFor(context);
+  const path = join(folder, "pulse.key");
+  const seal = Seal.open(folder, false);
+  const key = readFileSync(path, "utf8");
+  const sealed = seal.close("secret", "x");
+  rmSync(path);
+  assert.throws(() => seal.close("secret", "x"), KeyGone);
+  writeFileSync(path, `${Buffer.alloc(32, 7).toString("base64")}\n`);
+  assert.throws(() => seal.close("secret", "x"), /not the key Pulse was started with/);
+  assert.equal(seal.open(sealed, "x"), "secret", "what is kept can still be read");
+  writeFileSync(path, key);
+  assert.equal(seal.open(seal.close("again", "x"), "x"), "again");
 });

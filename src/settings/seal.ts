@@ -11,12 +11,19 @@ const TAG_BYTES = 16;
 /** Of the format below, its first byte. */
 const VERSION = 1;
 
+/** Nothing may be sealed: what is sealed with a key that nobody has could never be opened again. */
+export class KeyGone extends Error {
+  override name = "KeyGone";
+}
+
 /** Seals secrets with AES-256-GCM: version, nonce, tag, ciphertext. */
 export class Seal {
   readonly #key: Buffer;
+  readonly #path: string;
 
-  private constructor(key: Buffer) {
+  private constructor(key: Buffer, path: string) {
     this.#key = key;
+    this.#path = path;
   }
 
   /**
@@ -26,7 +33,7 @@ export class Seal {
   static open(folder: string, isSealed: boolean): Seal {
     const path = join(folder, KEY_FILE);
     try {
-      return new Seal(toKey(readFileSync(path, "utf8"), path));
+      return new Seal(toKey(readFileSync(path, "utf8"), path), path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
@@ -37,11 +44,15 @@ export class Seal {
         `${path}: missing, and without it the kept passwords and tokens cannot be read. Put it back from a backup; ` +
           "if it is lost, remove pulse.db too and enter the instances anew",
       ]);
-    return new Seal(makeKey(path));
+    return new Seal(makeKey(path), path);
   }
 
-  /** `context` belongs to the secret: sealed for one thing, it opens for no other. */
+  /**
+   * `context` belongs to the secret: sealed for one thing, it opens for no other. Throws KeyGone when the key's file is not there any more,
+   * or is another one's: after the next start the secret would be lost.
+   */
   close(secret: string, context: string): Uint8Array {
+    this.#checkFile();
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
@@ -61,6 +72,22 @@ export class Seal {
     } catch {
       return null;
     }
+  }
+
+  #checkFile(): void {
+    let there: string;
+    try {
+      there = readFileSync(this.#path, "utf8");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new KeyGone(`${KEY_FILE} can no longer be read (${code}): put it back, nothing is saved until then`, {
+        cause: error,
+      });
+    }
+    if (there.trim() !== this.#key.toString("base64"))
+      throw new KeyGone(
+        `${KEY_FILE} is not the key Pulse was started with: put that back, nothing is saved until then`,
+      );
   }
 }
 

@@ -9,6 +9,7 @@ import { SetupCodes, type SetupPurpose } from "./setup-codes.ts";
 const HOME: SetupPurpose = { type: "pve", host: "https://10.0.0.1:8006" };
 const NOW = 1_000_000;
 const LIFE = 5 * 60_000;
+const FROM = "192.0.2.1";
 
 function openCodes(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "pulse-codes-"));
@@ -44,28 +45,39 @@ for (const [sentence, purpose, at, change, good] of CASES)
   test(`a code ${good ? "is good" : "is no good"}: ${sentence}`, context => {
     const { codes } = openCodes(context);
     const { code } = codes.issue(HOME, NOW);
-    assert.equal(codes.redeem(change(code), purpose, at), good);
+    assert.equal(codes.redeem(change(code), purpose, FROM, at), good ? "good" : "wrong");
   });
 
 test("a code is good once, also when it was shown for something else", context => {
   const { codes } = openCodes(context);
   const { code } = codes.issue(HOME, NOW);
-  assert.equal(codes.redeem(code, HOME, NOW), true);
-  assert.equal(codes.redeem(code, HOME, NOW), false);
+  assert.equal(codes.redeem(code, HOME, FROM, NOW), "good");
+  assert.equal(codes.redeem(code, HOME, FROM, NOW), "wrong");
   const other = codes.issue(HOME, NOW);
-  assert.equal(codes.redeem(other.code, { ...HOME, type: "pmg" }, NOW), false);
-  assert.equal(codes.redeem(other.code, HOME, NOW), false);
+  assert.equal(codes.redeem(other.code, { ...HOME, type: "pmg" }, FROM, NOW), "wrong");
+  assert.equal(codes.redeem(other.code, HOME, FROM, NOW), "wrong");
 });
 
 test("a code survives a restart", context => {
   const { codes, database } = openCodes(context);
   const { code } = codes.issue(HOME, NOW);
-  assert.equal(new SetupCodes(database).redeem(code, HOME, NOW), true);
+  assert.equal(new SetupCodes(database).redeem(code, HOME, FROM, NOW), "good");
 });
 
-test("guessing makes the open codes void", context => {
+test("who guesses is stopped for as long as a code lives, and spoils nobody else's", context => {
   const { codes } = openCodes(context);
   const { code } = codes.issue(HOME, NOW);
-  for (let guess = 0; guess < 10; guess++) codes.redeem(`22222${guess}`, HOME, NOW);
-  assert.equal(codes.redeem(code, HOME, NOW), false);
+  for (let guess = 0; guess < 10; guess++) assert.equal(codes.redeem(`22222${guess}`, HOME, FROM, NOW), "wrong");
+  assert.equal(codes.redeem(code, HOME, FROM, NOW), "too-many");
+  assert.equal(codes.redeem("222222", HOME, FROM, NOW + LIFE), "too-many");
+  assert.equal(codes.redeem(code, HOME, "192.0.2.2", NOW + LIFE), "good");
+  const later = NOW + LIFE + 1;
+  assert.equal(codes.redeem(codes.issue(HOME, later).code, HOME, FROM, later), "good");
+});
+
+test("the addresses that are counted are bounded", context => {
+  const { codes } = openCodes(context);
+  for (let guess = 0; guess < 10; guess++) codes.redeem("222222", HOME, FROM, NOW);
+  for (let other = 0; other < 10_000; other++) codes.redeem("222222", HOME, `2001:db8::${other.toString(16)}`, NOW);
+  assert.equal(codes.redeem("222222", HOME, FROM, NOW), "wrong", "forgotten");
 });

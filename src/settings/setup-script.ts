@@ -1,4 +1,4 @@
-import type { InstanceType } from "../model/instance-settings.ts";
+import { type InstanceType, PRODUCTS } from "../model/instance-settings.ts";
 
 export interface SetupScriptOptions {
   type: InstanceType;
@@ -19,8 +19,8 @@ export function toSetupScript(options: SetupScriptOptions): string {
     PULSE_URL: options.pulseUrl,
     HOST_URL: options.host,
     SERVER_TYPE: options.type,
-    BACKUP_PERMS: options.backupPerms ? "yes" : "no",
-    TOKEN_NAME: toTokenName(options.pulseUrl),
+    ...(PRODUCTS[options.type].tokenSeparator === null ? {} : { TOKEN_NAME: toTokenName(options.pulseUrl) }),
+    ...(options.type === "pve" ? { BACKUP_PERMS: options.backupPerms ? "yes" : "no" } : {}),
   };
   const settings = Object.entries(head)
     .map(([name, value]) => `${name}=${quoted(value)}`)

@@ -12,6 +12,7 @@ import { match } from "./path-pattern.ts";
 import { Refusal } from "./refusal.ts";
 import { type Ask, FLAG, guestOf, INTEGER, nodeOf, oneOf, type Route } from "./route.ts";
 import type { Guest } from "./scene.ts";
+import { SETTINGS_ROUTES } from "./settings-answers.ts";
 import { toNodeStorages, toStorageSettings } from "./storage-answers.ts";
 
 const ROUTES: readonly Route[] = [
@@ -66,6 +67,7 @@ const ROUTES: readonly Route[] = [
   ...DISK_ROUTES,
   ...BACKUP_ROUTES,
   ...CEPH_ROUTES,
+  ...SETTINGS_ROUTES,
 ];
 
 /** The answer to a GET by whoever may ask. Throws Refusal. */

@@ -40,6 +40,8 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID`,
   // What people note of guests. `guest`: the guest's id; `metadata`: JSON.
   "CREATE TABLE guest_note (guest TEXT PRIMARY KEY, metadata TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  // Docker hosts that have reported. `host`: JSON, without its containers.
+  "CREATE TABLE docker_host (id TEXT PRIMARY KEY, host TEXT NOT NULL) STRICT, WITHOUT ROWID",
   // Who gets in. `password`: bcrypt; null: the environment's, or none. `replaced`: a digest of the environment's password that this one took
   // the place of, "?" when that was not known. `totp`: sealed. `recovery`: JSON list of SHA3-256. Sessions and tokens are kept as SHA3-256.
   `CREATE TABLE account (

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import type { InstanceSettings } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
+import { openEstate } from "../simulator/estate.ts";
+import { sizedEstate } from "../simulator/presets.ts";
 import { startPulse, type TestPulse } from "./pulse.ts";
 
 interface Configured {
@@ -16,7 +21,9 @@ function apiOf({ url }: TestPulse) {
   const ask = async (method: string, path: string, body?: object) => {
     const answer = await fetch(`${url}/api/config/nodes${path}`, {
       method,
-      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+      // A connection that is kept alive does not live through a restart of the server.
+      headers: { connection: "close", ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> & { error?: string } };
   };
@@ -64,6 +71,11 @@ test("an instance is tried out, added, watched at once, changed, and removed wit
   assert.equal(listed?.status, "connected");
   assert.ok(!JSON.stringify(listed).includes(tokenValue), "the secret never comes back");
   assert.equal((await ask("POST", "/The-cluster1/test")).status, 200);
+  const moved = { ...rest, host: inputFor(first, 1).host, fingerprint: inputFor(first, 1).fingerprint };
+  assert.equal((await ask("POST", "/test-connection", moved)).status, 400);
+  const keptSecret = await ask("POST", "/test-connection", { ...moved, id: "The-cluster1" });
+  assert.equal(keptSecret.status, 200, "a change is tried with the secret that is kept");
+  assert.equal((await ask("POST", "/test-connection", { id: "nobody" })).status, 404);
 
   const before = await list();
   assert.equal((await ask("PUT", "/The-cluster1", before[0])).status, 200);
@@ -114,6 +126,12 @@ test("bad input is named, and nothing is kept of it", async () => {
     [{ ...inputFor(first), host: "http://" }, /^host: /],
     [{ ...inputFor(first), tokenValue: "" }, /^tokenValue: missing/],
     [{ ...inputFor(first), interval: 1 }, /^interval: /],
+    [{ ...inputFor(first), ca: "x" }, /^ca: give a fingerprint or authorities/],
+    [{ ...inputFor(first), fingerprint: "", ca: "no certificate" }, /^ca: holds no certificate/],
+    [
+      { ...inputFor(first), fingerprint: "", ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
+      /^ca: .* be read/,
+    ],
   ] as const) {
     const answer = await ask("POST", "", body);
     assert.equal(answer.status, 400, JSON.stringify(body));
@@ -122,6 +140,84 @@ test("bad input is named, and nothing is kept of it", async () => {
   assert.deepEqual(await list(), []);
   assert.equal((await ask("PUT", "/nobody", { name: "x" })).status, 404);
   assert.equal((await ask("POST", "/nobody/test")).status, 404);
+});
+
+test("a standalone server is not added again under another address", async () => {
+  const { pulse, inputFor, ask } = await startEmpty();
+  await using _ = pulse;
+  await using estate = await openEstate(sizedEstate({ nodes: 1, guests: 2, clusters: 1 }));
+  const [alone] = estate.instances;
+  assert.ok(alone);
+  assert.equal((await ask("POST", "", inputFor(alone))).status, 201);
+  const host = inputFor(alone).host?.replace(/127\.\d+\.\d+\.\d+/, "[::ffff:$&]");
+  const answers = await fetch(`${host}/`).then(
+    () => true,
+    (error: Error) => String(error.cause).includes("certificate"),
+  );
+  assert.ok(answers, "the estate answers at the other address too");
+  const again = await ask("POST", "", { ...inputFor(alone), host });
+  assert.equal(again.status, 409, JSON.stringify(again.body));
+  assert.match(again.body.error ?? "", /^host: this server, by its certificate, is watched as/);
+});
+
+test("an instance that pulse.yaml has too is watched once, as it stands there", async () => {
+  await using pulse = await startPulse({ configured: [] });
+  const { ask, list } = apiOf(pulse);
+  const entered = { type: "pve", name: "home", host: "127.0.0.9:1", tokenName: "a@pam!b", tokenValue: "c" };
+  await ask("POST", "", entered);
+  await ask("POST", "", { ...entered, name: "twin", host: "127.0.0.9:2" });
+  await pulse.stopServer();
+  const inYaml = (name: string, host: string): InstanceSettings => ({
+    name,
+    type: "pve",
+    host,
+    credentials: { kind: "token", id: "a@pam!b", secret: "c" },
+    trust: { kind: "ca", ca: null },
+    interval: 10_000,
+  });
+  await pulse.startServer([inYaml("home", "https://127.0.0.9:3"), inYaml("other", "https://127.0.0.9:2")]);
+  assert.deepEqual(
+    (await list()).map(({ id, host, locked }) => [id, host, locked]),
+    [
+      ["home", "https://127.0.0.9:3", true],
+      ["other", "https://127.0.0.9:2", true],
+    ],
+  );
+  assert.equal((await ask("DELETE", "/home")).status, 403);
+  await pulse.stopServer();
+  await pulse.startServer();
+  assert.deepEqual(
+    (await list()).map(({ id }) => id),
+    ["home", "twin"],
+    "out of pulse.yaml, the kept ones are back",
+  );
+});
+
+test("while pulse.key is gone nothing is kept, and the answer says so", async () => {
+  await using pulse = await startPulse({ configured: [] });
+  const { ask, list } = apiOf(pulse);
+  const entered = { type: "pve", name: "home", host: "127.0.0.9:1", tokenName: "a@pam!b", tokenValue: "c" };
+  const key = join(pulse.dataDir, "pulse.key");
+  const kept = readFileSync(key);
+  rmSync(key);
+  const refused = await ask("POST", "", entered);
+  assert.equal(refused.status, 503);
+  assert.match(refused.body.error ?? "", /^pulse\.key can no longer be read/);
+  assert.deepEqual(await list(), []);
+  writeFileSync(key, kept);
+  assert.equal((await ask("POST", "", entered)).status, 201);
+});
+
+test("an IPv6 address needs no brackets, and DELETE no body though it says it has one", async () => {
+  await using pulse = await startPulse({ configured: [] });
+  const { ask, list } = apiOf(pulse);
+  await ask("POST", "", { type: "pve", name: "six", host: "fd00::9", tokenName: "a@pam!b", tokenValue: "c" });
+  assert.equal((await list())[0]?.host, "https://[fd00::9]:8006");
+  const headers = { "content-type": "application/json" };
+  const gone = await fetch(`${pulse.url}/api/config/nodes/six`, { method: "DELETE", headers });
+  assert.equal(gone.status, 200);
+  const empty = await fetch(`${pulse.url}/api/config/nodes`, { method: "POST", headers });
+  assert.equal(empty.status, 400);
 });
 
 test("what stands in pulse.yaml is shown, and locked", async () => {

@@ -73,6 +73,37 @@ test("a disk that fails, a pool that degrades and an OSD that stops show within 
   assert.equal(state.cephClusters[0]?.services.find(({ type }) => type === "osd")?.message, "Offline: osd.4@pve3");
 });
 
+test("pools that cannot be asked for are stale with the reason, their node is not, and nothing is forgotten", async () => {
+  await using pulse = await startPulse({ speed: 60 });
+  const before = await pulse.until(complete);
+  await pulse.estate.faults.cause({ kind: "status", status: 500, path: "/nodes/pve2/disks/zfs" });
+  const state = await pulse.until(now => poolOf(now, "pve2")?.stale === true);
+  assert.deepEqual([poolOf(state, "pve2")?.state, poolOf(state, "pve2")?.name], ["DEGRADED", "rpool"]);
+  assert.match(poolOf(state, "pve2")?.fault ?? "", /500/);
+  assert.ok((poolOf(state, "pve2")?.lastSeen ?? 0) >= (poolOf(before, "pve2")?.lastSeen ?? 1));
+  assert.equal(poolOf(state, "pve1")?.stale, false);
+  assert.ok(state.nodes.every(({ stale }) => !stale));
+  await pulse.estate.faults.clear();
+  await pulse.until(now => poolOf(now, "pve2")?.stale === false);
+});
+
+test("high availability tells who is in charge and whom it misses; guests tell whether they start with their node", async () => {
+  await using pulse = await startPulse({ speed: 60 });
+  const told = (state: State) =>
+    state.instances[0]?.ha?.nodes.length === 3 &&
+    [...state.vms, ...state.containers].every(one => one.template || one.onboot !== null);
+  const state = await pulse.until(told);
+  assert.equal(state.instances[0]?.ha?.master, "pve1");
+  assert.ok((state.instances[0]?.ha?.managed ?? 0) > 0);
+  const stopped = [...state.vms, ...state.containers].filter(
+    ({ status, template }) => status === "stopped" && !template,
+  );
+  assert.ok(stopped.every(({ vmid, onboot }) => onboot === (vmid % 2 === 1)));
+  await pulse.estate.faults.cause({ kind: "node-off", instance: CLUSTER, node: "pve3" });
+  const after = await pulse.until(now => now.instances[0]?.ha?.nodes[2]?.state === "old timestamp - dead?");
+  assert.equal(after.instances[0]?.ha?.quorate, true);
+});
+
 test("a storage that cannot be listed makes its archives stale, and nothing else", async () => {
   await using pulse = await startPulse({ speed: 60 });
   const before = await pulse.until(complete);

@@ -33,6 +33,7 @@ export interface PulseOptions {
 export interface TestPulse extends AsyncDisposable {
   readonly url: string;
   readonly estate: Estate;
+  readonly dataDir: string;
   /** The time of server and estate. */
   readonly clock: Clock;
   /** The state as the API gives it. */
@@ -41,8 +42,8 @@ export interface TestPulse extends AsyncDisposable {
   until(is: (state: State) => boolean): Promise<State>;
   /** Stops the server; the estate goes on. */
   stopServer(): Promise<void>;
-  /** Starts the server again, at the same port, on the same data folder. */
-  startServer(): Promise<void>;
+  /** Starts the server again, at the same port, on the same data folder; `configured`: with that in pulse.yaml. */
+  startServer(configured?: readonly InstanceSettings[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
     options.configured ??
     estate.instances.map(info => toSettings(info, interval)).map(options.change ?? (settings => settings));
   let port = 0;
-  const open = () =>
+  const open = (configured = instances) =>
     openApp({
       environment: {
         port,
@@ -69,7 +70,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         logLevel: "error",
         history: {},
       },
-      instances,
+      instances: configured,
       clock,
       log: silent,
       build: { version: "5.0.0-test", development: true, docker: false },
@@ -87,12 +88,13 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
   return {
     url,
     estate,
+    dataDir,
     clock,
     state,
     until: is => poll(state, is),
     stopServer: async () => await app[Symbol.asyncDispose](),
-    startServer: async () => {
-      app = await open();
+    startServer: async configured => {
+      app = await open(configured);
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -171,4 +172,44 @@ test("who registers needs a code for this very server, or an administrator's tok
     [{ type: "pve" }, /^host: missing/],
   ] as const)
     assert.match((await ask("/api/setup-script-url", body)).body.error ?? "", error);
+});
+
+test("the command is made for a shell: an address that is more than a name and a port is refused", async () => {
+  const { pulse } = await startClosed();
+  await using _ = pulse;
+  const body = JSON.stringify({ type: "pve", host: "pve1" });
+  const ask = (headers: Record<string, string>) =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const options = { method: "POST", headers: { ...ADMIN, ...headers } };
+      request(`${pulse.url}/api/setup-script-url`, options, answer => {
+        let text = "";
+        answer.on("data", (chunk: Buffer) => {
+          text += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      })
+        .once("error", reject)
+        .end(body);
+    });
+  for (const host of ["x$(id)", "x`id`:7655", 'x";id;"', "x'y", "a b"]) {
+    const { status, text } = await ask({ host });
+    assert.equal(status, 400, host);
+    assert.match(text, /no address such as|Invalid host/i);
+  }
+  for (const host of ["pulse", "pulse.example.com:7655", "[fd00::1]:7655"]) {
+    const { status, text } = await ask({ host });
+    assert.equal(status, 200, text);
+    assert.ok((JSON.parse(text) as { command: string }).command.startsWith(`curl -sSL "http://${host}/api/setup-`));
+  }
+});
+
+test("a certificate that is pinned because no fingerprint came is told", async () => {
+  const { pulse, ask } = await startClosed();
+  await using _ = pulse;
+  const [info] = pulse.estate.instances;
+  const server = { type: "pve", host: info?.endpoints[0]?.url, tokenId: info?.tokenId, tokenValue: info?.tokenSecret };
+  const said = await ask("/api/auto-register", server);
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  assert.match(said.body.message ?? "", /No fingerprint was given: the one it shows is pinned, ([0-9A-F]{2}:){31}/);
+  assert.equal((await instancesOf(pulse))[0]?.fingerprint, info?.endpoints[0]?.fingerprint);
 });

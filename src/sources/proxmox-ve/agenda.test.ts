@@ -123,6 +123,27 @@ test("nothing begins while it is held, and what is no longer kept is no longer r
   await running;
 });
 
+test("what begins to move has its turn within its interval, however long it was to rest", async () => {
+  const clock = new FakeClock();
+  let turns = 0;
+  const run: Errand["run"] = async () => {
+    turns++;
+    return { calls: 1, pause: HOUR, fault: null };
+  };
+  const { agenda: made, errands, running, stop } = agenda(clock, 1, { run });
+  made.keep(errands, 5);
+  await clock.advance(10 * MINUTE);
+  assert.equal(turns, 1);
+  made.keep(
+    errands.map(errand => ({ ...errand, soon: true })),
+    5,
+  );
+  await clock.advance(2 * MINUTE);
+  assert.equal(turns, 2);
+  stop.abort();
+  await running;
+});
+
 test("pauses double up to half an hour, the budget grows with nodes within bounds", () => {
   assert.deepEqual(
     [0, 1, 3, 20].map(failures => backOff(MINUTE, failures)),

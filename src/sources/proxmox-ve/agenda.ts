@@ -13,6 +13,8 @@ export interface Errand {
   place: string;
   /** Planned time from one start to the next. */
   interval: Millis;
+  /** Something has begun to move there: its turn comes within the interval, however long its pause was to be. */
+  soon?: boolean;
   /** `stretch`: how many times as long as planned a round takes now. Must not reject. */
   run: (at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
 }
@@ -85,8 +87,10 @@ export class Agenda {
     for (const errand of errands) {
       const key = keyOf(errand);
       const known = this.#entries.get(key);
-      if (known) known.errand = errand;
-      else {
+      if (known) {
+        known.errand = errand;
+        if (errand.soon) known.due = Math.min(known.due, now + errand.interval);
+      } else {
         const due = now + shareOf(key) * START_SPREAD;
         this.#entries.set(key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
       }
@@ -164,9 +168,9 @@ export class Agenda {
     entry.turns++;
     const { scope, part, interval } = errand;
     const key = keyOf(errand);
-    if (this.#entries.get(key) === entry) this.#log.note({ scope, part, at, took, interval, fault });
     entry.calls = calls;
     entry.pause = pause ?? interval;
+    if (this.#entries.get(key) === entry) this.#log.note({ scope, part, at, took, interval: entry.pause, fault });
     entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
   }
 }

@@ -41,10 +41,11 @@ export class BackupRounds {
     this.#types = new Map(guests.map(({ vmid, type }) => [vmid ?? 0, type ?? "qemu"]));
     for (const id of this.#newest.keys()) if (!storages.some(storage => storage.id === id)) this.#newest.delete(id);
     const [first] = online;
+    const isBackingUp = guests.some(({ lock }) => lock === "backup");
     return [
       ...(first === undefined ? [] : this.#jobs(first)),
       ...online.flatMap(node => [this.#tasks(node), this.#replication(node)]),
-      ...storages.flatMap(storage => this.#archives(storage, online)),
+      ...storages.flatMap(storage => this.#archives(storage, online, isBackingUp)),
       ...guests.flatMap(guest => this.#snapshots(guest, online)),
     ];
   }
@@ -57,7 +58,7 @@ export class BackupRounds {
   }
 
   /** A shared storage is asked at one node that has it, a local one at its own. */
-  #archives(storage: Facts<Storage>, online: readonly string[]): Errand[] {
+  #archives(storage: Facts<Storage>, online: readonly string[], moves: boolean): Errand[] {
     const { instance } = this.#errands.options;
     const name = storage.storage ?? "";
     const node = storage.nodes?.find(one => online.includes(one));
@@ -69,7 +70,7 @@ export class BackupRounds {
       this.#newest.set(storage.id, newestOf(storageBackups));
       return { storageBackups };
     };
-    return [this.#errands.part({ scope: "archives", part: storage.id, node, interval: ARCHIVES, look })];
+    return [this.#errands.part({ scope: "archives", part: storage.id, node, interval: ARCHIVES, moves, look })];
   }
 
   #snapshots(guest: Facts<Guest>, online: readonly string[]): Errand[] {
@@ -80,7 +81,9 @@ export class BackupRounds {
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
       guestSnapshots: toSnapshots(await ask(path, node, signal), guest, instance),
     });
-    return [this.#errands.part({ scope: "snapshots", part: guestId(instance, vmid), node, interval: SNAPSHOTS, look })];
+    const moves = guest.lock?.startsWith("snapshot") || guest.lock === "rollback";
+    const part = guestId(instance, vmid);
+    return [this.#errands.part({ scope: "snapshots", part, node, interval: SNAPSHOTS, moves, look })];
   }
 
   #replication(node: string): Errand {
@@ -102,7 +105,7 @@ export class BackupRounds {
       backupJobs: toBackupJobs(await ask("/cluster/backup", node, signal), instance),
     });
     return [
-      this.#errands.part({ scope: "backup-jobs", part: instance, node, interval: JOBS, look }),
+      this.#errands.part({ scope: "backup-jobs", part: instance, node, interval: JOBS, moves: false, look }),
       this.#errands.note({ scope: "uncovered-guests", part: instance, node, interval: JOBS, look: uncovered }),
     ];
   }

@@ -158,7 +158,7 @@ const CONFIGS = toStorageConfigs([
   { storage: "old", type: "nfs", content: "images", disable: 1 },
   { storage: "scratch", type: "dir", content: "images", disable: 1, nodes: "pve1,pve9" },
 ]);
-const POOL = toZfsPool(null, { name: "rpool", health: "ONLINE" });
+const POOL = { ...toZfsPool(null, { name: "rpool", health: "ONLINE" }), lastSeen: 0, stale: false, fault: null };
 const KNOWN: StorageKnowledge = {
   configs: CONFIGS,
   onNode: new Map([

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../../kit/clock.ts";
 import type { Instant, Millis } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
@@ -30,6 +31,8 @@ export interface PartLook extends Look<PartLists> {
   scope: PartScope;
   /** Wait that long instead of the interval, after these lists. */
   rest?: (lists: PartLists) => Millis | null;
+  /** While its lists stay the same, it is looked at more and more rarely, until this is true or a list differs. */
+  moves?: boolean;
 }
 
 /** What one look yields is kept by who looks, and completes what others tell. */
@@ -37,37 +40,54 @@ export interface NoteLook extends Look<void> {
   scope: string;
 }
 
+/** Of an interval; what is looked at so rarely is still noticed within the half hour. */
+const MOST_PATIENCE = 3;
+
 /** Makes errands of looks: counts their calls, and turns failures into values and pauses. */
 export class Errands {
   readonly options: ErrandsOptions;
   readonly #failures = new Map<string, number>();
+  /** What calm looks told last, and how often in a row they told the same. */
+  readonly #calm = new Map<string, { digest: string; times: number }>();
   observe: Observe = () => {};
 
   constructor(options: ErrandsOptions) {
     this.options = options;
   }
 
-  part({ scope, rest = () => null, ...look }: PartLook): Errand {
+  part({ scope, rest = () => null, moves, ...look }: PartLook): Errand {
     const { instance, clock } = this.options;
-    const common = (at: Instant, stretch: number) => {
-      return {
-        instance,
-        scope,
-        part: look.part,
-        at,
-        took: clock.now() - at,
-        interval: Math.round(look.interval * stretch),
-      };
+    const key = `${scope} ${look.part}`;
+    if (moves) this.#calm.delete(key);
+    const common = (at: Instant, interval: Millis) => {
+      return { instance, scope, part: look.part, at, took: clock.now() - at, interval: Math.round(interval) };
     };
-    return this.#errand(
+    const errand = this.#errand(
       scope,
       look,
       (lists, at, stretch) => {
-        this.observe({ kind: "seen", ...common(at, stretch), lists });
-        return rest(lists);
+        const pause = rest(lists) ?? (moves === undefined ? null : look.interval * this.#patience(key, lists));
+        this.observe({ kind: "seen", ...common(at, stretch * (pause ?? look.interval)), lists });
+        return pause;
       },
-      (fault, at, stretch) => this.observe({ kind: "missed", ...common(at, stretch), fault }),
+      (fault, at, stretch) => this.observe({ kind: "missed", ...common(at, stretch * look.interval), fault }),
     );
+    return moves ? { ...errand, soon: true } : errand;
+  }
+
+  /** How many times the interval to wait, after these lists: up to three times, when they have been the same again and again. */
+  #patience(key: string, lists: PartLists): number {
+    const digest = createHash("sha1").update(JSON.stringify(lists)).digest("base64");
+    const before = this.#calm.get(key);
+    const times = before?.digest === digest ? before.times + 1 : 0;
+    this.#calm.set(key, { digest, times });
+    return Math.min(MOST_PATIENCE, 1 + times / 2);
+  }
+
+  /** Forgets what is remembered of parts that are no longer there. */
+  keep(parts: ReadonlySet<string>): void {
+    for (const kept of [this.#calm, this.#failures])
+      for (const key of kept.keys()) if (!parts.has(key)) kept.delete(key);
   }
 
   note({ scope, ...look }: NoteLook): Errand {

@@ -5,6 +5,7 @@ import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
 import { CephRounds } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
+import { GuestSettings } from "./guest-settings.ts";
 import { GuestVisits } from "./guest-visits.ts";
 import { NodeRounds } from "./node-rounds.ts";
 import type { Resources } from "./resources.ts";
@@ -17,6 +18,7 @@ export class Rounds {
   readonly #errands: Errands;
   readonly #agenda: Agenda;
   readonly #visits: GuestVisits;
+  readonly #settings: GuestSettings;
 
   constructor(options: ErrandsOptions, log: LookLog) {
     this.#errands = new Errands(options);
@@ -25,6 +27,7 @@ export class Rounds {
     this.nodes = new NodeRounds(this.#errands);
     this.#backups = new BackupRounds(this.#errands);
     this.#ceph = new CephRounds(this.#errands);
+    this.#settings = new GuestSettings(this.#errands);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */
@@ -37,11 +40,13 @@ export class Rounds {
   follow(resources: Resources, at: Instant): Resources {
     const all = resources.nodes.flatMap(({ node }) => node ?? []);
     const online = resources.nodes.flatMap(({ node, status }) => (status === "online" && node ? [node] : []));
-    const { nodes, guests, storages } = this.nodes.completed(resources, at);
+    const { nodes, guests, storages } = this.nodes.completed(resources, at, this.#agenda.stretch);
     const complete = {
       nodes,
       storages,
-      guests: guests.map(guest => this.#backups.completed(this.#visits.completed(guest, at, this.#agenda.stretch))),
+      guests: guests.map(guest =>
+        this.#settings.completed(this.#backups.completed(this.#visits.completed(guest, at, this.#agenda.stretch))),
+      ),
     };
     const visits = this.#visits
       .errands(guests)
@@ -50,9 +55,11 @@ export class Rounds {
       ...this.nodes.errands(online, all),
       ...this.#ceph.errands(online),
       ...this.#backups.errands(complete, online),
+      ...this.#settings.errands(guests, online),
       ...visits,
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
+    this.#errands.keep(new Set(errands.map(({ scope, part }) => `${scope} ${part}`)));
     return complete;
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../kit/clock.ts";
 import { every } from "../../kit/every.ts";
 import { DAY, type Instant, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
 import type { FaultKind } from "../../model/fault.ts";
+import type { Instance } from "../../model/instance.ts";
 import type { InstanceSettings, Member } from "../../model/instance-settings.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
@@ -10,6 +11,8 @@ import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { LookFailed, type Observe, type Source } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
+import { unlessBug } from "./errands.ts";
+import { toHaStatus } from "./ha-status.ts";
 import { toNodeMemory, toNodeStatus } from "./node-status.ts";
 import { RateMeter } from "./rates.ts";
 import { toResources } from "./resources.ts";
@@ -105,7 +108,7 @@ export class PveSource implements Source {
       refusals = seen.kind === "missed" && needsOperator(seen.fault.kind) ? refusals + 1 : 0;
       planned = seen.interval;
       const fault = seen.kind === "missed" ? seen.fault : null;
-      this.#log.note({ scope, part: "", at, took: seen.took, interval, fault });
+      this.#log.note({ scope, part: "", at, took: seen.took, interval: pause(), fault });
       if (!signal.aborted) observe(seen);
       if (scope === "resources") this.#firstLook.resolve();
     };
@@ -148,9 +151,14 @@ export class PveSource implements Source {
       ip === null ? [] : [{ node, url: memberUrl(settings.host, ip) }],
     );
     if (status.clusterName !== null) this.#learn(await this.#withFingerprints(reachable, signal));
+    const ha = status.clusterName === null ? null : await this.#readHa(signal);
     await this.#client.probe(signal);
     const { clusterName, quorate } = status;
-    return { scope: "cluster", clusterName, quorate, version, endpoints: this.#client.endpoints() };
+    return { scope: "cluster", clusterName, quorate, ha, version, endpoints: this.#client.endpoints() };
+  }
+
+  async #readHa(signal: AbortSignal): Promise<Instance["ha"]> {
+    return toHaStatus(await this.#client.get("/cluster/ha/status/current", signal, { tries: 1 }).catch(unlessBug));
   }
 
   #learn(members: readonly Member[]): void {

@@ -1,4 +1,4 @@
-import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
+import type { ZfsDevice, ZfsPoolFacts } from "../../model/zfs.ts";
 import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 
 /** The names in `GET /nodes/{node}/disks/zfs`, with what that list tells of each. */
@@ -10,7 +10,7 @@ export function toZfsList(data: unknown): Row[] {
  * Translates `GET /nodes/{node}/disks/zfs/{name}`, with the pool's `row` of the list. `status` and `action` are there only while
  * something is wrong. The tree begins with the pool itself; spares and caches have neither counters nor, as groups, a state.
  */
-export function toZfsPool(data: unknown, row: Row): ZfsPool {
+export function toZfsPool(data: unknown, row: Row): ZfsPoolFacts {
   const detail: Row = toRow(data) ?? {};
   const top = toRows(detail.children ?? null) ?? [];
   const name = toText(row.name) ?? "";

@@ -45,7 +45,7 @@ export class ServerLooks implements AsyncDisposable {
       if (signal.aborted) return;
       const endpoints = this.client.endpoints();
       observe({ kind: "seen", ...common, took, nodes: [], guests: [], storages: [], lists, endpoints });
-      const identity = { clusterName: null, quorate: null, version, endpoints };
+      const identity = { clusterName: null, quorate: null, ha: null, version, endpoints };
       observe({ kind: "seen", ...common, scope: "cluster", took, ...identity });
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;

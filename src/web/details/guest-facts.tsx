@@ -107,6 +107,9 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           </Fact>
         </Show>
         <Show when={guest().pool}>{pool => <Fact name="Pool">{pool()}</Fact>}</Show>
+        <Show when={guest().onboot !== null}>
+          <Fact name="Start at boot">{guest().onboot ? "yes" : "no"}</Fact>
+        </Show>
         <Show when={guest().hastate}>{state => <Fact name="High availability">{state()}</Fact>}</Show>
       </dl>
       <ProxmoxLink href={link()} />

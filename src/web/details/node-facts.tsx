@@ -10,7 +10,9 @@ import { Age, ProxmoxLink } from "./parts.tsx";
 export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
   const node = () => props.node;
-  const endpoint = () => live.picture().instances[node().instance]?.endpoints.find(one => one.node === node().node);
+  const instance = () => live.picture().instances[node().instance];
+  const endpoint = () => instance()?.endpoints.find(one => one.node === node().node);
+  const ha = () => instance()?.ha?.nodes.find(one => one.node === node().node)?.state;
   return (
     <>
       <Age entity={node()} />
@@ -52,6 +54,16 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
         <Fact name="Proxmox VE">{node().pveVersion ?? UNKNOWN}</Fact>
         <Show when={node().certificateExpires}>
           {at => <Fact name="Certificate">{formatExpiry(at(), live.now())}</Fact>}
+        </Show>
+        <Show when={ha()}>
+          {state => (
+            <Fact name="High availability">
+              {state()}
+              <Show when={instance()?.ha?.master === node().node}>
+                <span class="muted"> in charge</span>
+              </Show>
+            </Fact>
+          )}
         </Show>
         <Show when={endpoint()?.fault}>{fault => <Fact name="API">{fault().message}</Fact>}</Show>
       </dl>

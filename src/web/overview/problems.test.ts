@@ -63,6 +63,11 @@ const CASES: [sentence: string, sample: Sample, problems: string[]][] = [
     },
     ["critical: pve1 is offline, and with it 1 guest (No route)"],
   ],
+  [
+    "a guest that HA gave up",
+    { nodes: [{}], guests: [{ name: "web", hastate: "error" }] },
+    ["critical: web was given up by high availability (Its HA state is error)"],
+  ],
   ["a stale node", { nodes: [OLD] }, ["warning: pve1 shows old numbers (No route)"]],
   [
     "a root filesystem that fills up",

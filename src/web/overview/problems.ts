@@ -46,6 +46,7 @@ export function toProblems(picture: Picture): Problem[] {
     ...Object.values(picture.cephClusters).flatMap(ofCeph),
     ...toZfsRows(picture).flatMap(ofZfs),
     ...Object.values(picture.physicalDisks).flatMap(ofDisk),
+    ...guestsOf(picture).flatMap(ofHa),
     ...ofGuests(picture),
   ];
   const rank = { critical: 0, warning: 1 };
@@ -144,6 +145,13 @@ function ofDisk({ id, node, devPath, model, health, wearout, stale }: PhysicalDi
 }
 
 /** Guests whose numbers are old though their node is well. */
+/** What the HA manager cannot cure by itself, or has given up. */
+function ofHa({ id, name, hastate, stale }: Guest): Problem[] {
+  if (stale || hastate !== "error") return [];
+  const says = "was given up by high availability";
+  return [{ id: `ha ${id}`, level: "critical", subject: name, says, detail: "Its HA state is error", shows: id }];
+}
+
 function ofGuests(picture: Picture): Problem[] {
   const onlineNodes = new Set(
     Object.values(picture.nodes).flatMap(({ status, instance, node }) =>

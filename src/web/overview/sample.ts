@@ -117,6 +117,7 @@ export function toGuest(given: Partial<Guest>): Guest {
     tags: null,
     pool: null,
     hastate: null,
+    onboot: null,
     ...FRESH,
     ...given,
   } as Guest;

@@ -17,6 +17,8 @@ interface Entered {
   user: string;
   password: string;
   fingerprint: string;
+  /** PEM */
+  ca: string;
   verifySSL: boolean;
 }
 
@@ -41,7 +43,7 @@ export function InstanceForm(props: {
   const input = () => toInput(entered, signIn(), props.before);
   const test = async () => {
     setOutcome({ kind: "busy", does: "test" });
-    const said = await testInstance(input(), isUntouched(entered, props.before) ? props.before?.id : undefined);
+    const said = await testInstance(input(), props.before?.id);
     setOutcome("error" in said ? { kind: "refused", said } : { kind: "tested", said });
   };
   const trust = (fingerprint: string) => {
@@ -147,6 +149,24 @@ export function InstanceForm(props: {
         onValue={value => enter("fingerprint", value)}
         placeholder="SHA-256; empty: it must be signed by an authority"
       />
+      <Show when={entered.fingerprint === ""}>
+        <details class="form-more" open={entered.ca !== ""}>
+          <summary>Own certificate authority</summary>
+          <Field label="Its certificates" hint="Trusted besides those of the system. Empty: only those of the system.">
+            {(id, hintId) => (
+              <textarea
+                id={id}
+                rows={5}
+                spellcheck={false}
+                aria-describedby={hintId}
+                placeholder="-----BEGIN CERTIFICATE-----"
+                value={entered.ca}
+                onInput={event => enter("ca", event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        </details>
+      </Show>
       <Result outcome={outcome()} type={entered.type} onTrust={trust} />
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={busy()}>
@@ -214,23 +234,21 @@ function toEntered(before: Configured | null): Entered {
     user: before?.user ?? "",
     password: "",
     fingerprint: before?.fingerprint ?? "",
+    ca: before?.ca ?? "",
     verifySSL: before?.verifySSL ?? true,
   };
 }
 
 function toInput(entered: Entered, signIn: SignIn, before: Configured | null): InstanceInput {
-  const { type, name, host, tokenName, tokenValue, user, password, fingerprint, verifySSL } = entered;
+  const { type, name, host, tokenName, tokenValue, user, password, ca, verifySSL } = entered;
+  const fingerprint = entered.fingerprint.trim();
   return {
     type,
     host,
     ...(name === "" && !before ? {} : { name }),
     ...(signIn === "token" ? { tokenName, tokenValue } : { user, password }),
-    fingerprint: fingerprint.trim(),
-    verifySSL,
+    fingerprint,
+    ...(fingerprint === "" ? { ca: ca.trim() } : {}),
+    verifySSL: verifySSL || ca.trim() !== "",
   };
-}
-
-/** Nothing was entered that the server does not have: it can test with the secret that it keeps. */
-function isUntouched(entered: Entered, before: Configured | null): boolean {
-  return before !== null && JSON.stringify(entered) === JSON.stringify(toEntered(before));
 }

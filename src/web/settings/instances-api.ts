@@ -21,11 +21,9 @@ export async function readInstances(): Promise<Configured[] | null> {
   return "error" in answer ? null : answer;
 }
 
-/** Tries settings out; with `id`, those that are kept of that instance. */
+/** Tries settings out; with `id`, what is left empty is taken from that instance. */
 export function testInstance(input: InstanceInput, id?: string): Promise<Tested | Refused> {
-  return id === undefined
-    ? ask("POST", "api/config/nodes/test-connection", input)
-    : ask("POST", `api/config/nodes/${encodeURIComponent(id)}/test`, {});
+  return ask("POST", "api/config/nodes/test-connection", { ...input, ...(id === undefined ? {} : { id }) });
 }
 
 /** Adds an instance, or changes the one with `id`. */

@@ -2,7 +2,7 @@ import type { Percent } from "../../kit/units.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
 
-/** A ZFS pool with the node it is on; as old as what is known of that node's pools. */
+/** A ZFS pool with the node it is on; stale when the node is, or when its pools cannot be asked for. */
 export interface ZfsRow {
   id: string;
   node: string;
@@ -16,7 +16,15 @@ export interface ZfsRow {
 /** All ZFS pools of all nodes. */
 export function toZfsRows(picture: Picture): ZfsRow[] {
   return Object.values(picture.nodes).flatMap(({ id, node, instance, zfsPools, stale, lastSeen, fault }) =>
-    (zfsPools ?? []).map(pool => ({ id: `${id}/zfs/${pool.name}`, node, instance, pool, stale, lastSeen, fault })),
+    (zfsPools ?? []).map(pool => ({
+      id: `${id}/zfs/${pool.name}`,
+      node,
+      instance,
+      pool,
+      stale: stale || pool.stale,
+      lastSeen: stale ? Math.min(lastSeen, pool.lastSeen) : pool.lastSeen,
+      fault: stale ? fault : pool.fault,
+    })),
   );
 }
 

@@ -1,0 +1,38 @@
+import { HOUR, type Instant } from "../kit/units.ts";
+import type { DockerHostFacts } from "../model/docker.ts";
+import type { Database } from "../store/database.ts";
+
+/** How old what is kept of `lastSeen` may get: it is worth a write only that often. */
+const WRITE_EVERY = HOUR;
+
+/** The Docker hosts that have reported, so that one that is silent since before a restart is missed, and not forgotten. */
+export class DockerHostBook {
+  readonly #database: Database;
+  readonly #written = new Map<string, { text: string; at: Instant }>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** As they were when they were last written. */
+  all(): DockerHostFacts[] {
+    return this.#database
+      .all("SELECT host FROM docker_host ORDER BY id")
+      .map(({ host }) => JSON.parse(String(host)) as DockerHostFacts);
+  }
+
+  /** Writes who the host is when that has changed, and now and then that it is there. */
+  remember(host: DockerHostFacts): void {
+    const { lastSeen, uptimeSeconds: _, clockSkew: __, issues: ___, recentExitCodes: ____, ...who } = host;
+    const text = JSON.stringify(who);
+    const written = this.#written.get(host.id);
+    if (written?.text === text && lastSeen - written.at < WRITE_EVERY) return;
+    this.#database.run("INSERT OR REPLACE INTO docker_host VALUES (?, ?)", host.id, JSON.stringify(host));
+    this.#written.set(host.id, { text, at: lastSeen });
+  }
+
+  forget(id: string): void {
+    this.#database.run("DELETE FROM docker_host WHERE id = ?", id);
+    this.#written.delete(id);
+  }
+}

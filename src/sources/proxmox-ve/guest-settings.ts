@@ -1,0 +1,43 @@
+import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
+import type { Guest } from "../../model/guest.ts";
+import type { Facts } from "../../model/observation.ts";
+import { toFlag, toRow } from "../fields.ts";
+import type { Errand } from "./agenda.ts";
+import type { Ask } from "./ask.ts";
+import type { Errands } from "./errands.ts";
+
+/** Settings rarely change; one that stops is asked at once, because then it matters whether it was meant to run. */
+const SETTINGS: Millis = 6 * HOUR;
+
+/** How guests are configured: a call a guest, and a rare one. */
+export class GuestSettings {
+  readonly #errands: Errands;
+  /** Whether a guest is started with its node, by id. */
+  readonly #onboot = new Map<string, boolean>();
+
+  constructor(errands: Errands) {
+    this.#errands = errands;
+  }
+
+  errands(guests: readonly Facts<Guest>[], online: readonly string[]): Errand[] {
+    const ids = new Set(guests.map(({ id }) => id));
+    for (const id of this.#onboot.keys()) if (!ids.has(id)) this.#onboot.delete(id);
+    return guests
+      .filter(({ template, withheld, node }) => !template && !withheld && online.includes(node ?? ""))
+      .map(guest => this.#errandOf(guest));
+  }
+
+  completed(guest: Facts<Guest>): Facts<Guest> {
+    return { ...guest, onboot: this.#onboot.get(guest.id) ?? null };
+  }
+
+  #errandOf({ id, node = "", type, vmid, status }: Facts<Guest>): Errand {
+    const path = `/nodes/${encodeURIComponent(node)}/${type}/${vmid}/config`;
+    const look = async (ask: Ask, _: Instant, signal: AbortSignal) => {
+      // Absent means off, as it does for Proxmox.
+      this.#onboot.set(id, toFlag(toRow(await ask(path, node, signal))?.onboot));
+    };
+    const part = status === "running" ? id : `${id} ${status}`;
+    return this.#errands.note({ scope: "guest-settings", part, node, interval: SETTINGS, look });
+  }
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startPulse, type TestPulse } from "./pulse.ts";
+
+const TOKEN = { "x-api-token": "the-token" };
+
+/** A Pulse with sign-in and nothing else to watch, and how a host reports to it. */
+async function startClosed() {
+  const pulse = await startPulse({ configured: [], apiToken: "the-token", user: { name: "ann", password: "secret" } });
+  const send = async (body: unknown, headers: Record<string, string> = TOKEN) => {
+    const answer = await fetch(`${pulse.url}/api/agents/docker/report`, {
+      method: "POST",
+      headers: { "content-type": "application/json", connection: "close", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> & { error?: string } };
+  };
+  return { pulse, send };
+}
+
+/** As an agent of 4.22 writes it. */
+function report(host: string, names: string[], more: object = {}) {
+  return {
+    agent: { id: host, version: "v4.22.0", intervalSeconds: 30 },
+    host: {
+      hostname: host,
+      machineId: host,
+      os: "Debian 12",
+      dockerVersion: "27.1",
+      totalCpu: 4,
+      totalMemoryBytes: 8e9,
+    },
+    containers: names.map((name, index) => ({
+      id: `${index}`.padStart(64, "0"),
+      name,
+      image: "nginx:1",
+      createdAt: "2026-01-01T00:00:00Z",
+      state: "running",
+      status: "Up 3 hours",
+      cpuPercent: 12.5,
+      memoryUsageBytes: 1e8,
+      memoryLimitBytes: 1e9,
+      memoryPercent: 10,
+      uptimeSeconds: 100,
+      restartCount: 0,
+      exitCode: 0,
+      ports: [{ privatePort: 80, publicPort: 8080, protocol: "tcp" }],
+      labels: { "com.docker.compose.project": "site" },
+      networks: [{ name: "bridge", ipv4: "172.17.0.2" }],
+    })),
+    timestamp: new Date().toISOString(),
+    ...more,
+  };
+}
+
+const state = async ({ url }: TestPulse) =>
+  (await (await fetch(`${url}/api/state`, { headers: { ...TOKEN, connection: "close" } })).json()) as Awaited<
+    ReturnType<TestPulse["state"]>
+  >;
+
+test("a host that reports is there with its containers, goes offline in silence, comes back, and can be removed", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  const taken = await send(report("dock1", ["web", "db"], { timestamp: new Date(pulse.clock.now()).toISOString() }));
+  assert.equal(taken.status, 200, JSON.stringify(taken.body));
+  assert.deepEqual([taken.body.success, taken.body.hostId, taken.body.containers], [true, "dock1", 2]);
+  const seen = await state(pulse);
+  const [host] = seen.dockerHosts;
+  assert.deepEqual([host?.status, host?.displayName, host?.containers.length], ["online", "dock1", 2]);
+  assert.equal(host?.containers.find(({ name }) => name === "web")?.project, "site");
+  assert.equal(seen.connectionHealth["docker-dock1"], true);
+
+  const until = async (is: (now: typeof seen) => boolean) => {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await new Promise(done => setTimeout(done, 50))) {
+      const now = await state(pulse);
+      if (is(now)) return now;
+    }
+    throw new Error("not so after 20 s");
+  };
+  const silent = await until(({ dockerHosts }) => dockerHosts[0]?.status === "offline");
+  assert.equal(silent.dockerHosts[0]?.containers.length, 2, "what it told stays");
+  assert.ok(silent.dockerHosts[0]?.containers.every(({ stale }) => stale));
+  assert.equal(silent.connectionHealth["docker-dock1"], false);
+  await send(report("dock1", ["web"]));
+  const back = await state(pulse);
+  assert.deepEqual(
+    back.dockerHosts.map(({ status, containers }) => [status, containers.map(({ name, stale }) => [name, stale])]),
+    [["online", [["web", false]]]],
+  );
+
+  const remove = () => fetch(`${pulse.url}/api/agents/docker/hosts/dock1`, { method: "DELETE", headers: TOKEN });
+  assert.equal((await remove()).status, 200);
+  assert.deepEqual((await state(pulse)).dockerHosts, []);
+  assert.equal((await remove()).status, 404);
+});
+
+test("a host that is silent since before a restart is missed, not forgotten", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  await send(report("dock1", ["web"]));
+  await send(report("dock2", []));
+  await fetch(`${pulse.url}/api/agents/docker/hosts/dock2`, { method: "DELETE", headers: TOKEN });
+  await pulse.stopServer();
+  await pulse.startServer();
+  const [host, ...others] = (await state(pulse)).dockerHosts;
+  assert.deepEqual([host?.hostname, host?.stale, others], ["dock1", true, []]);
+  for (const deadline = Date.now() + 20_000; (await state(pulse)).dockerHosts[0]?.status !== "offline"; ) {
+    assert.ok(Date.now() < deadline, "offline in the end");
+    await new Promise(done => setTimeout(done, 50));
+  }
+});
+
+test("what an agent sends that is no report is refused with the field's name, and strangers are not listened to", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  assert.equal((await send(report("dock1", []), {})).status, 401);
+  const good = report("dock1", ["web"]);
+  for (const [body, status, error] of [
+    ["{", 400, /JSON/i],
+    [{}, 400, /^agent: missing/],
+    [{ ...good, host: {} }, 400, /^host\.hostname: missing/],
+    [{ ...good, host: { ...good.host, totalCpu: "four" } }, 400, /^host\.totalCpu: /],
+    [{ ...good, containers: [{ ...good.containers[0], restartCount: "3" }] }, 400, /^containers\.0\.restartCount: /],
+    [{ ...good, timestamp: "2020-01-01T00:00:00Z" }, 400, /^timestamp: .* more than a day off/],
+    [{ ...good, pad: "x".repeat(9_000_000) }, 413, /./],
+  ] as const) {
+    const answer = await send(body);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    assert.match(answer.body.error ?? "", error);
+  }
+  assert.deepEqual((await state(pulse)).dockerHosts, []);
+});
+
+test("an agent of the original is told its own version, so that it does not replace itself", async () => {
+  const { pulse } = await startClosed();
+  await using _ = pulse;
+  const ask = async (agent: string) => {
+    const answer = await fetch(`${pulse.url}/api/agent/version`, { headers: { "user-agent": agent } });
+    return ((await answer.json()) as { version: string }).version;
+  };
+  assert.equal(await ask("pulse-docker-agent/v4.22.0"), "v4.22.0");
+  assert.equal(await ask("pulse-docker-agent/4.20.1"), "v4.20.1");
+  assert.equal(await ask("curl/8"), "v5.0.0-test");
+});
