@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
-import { Accounts } from "./accounts/accounts.ts";
+import type { AccountCommand } from "./account-command.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
+import { openControlSocket } from "./control-socket.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { History } from "./history/history.ts";
@@ -19,12 +21,13 @@ import { historyKeeper } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import type { Log } from "./kit/log.ts";
-import { SECOND } from "./kit/units.ts";
+import { MINUTE, SECOND } from "./kit/units.ts";
 import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
+import { openSecurity } from "./security.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
@@ -36,6 +39,7 @@ import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { Database } from "./store/database.ts";
+import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { Watch } from "./watch.ts";
 
 export interface AppOptions {
@@ -46,12 +50,16 @@ export interface AppOptions {
   build: { version: string; development: boolean; docker: boolean };
   /** Where the built web UI lies; null: the API only. */
   webFolder: string | null;
+  /** Ends the process so that what supervises it starts it again; left out: nothing would. */
+  restart?: () => void;
 }
 
 /** A running Pulse. Disposing of it stops everything, in reverse order of the start. */
 export interface App extends AsyncDisposable {
   /** Where it listens, as a browser on this machine would write it. */
   readonly url: string;
+  /** Where the code for the first setup lies; null: it is done. */
+  readonly setupFile: string | null;
 }
 
 /** The rooms that a datum passes through. */
@@ -94,9 +102,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
   const history = new History(database, environment.history);
+  const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
+  const { accounts, edge } = security;
   // The simulated estate stays by itself.
   const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
-  const accounts = await Accounts.open({ ...environment, demo: environment.demoMode, clock });
   const instances = [...options.instances, ...besides(options.instances, book?.all ?? [])];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
@@ -107,7 +116,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     version: () => inventory.picture.version,
     json: () => JSON.stringify(toState(inventory.picture, epoch)),
   });
-  const live = new Live(view, accounts, `v${options.build.version}`);
+  const live = new Live(view, accounts, `v${options.build.version}`, edge);
   const build = { ...options.build, startedAt: clock.now() };
   const rooms = { inventory, history, live, log };
   const watch = new Watch(seen => ingest(seen, rooms));
@@ -132,6 +141,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
+  const tlsFiles = environment.security?.tls ?? null;
+  const tls = tlsFiles && readTlsFiles(tlsFiles);
   const server = await buildServer({
     handlers: buildHandlers({
       view,
@@ -158,6 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           })
         : null,
       past: history,
+      security: security.desk,
       notes: {
         guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],
         all: () => notes.all(),
@@ -178,16 +190,22 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     webFolder: options.webFolder,
     readOnly: environment.demoMode,
+    edge,
+    clock,
+    audit: event => security.audit.append(event),
+    tls,
   });
   opened.defer(() => server.close());
   live.attach(server.server);
   opened.defer(() => live.close());
   const url = await listen(server, environment);
+  opened.use(await openControlSocket(environment.dataDir, it => security.run(it as AccountCommand), log));
   opened.use(startSchedules(rooms, clock));
+  if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   for (const settings of instances) watch.start(settings.name, openSource(settings, database, clock));
   const running = opened.move();
-  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { url, setupFile: security.setupFile, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** How many warnings and errors are kept for who asks what went wrong. */
@@ -238,6 +256,29 @@ function startSchedules(rooms: Rooms, clock: Clock): AsyncDisposable {
   };
 }
 
+/** Takes a new certificate into use when its files change; connections that are open go on. */
+function followCertificate(
+  server: FastifyInstance,
+  files: { certificate: string; key: string },
+  first: TlsPair,
+  clock: Clock,
+  log: Log,
+): AsyncDisposable {
+  const stop = new AbortController();
+  const use = (pair: TlsPair) => {
+    (server.server as unknown as SecureServer).setSecureContext({ ...pair, minVersion: "TLSv1.2" });
+    log("info", "The new certificate is in use", { file: files.certificate });
+  };
+  const follow = tlsFollower(files, first, use, problem => log("warn", problem));
+  const running = every(MINUTE, follow, clock, stop.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
 async function listen(server: FastifyInstance, { port, bindHost }: EnvironmentSettings): Promise<string> {
   await server.listen({ port, host: bindHost ?? "::" }).catch((error: NodeJS.ErrnoException) => {
     if (bindHost !== null || (error.code !== "EAFNOSUPPORT" && error.code !== "EADDRNOTAVAIL")) throw error;
@@ -246,5 +287,5 @@ async function listen(server: FastifyInstance, { port, bindHost }: EnvironmentSe
   const { address, port: actual, family } = server.server.address() as AddressInfo;
   const anywhere = address === "::" || address === "0.0.0.0";
   const host = anywhere ? "localhost" : family === "IPv6" ? `[${address}]` : address;
-  return `http://${host}:${actual}`;
+  return `${server.server instanceof SecureServer ? "https" : "http"}://${host}:${actual}`;
 }

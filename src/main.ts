@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
+import { toAccountCommand } from "./account-command.ts";
 import { type App, openApp } from "./app.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
 import { startMockEstate } from "./mock-estate.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
+import { runOnFolder } from "./security.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
 import { readPulseYaml } from "./settings/pulse-yaml.ts";
@@ -17,11 +19,19 @@ const HELP = `Usage: pulse [command]
 Without a command: starts the server.
 
   check-config   checks the environment and pulse.yaml, and says what is wrong
+  reset-password [USER] [--password-stdin]
+                 a new password, for who has forgotten it; while Pulse runs, too
+  token create NAME [--scope read,write,agent,admin] [--days N]
+  token list
+  token revoke ID
+                 API tokens; while Pulse runs, too
+  recovery-token a token by which this machine gets in for an hour (POST /api/security/recovery)
   help           this text
   version        the version
 
 Set by the environment: FRONTEND_PORT (7655), BIND_HOST (all addresses), PULSE_DATA_DIR (./data),
-PULSE_AUTH_USER and PULSE_AUTH_PASS, API_TOKEN, PULSE_MOCK_MODE, DEMO_MODE, LOG_LEVEL.
+PULSE_AUTH_USER and PULSE_AUTH_PASS, API_TOKEN, PULSE_MOCK_MODE, DEMO_MODE, LOG_LEVEL, and what
+docs/configuration.md tells.
 `;
 const CONFIG_FILE = "pulse.yaml";
 /** Run from the sources, not from the bundle. */
@@ -31,11 +41,17 @@ const WEB_FOLDER = DEVELOPMENT ? resolve(HERE, "../dist/web") : resolve(HERE, "w
 /** How long a stop may take before the process goes anyway. */
 const STOP_DEADLINE = 10_000;
 
+const ACCOUNT_COMMANDS = ["reset-password", "token", "recovery-token"];
+const RESTART = "asked to restart";
+/** What systemd (INVOCATION_ID) and Docker take for a failure, and start the process again: EX_TEMPFAIL. */
+const RESTART_CODE = 75;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([command = "start"]: string[]): Promise<number> {
   if (command === "help" || command === "--help" || command === "-h") return say(HELP);
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
+  if (ACCOUNT_COMMANDS.includes(command)) return doWithAccounts(process.argv.slice(2));
   if (command !== "start" && command !== "check-config")
     return complain([`Unknown command "${command}"; try: pulse help`], 2);
   try {
@@ -52,12 +68,37 @@ async function main([command = "start"]: string[]): Promise<number> {
   }
 }
 
+async function doWithAccounts(args: readonly string[]): Promise<number> {
+  const typed = args.includes("--password-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
+  const command = toAccountCommand(args, typed);
+  if (typeof command === "string") return refuse([command], 2);
+  try {
+    const { ok, text } = await runOnFolder(readEnvironment(process.env), command, systemClock);
+    return ok ? say(`${text}\n`) : refuse([text], 1);
+  } catch (error) {
+    if (error instanceof BadSettings) return refuse(error.problems, 2);
+    if (error instanceof StoreError) return refuse([error.message], 1);
+    if ((error as NodeJS.ErrnoException).syscall === "connect")
+      return refuse(["Pulse is running, and cannot be reached through its data folder; stop it first"], 1);
+    throw error;
+  }
+}
+
+function refuse(problems: readonly string[], code: number): number {
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  return code;
+}
+
 /** Runs until a signal asks it to stop; 0 then. */
 async function serve(environment: EnvironmentSettings, configured: readonly InstanceSettings[]): Promise<number> {
   const log = logAtLeast(environment.logLevel);
+  let restart = () => {};
   const stopped = new Promise<string>(wanted => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => wanted(signal));
+    restart = () => wanted(RESTART);
   });
+  const docker = existsSync("/.dockerenv");
+  const supervised = docker || process.env.INVOCATION_ID !== undefined;
   await using estate = environment.mockMode ? await startMockEstate() : null;
   const instances = estate?.instances ?? configured;
   const app = await openApp({
@@ -65,15 +106,16 @@ async function serve(environment: EnvironmentSettings, configured: readonly Inst
     instances,
     clock: systemClock,
     log,
-    build: { version: packageJson.version, development: DEVELOPMENT, docker: existsSync("/.dockerenv") },
+    build: { version: packageJson.version, development: DEVELOPMENT, docker },
     webFolder: WEB_FOLDER,
+    ...(supervised ? { restart } : {}),
   });
   announce(app, environment, instances.length, log);
   const reason = await stopped;
   log("info", "Stopping", { reason });
   setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
   await app[Symbol.asyncDispose]();
-  return 0;
+  return reason === RESTART ? RESTART_CODE : 0;
 }
 
 function announce(app: App, environment: EnvironmentSettings, instances: number, log: Log): void {
@@ -81,9 +123,9 @@ function announce(app: App, environment: EnvironmentSettings, instances: number,
   log("info", "Pulse started", { version: packageJson.version, url: app.url, dataDir: environment.dataDir, instances });
   if (!environment.mockMode && instances === 0)
     process.stdout.write(`No instances are configured yet: write ${resolve(environment.dataDir, CONFIG_FILE)}\n`);
-  if (environment.user === null && environment.apiToken === null && !environment.demoMode)
+  if (app.setupFile !== null)
     process.stdout.write(
-      "Sign-in is not set up: only this machine gets in. Set PULSE_AUTH_USER and PULSE_AUTH_PASS, or API_TOKEN\n",
+      `Sign-in is not set up: only this machine gets in. From elsewhere, setup asks for the code in ${app.setupFile}\n`,
     );
 }
 

@@ -1,129 +1,182 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { hash, verify } from "@node-rs/bcrypt";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../kit/clock.ts";
-import { DAY, type Instant, type Millis } from "../kit/units.ts";
-import { type Caller, type Credentials, RIGHTS, type SignIn } from "../model/caller.ts";
+import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
+import { type Caller, type Credentials, RIGHTS, ROLE_RIGHTS, type Role, type SignIn } from "../model/caller.ts";
+import type { Database } from "../store/database.ts";
+import type { AuditLog } from "./audit.ts";
+import { digest, sameText } from "./digest.ts";
 import { Lockout } from "./lockout.ts";
+import type { Compare } from "./passwords.ts";
+import { type Sealing, SecondFactor } from "./second-factor.ts";
+import { Sessions } from "./sessions.ts";
+import { Tokens } from "./tokens.ts";
+import { Users } from "./users.ts";
 
-const BCRYPT_COST = 12;
-const SESSION_LIFE: Millis = DAY;
-/** More sessions than any household or shop has open at once; the oldest goes first. */
-const MOST_SESSIONS = 1000;
-const BCRYPT_HASH = /^\$2[aby]\$\d\d\$/;
-const SHA3_HASH = /^[0-9a-f]{64}$/i;
+/** How long recovery lets this machine in, and how long a token for it is good. */
+const RECOVERY_LIFE: Millis = HOUR;
+export const RECOVERY_TOKEN_LIFE: Millis = 15 * MINUTE;
 
 export interface AccountsOptions {
-  /** Both or none; the password as text or as bcrypt hash. */
+  database: Database;
+  audit: AuditLog;
+  seal: Sealing;
+  clock: Clock;
+  /** The environment's: both or none; the password as text or as bcrypt hash. */
   user: { name: string; password: string } | null;
-  /** The token as text, or its SHA3-256 in hex. */
+  /** The environment's, as text or as SHA3-256 in hex. */
   apiToken: string | null;
+  apiTokens: readonly string[];
   /** Anybody may look, nobody may change anything. */
   demo: boolean;
-  clock: Clock;
+  /** People also sign in elsewhere: at a proxy in front, or at an identity provider. `adminRole`: what the proxy calls administrators. */
+  elsewhere: () => boolean;
+  adminRole: string;
+  compare?: Compare;
 }
 
 export type LoginResult =
   | { kind: "in"; session: string; lifetime: Millis }
   | { kind: "refused"; attempts: number; remaining: number }
+  | { kind: "code-needed" }
   | { kind: "locked"; until: Instant };
+
+export interface LoginExtras {
+  /** Of the second factor. */
+  code?: string;
+  remember?: boolean;
+  /** What the browser calls itself. */
+  agent?: string;
+}
 
 const NOBODY: Caller = { name: null, may: [] };
 const ONLOOKER: Caller = { name: null, may: ["read"] };
+const THIS_MACHINE: Caller = { name: "local", may: RIGHTS, by: "local" };
 
 /**
- * Who may do what. Nothing set: only this machine itself gets in. A token only: anybody may look, the token may change. A password:
- * nobody gets in without signing in.
+ * Who may do what. Nothing set: only this machine itself gets in. A token of the environment only: anybody may look, the token may
+ * change. An account: nobody gets in without signing in.
  */
 export class Accounts {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly secondFactor: SecondFactor;
+  readonly lockout: Lockout;
   readonly #options: AccountsOptions;
-  readonly #passwordHash: string | null;
-  readonly #sessions = new Map<string, { name: string; until: Instant }>();
-  readonly #lockout: Lockout;
+  #recoveryUntil: Instant | null = null;
+  #recoveryToken: { hash: string; until: Instant } | null = null;
 
-  private constructor(options: AccountsOptions, passwordHash: string | null) {
+  private constructor(options: AccountsOptions, users: Users) {
+    const { database, clock, seal, apiToken, apiTokens } = options;
     this.#options = options;
-    this.#passwordHash = passwordHash;
-    this.#lockout = new Lockout(options.clock);
+    this.users = users;
+    this.sessions = new Sessions(database, clock);
+    this.tokens = new Tokens(database, clock, apiToken, apiTokens);
+    this.secondFactor = new SecondFactor(database, seal, clock);
+    this.lockout = new Lockout(clock);
   }
 
-  /** Hashes a password that was given as text; the text is not kept. */
+  /** Hashes a password that was given as text; the texts are not kept. */
   static async open(options: AccountsOptions): Promise<Accounts> {
-    const { user } = options;
-    if (!user) return new Accounts(options, null);
-    const passwordHash = BCRYPT_HASH.test(user.password) ? user.password : await hash(user.password, BCRYPT_COST);
-    return new Accounts({ ...options, user: { name: user.name, password: "" } }, passwordHash);
+    const { database, clock, user, compare } = options;
+    return new Accounts({ ...options, user: null }, await Users.open(database, clock, user, compare));
   }
 
   get signIn(): SignIn {
-    if (this.#options.user) return "password";
-    return this.#options.apiToken ? "token" : "none";
+    if (this.users.any || this.#options.elsewhere()) return "password";
+    return this.#options.apiToken !== null || this.#options.apiTokens.length > 0 ? "token" : "none";
   }
 
-  identify({ token, session, local }: Credentials): Caller {
-    if (token !== null && this.#isApiToken(token)) return { name: "api-token", may: RIGHTS };
-    const known = session === null ? null : this.#sessionOf(session);
-    if (known) return { name: known, may: RIGHTS };
+  identify({ token, session, local, proxyUser }: Credentials): Caller {
+    const shown = token === null ? null : this.tokens.find(token);
+    if (shown) return { name: shown.name, may: shown.may, by: "token" };
+    const known = session === null ? null : this.#callerOf(session);
+    if (known) return known;
+    if (proxyUser) return { name: proxyUser.name, may: ROLE_RIGHTS[this.#roleOf(proxyUser.roles)], by: "proxy" };
     if (this.#options.demo) return ONLOOKER;
-    if (this.signIn === "none") return local ? { name: "local", may: RIGHTS } : NOBODY;
+    if (local && (this.signIn === "none" || this.isRecovering)) return THIS_MACHINE;
     return this.signIn === "token" ? ONLOOKER : NOBODY;
   }
 
   /** Five failures for a user or from an address lock that user or address for 15 minutes, whatever is tried meanwhile. */
-  async login(username: string, password: string, address: string): Promise<LoginResult> {
+  async login(username: string, password: string, address: string, extras: LoginExtras = {}): Promise<LoginResult> {
     const keys = [`user ${username.toLowerCase()}`, `address ${address}`];
-    const until = this.#lockout.lockedUntil(keys);
+    const until = this.lockout.lockedUntil(keys);
     if (until !== null) return { kind: "locked", until };
-    if (await this.#isPassword(username, password)) {
-      this.#lockout.forget(keys);
-      return { kind: "in", session: this.#startSession(username), lifetime: SESSION_LIFE };
+    // Counted before it is known: many attempts at once are many attempts.
+    const failure = this.lockout.fail(keys);
+    const account = await this.users.signIn(username, password);
+    const keep = (outcome: "ok" | "refused", detail: string | null) =>
+      this.#options.audit.append({ actor: username, address, action: "login", target: null, outcome, detail });
+    if (account && this.secondFactor.isOn(account.name)) {
+      if (!extras.code) {
+        this.lockout.takeBack(keys);
+        return { kind: "code-needed" };
+      }
+      if (!this.secondFactor.check(account.name, extras.code)) {
+        keep("refused", "wrong code of the second factor");
+        return toRefused(failure);
+      }
     }
-    const failure = this.#lockout.fail(keys);
-    return failure.until === null
-      ? { kind: "refused", attempts: failure.attempts, remaining: failure.remaining }
-      : { kind: "locked", until: failure.until };
+    if (!account) {
+      keep("refused", failure.until === null ? "wrong user or password" : "wrong user or password; locked");
+      return toRefused(failure);
+    }
+    this.lockout.forget(keys);
+    keep("ok", null);
+    return this.begin(account.name, null, address, extras);
+  }
+
+  /** Begins a session. `role`: of somebody whom an identity provider vouched for; null: the account's. */
+  begin(name: string, role: Role | null, address: string, { remember = false, agent = "" }: LoginExtras): LoginResult {
+    const { secret, lifetime } = this.sessions.start({ name, role, address, agent, remember });
+    return { kind: "in", session: secret, lifetime };
   }
 
   logout(session: string): void {
-    this.#sessions.delete(digest(session));
+    this.sessions.end(session);
   }
 
-  /** The password is checked for an unknown user, too, so that the time it takes tells nothing. */
-  async #isPassword(username: string, password: string): Promise<boolean> {
-    const { user } = this.#options;
-    if (!user || this.#passwordHash === null) return false;
-    const right = await verify(password, this.#passwordHash);
-    return sameText(username, user.name) && right;
+  /** This machine gets in without signing in, for now. */
+  get isRecovering(): boolean {
+    return this.#recoveryUntil !== null && this.#recoveryUntil > this.#options.clock.now();
   }
 
-  #isApiToken(token: string): boolean {
-    const { apiToken } = this.#options;
-    if (apiToken === null) return false;
-    return sameText(token, apiToken) || (SHA3_HASH.test(apiToken) && sameText(digest(token), apiToken.toLowerCase()));
+  recover(on: boolean): void {
+    this.#recoveryUntil = on ? this.#options.clock.now() + RECOVERY_LIFE : null;
   }
 
-  #startSession(name: string): string {
-    const session = randomBytes(32).toString("hex");
-    const oldest = this.#sessions.keys().next().value;
-    if (this.#sessions.size >= MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    this.#sessions.set(digest(session), { name, until: this.#options.clock.now() + SESSION_LIFE });
-    return session;
+  /** A token that turns recovery on or off, once. */
+  makeRecoveryToken(): string {
+    const token = randomBytes(24).toString("hex");
+    this.#recoveryToken = { hash: digest(token), until: this.#options.clock.now() + RECOVERY_TOKEN_LIFE };
+    return token;
   }
 
-  #sessionOf(session: string): string | null {
-    const key = digest(session);
-    const known = this.#sessions.get(key);
-    if (!known) return null;
-    if (known.until > this.#options.clock.now()) return known.name;
-    this.#sessions.delete(key);
-    return null;
+  /** Whether `token` is good; it is used up then. */
+  takeRecoveryToken(token: string): boolean {
+    const known = this.#recoveryToken;
+    if (!known || known.until <= this.#options.clock.now() || !sameText(digest(token), known.hash)) return false;
+    this.#recoveryToken = null;
+    return true;
+  }
+
+  #callerOf(secret: string): Caller | null {
+    const session = this.sessions.of(secret);
+    if (!session) return null;
+    const { name, role } = session;
+    if (role !== null) return { name, may: ROLE_RIGHTS[role], by: "session" };
+    const account = this.users.find(name);
+    if (!account) return null;
+    return { name: account.name, may: ROLE_RIGHTS[account.role], by: "session", account: account.name };
+  }
+
+  #roleOf(roles: readonly string[] | null): Role {
+    if (roles === null || roles.includes(this.#options.adminRole)) return "admin";
+    return roles.includes("operator") ? "operator" : "viewer";
   }
 }
 
-function digest(text: string): string {
-  return createHash("sha3-256").update(text).digest("hex");
-}
-
-/** Equality in a time that does not depend on where the texts differ. */
-function sameText(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(digest(a)), Buffer.from(digest(b)));
+function toRefused({ attempts, remaining, until }: ReturnType<Lockout["fail"]>): LoginResult {
+  return until === null ? { kind: "refused", attempts, remaining } : { kind: "locked", until };
 }

@@ -45,8 +45,17 @@ export class Lockout {
     };
   }
 
-  forget(keys: readonly string[]): void {
-    for (const key of keys) this.#failures.delete(key);
+  /** Undoes one `fail`. */
+  takeBack(keys: readonly string[]): void {
+    for (const key of keys) {
+      const failure = this.#current(key);
+      if (failure) failure.count -= 1;
+    }
+  }
+
+  /** Forgets all failures of `keys`; answers whether there were any. */
+  forget(keys: readonly string[]): boolean {
+    return keys.filter(key => this.#failures.delete(key)).length > 0;
   }
 
   #current(key: string) {

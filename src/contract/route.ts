@@ -4,6 +4,9 @@ import type { Right } from "../model/caller.ts";
 /** Who may call a route: anybody, or who has that right. There is no default: a route that does not say it does not compile. */
 export type Access = "public" | Right;
 
+/** Classes of requests, each with its own limit a caller: see `http/rate-limits.ts`. */
+export type LimitClass = "general" | "sign-in" | "transfer" | "test-mail" | "update-check";
+
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With `:name` for parameters. */
@@ -17,6 +20,16 @@ export interface Route {
   /** Bytes, where it is more than a mebibyte. */
   readonly largestBody?: number;
   readonly faults?: Readonly<Record<number, string>>;
+  /** "general" unless it says otherwise. */
+  readonly limit?: LimitClass;
+  /** Takes an API token as `?token=` too. URLs end up in logs: only where a client can send no header. */
+  readonly tokenInQuery?: true;
+  /** What it is asked for stands in the body, a session adds nothing: no CSRF token is asked for. */
+  readonly withoutCsrf?: true;
+  /** Changes nothing of this server: works in a demo, too. */
+  readonly inDemo?: true;
+  /** Not kept in the audit log when it is called: it is too frequent, or keeps its own entry. */
+  readonly unaudited?: true;
 }
 
 export type AnswerOf<R extends Route> = Static<R["answer"]>;

@@ -9,6 +9,7 @@ import { METRICS_ROUTES } from "./metrics-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
+import { SECURITY_ROUTES } from "./security-routes.ts";
 
 /** The body of every failure. */
 export const ErrorBody = Type.Object(
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...HISTORY_ROUTES,
   ...DOCKER_ROUTES,
   ...METRICS_ROUTES,
+  ...SECURITY_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",
@@ -91,9 +93,15 @@ export const ROUTES = {
     path: "/api/login",
     access: "public",
     summary: "Sign in with user and password; sets the session cookie",
+    limit: "sign-in",
+    withoutCsrf: true,
+    inDemo: true,
+    unaudited: true,
     body: Type.Object({
       username: Type.String({ minLength: 1, maxLength: 256 }),
       password: Type.String({ minLength: 1, maxLength: 1024 }),
+      code: Type.Optional(Type.String({ maxLength: 64, description: "Of the second factor, where it is on." })),
+      rememberMe: Type.Optional(Type.Boolean({ description: "For 30 days instead of one." })),
     }),
     answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
   },
@@ -102,6 +110,7 @@ export const ROUTES = {
     path: "/api/logout",
     access: "public",
     summary: "End the session",
+    inDemo: true,
     answer: Type.Object({ success: Type.Literal(true), message: Type.String() }),
   },
 } as const satisfies Record<string, Route>;

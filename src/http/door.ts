@@ -6,14 +6,24 @@ import type { Caller, Credentials, Right, SignIn } from "../model/caller.ts";
 export interface Door {
   readonly signIn: SignIn;
   identify(credentials: Credentials): Caller;
-  login(username: string, password: string, address: string): Promise<LoginResult>;
+  login(username: string, password: string, address: string, extras?: LoginExtras): Promise<LoginResult>;
   logout(session: string): void;
 }
 
 export type LoginResult =
   | { kind: "in"; session: string; lifetime: number }
   | { kind: "refused"; attempts: number; remaining: number }
+  | { kind: "code-needed" }
   | { kind: "locked"; until: number };
+
+export interface LoginExtras {
+  /** Of the second factor. */
+  code?: string;
+  /** For 30 days instead of one. */
+  remember?: boolean;
+  /** What the browser calls itself. */
+  agent?: string;
+}
 
 /** The name of the session cookie, as older clients know it. */
 export const SESSION_COOKIE = "pulse_session";
@@ -22,9 +32,13 @@ export const SESSION_COOKIE = "pulse_session";
 export function credentialsOf({ headers, socket }: IncomingMessage): Credentials {
   return {
     token: first(headers["x-api-token"]) ?? bearerOf(headers.authorization),
-    session: parseCookie(headers.cookie ?? "")[SESSION_COOKIE] ?? null,
+    session: cookiesOf({ headers })[SESSION_COOKIE] ?? null,
     local: isLocal(headers, socket.remoteAddress ?? ""),
   };
+}
+
+export function cookiesOf({ headers }: { headers: IncomingHttpHeaders }): Readonly<Record<string, string | undefined>> {
+  return parseCookie(headers.cookie ?? "");
 }
 
 export function may(caller: Caller, right: Right): boolean {

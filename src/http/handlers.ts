@@ -1,4 +1,3 @@
-import { stringifySetCookie } from "cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toOpenApi } from "../contract/openapi.ts";
 import type { AnswerOf, BodyOf, QueryOf, Route } from "../contract/route.ts";
@@ -6,9 +5,12 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
+import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
+import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
 import { type DockerDesk, dockerHandlers } from "./docker-handlers.ts";
-import { credentialsOf, type Door, SESSION_COOKIE } from "./door.ts";
+import { cookiesOf, type Door } from "./door.ts";
+import type { Edge } from "./edge.ts";
 import { Failure } from "./failure.ts";
 import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
@@ -19,6 +21,7 @@ import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
+import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
 
 /** What a handler gets. */
 export interface Ask<R extends Route = Route> {
@@ -27,6 +30,12 @@ export interface Ask<R extends Route = Route> {
   params: Readonly<Record<string, string>>;
   credentials: Credentials;
   caller: Caller;
+  /** Where the caller is. */
+  address: string;
+  /** Its connection is encrypted. */
+  secure: boolean;
+  /** Where it reaches this server: scheme and host. */
+  origin: string;
   request: FastifyRequest;
 }
 
@@ -38,14 +47,18 @@ type Handler<R extends Route> = (
 export type Handlers = { readonly [K in keyof Routes]: Handler<Routes[K]> };
 export type AnyHandler = Handler<Route>;
 
-export function toAsk(request: FastifyRequest, door: Door): Ask {
-  const credentials = credentialsOf(request.raw);
+export function toAsk(request: FastifyRequest, door: Door, edge: Edge, route: Route): Ask {
+  const credentials = edge.credentialsOf(request.raw, route.tokenInQuery);
+  const secure = edge.isSecure(request.raw);
   return {
     body: request.body as BodyOf<Route>,
     query: request.query as QueryOf<Route>,
     params: request.params as Record<string, string>,
     credentials,
     caller: door.identify(credentials),
+    address: edge.addressOf(request.raw),
+    secure,
+    origin: `${secure ? "https" : "http"}://${edge.hostOf(request.raw)}`,
     request,
   };
 }
@@ -70,6 +83,7 @@ export interface HandlerOptions {
   docker: DockerDesk;
   /** null: Prometheus gets nothing. */
   metrics: MetricsPage | null;
+  security: SecurityDesk;
   build: Build;
   clock: Clock;
 }
@@ -86,6 +100,7 @@ export function buildHandlers({
   notes,
   docker,
   metrics,
+  security,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -98,6 +113,7 @@ export function buildHandlers({
     ...guestHandlers(notes),
     ...dockerHandlers(docker, build, clock),
     ...metricsHandlers(metrics),
+    ...securityHandlers(security, door),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",
@@ -116,11 +132,15 @@ export function buildHandlers({
     }),
     state: ({ request }, reply) => sendState(view, request, reply),
     openapi: () => openapi,
-    session: ({ caller }) => ({ name: caller.name, may: [...caller.may], signIn: door.signIn }),
-    login: ({ body, request }, reply) => login(door, clock, body, request, reply),
+    session: ({ caller, credentials, secure, request }, reply) => {
+      const csrf = csrfTokenFor(caller, credentials);
+      if (csrf !== null && cookiesOf(request.raw)[CSRF_COOKIE] !== csrf) setCsrfCookie(reply, csrf, secure);
+      return { name: caller.name, may: [...caller.may], signIn: door.signIn };
+    },
+    login: (ask, reply) => login(door, clock, ask as Ask<Routes["login"]>, reply),
     logout: ({ credentials }, reply) => {
       if (credentials.session !== null) door.logout(credentials.session);
-      reply.header("Set-Cookie", sessionCookie("", 0));
+      clearSessionCookies(reply);
       return { success: true, message: "Signed out" };
     },
   };
@@ -140,14 +160,23 @@ async function sendState(view: PictureView, request: FastifyRequest, reply: Fast
 async function login(
   door: Door,
   clock: Clock,
-  { username, password }: BodyOf<Routes["login"]>,
-  request: FastifyRequest,
+  { body: { username, password, code, rememberMe }, address, secure, credentials, request }: Ask<Routes["login"]>,
   reply: FastifyReply,
 ): Promise<AnswerOf<Routes["login"]>> {
-  const result = await door.login(username, password, request.raw.socket.remoteAddress ?? "unknown");
+  const result = await door.login(username, password, address, {
+    ...(code ? { code } : {}),
+    remember: rememberMe ?? false,
+    agent: request.headers["user-agent"] ?? "",
+  });
   if (result.kind === "in") {
-    reply.header("Set-Cookie", sessionCookie(result.session, result.lifetime / SECOND));
+    // A new id for who has just shown who it is: what somebody may have slipped into the browser before is worth nothing.
+    if (credentials.session !== null) door.logout(credentials.session);
+    setSessionCookies(reply, result.session, result.lifetime, secure);
     return { success: true, message: "Signed in" };
+  }
+  if (result.kind === "code-needed") {
+    const message = "A code of the second factor is needed";
+    throw new Failure(401, message, { message, codeRequired: true });
   }
   if (result.kind === "refused") {
     const { attempts, remaining } = result;
@@ -158,8 +187,4 @@ async function login(
   const message = `Too many failed attempts; locked for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}`;
   const lockedUntil = new Date(result.until).toISOString();
   throw new Failure(403, message, { message, locked: true, lockedUntil, remainingMinutes: minutes });
-}
-
-function sessionCookie(value: string, maxAge: number): string {
-  return stringifySetCookie({ name: SESSION_COOKIE, value, httpOnly: true, sameSite: "lax", path: "/", maxAge });
 }

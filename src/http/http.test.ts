@@ -16,6 +16,7 @@ import type { InstanceDesk } from "./instance-handlers.ts";
 import type { Inspection } from "./picture-handlers.ts";
 import { PictureView } from "./picture-view.ts";
 import type { RegistrationDesk } from "./registration-handlers.ts";
+import type { SecurityDesk } from "./security-handlers.ts";
 import { buildServer } from "./server.ts";
 
 /** Lets in whoever shows a token that names rights: "read", "read+write"… */
@@ -88,6 +89,37 @@ const NO_DISCOVERY: DiscoveryDesk = {
   isOld: () => false,
 };
 
+const REFUSED = { refused: "bad-input", message: "name: wrong" } as const;
+
+/** Has no accounts, and keeps nothing. */
+const NO_SECURITY: SecurityDesk = {
+  accounts: {
+    setupCode: null,
+    isRecovering: false,
+    quickSetup: async () => null,
+    changePassword: async () => REFUSED,
+    regenerateToken: () => ({ secret: "s3cret" }),
+    isToken: () => false,
+    tokens: () => [],
+    createToken: () => REFUSED,
+    revokeToken: () => REFUSED,
+    sessions: () => [],
+    endSession: () => REFUSED,
+    users: () => [],
+    addUser: async () => REFUSED,
+    updateUser: async () => REFUSED,
+    removeUser: () => REFUSED,
+    resetLockout: () => false,
+    offerSecondFactor: () => REFUSED,
+    confirmSecondFactor: () => REFUSED,
+    removeSecondFactor: async () => REFUSED,
+    recover: () => REFUSED,
+  },
+  audit: { read: () => [], verify: () => ({ ok: true, entries: 0, brokenAt: null, head: "" }) },
+  elsewhere: () => ({ proxyAuth: null, oidc: { enabled: false, issuerUrl: "", clientId: "", logoutUrl: "" } }),
+  restart: null,
+};
+
 async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -109,6 +141,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     notes: NO_NOTES,
     docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
     metrics: null,
+    security: NO_SECURITY,
     build,
     clock,
   });
@@ -118,6 +151,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     log: silent,
     webFolder: null,
     readOnly: options.readOnly ?? false,
+    clock,
   });
   await server.listen({ port: 0, host: "127.0.0.1" });
   context.after(() => server.close());
@@ -133,7 +167,8 @@ const CALLERS: [name: string, headers: Record<string, string>, rights: readonly 
   ["a stranger", {}, []],
   ["a reader", { "x-api-token": "read" }, ["read"]],
   ["a writer", { authorization: "Bearer read+write" }, ["read", "write"]],
-  ["an admin", { "x-api-token": "read+write+admin" }, ["read", "write", "admin"]],
+  ["an agent", { authorization: "Bearer agent" }, ["agent"]],
+  ["an admin", { "x-api-token": "read+write+agent+admin" }, ["read", "write", "agent", "admin"]],
 ];
 
 for (const [name, route] of Object.entries(ROUTES))
@@ -206,8 +241,9 @@ test("a sign-in sets a cookie that scripts cannot read, a refusal says what rema
       body: '{"username":"a","password":"b"}',
       headers: { "content-type": "application/json" },
     });
-  const cookie = (await login()).headers.get("set-cookie") ?? "";
-  assert.match(cookie, /^pulse_session=s3cret; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/);
+  const [session = "", csrf = ""] = (await login()).headers.getSetCookie();
+  assert.match(session, /^pulse_session=s3cret; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/);
+  assert.match(csrf, /^pulse_csrf=[\w-]{43}; Max-Age=86400; Path=\/; SameSite=Lax$/);
   door.result = { kind: "refused", attempts: 4, remaining: 1 };
   const refused = await login();
   assert.equal(refused.status, 401);

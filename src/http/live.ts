@@ -4,7 +4,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame } from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
 import type { Patch } from "../model/picture.ts";
-import { credentialsOf, type Door, isForeign, may } from "./door.ts";
+import { type Door, may } from "./door.ts";
+import { Edge } from "./edge.ts";
 import type { PictureView } from "./picture-view.ts";
 
 /** A client with more than that still to take gets no further patches, but a snapshot once it has caught up. */
@@ -24,11 +25,13 @@ interface Client {
 export class Live {
   readonly #view: PictureView;
   readonly #door: Door;
+  readonly #edge: Edge;
   readonly #version: string;
   readonly #clients = new Set<Client>();
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_QUESTION });
 
-  constructor(view: PictureView, door: Door, version: string) {
+  constructor(view: PictureView, door: Door, version: string, edge: Edge = new Edge()) {
+    this.#edge = edge;
     this.#view = view;
     this.#door = door;
     this.#version = version;
@@ -92,8 +95,9 @@ export class Live {
 
   #refusal(request: IncomingMessage): string | null {
     if (URL.parse(request.url ?? "", "http://pulse")?.pathname !== LIVE_PATH) return "404 Not Found";
-    if (isForeign(request.headers)) return "403 Forbidden";
-    return may(this.#door.identify(credentialsOf(request)), "read") ? null : "401 Unauthorized";
+    if (this.#edge.isForeign(request)) return "403 Forbidden";
+    // A page can send no header with a WebSocket: dashboards show their token as `?token=`.
+    return may(this.#door.identify(this.#edge.credentialsOf(request, true)), "read") ? null : "401 Unauthorized";
   }
 
   #welcome(socket: WebSocket, request: IncomingMessage): void {

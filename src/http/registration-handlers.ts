@@ -31,10 +31,14 @@ export function registrationHandlers(
   desk: RegistrationDesk,
 ): Pick<Handlers, "setupScriptUrl" | "setupScript" | "autoRegister"> {
   return {
-    setupScriptUrl: ({ body: { type, host, backupPerms = false }, request }): AnswerOf<Routes["setupScriptUrl"]> => {
+    setupScriptUrl: ({
+      body: { type, host, backupPerms = false },
+      request,
+      origin,
+    }): AnswerOf<Routes["setupScriptUrl"]> => {
       const issued = desk.issue(type, host);
       if ("refused" in issued) throw toFailure(issued);
-      const base = baseOf(request);
+      const base = baseOf(request, origin);
       const query = new URLSearchParams({ type, host: issued.host, pulse_url: base });
       if (backupPerms) query.set("backup_perms", "true");
       const url = `${base}/api/setup-script?${query}`;
@@ -45,9 +49,9 @@ export function registrationHandlers(
         expires: Math.floor(issued.expires / SECOND),
       };
     },
-    setupScript: ({ query, request }, reply) => {
+    setupScript: ({ query, request, origin }, reply) => {
       const { type, host, pulse_url, backup_perms } = query as QueryOf<Routes["setupScript"]>;
-      const pulseUrl = pulse_url ? toBase(pulse_url) : baseOf(request);
+      const pulseUrl = pulse_url ? toBase(pulse_url) : baseOf(request, origin);
       const script = desk.script({ type, host, pulseUrl, backupPerms: backup_perms === "true" });
       if (typeof script !== "string") throw toFailure(script);
       return reply
@@ -56,8 +60,8 @@ export function registrationHandlers(
         .header("Cache-Control", "no-store")
         .send(script);
     },
-    autoRegister: async ({ body, caller, request }) => {
-      const outcome = await desk.register(body, may(caller, "admin"), request.ip);
+    autoRegister: async ({ body, caller, address }) => {
+      const outcome = await desk.register(body, may(caller, "admin"), address);
       if ("refused" in outcome) throw toFailure(outcome);
       return { status: "success", message: outcome.message, nodeId: outcome.id };
     },
@@ -68,8 +72,8 @@ export function registrationHandlers(
  * Where the caller reaches this server: the page's own address, or the one it was asked at. It goes into a command that somebody pastes
  * into a root shell, so nothing but a name or address and a port will do: `$`, quotes and backticks are lawful in a URL's host.
  */
-function baseOf({ headers, protocol, host }: FastifyRequest): string {
-  const base = headers.origin ?? `${protocol}://${host || "localhost"}`;
+function baseOf({ headers }: FastifyRequest, origin: string): string {
+  const base = headers.origin ?? origin;
   if (!/^https?:\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(base))
     throw new Failure(400, `${headers.origin ? "Origin" : "Host"}: "${base}" is no address such as http://pulse:7655`);
   return base;

@@ -1,13 +1,18 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
+import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
+import { type Clock, systemClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { MIB } from "../kit/units.ts";
-import type { Caller } from "../model/caller.ts";
-import { credentialsOf, type Door, isForeign, may } from "./door.ts";
+import { MIB, SECOND } from "../kit/units.ts";
+import type { AuditEvent } from "../model/audit.ts";
+import type { Door } from "./door.ts";
+import { Edge } from "./edge.ts";
 import { Failure } from "./failure.ts";
+import { Guard } from "./guard.ts";
 import { type AnyHandler, type Handlers, toAsk } from "./handlers.ts";
+import { RateLimits } from "./rate-limits.ts";
 import { serveWeb } from "./web-files.ts";
 
 const LARGEST_BODY = MIB;
@@ -19,6 +24,15 @@ const SECURITY_HEADERS = {
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+  "Cross-Origin-Opener-Policy": "same-origin",
+} as const;
+
+/** What pages of allowed origins may do: call with a token. Cookies never go there: no `Allow-Credentials`. */
+const CORS_HEADERS = {
+  "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, X-API-Token",
+  "Access-Control-Expose-Headers": "ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",
+  "Access-Control-Max-Age": "600",
 } as const;
 
 export interface ServerOptions {
@@ -29,16 +43,32 @@ export interface ServerOptions {
   webFolder: string | null;
   /** Refuse every request that would change something. */
   readOnly: boolean;
+  edge?: Edge;
+  clock?: Clock;
+  /** Keeps what was done; nothing is kept without it. */
+  audit?: (event: AuditEvent) => void;
+  /** PEM; null: without encryption. */
+  tls?: { cert: Buffer; key: Buffer } | null;
 }
 
 /** The HTTP server with every route of the contract; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { handlers, door, log, readOnly, edge = new Edge(), clock = systemClock, audit = () => {}, tls } = options;
+  const limits = new RateLimits(clock, edge.settings.requestsPerMinute);
+  const guard = new Guard({ door, edge, limits, clock, readOnly, audit });
+  const reasons = new WeakMap<FastifyRequest, string>();
   const server = Fastify({
     bodyLimit: LARGEST_BODY,
-    requestTimeout: 30_000,
+    requestTimeout: 30 * SECOND,
+    connectionTimeout: 120 * SECOND,
     return503OnClosing: false,
     forceCloseConnections: true,
-  });
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      answerError(error, request, reply, log);
+    },
+    ...(tls ? { https: { ...tls, minVersion: "TLSv1.2" as const } } : {}),
+  }) as unknown as FastifyInstance;
   const parse = server.getDefaultJsonParser("error", "error");
   // A body that is announced and not there is none: clients send DELETE so.
   server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) =>
@@ -46,46 +76,44 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
   server.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   server.setSerializerCompiler(() => data => JSON.stringify(data));
-  server.addHook("onRequest", async (_request, reply) => void reply.headers(SECURITY_HEADERS));
-  server.setErrorHandler((error, request, reply) => answerError(error, request, reply, options.log));
-  for (const [name, route] of Object.entries(ROUTES)) {
-    const handler = options.handlers[name as keyof Handlers] as AnyHandler;
-    const access = route.access;
+  server.addHook("onRequest", async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    allowOrigin(request, reply, edge);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    if (error instanceof Failure) reasons.set(request, error.message);
+    answerError(error, request, reply, log);
+  });
+  for (const [name, route] of Object.entries(ROUTES) as [string, Route][]) {
+    const handler = handlers[name as keyof Handlers] as AnyHandler;
     server.route({
       method: route.method,
       url: route.path,
-      ...("largestBody" in route ? { bodyLimit: route.largestBody } : {}),
+      ...(route.largestBody ? { bodyLimit: route.largestBody } : {}),
       schema: {
-        ...("body" in route ? { body: route.body } : {}),
-        ...("query" in route ? { querystring: route.query } : {}),
+        ...(route.body ? { body: route.body } : {}),
+        ...(route.query ? { querystring: route.query } : {}),
       },
-      onRequest: async request => admit(request, access, options),
-      handler: (request, reply) => handler(toAsk(request, options.door), reply),
+      onRequest: async (request, reply) => guard.admit(request, reply, route),
+      handler: (request, reply) => handler(toAsk(request, door, edge, route), reply),
+      onSend: async (request, reply) =>
+        guard.keep(request, reply.statusCode, name, route, reasons.get(request) ?? null),
     });
   }
+  server.options("/api/*", (request, reply) => {
+    if (!edge.allows(request.headers.origin)) return reply.callNotFound();
+    return reply.headers(CORS_HEADERS).status(204).send();
+  });
   await serveWeb(server, options.webFolder);
   return server;
 }
 
-/** Throws Failure 401 or 403 unless the caller has the right that the route asks for. */
-function admit(
-  request: FastifyRequest,
-  access: "public" | Caller["may"][number],
-  { door, readOnly }: ServerOptions,
-): void {
-  const changes = request.method !== "GET" && request.method !== "HEAD";
-  if (changes && isForeign(request.headers)) throw new Failure(403, "This request comes from another site");
-  if (changes && readOnly && access !== "public")
-    throw new Failure(403, "This server is a demo: nothing can be changed");
-  if (access === "public") return;
-  const caller = door.identify(credentialsOf(request.raw));
-  if (may(caller, access)) return;
-  if (caller.name !== null) throw new Failure(403, `This needs the right "${access}"`);
-  throw new Failure(401, door.signIn === "none" ? NOT_SET_UP : "Authentication required");
+function allowOrigin(request: FastifyRequest, reply: FastifyReply, edge: Edge): void {
+  const { origin } = request.headers;
+  if (edge.settings.allowedOrigins.length === 0) return;
+  reply.header("Vary", "Origin");
+  if (origin !== undefined && edge.allows(origin)) reply.header("Access-Control-Allow-Origin", origin);
 }
-
-const NOT_SET_UP =
-  "Authentication required: sign-in is not set up yet (PULSE_AUTH_USER and PULSE_AUTH_PASS, or API_TOKEN), so only this machine itself gets in";
 
 /** Checks a body against its schema; the error names the first field that does not fit. */
 function validator(schema: TSchema) {
@@ -110,7 +138,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (status < 500) return void reply.status(status).send({ error: message });
   log("error", "A request failed", {
     method: request.method,
-    path: request.url,
+    path: request.url.split("?")[0],
     error: String((error as Error).stack ?? error),
   });
   reply.status(500).send({ error: "Internal server error" });

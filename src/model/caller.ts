@@ -2,11 +2,32 @@
 export type Right = "read" | "write" | "agent" | "admin";
 export const RIGHTS: readonly Right[] = ["read", "write", "agent", "admin"];
 
+/** What a person is here. */
+export type Role = "admin" | "operator" | "viewer";
+export const ROLE_RIGHTS: { readonly [R in Role]: readonly Right[] } = {
+  admin: RIGHTS,
+  operator: ["read", "write"],
+  viewer: ["read"],
+};
+
+/** What a token is good for; a wider one holds the narrower. */
+export type Scope = Right;
+export const SCOPE_RIGHTS: { readonly [S in Scope]: readonly Right[] } = {
+  read: ["read"],
+  write: ["read", "write"],
+  agent: ["agent"],
+  admin: RIGHTS,
+};
+
 /** Who calls, as far as this server knows. */
 export interface Caller {
   /** null: nobody has signed in. */
   name: string | null;
   may: readonly Right[];
+  /** What it was told by. Browsers send a session cookie, and what a proxy adds, without being asked: those need proof of intent. */
+  by?: "session" | "token" | "proxy" | "local";
+  /** The account kept here that has signed in, with its password. */
+  account?: string;
 }
 
 /** What a request shows to say who calls. */
@@ -17,6 +38,8 @@ export interface Credentials {
   session: string | null;
   /** The connection comes from this very machine, and no proxy stands in between. */
   local: boolean;
+  /** Whom a trusted proxy has signed in. `roles`: null when it is not told to say them. */
+  proxyUser?: { name: string; roles: readonly string[] | null };
 }
 
 /** How a caller without rights could get some. */

@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import type { LogLevel } from "../kit/log.ts";
 import { DAY, MIB } from "../kit/units.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
+import type { SecuritySettings } from "../model/security-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
+import { readSecurity } from "./security-environment.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +24,8 @@ export interface EnvironmentSettings {
   /** Prometheus may scrape, with the right to read. */
   metrics: boolean;
   history: HistorySettings;
+  /** Left out: as it is without any of its variables. */
+  security?: SecuritySettings;
 }
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -59,6 +63,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     logLevel,
     metrics: flag("PULSE_METRICS", "true"),
     history: readHistory(text, problems),
+    security: readSecurity(text, flag, problems),
   };
   if (problems.length > 0) throw new BadSettings(problems);
   return settings;

@@ -42,4 +42,54 @@ export const MIGRATIONS: readonly string[] = [
   "CREATE TABLE guest_note (guest TEXT PRIMARY KEY, metadata TEXT NOT NULL) STRICT, WITHOUT ROWID",
   // Docker hosts that have reported. `host`: JSON, without its containers.
   "CREATE TABLE docker_host (id TEXT PRIMARY KEY, host TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  // Who gets in. `password`: bcrypt; null: the environment's, or none. `replaced`: a digest of the environment's password that this one took
+  // the place of, "?" when that was not known. `totp`: sealed. `recovery`: JSON list of SHA3-256. Sessions and tokens are kept as SHA3-256.
+  `CREATE TABLE account (
+     name TEXT PRIMARY KEY COLLATE NOCASE,
+     role TEXT NOT NULL,
+     password TEXT,
+     replaced TEXT,
+     totp BLOB,
+     totp_step INTEGER,
+     recovery TEXT,
+     created INTEGER NOT NULL,
+     changed INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE session (
+     hash TEXT PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     role TEXT,
+     address TEXT NOT NULL,
+     agent TEXT NOT NULL,
+     started INTEGER NOT NULL,
+     seen INTEGER NOT NULL,
+     expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE api_token (
+     hash TEXT PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     scopes TEXT NOT NULL,
+     main INTEGER NOT NULL,
+     creator TEXT,
+     created INTEGER NOT NULL,
+     expires INTEGER,
+     used INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE retired_token (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+   CREATE TABLE sign_in_provider (kind TEXT PRIMARY KEY, settings TEXT NOT NULL, secret BLOB) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit (
+     number INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     actor TEXT,
+     address TEXT,
+     action TEXT NOT NULL,
+     target TEXT,
+     outcome TEXT NOT NULL,
+     detail TEXT,
+     hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+   CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END`,
 ];

@@ -1,5 +1,6 @@
 import type { Static } from "typebox";
 import type { ROUTES } from "../../contract/routes.ts";
+import { csrfHeader } from "./csrf.ts";
 
 /** Who the reader is to the server. */
 export type Session = Static<(typeof ROUTES)["session"]["answer"]>;
@@ -27,7 +28,8 @@ async function post(path: string, body?: unknown): Promise<string | null> {
   try {
     const answer = await fetch(path, {
       method: "POST",
-      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { ...csrfHeader(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(15_000),
     });
     if (answer.ok) return null;

@@ -2,6 +2,7 @@ import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { InstanceInput } from "../../model/instance-input.ts";
+import { csrfHeader } from "../live/csrf.ts";
 
 export type Configured = AnswerOf<Routes["instances"]>[number];
 export type SetupCommandAnswer = AnswerOf<Routes["setupScriptUrl"]>;
@@ -53,7 +54,8 @@ async function ask<T>(method: string, path: string, body?: object): Promise<T | 
   try {
     const answer = await fetch(path, {
       method,
-      ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+      headers: { ...csrfHeader(), ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(30_000),
     });
     return (await answer.json()) as T | Refused;

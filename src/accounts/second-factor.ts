@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { Secret, TOTP } from "otpauth";
+import type { Clock } from "../kit/clock.ts";
+import { MINUTE, SECOND } from "../kit/units.ts";
+import type { Database } from "../store/database.ts";
+import { digest } from "./digest.ts";
+
+const STEP = 30 * SECOND;
+/** A phone's clock may be one step off, either way. */
+const WINDOW = 1;
+const RECOVERY_CODES = 10;
+/** A secret that is shown but not confirmed is forgotten. */
+const CONFIRMED_WITHIN = 10 * MINUTE;
+
+/** Seals secrets; those of one context open in no other. */
+export interface Sealing {
+  close(secret: string, context: string): Uint8Array;
+  open(sealed: Uint8Array, context: string): string | null;
+}
+
+/** One-time codes of an authenticator app (TOTP, RFC 6238), and the codes for when the phone is lost. */
+export class SecondFactor {
+  readonly #database: Database;
+  readonly #seal: Sealing;
+  readonly #clock: Clock;
+  /** Shown to their owners, not confirmed yet; by account. */
+  readonly #offered = new Map<string, { secret: string; until: number }>();
+
+  constructor(database: Database, seal: Sealing, clock: Clock) {
+    this.#database = database;
+    this.#seal = seal;
+    this.#clock = clock;
+  }
+
+  isOn(account: string): boolean {
+    return this.#rowOf(account) !== null;
+  }
+
+  /** A new secret for `account`; it counts once a code of it is shown to `confirm`. */
+  offer(account: string): { secret: string; url: string } {
+    const secret = new Secret({ size: 20 }).base32;
+    this.#offered.set(account, { secret, until: this.#clock.now() + CONFIRMED_WITHIN });
+    return { secret, url: totpOf(secret, account).toString() };
+  }
+
+  /** Turns the second factor on; the codes for a lost phone, told once. null: the code is not of the secret that was offered. */
+  confirm(account: string, code: string): string[] | null {
+    const offered = this.#offered.get(account);
+    if (!offered || offered.until < this.#clock.now()) return null;
+    const step = this.#stepOf(offered.secret, account, code);
+    if (step === null) return null;
+    this.#offered.delete(account);
+    const recovery = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+    this.#database.run(
+      "UPDATE account SET totp = ?, totp_step = ?, recovery = ? WHERE name = ?",
+      this.#seal.close(offered.secret, contextOf(account)),
+      ...[step, JSON.stringify(recovery.map(plain => digest(bare(plain)))), account],
+    );
+    return recovery;
+  }
+
+  /** Whether `code` is good now: a code of the app that was not used before, or a recovery code, which is used up. */
+  check(account: string, code: string): boolean {
+    const row = this.#rowOf(account);
+    if (!row) return false;
+    const step = row.secret === null ? null : this.#stepOf(row.secret, account, code);
+    if (step !== null && step > row.step) {
+      this.#database.run("UPDATE account SET totp_step = ? WHERE name = ?", step, account);
+      return true;
+    }
+    const left = row.recovery.filter(known => known !== digest(bare(code)));
+    if (left.length === row.recovery.length) return false;
+    this.#database.run("UPDATE account SET recovery = ? WHERE name = ?", JSON.stringify(left), account);
+    return true;
+  }
+
+  off(account: string): void {
+    this.#database.run("UPDATE account SET totp = NULL, totp_step = NULL, recovery = NULL WHERE name = ?", account);
+  }
+
+  /** The number of the 30 s that `code` belongs to; null: it is of no time near now. */
+  #stepOf(secret: string, account: string, code: string): number | null {
+    const token = code.replaceAll(" ", "");
+    const timestamp = this.#clock.now();
+    const delta = totpOf(secret, account).validate({ token, timestamp, window: WINDOW });
+    return delta === null ? null : Math.floor(timestamp / STEP) + delta;
+  }
+
+  #rowOf(account: string): { secret: string | null; step: number; recovery: string[] } | null {
+    const [row] = this.#database.all("SELECT totp, totp_step, recovery FROM account WHERE name = ?", account);
+    if (!(row?.totp instanceof Uint8Array)) return null;
+    const recovery = JSON.parse(String(row.recovery)) as string[];
+    return { secret: this.#seal.open(row.totp, contextOf(account)), step: Number(row.totp_step), recovery };
+  }
+}
+
+function totpOf(secret: string, account: string): TOTP {
+  return new TOTP({ issuer: "Pulse", label: account, secret: Secret.fromBase32(secret) });
+}
+
+function contextOf(account: string): string {
+  return `totp ${account.toLowerCase()}`;
+}
+
+/** 72 bits, easily typed: "3f9a2c-b81c7e-04d1aa". */
+function newRecoveryCode(): string {
+  const digits = randomBytes(9).toString("hex");
+  return digits.replaceAll(/(.{6})(?=.)/g, "$1-");
+}
+
+function bare(code: string): string {
+  return code.toLowerCase().replaceAll(/[^0-9a-f]/g, "");
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../kit/clock.ts";
+import { HOUR, type Instant, type Millis } from "../kit/units.ts";
+import { RIGHTS, type Right, SCOPE_RIGHTS, type Scope } from "../model/caller.ts";
+import type { Database } from "../store/database.ts";
+import { digest } from "./digest.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+const SHA3_HASH = /^[0-9a-f]{64}$/i;
+/** When a token was last used is written no more often than that. */
+const WRITTEN_EVERY: Millis = HOUR;
+/** A token that somebody else made must be as long, or it could be guessed. */
+const SHORTEST = 32;
+const MOST = 1000;
+
+/** A token as it may be told; its text is kept nowhere. */
+export interface Token {
+  /** By which it is listed and revoked; it opens nothing. */
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+  /** The one that `regenerate` replaces. */
+  main: boolean;
+  fromEnvironment: boolean;
+  creator: string | null;
+  /** null: the environment does not say. */
+  created: Instant | null;
+  /** null: never. */
+  expires: Instant | null;
+  /** At most an hour too early; null: never. */
+  used: Instant | null;
+}
+
+export interface TokenWish {
+  name: string;
+  scopes: readonly Scope[];
+  expires: Instant | null;
+  creator: string | null;
+}
+
+/** API tokens: those that were made here, and those of the environment. Only their SHA3-256 is kept. */
+export class Tokens {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #tokens = new Map<string, Token>();
+
+  /**
+   * `main`: API_TOKEN; `further`: API_TOKENS; as text or as SHA3-256 in hex (64 digits). One of the environment that was revoked or
+   * replaced stays so, though the environment still names it.
+   */
+  constructor(database: Database, clock: Clock, main: string | null, further: readonly string[]) {
+    this.#database = database;
+    this.#clock = clock;
+    const retired = new Set(database.all("SELECT hash FROM retired_token").map(({ hash }) => String(hash)));
+    const given = [...(main === null ? [] : [main]), ...further];
+    for (const [index, text] of given.entries()) {
+      const hash = SHA3_HASH.test(text) ? text.toLowerCase() : digest(text);
+      if (!retired.has(hash)) this.#tokens.set(hash, ofEnvironment(hash, main !== null && index === 0, index));
+    }
+    for (const row of database.all("SELECT * FROM api_token ORDER BY created")) {
+      const { hash, scopes, main: isMain, ...rest } = row as Record<string, unknown> & { hash: string };
+      const token = { ...rest, scopes: String(scopes).split(","), main: isMain === 1, fromEnvironment: false };
+      this.#tokens.set(hash, token as unknown as Token);
+    }
+  }
+
+  /** Whose text `secret` is and what it may do now; null: nobody's, or it has expired. Written down at most once an hour. */
+  find(secret: string): { id: string; name: string; may: readonly Right[] } | null {
+    const hash = digest(secret);
+    const token = this.#tokens.get(hash);
+    const now = this.#clock.now();
+    if (!token || (token.expires !== null && token.expires <= now)) return null;
+    if (token.used === null || now - token.used >= WRITTEN_EVERY) {
+      token.used = now;
+      if (!token.fromEnvironment) this.#database.run("UPDATE api_token SET used = ? WHERE hash = ?", now, hash);
+    }
+    const rights = new Set(token.scopes.flatMap(scope => SCOPE_RIGHTS[scope]));
+    return { id: token.id, name: token.name, may: RIGHTS.filter(right => rights.has(right)) };
+  }
+
+  list(): readonly Token[] {
+    return [...this.#tokens.values()];
+  }
+
+  /** Makes a token; its text is told once, now. */
+  create(wish: TokenWish): { token: Token; secret: string } | Refusal {
+    const name = wish.name.trim();
+    if (name === "") return refuse("bad-input", "name: missing");
+    if (wish.scopes.length === 0) return refuse("bad-input", "scopes: missing; read, write, agent or admin");
+    if (wish.expires !== null && wish.expires <= this.#clock.now())
+      return refuse("bad-input", "expires: lies in the past");
+    if (this.#tokens.size >= MOST) return refuse("duplicate", `There are ${MOST} tokens already; revoke some`);
+    const secret = newSecret();
+    return { token: this.#add(secret, { ...wish, name }, false), secret };
+  }
+
+  /** Puts a new main token, with all rights, in the place of the present one. `secret`: made elsewhere. */
+  replaceMain(creator: string | null, secret: string = newSecret()): { token: Token; secret: string } | Refusal {
+    if (secret.length < SHORTEST || secret.length > 256 || /\s/.test(secret))
+      return refuse("bad-input", `apiToken: ${SHORTEST} to 256 characters without spaces`);
+    if (this.#tokens.has(digest(secret))) return refuse("duplicate", "apiToken: is in use");
+    const wish: TokenWish = { name: "API token", scopes: ["admin"], expires: null, creator };
+    return this.#database.transaction(() => {
+      for (const { id, main } of this.list()) if (main) this.revoke(id);
+      return { token: this.#add(secret, wish, true), secret };
+    });
+  }
+
+  /** Whether there was one. It is worth nothing from now on, though the environment names it again. */
+  revoke(id: string): Token | null {
+    const found = [...this.#tokens].find(([, token]) => token.id === id);
+    if (!found) return null;
+    const [hash, token] = found;
+    if (token.fromEnvironment) this.#database.run("INSERT OR IGNORE INTO retired_token VALUES (?)", hash);
+    else this.#database.run("DELETE FROM api_token WHERE hash = ?", hash);
+    this.#tokens.delete(hash);
+    return token;
+  }
+
+  #add(secret: string, { name, scopes, expires, creator }: TokenWish, main: boolean): Token {
+    const hash = digest(secret);
+    const created = this.#clock.now();
+    const id = randomBytes(8).toString("hex");
+    const token: Token = { id, name, scopes, main, fromEnvironment: false, creator, created, expires, used: null };
+    this.#database.run(
+      "INSERT INTO api_token (hash, id, name, scopes, main, creator, created, expires, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+      ...[hash, id, name, scopes.join(), main ? 1 : 0, creator, created, expires],
+    );
+    this.#tokens.set(hash, token);
+    return token;
+  }
+}
+
+/** 192 random bits: 48 digits in hex. */
+function newSecret(): string {
+  return randomBytes(24).toString("hex");
+}
+
+function ofEnvironment(hash: string, main: boolean, index: number): Token {
+  return {
+    id: `env-${hash.slice(0, 12)}`,
+    name: main ? "API_TOKEN" : `API_TOKENS ${index + 1}`,
+    scopes: ["admin"],
+    main,
+    fromEnvironment: true,
+    creator: null,
+    created: null,
+    expires: null,
+    used: null,
+  };
+}

@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type AccountCommand, type CommandOutcome, runAccountCommand } from "./account-command.ts";
+import { AccountDesk } from "./accounts/account-desk.ts";
+import { Accounts } from "./accounts/accounts.ts";
+import { AuditLog } from "./accounts/audit.ts";
+import { askRunningServer } from "./control-socket.ts";
+import { Edge } from "./http/edge.ts";
+import type { SecurityDesk } from "./http/security-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import { type Log, silent } from "./kit/log.ts";
+import { NO_SECURITY } from "./model/security-settings.ts";
+import type { EnvironmentSettings } from "./settings/environment.ts";
+import { Seal } from "./settings/seal.ts";
+import { DATABASE_FILE, Database, StoreError } from "./store/database.ts";
+
+export interface SecurityOptions {
+  environment: EnvironmentSettings;
+  database: Database;
+  clock: Clock;
+  log: Log;
+  restart: (() => void) | null;
+  /** Left out: within the server. */
+  onCommandLine?: true;
+}
+
+/** Who gets in, and what is kept of it. */
+export interface Security {
+  accounts: Accounts;
+  audit: AuditLog;
+  edge: Edge;
+  desk: SecurityDesk;
+  /** Where the code for the first setup lies; null: it is done. */
+  setupFile: string | null;
+  /** Does what the command line asks for. */
+  run(command: AccountCommand): Promise<CommandOutcome>;
+}
+
+/** Introduces the accounts to settings and doors. Throws BadSettings when sealed secrets cannot be read. */
+export async function openSecurity(options: SecurityOptions): Promise<Security> {
+  const { environment, database, clock, log, restart, onCommandLine = false } = options;
+  const { user, apiToken, demoMode, dataDir, security = NO_SECURITY } = environment;
+  const { proxyAuth } = security.edge;
+  const audit = new AuditLog(database, clock);
+  const seal = Seal.open(dataDir, hasSealed(database));
+  const accounts = await Accounts.open({
+    database,
+    audit,
+    seal,
+    clock,
+    user,
+    apiToken,
+    apiTokens: security.apiTokens,
+    demo: demoMode,
+    elsewhere: () => proxyAuth !== null,
+    adminRole: proxyAuth?.adminRole ?? "admin",
+  });
+  const desk = new AccountDesk(accounts, dataDir, !demoMode && !onCommandLine);
+  const code = desk.setupCode;
+  if (code?.isNew) log("warn", `To set Pulse up from another machine, use the code ${code.code}`, { file: code.path });
+  return {
+    accounts,
+    audit,
+    edge: new Edge(security.edge),
+    desk: {
+      accounts: desk,
+      audit,
+      elsewhere: () => ({
+        proxyAuth,
+        oidc: { enabled: false, issuerUrl: "", clientId: "", logoutUrl: "" },
+      }),
+      restart,
+    },
+    setupFile: code?.path ?? null,
+    run: command => runAccountCommand(command, { accounts, desk, audit, now: clock.now(), running: !onCommandLine }),
+  };
+}
+
+/**
+ * Does what the command line asks for: by the server that runs on the data folder, or, when none does, on its database. Throws StoreError
+ * when the database cannot be used, and what the socket throws when the running server cannot be reached.
+ */
+export async function runOnFolder(
+  environment: EnvironmentSettings,
+  command: AccountCommand,
+  clock: Clock,
+): Promise<CommandOutcome> {
+  const { dataDir } = environment;
+  if (!existsSync(join(dataDir, DATABASE_FILE)))
+    return { ok: false, text: `There is no Pulse in "${dataDir}": set PULSE_DATA_DIR to its data folder` };
+  try {
+    using database = Database.open(dataDir, String(clock.now()));
+    const options = { environment, database, clock, log: silent, restart: null, onCommandLine: true } as const;
+    return await (await openSecurity(options)).run(command);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.fault !== "in-use") throw error;
+    return (await askRunningServer(dataDir, command)) as CommandOutcome;
+  }
+}
+
+/** Whether anything in the database can only be read with the key of the data folder. */
+function hasSealed(database: Database): boolean {
+  const [row] = database.all(
+    `SELECT (SELECT count(*) FROM instance) + (SELECT count(*) FROM account WHERE totp IS NOT NULL)
+       + (SELECT count(*) FROM sign_in_provider WHERE secret IS NOT NULL) AS sealed`,
+  );
+  return Number(row?.sealed ?? 0) > 0;
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Route } from "../contract/route.ts";
+import { ROUTES } from "../contract/routes.ts";
+import { HOUR, SECOND } from "../kit/units.ts";
+import { RIGHTS, type Right } from "../model/caller.ts";
+import { type Secured, startSecured } from "./secured.ts";
+
+/** Those that end the very session or token they are called with, or the server's users. */
+const ENDS_ITSELF = ["logout", "login", "removeUser", "updateUser"];
+
+/** Everybody who may call, and with which rights. */
+async function callersOf({ send, signIn, clock }: Secured) {
+  const admin = await signIn();
+  const callers: [name: string, headers: Record<string, string>, may: readonly Right[]][] = [];
+  for (const [role, may] of [["operator", ["read", "write"]] as const, ["viewer", ["read"]] as const]) {
+    await send("POST", "/api/security/users", { name: role, role, password: "correct horse" }, admin);
+    callers.push([role, await signIn({ username: role, password: "correct horse" }), may]);
+  }
+  const token = async (scopes: readonly Right[], expires: number | null = null) => {
+    const answer = await send("POST", "/api/security/tokens", { name: scopes.join(), scopes, expires }, admin);
+    return (await answer.json()) as { token: string; record: { id: string } };
+  };
+  for (const [scope, may] of [
+    ["read", ["read"]],
+    ["write", ["read", "write"]],
+    ["agent", ["agent"]],
+    ["admin", RIGHTS],
+  ] as const)
+    callers.push([`a token for ${scope}`, { "x-api-token": (await token([scope])).token }, may]);
+  const brief = await token(["admin"], clock.now() + HOUR);
+  clock.set(clock.now() + HOUR);
+  const gone = await token(["admin"]);
+  await send("DELETE", `/api/security/tokens/${gone.record.id}`, {}, admin);
+  const ended = await signIn();
+  await send("POST", "/api/logout", {}, ended);
+  callers.push(
+    ["a stranger", {}, []],
+    ["a stranger who says that this is the proxy's machine", { "x-forwarded-for": "127.0.0.1" }, []],
+    ["a stranger with a proxy's words", { "x-authenticated-user": "admin", "x-proxy-secret": "" }, []],
+    ["an expired token", { "x-api-token": brief.token }, []],
+    ["a revoked token", { authorization: `Bearer ${gone.token}` }, []],
+    ["an ended session", ended, []],
+    ["a token in the query", { query: (await token(["admin"])).token }, []],
+    ["the admin", admin, RIGHTS],
+  );
+  return callers;
+}
+
+test("every route admits who has its right, and nobody else", async context => {
+  const pulse = await startSecured(context, {}, { edge: { ...UNLIMITED } });
+  const wrong: string[] = [];
+  let checked = 0;
+  for (const [caller, { query, ...headers }, may] of await callersOf(pulse))
+    for (const [name, route] of Object.entries(ROUTES) as [string, Route][]) {
+      if (ENDS_ITSELF.includes(name)) continue;
+      // Slow enough for the limits of sign-in.
+      pulse.clock.set(pulse.clock.now() + 10 * SECOND);
+      const path = route.path.replaceAll(/:\w+/g, "nobody") + (query && !route.tokenInQuery ? `?token=${query}` : "");
+      const answer =
+        route.method === "GET" ? await pulse.ask(path, { headers }) : await pulse.send(route.method, path, {}, headers);
+      const text = await answer.text();
+      const refused = answer.status === 401 || (answer.status === 403 && /needs the right|CSRF/.test(text));
+      const admitted = route.access === "public" || may.includes(route.access);
+      checked += 1;
+      if (refused === admitted) wrong.push(`${caller}: ${route.method} ${path} ${answer.status} ${text.slice(0, 80)}`);
+      if (answer.status >= 500) wrong.push(`${caller}: ${route.method} ${path} ${answer.status}`);
+    }
+  assert.deepEqual(wrong, []);
+  assert.equal(checked, (Object.keys(ROUTES).length - ENDS_ITSELF.length) * 14);
+});
+
+const UNLIMITED = { trustedProxies: [], allowedOrigins: [], proxyAuth: null, requestsPerMinute: null };
+
+/** Ways to write a closed address that might slip past a check. */
+const TRICKS: readonly string[] = [
+  "//api/state",
+  "/api//state",
+  "/api/./state",
+  "/api/health/../state",
+  "/api/health/%2e%2e/state",
+  "/api/health/..%2fstate",
+  "/api%2fstate",
+  "/%61pi/state",
+  "/api/state/",
+  "/api/state.js",
+  "/api/state/x.js",
+  "/api/state%00.js",
+  "/api/state;x.css",
+  "/api/state?x=.js",
+  "/API/state",
+  "/assets/../api/state",
+  "/assets/%2e%2e/api/state",
+  "/api/diagnostics.map",
+  "/api/security/audit/verify/",
+  "/../../../../etc/passwd",
+  "/..%2f..%2fetc%2fpasswd",
+  "/assets/..%5c..%5cpulse.db",
+  "/data/pulse.db",
+  "/pulse.key",
+];
+for (const path of TRICKS)
+  test(`a stranger gets nothing by ${path}`, async context => {
+    const { url } = await startSecured(context);
+    const { status, body } = await raw(url, path);
+    assert.ok([302, 400, 401, 404, 503].includes(status), `status ${status}`);
+    assert.doesNotMatch(body, /"nodes"|root:x:|SQLite format|"ok":true/);
+  });
+
+/** GET with the path just as it is written; fetch() would tidy it up. */
+async function raw(url: string, path: string): Promise<{ status: number; body: string }> {
+  const { request } = await import("node:http");
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const call = request({ hostname, port, path, headers: { accept: "text/html" } }, answer => {
+      let body = "";
+      answer.on("data", chunk => {
+        body += chunk;
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}
