@@ -2,6 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
 import { levelOf, portsOf, stateOf } from "../docker/docker-columns.tsx";
 import { formatAgo, formatBytes, formatPercent, formatTime, formatUptime, UNKNOWN } from "../format/format.ts";
+import { ask, isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
@@ -75,8 +76,8 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
   const may = () => live.session()?.may.includes("write") ?? false;
   const [refused, setRefused] = createSignal<string | null>(null);
   const remove = async () => {
-    const answer = await fetch(`api/agents/docker/hosts/${encodeURIComponent(host().id)}`, { method: "DELETE" });
-    setRefused(answer.ok ? null : `It could not be removed (${answer.status})`);
+    const answer = await ask("DELETE", `api/agents/docker/hosts/${encodeURIComponent(host().id)}`);
+    setRefused(isRefused(answer) ? answer.error : null);
   };
   return (
     <>
