@@ -5,6 +5,7 @@ import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...HISTORY_ROUTES,
   ...DOCKER_ROUTES,
   ...SECURITY_ROUTES,
+  ...OIDC_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

@@ -16,6 +16,7 @@ import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
@@ -108,6 +109,7 @@ export function buildHandlers({
     ...guestHandlers(notes),
     ...dockerHandlers(docker, build, clock),
     ...securityHandlers(security, door),
+    ...oidcHandlers(security.oidc, door),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",
