@@ -4,8 +4,10 @@ import { type AccountCommand, type CommandOutcome, runAccountCommand } from "./a
 import { AccountDesk } from "./accounts/account-desk.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { AuditLog } from "./accounts/audit.ts";
+import { Oidc } from "./accounts/oidc.ts";
 import { askRunningServer } from "./control-socket.ts";
 import { Edge } from "./http/edge.ts";
+import type { OidcDesk } from "./http/oidc-handlers.ts";
 import type { SecurityDesk } from "./http/security-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { type Log, silent } from "./kit/log.ts";
@@ -43,6 +45,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
   const { proxyAuth } = security.edge;
   const audit = new AuditLog(database, clock);
   const seal = Seal.open(dataDir, hasSealed(database));
+  const oidc = new Oidc(database, seal, clock, security.oidc);
   const accounts = await Accounts.open({
     database,
     audit,
@@ -52,7 +55,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     apiToken,
     apiTokens: security.apiTokens,
     demo: demoMode,
-    elsewhere: () => proxyAuth !== null,
+    elsewhere: () => proxyAuth !== null || oidc.settings.enabled,
     adminRole: proxyAuth?.adminRole ?? "admin",
   });
   const desk = new AccountDesk(accounts, dataDir, !demoMode && !onCommandLine);
@@ -65,10 +68,8 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     desk: {
       accounts: desk,
       audit,
-      elsewhere: () => ({
-        proxyAuth,
-        oidc: { enabled: false, issuerUrl: "", clientId: "", logoutUrl: "" },
-      }),
+      oidc: openOidcDesk(oidc, accounts),
+      proxyAuth,
       restart,
     },
     setupFile: code?.path ?? null,
@@ -96,6 +97,34 @@ export async function runOnFolder(
     if (!(error instanceof StoreError) || error.fault !== "in-use") throw error;
     return (await askRunningServer(dataDir, command)) as CommandOutcome;
   }
+}
+
+function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {
+  return {
+    settings: () => {
+      const { clientSecret, scopes, allowedGroups, allowedDomains, allowedEmails, groupRoles, ...rest } = oidc.settings;
+      return {
+        ...rest,
+        scopes: [...scopes],
+        allowedGroups: [...allowedGroups],
+        allowedDomains: [...allowedDomains],
+        allowedEmails: [...allowedEmails],
+        groupRoles: { ...groupRoles },
+        clientSecretSet: clientSecret !== "",
+        envOverrides: Object.fromEntries(oidc.fixed.map(name => [name, true])),
+      };
+    },
+    change: input => oidc.save(input, accounts.users.any),
+    begin: callback => oidc.begin(callback),
+    finish: async (query, binding, { address, agent }) => {
+      const outcome = await oidc.finish(query, binding);
+      if ("refused" in outcome) {
+        accounts.keepRefused(address, outcome.message);
+        return outcome;
+      }
+      return accounts.signInElsewhere(outcome.name, outcome.role, address, agent);
+    },
+  };
 }
 
 /** Whether anything in the database can only be read with the key of the data folder. */

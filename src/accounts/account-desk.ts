@@ -89,7 +89,7 @@ export class AccountDesk {
     const role = this.#accounts.users.find(account)?.role ?? "viewer";
     await this.#accounts.users.save(account, role, next);
     this.#endSessionsOf(account);
-    return this.#accounts.begin(account, null, asker.address, { agent: asker.agent });
+    return this.#accounts.begin(account, asker.address, { agent: asker.agent });
   }
 
   regenerateToken({ caller }: Asker): { secret: string } | Refusal {

@@ -8,7 +8,7 @@ import { digest, sameText } from "./digest.ts";
 import { Lockout } from "./lockout.ts";
 import type { Compare } from "./passwords.ts";
 import { type Sealing, SecondFactor } from "./second-factor.ts";
-import { Sessions } from "./sessions.ts";
+import { type SessionStart, Sessions } from "./sessions.ts";
 import { Tokens } from "./tokens.ts";
 import { Users } from "./users.ts";
 
@@ -124,13 +124,24 @@ export class Accounts {
     }
     this.lockout.forget(keys);
     keep("ok", null);
-    return this.begin(account.name, null, address, extras);
+    return this.begin(account.name, address, extras);
   }
 
-  /** Begins a session. `role`: of somebody whom an identity provider vouched for; null: the account's. */
-  begin(name: string, role: Role | null, address: string, { remember = false, agent = "" }: LoginExtras): LoginResult {
-    const { secret, lifetime } = this.sessions.start({ name, role, address, agent, remember });
-    return { kind: "in", session: secret, lifetime };
+  /** Signs in whom an identity provider vouches for. */
+  signInElsewhere(name: string, role: Role, address: string, agent: string): LoginResult {
+    const detail = `as ${role}, by the identity provider`;
+    this.#options.audit.append({ actor: name, address, action: "login", target: null, outcome: "ok", detail });
+    return this.#begin({ name, role, address, agent, remember: false });
+  }
+
+  /** Keeps that an identity provider's word was not enough. */
+  keepRefused(address: string, detail: string): void {
+    this.#options.audit.append({ actor: null, address, action: "login", target: null, outcome: "refused", detail });
+  }
+
+  /** Begins a session of an account. */
+  begin(account: string, address: string, { remember = false, agent = "" }: LoginExtras): LoginResult {
+    return this.#begin({ name: account, role: null, address, agent, remember });
   }
 
   logout(session: string): void {
@@ -159,6 +170,11 @@ export class Accounts {
     if (!known || known.until <= this.#options.clock.now() || !sameText(digest(token), known.hash)) return false;
     this.#recoveryToken = null;
     return true;
+  }
+
+  #begin(start: SessionStart): LoginResult {
+    const { secret, lifetime } = this.sessions.start(start);
+    return { kind: "in", session: secret, lifetime };
   }
 
   #callerOf(secret: string): Caller | null {

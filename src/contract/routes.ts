@@ -6,6 +6,7 @@ import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import { METRICS_ROUTES } from "./metrics-routes.ts";
+import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...DOCKER_ROUTES,
   ...METRICS_ROUTES,
   ...SECURITY_ROUTES,
+  ...OIDC_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

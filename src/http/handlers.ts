@@ -17,6 +17,7 @@ import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import { metricsHandlers } from "./metrics-handlers.ts";
+import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 import type { MetricsPage } from "./prometheus/metrics-page.ts";
@@ -114,6 +115,7 @@ export function buildHandlers({
     ...dockerHandlers(docker, build, clock),
     ...metricsHandlers(metrics),
     ...securityHandlers(security, door),
+    ...oidcHandlers(security.oidc, door),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

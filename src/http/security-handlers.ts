@@ -9,6 +9,7 @@ import { isPrivate } from "./edge.ts";
 import { Failure } from "./failure.ts";
 import type { Ask, Handlers } from "./handlers.ts";
 import { type Refusal, toFailure } from "./instance-handlers.ts";
+import type { OidcDesk } from "./oidc-handlers.ts";
 
 type SecurityRoutes = typeof SECURITY_ROUTES;
 type Answer<R extends keyof SecurityRoutes> = AnswerOf<SecurityRoutes[R]>;
@@ -63,11 +64,9 @@ interface AccountDesk {
 export interface SecurityDesk {
   accounts: AccountDesk;
   audit: { read(query: AuditQuery): AuditEntry[]; verify(): Answer<"auditCheck"> };
-  /** Of proxy and identity provider: what may be told. */
-  elsewhere(): {
-    proxyAuth: { logoutUrl: string | null } | null;
-    oidc: { enabled: boolean; issuerUrl: string; clientId: string; logoutUrl: string };
-  };
+  oidc: OidcDesk;
+  /** The proxy in front that signs people in; null: there is none. */
+  proxyAuth: { logoutUrl: string | null } | null;
   /** Ends the process, so that what supervises it starts it again; null: nothing would. */
   restart: (() => void) | null;
 }
@@ -186,9 +185,9 @@ function secondFactorHandlers(
 }
 
 /** How this server is secured: for strangers, only what the sign-in page needs. */
-function toStatus(ask: Ask, { accounts, elsewhere }: SecurityDesk, door: Door): Answer<"securityStatus"> {
+function toStatus(ask: Ask, { accounts, proxyAuth, ...desk }: SecurityDesk, door: Door): Answer<"securityStatus"> {
   const { caller, address, secure, credentials } = ask;
-  const { proxyAuth, oidc } = elsewhere();
+  const oidc = desk.oidc.settings();
   const isKnown = caller.name !== null && caller.may.includes("read");
   const isAdmin = caller.may.includes("admin");
   const account = accounts.users().find(({ name }) => name === caller.account);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { hash } from "@node-rs/bcrypt";
-import { openApp } from "../app.ts";
+import { type App, openApp } from "../app.ts";
 import { FakeClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { NO_SECURITY, type SecuritySettings } from "../model/security-settings.ts";
@@ -24,6 +24,8 @@ export interface Secured {
   /** Signs in; the headers that show it, CSRF token included. */
   signIn(credentials?: object): Promise<{ cookie: string; "x-csrf-token": string }>;
   restart(): Promise<void>;
+  stop(): Promise<void>;
+  environment: EnvironmentSettings;
 }
 
 /** A whole server that watches nothing, on an empty data folder, with an administrator unless `change` says otherwise. */
@@ -37,33 +39,36 @@ export async function startSecured(
   const log: string[] = [];
   const keep: Log = (_, message) => void log.push(message);
   const user = { name: ADMIN.username, password: await QUICK };
+  const environment: EnvironmentSettings = {
+    port: 0,
+    bindHost: "127.0.0.1",
+    dataDir: folder,
+    user,
+    apiToken: null,
+    mockMode: false,
+    demoMode: false,
+    logLevel: "error",
+    metrics: true,
+    history: {},
+    security: { ...NO_SECURITY, ...security },
+    ...change,
+  };
   const open = () =>
     openApp({
-      environment: {
-        port: 0,
-        bindHost: "127.0.0.1",
-        dataDir: folder,
-        user,
-        apiToken: null,
-        mockMode: false,
-        demoMode: false,
-        logLevel: "error",
-        metrics: true,
-        history: {},
-        security: { ...NO_SECURITY, ...security },
-        ...change,
-      },
+      environment,
       instances: [],
       clock,
       log: keep,
       build: { version: "5.0.0-test", development: true, docker: false },
       webFolder: null,
     });
-  let app = await open();
+  let started: App | null = null;
   context.after(async () => {
-    await app[Symbol.asyncDispose]();
+    await started?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
   });
+  started = await open();
+  let app = started;
   const ask = (path: string, init: RequestInit = {}) => fetch(`${app.url}${path}`, { redirect: "manual", ...init });
   const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
     ask(path, { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
@@ -81,9 +86,11 @@ export async function startSecured(
       if (!answer.ok) throw new Error(`Sign-in: ${answer.status} ${await answer.text()}`);
       return shownBy(answer);
     },
+    environment,
+    stop: async () => await app[Symbol.asyncDispose](),
     async restart() {
       await app[Symbol.asyncDispose]();
-      app = await open();
+      started = app = await open();
     },
   };
 }
