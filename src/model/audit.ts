@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { InstantField, Nullable } from "./schema.ts";
 
-export const AuditOutcome = Type.Union([Type.Literal("ok"), Type.Literal("refused"), Type.Literal("failed")]);
+const AuditOutcome = Type.Union([Type.Literal("ok"), Type.Literal("refused"), Type.Literal("failed")]);
 
 /** Something that happened, to be kept. No secrets. */
 export const AuditEvent = Type.Object({
