@@ -12,6 +12,7 @@ import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
 import { Live } from "./http/live.ts";
 import { PictureView } from "./http/picture-view.ts";
+import { MetricsPage } from "./http/prometheus/metrics-page.ts";
 import { buildServer } from "./http/server.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
@@ -156,6 +157,18 @@ export async function openApp(options: AppOptions): Promise<App> {
         publish: patch => publish(patch, rooms),
         clock,
       }),
+      metrics: environment.metrics
+        ? new MetricsPage({
+            picture: () => inventory.picture,
+            own: () => ({
+              version: options.build.version,
+              now: clock.now(),
+              sources: watch.reports(),
+              streamClients: live.size,
+              series: history.size,
+            }),
+          })
+        : null,
       past: history,
       security: security.desk,
       notes: {

@@ -9,6 +9,7 @@ export const DOCKER_ROUTES = {
     path: "/api/agents/docker/report",
     access: "agent",
     summary: "What an agent on a Docker host reports, every interval",
+    unaudited: true,
     body: DockerReport,
     answer: Type.Object({
       success: Type.Literal(true),

@@ -5,6 +5,7 @@ import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { METRICS_ROUTES } from "./metrics-routes.ts";
 import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
   ...DOCKER_ROUTES,
+  ...METRICS_ROUTES,
   ...SECURITY_ROUTES,
   ...OIDC_ROUTES,
   health: {

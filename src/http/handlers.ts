@@ -16,9 +16,11 @@ import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { metricsHandlers } from "./metrics-handlers.ts";
 import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
+import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
 
@@ -80,6 +82,8 @@ export interface HandlerOptions {
   inspection: Inspection;
   notes: NoteDesk;
   docker: DockerDesk;
+  /** null: Prometheus gets nothing. */
+  metrics: MetricsPage | null;
   security: SecurityDesk;
   build: Build;
   clock: Clock;
@@ -96,6 +100,7 @@ export function buildHandlers({
   inspection,
   notes,
   docker,
+  metrics,
   security,
   build,
   clock,
@@ -108,6 +113,7 @@ export function buildHandlers({
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
     ...dockerHandlers(docker, build, clock),
+    ...metricsHandlers(metrics),
     ...securityHandlers(security, door),
     ...oidcHandlers(security.oidc, door),
     ...pictureHandlers(inspection, build, clock),

@@ -166,6 +166,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     inspection: NOTHING,
     notes: NO_NOTES,
     docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
+    metrics: null,
     security: NO_SECURITY,
     build,
     clock,

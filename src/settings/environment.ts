@@ -21,6 +21,8 @@ export interface EnvironmentSettings {
   /** Anybody may look, nobody may change anything. */
   demoMode: boolean;
   logLevel: LogLevel;
+  /** Prometheus may scrape, with the right to read. */
+  metrics: boolean;
   history: HistorySettings;
   /** Left out: as it is without any of its variables. */
   security?: SecuritySettings;
@@ -34,8 +36,8 @@ const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 export function readEnvironment(environment: Environment): EnvironmentSettings {
   const problems: string[] = [];
   const text = (name: string) => environment[name]?.trim() || null;
-  const flag = (name: string) => {
-    const value = text(name)?.toLowerCase() ?? "false";
+  const flag = (name: string, byDefault = "false") => {
+    const value = text(name)?.toLowerCase() ?? byDefault;
     if (!["true", "1", "yes", "false", "0", "no"].includes(value))
       problems.push(`${name}: "${value}" is neither "true" nor "false"`);
     return ["true", "1", "yes"].includes(value);
@@ -59,6 +61,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     mockMode: flag("PULSE_MOCK_MODE"),
     demoMode: flag("DEMO_MODE"),
     logLevel,
+    metrics: flag("PULSE_METRICS", "true"),
     history: readHistory(text, problems),
     security: readSecurity(text, flag, problems),
   };

@@ -68,6 +68,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         mockMode: false,
         demoMode: false,
         logLevel: "error",
+        metrics: true,
         history: {},
       },
       instances: configured,

@@ -48,6 +48,7 @@ export async function startSecured(
     mockMode: false,
     demoMode: false,
     logLevel: "error",
+    metrics: true,
     history: {},
     security: { ...NO_SECURITY, ...security },
     ...change,

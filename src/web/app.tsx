@@ -1,6 +1,7 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
 import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
+import { DockerPage } from "./docker/docker-page.tsx";
 import { AwayBanner, OutdatedBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
 import { SignIn } from "./header/sign-in.tsx";
@@ -53,6 +54,9 @@ export function App(): JSX.Element {
               </Match>
               <Match when={page() === "backups"}>
                 <BackupsPage shown={shown()} onShow={show} />
+              </Match>
+              <Match when={page() === "docker"}>
+                <DockerPage shown={shown()} onShow={show} />
               </Match>
               <Match when={page() === "mail"}>
                 <MailPage />

@@ -4,6 +4,7 @@ export const PAGES = [
   { key: "storage", name: "Storage" },
   { key: "backups", name: "Backups" },
   { key: "mail", name: "Mail" },
+  { key: "docker", name: "Docker" },
   { key: "settings", name: "Settings" },
 ] as const;
 export type PageKey = (typeof PAGES)[number]["key"];

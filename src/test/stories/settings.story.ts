@@ -45,6 +45,7 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   await change.getByText(/with 401/).waitFor();
   await change.getByRole("button", { name: "Cancel" }).click();
 
+  await page.getByRole("button", { name: "Diagnostics" }).click();
   await page.locator(".source summary", { hasText: /calls? in the last minute/ }).click();
   await page.getByRole("row", { name: /^resources/ }).waitFor();
   await shoot(page, "settings-diagnostics");

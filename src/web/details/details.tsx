@@ -5,6 +5,7 @@ import { Drawer } from "../ui/drawer.tsx";
 import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
+import { ContainerFacts, DockerHostDetails } from "./docker-facts.tsx";
 import { GuestFacts } from "./guest-facts.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { Title } from "./parts.tsx";
@@ -20,6 +21,8 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
   const disk = () => picture().physicalDisks[props.id];
   const ceph = () => picture().cephClusters[props.id];
   const server = () => picture().pbs[props.id];
+  const dockerHost = () => picture().dockerHosts[props.id];
+  const container = () => picture().dockerContainers[props.id];
   const zfs = () => toZfsRows(picture()).find(row => row.id === props.id);
   return (
     <Show when={props.id !== ""}>
@@ -46,6 +49,10 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             <Match when={server()}>
               {server => <Title icon="storage" name={server().name} status={server().status} />}
             </Match>
+            <Match when={dockerHost()}>
+              {host => <Title icon="node" name={host().displayName} status={host().status} />}
+            </Match>
+            <Match when={container()}>{one => <Title icon="lxc" name={one().name} status={one().state} />}</Match>
             <Match when={zfs()}>
               {zfs => <Title icon="storage" name={`${zfs().pool.name} on ${zfs().node}`} status={zfs().pool.state} />}
             </Match>
@@ -59,6 +66,8 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
           <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
           <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
           <Match when={server()}>{server => <BackupServerFacts server={server()} />}</Match>
+          <Match when={dockerHost()}>{host => <DockerHostDetails host={host()} onShow={props.onShow} />}</Match>
+          <Match when={container()}>{one => <ContainerFacts container={one()} onShow={props.onShow} />}</Match>
           <Match when={zfs()}>{zfs => <ZfsFacts row={zfs()} onShow={props.onShow} />}</Match>
         </Switch>
       </Drawer>

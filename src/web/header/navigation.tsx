@@ -8,7 +8,11 @@ export function Navigation(props: { page: PageKey }): JSX.Element {
   const { picture } = useLive();
   // A page about something that is not watched is no use, but stays while one is on it.
   const pages = () =>
-    PAGES.filter(({ key }) => key !== "mail" || props.page === "mail" || Object.keys(picture().pmg).length > 0);
+    PAGES.filter(({ key }) => {
+      if (key === props.page) return true;
+      if (key === "docker") return Object.keys(picture().dockerHosts).length > 0;
+      return key !== "mail" || Object.keys(picture().pmg).length > 0;
+    });
   const search = (key: string) => (key === "" ? "" : `?page=${key}`);
   const follow = (event: MouseEvent, key: string) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

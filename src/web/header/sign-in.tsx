@@ -1,6 +1,8 @@
 import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { signIn } from "../live/session.ts";
+import { SetupWizard } from "../security/setup-wizard.tsx";
+import { TextField } from "../ui/field.tsx";
 
 /** What a reader without rights can do about it. */
 export function SignIn(): JSX.Element {
@@ -19,11 +21,7 @@ export function SignIn(): JSX.Element {
           </p>
         </Match>
         <Match when={true}>
-          <h1>Sign-in is not set up yet</h1>
-          <p>
-            Until it is, only the machine that Pulse runs on gets in. Set <code>PULSE_AUTH_USER</code> and{" "}
-            <code>PULSE_AUTH_PASS</code>, or open this page on that machine.
-          </p>
+          <SetupWizard />
         </Match>
       </Switch>
     </section>
@@ -32,27 +30,66 @@ export function SignIn(): JSX.Element {
 
 function PasswordForm(): JSX.Element {
   const live = useLive();
+  const [username, setUsername] = createSignal("");
+  const [password, setPassword] = createSignal("");
+  const [code, setCode] = createSignal("");
+  const [remember, setRemember] = createSignal(false);
+  const [codeNeeded, setCodeNeeded] = createSignal(false);
   const [problem, setProblem] = createSignal<string | null>(null);
   const [busy, setBusy] = createSignal(false);
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
-    const wrong = await signIn(String(form.get("username")), String(form.get("password")));
+    const outcome = await signIn({
+      username: username(),
+      password: password(),
+      rememberMe: remember(),
+      ...(code() === "" ? {} : { code: code() }),
+    });
     setBusy(false);
-    setProblem(wrong);
-    if (wrong === null) await live.signedInOrOut();
+    setProblem(outcome.kind === "refused" ? outcome.why : null);
+    setCodeNeeded(outcome.kind === "code-needed" || codeNeeded());
+    if (outcome.kind === "in") await live.signedInOrOut();
   };
   return (
     <form class="card" onSubmit={event => void send(event)}>
       <h1>Sign in</h1>
       <label>
         User
-        <input name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+        <input
+          name="username"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus
+          value={username()}
+          onInput={event => setUsername(event.currentTarget.value)}
+        />
       </label>
       <label>
         Password
-        <input name="password" type="password" autocomplete="current-password" required />
+        <input
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password()}
+          onInput={event => setPassword(event.currentTarget.value)}
+        />
+      </label>
+      <Show when={codeNeeded()}>
+        <TextField
+          label="Code of your second factor"
+          value={code()}
+          onValue={setCode}
+          hint="Of your authenticator app, or a recovery code."
+          required
+        />
+      </Show>
+      <label class="check">
+        <input type="checkbox" checked={remember()} onChange={event => setRemember(event.currentTarget.checked)} />
+        Stay signed in for 30 days
       </label>
       <Show when={problem()}>
         <p class="form-problem" role="alert">

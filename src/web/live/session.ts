@@ -1,9 +1,9 @@
-import type { Static } from "typebox";
-import type { ROUTES } from "../../contract/routes.ts";
-import { csrfHeader } from "./csrf.ts";
+import type { AnswerOf, BodyOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import { ask, isRefused } from "./ask.ts";
 
 /** Who the reader is to the server. */
-export type Session = Static<(typeof ROUTES)["session"]["answer"]>;
+export type Session = AnswerOf<Routes["session"]>;
 
 /** null: the server cannot be reached. */
 export async function readSession(): Promise<Session | null> {
@@ -15,27 +15,15 @@ export async function readSession(): Promise<Session | null> {
   }
 }
 
-/** Signs in. Answers what went wrong, as a sentence; null: signed in. */
-export async function signIn(username: string, password: string): Promise<string | null> {
-  return post("api/login", { username, password });
+/** What becomes of an attempt to sign in. */
+export type SignInOutcome = { kind: "in" } | { kind: "code-needed" } | { kind: "refused"; why: string };
+
+export async function signIn(attempt: BodyOf<Routes["login"]>): Promise<SignInOutcome> {
+  const answer = await ask<{ success: true }>("POST", "api/login", attempt);
+  if (!isRefused(answer)) return { kind: "in" };
+  return answer.codeRequired === true ? { kind: "code-needed" } : { kind: "refused", why: answer.error };
 }
 
-export async function signOut(): Promise<string | null> {
-  return post("api/logout");
-}
-
-async function post(path: string, body?: unknown): Promise<string | null> {
-  try {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { ...csrfHeader(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    if (answer.ok) return null;
-    const { message, error } = (await answer.json()) as { message?: string; error?: string };
-    return message ?? error ?? `The server answered with ${answer.status}`;
-  } catch {
-    return "The server cannot be reached";
-  }
+export async function signOut(): Promise<void> {
+  await ask("POST", "api/logout");
 }

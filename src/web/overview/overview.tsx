@@ -1,7 +1,7 @@
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
-import { FIELDS } from "../search/fields.ts";
-import { type Knows, parseQuery } from "../search/query.ts";
+import { GUESTS } from "../search/fields.ts";
+import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { sortText, toSort } from "../ui/column-heads.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
@@ -24,8 +24,8 @@ export function Overview(props: {
   const [view, setView] = createUrlState("view", "nodes");
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
 
-  const vocabulary = createMemo(() => toVocabulary(live.picture()));
-  const query = createMemo(() => parseQuery(text(), (field, value) => vocabulary()(field, value)));
+  const known = createMemo(() => vocabularyOf(guestsOf(live.picture()), GUESTS));
+  const query = createMemo(() => parseQuery(text(), GUESTS, (field, value) => known()(field, value)));
   const sort = createMemo(() => toSort(order(), COLUMNS, { key: "name", descending: false }));
   const found = createMemo(() =>
     toRows(live.picture(), { query: query(), sort: sort(), grouped: view() === "nodes", folded: folded() }),
@@ -77,17 +77,4 @@ function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const rest = new Set(set);
   rest.delete(id);
   return rest;
-}
-
-/** Which values the guests have, asked for a field at a time. */
-function toVocabulary(picture: Parameters<typeof guestsOf>[0]): Knows {
-  const values = new Map<string, Set<string>>();
-  const guests = guestsOf(picture);
-  return (name, value) => {
-    const field = FIELDS[name];
-    if (field?.kind !== "text") return false;
-    const known = values.get(name) ?? new Set(guests.flatMap(guest => field.of(guest)));
-    values.set(name, known);
-    return known.has(value);
-  };
 }

@@ -1,5 +1,6 @@
 import { DAY, type Percent } from "../../kit/units.ts";
 import type { CephCluster } from "../../model/ceph.ts";
+import type { DockerHostFacts } from "../../model/docker.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Instance } from "../../model/instance.ts";
 import type { Node } from "../../model/node.ts";
@@ -47,6 +48,7 @@ export function toProblems(picture: Picture): Problem[] {
     ...toZfsRows(picture).flatMap(ofZfs),
     ...Object.values(picture.physicalDisks).flatMap(ofDisk),
     ...guestsOf(picture).flatMap(ofHa),
+    ...Object.values(picture.dockerHosts).flatMap(ofDockerHost),
     ...ofGuests(picture),
   ];
   const rank = { critical: 0, warning: 1 };
@@ -152,6 +154,18 @@ function ofHa({ id, name, hastate, stale }: Guest): Problem[] {
   return [{ id: `ha ${id}`, level: "critical", subject: name, says, detail: "Its HA state is error", shows: id }];
 }
 
+/** One line a host: its page has them all. */
+function ofDockerHost({ id, displayName: subject, status, fault, issues, stale }: DockerHostFacts): Problem[] {
+  const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
+    { id: `docker ${id}`, level, subject, says, detail, shows: id },
+  ];
+  if (status === "offline") return problem("critical", "does not report any more", fault);
+  const [first] = issues;
+  if (stale || !first) return [];
+  const more = issues.length > 1 ? ` and ${issues.length - 1} more` : "";
+  return problem("warning", `has ${plural(issues.length, "issue")}`, `${first.name}: ${first.message}${more}`);
+}
+
 function ofGuests(picture: Picture): Problem[] {
   const onlineNodes = new Set(
     Object.values(picture.nodes).flatMap(({ status, instance, node }) =>
@@ -179,7 +193,8 @@ function ofGuests(picture: Picture): Problem[] {
 /** The one sentence at the top. */
 export function toVerdict(picture: Picture, problems: readonly Problem[]): Verdict {
   const instances = Object.values(picture.instances);
-  if (instances.length === 0) return { level: "empty", text: "Nothing to watch yet" };
+  if (instances.length === 0 && Object.keys(picture.dockerHosts).length === 0)
+    return { level: "empty", text: "Nothing to watch yet" };
   const critical = problems.filter(problem => problem.level === "critical").length;
   if (problems.length > 0)
     return { level: critical > 0 ? "critical" : "warning", text: `${plural(problems.length, "problem")}` };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { GUESTS } from "../search/fields.ts";
 import { parseQuery } from "../search/query.ts";
 import { type SortKey, toNodes, toRows } from "./rows.ts";
 import { samplePicture } from "./sample.ts";
@@ -15,7 +16,7 @@ const PICTURE = samplePicture({
   ],
 });
 const view = (key: SortKey = "name", descending = false) => ({
-  query: parseQuery(""),
+  query: parseQuery("", GUESTS),
   sort: { key, descending },
   grouped: false,
   folded: new Set<string>(),
@@ -53,14 +54,14 @@ test("folded guests are out of sight but found", () => {
 });
 
 test("a search leaves out nodes without a find", () => {
-  const rows = toRows(PICTURE, { ...view(), grouped: true, query: parseQuery("cpu>50") });
+  const rows = toRows(PICTURE, { ...view(), grouped: true, query: parseQuery("cpu>50", GUESTS) });
   assert.deepEqual(vmids(rows), ["pve10", 101]);
   assert.deepEqual([rows.found, rows.total], [1, 4]);
 });
 
 test("templates show only when asked for", () => {
   assert.ok(!vmids(toRows(PICTURE, view())).includes(900));
-  assert.deepEqual(vmids(toRows(PICTURE, { ...view(), query: parseQuery("type:template") })), [900]);
+  assert.deepEqual(vmids(toRows(PICTURE, { ...view(), query: parseQuery("type:template", GUESTS) })), [900]);
 });
 
 test("nodes in trouble come first, the others in natural order", () => {

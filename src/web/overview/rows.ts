@@ -10,7 +10,7 @@ import { compareKeys, compareNames } from "../ui/sort.ts";
 export type SortKey = "name" | "node" | "status" | "uptime" | "cpu" | "memory" | "disk" | "network" | "io";
 
 export interface View {
-  query: Query;
+  query: Query<Guest>;
   sort: Sort<SortKey>;
   /** Guests stand below their node. */
   grouped: boolean;

@@ -1,19 +1,29 @@
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from "../../kit/units.ts";
+import type { DockerContainer } from "../../model/docker.ts";
 import type { Guest } from "../../model/guest.ts";
 import { tagsOf } from "../format/format.ts";
 
-/** What a word is compared with: all values of a guest that the field stands for, in lower case. */
-export interface TextField {
+/** What a word is compared with: all values of an entity that the field stands for, in lower case. */
+export interface TextField<T> {
   kind: "text";
-  of: (guest: Guest) => string[];
+  of: (entity: T) => string[];
 }
 
 /** What a number is compared with. `of` gives the value in the unit that the query's number was written in; null: unknown. */
-export interface NumberField {
+export interface NumberField<T> {
   kind: "number";
-  of: (guest: Guest, unit: Unit) => number | null;
+  of: (entity: T, unit: Unit) => number | null;
   /** The units a number may carry; "" is the plain number. */
   units: Readonly<Record<string, Unit>>;
+}
+
+/** What one kind of entity can be searched by. */
+export interface Vocabulary<T> {
+  fields: Readonly<Record<string, TextField<T> | NumberField<T>>>;
+  /** Other names people know. */
+  aliases: Readonly<Record<string, string>>;
+  /** Where a word alone is looked for, in lower case. */
+  words: (entity: T) => readonly string[];
 }
 
 export interface Unit {
@@ -39,51 +49,51 @@ const TIME = {
   d: { factor: DAY, kind: "time" },
 } as const;
 
-const text = (of: (guest: Guest) => (string | null)[]): TextField => ({
-  kind: "text",
-  of: guest => of(guest).flatMap(value => (value === null ? [] : [value.toLowerCase()])),
-});
-const rate = (of: (guest: Guest) => number | null): NumberField => ({
-  kind: "number",
-  of,
-  units: { "": { factor: 1, kind: "bytes" }, ...BYTES },
-});
-const usage = (of: (guest: Guest) => { used: number | null; usage: number } | null): NumberField => ({
-  kind: "number",
-  of: (guest, unit) => {
-    const measure = of(guest);
-    if (!measure) return null;
-    if (unit.kind === "bytes") return measure.used;
-    return measure.usage < 0 ? null : measure.usage;
-  },
-  units: { ...PERCENT, ...BYTES },
-});
+function text<T>(of: (entity: T) => (string | null)[]): TextField<T> {
+  return { kind: "text", of: entity => of(entity).flatMap(value => (value === null ? [] : [value.toLowerCase()])) };
+}
 
-/** The words one can search by; what several names stand for is listed below. */
-export const FIELDS: Readonly<Record<string, TextField | NumberField>> = {
-  name: text(guest => [guest.name]),
-  node: text(guest => [guest.node]),
-  instance: text(guest => [guest.instance]),
-  status: text(guest => [guest.status, guest.stale ? "stale" : null]),
-  type: text(guest => (guest.template ? ["template"] : guest.type === "lxc" ? ["lxc", "ct"] : ["qemu", "vm"])),
-  tags: text(guest => tagsOf(guest)),
-  pool: text(guest => [guest.pool]),
-  lock: text(guest => [guest.lock]),
-  ha: text(guest => [guest.hastate]),
+function rate<T>(of: (entity: T) => number | null): NumberField<T> {
+  return { kind: "number", of, units: { "": { factor: 1, kind: "bytes" }, ...BYTES } };
+}
+
+function usage<T>(of: (entity: T) => { used: number | null; usage: number } | null): NumberField<T> {
+  return {
+    kind: "number",
+    of: (entity, unit) => {
+      const measure = of(entity);
+      if (!measure) return null;
+      if (unit.kind === "bytes") return measure.used;
+      return measure.usage < 0 ? null : measure.usage;
+    },
+    units: { ...PERCENT, ...BYTES },
+  };
+}
+
+/** The words one can search guests by; what several names stand for is listed below. */
+const FIELDS: Vocabulary<Guest>["fields"] = {
+  name: text((guest: Guest) => [guest.name]),
+  node: text((guest: Guest) => [guest.node]),
+  instance: text((guest: Guest) => [guest.instance]),
+  status: text((guest: Guest) => [guest.status, guest.stale ? "stale" : null]),
+  type: text((guest: Guest) => (guest.template ? ["template"] : guest.type === "lxc" ? ["lxc", "ct"] : ["qemu", "vm"])),
+  tags: text((guest: Guest) => tagsOf(guest)),
+  pool: text((guest: Guest) => [guest.pool]),
+  lock: text((guest: Guest) => [guest.lock]),
+  ha: text((guest: Guest) => [guest.hastate]),
   vmid: { kind: "number", of: guest => guest.vmid, units: PLAIN },
   cpu: { kind: "number", of: guest => (guest.cpu === null ? null : guest.cpu * 100), units: PERCENT },
   cores: { kind: "number", of: guest => guest.cpus, units: PLAIN },
-  memory: usage(guest => guest.memory),
-  disk: usage(guest => guest.disk),
+  memory: usage((guest: Guest) => guest.memory),
+  disk: usage((guest: Guest) => guest.disk),
   uptime: { kind: "number", of: guest => (guest.uptime === null ? null : guest.uptime * SECOND), units: TIME },
-  in: rate(guest => guest.networkIn),
-  out: rate(guest => guest.networkOut),
-  read: rate(guest => guest.diskRead),
-  write: rate(guest => guest.diskWrite),
+  in: rate((guest: Guest) => guest.networkIn),
+  out: rate((guest: Guest) => guest.networkOut),
+  read: rate((guest: Guest) => guest.diskRead),
+  write: rate((guest: Guest) => guest.diskWrite),
 };
 
-/** Other names people know. */
-export const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<string, string>> = {
   mem: "memory",
   ram: "memory",
   tag: "tags",
@@ -98,4 +108,52 @@ export const ALIASES: Readonly<Record<string, string>> = {
   networkout: "out",
   diskread: "read",
   diskwrite: "write",
+};
+
+export const GUESTS: Vocabulary<Guest> = {
+  fields: FIELDS,
+  aliases: ALIASES,
+  words: ({ name, vmid, tags }) => [name.toLowerCase(), String(vmid), tags?.toLowerCase() ?? ""],
+};
+
+/** A container with the host it is on. */
+export type HostedContainer = DockerContainer & { hostname: string };
+
+export const CONTAINERS: Vocabulary<HostedContainer> = {
+  fields: {
+    name: text((one: HostedContainer) => [one.name]),
+    host: text((one: HostedContainer) => [one.hostname]),
+    image: text((one: HostedContainer) => [one.image]),
+    project: text((one: HostedContainer) => [one.project]),
+    state: text((one: HostedContainer) => [one.state, one.stale ? "stale" : null]),
+    health: text((one: HostedContainer) => [one.health]),
+    label: text((one: HostedContainer) =>
+      Object.entries(one.labels).flatMap(([key, value]) => [key, `${key}=${value}`]),
+    ),
+    port: {
+      kind: "text",
+      of: ({ ports }) =>
+        ports.flatMap(({ privatePort, publicPort }) => [privatePort, publicPort ?? privatePort].map(String)),
+    },
+    cpu: { kind: "number", of: one => one.cpuPercent, units: PERCENT },
+    memory: usage((one: HostedContainer) =>
+      one.memoryPercent === null ? null : { used: one.memoryUsageBytes, usage: one.memoryPercent },
+    ),
+    restarts: { kind: "number", of: one => one.restartCount, units: PLAIN },
+    uptime: {
+      kind: "number",
+      of: one => (one.uptimeSeconds === null ? null : one.uptimeSeconds * SECOND),
+      units: TIME,
+    },
+  },
+  aliases: {
+    status: "state",
+    is: "state",
+    mem: "memory",
+    ram: "memory",
+    node: "host",
+    stack: "project",
+    labels: "label",
+  },
+  words: ({ name, image, hostname, project }) => [name, image, hostname, project ?? ""].map(word => word.toLowerCase()),
 };

@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { GIB, MIB } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { toGuest } from "../overview/sample.ts";
-import { FIELDS } from "./fields.ts";
-import { hasTerm, parseQuery, toggleTerm } from "./query.ts";
+import { GUESTS } from "./fields.ts";
+import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "./query.ts";
 
 const BLANK = toGuest({ name: "web-1", tags: "prod,web" });
 
-const GUESTS: Guest[] = [
+const SAMPLES: Guest[] = [
   BLANK,
   { ...BLANK, vmid: 101, name: "db", node: "pve10", cpu: 0.6, tags: "prod,database", networkIn: 5 * MIB },
   { ...BLANK, vmid: 102, name: "mail", node: "pve2", type: "lxc", tags: null, pool: "office", uptime: 3 * 86_400 },
@@ -28,13 +28,10 @@ const GUESTS: Guest[] = [
   },
 ];
 
-const knows = (field: string, value: string) => {
-  const known = FIELDS[field];
-  return known?.kind === "text" && GUESTS.some(guest => known.of(guest).includes(value));
-};
+const knows = vocabularyOf(SAMPLES, GUESTS);
 const find = (text: string) => {
-  const query = parseQuery(text, knows);
-  return GUESTS.filter(query.test).map(({ vmid }) => vmid);
+  const query = parseQuery(text, GUESTS, knows);
+  return SAMPLES.filter(query.test).map(({ vmid }) => vmid);
 };
 
 const ALL = [100, 101, 102, 103];
@@ -92,7 +89,7 @@ const CASES: [sentence: string, text: string, found: number[]][] = [
 test("searches and what they find", () => {
   for (const [sentence, text, found] of CASES) {
     assert.deepEqual(find(text), found, `${sentence}: ${text}`);
-    assert.equal(parseQuery(text, knows).error, null, `${sentence}: ${text}`);
+    assert.equal(parseQuery(text, GUESTS, knows).error, null, `${sentence}: ${text}`);
   }
 });
 
@@ -110,7 +107,7 @@ const ERRORS: [text: string, error: RegExp, found: number[]][] = [
 
 test("what is not understood is said in words, and the rest still counts", () => {
   for (const [text, error, found] of ERRORS) {
-    assert.match(parseQuery(text, knows).error ?? "", error, text);
+    assert.match(parseQuery(text, GUESTS, knows).error ?? "", error, text);
     assert.deepEqual(find(text), found, text);
   }
 });
@@ -144,14 +141,14 @@ test("a search never throws and never hangs, whatever is typed", () => {
   };
   for (let round = 0; round < 5000; round++) {
     const text = Array.from({ length: next() % 12 }, () => pieces[next() % pieces.length]).join("");
-    const query = parseQuery(text, knows);
-    for (const guest of GUESTS) assert.equal(typeof query.test(guest), "boolean", text);
+    const query = parseQuery(text, GUESTS, knows);
+    for (const guest of SAMPLES) assert.equal(typeof query.test(guest), "boolean", text);
   }
 });
 
 test("templates are wanted when the search says so", () => {
-  assert.equal(parseQuery("type:template").wantsTemplates, true);
-  assert.equal(parseQuery("template").wantsTemplates, false);
+  assert.equal(parseQuery("type:template", GUESTS).wantsTemplates, true);
+  assert.equal(parseQuery("template", GUESTS).wantsTemplates, false);
 });
 
 test("quick filters are terms of the search", () => {

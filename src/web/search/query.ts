@@ -1,25 +1,24 @@
-import type { Guest } from "../../model/guest.ts";
-import { ALIASES, FIELDS, type NumberField, type TextField } from "./fields.ts";
+import type { NumberField, TextField, Vocabulary } from "./fields.ts";
 
 /** A search that was understood, as far as it was. */
-export interface Query {
-  test: (guest: Guest) => boolean;
+export interface Query<T> {
+  test: (entity: T) => boolean;
   /** What was not understood, as a sentence; what is left of the search still counts. */
   error: string | null;
   /** It asks for templates, which are left out otherwise. */
   wantsTemplates: boolean;
 }
 
-/** Whether any guest has exactly this value: then a word means that value, otherwise everything that contains it. */
+/** Whether any entity has exactly this value: then a word means that value, otherwise everything that contains it. */
 export type Knows = (field: string, value: string) => boolean;
 
-type Test = (guest: Guest) => boolean;
-type Token = { kind: "open" | "close" | "and" | "or" | "not" } | { kind: "test"; test: Test };
+type Test<T> = (entity: T) => boolean;
+type Token<T> = { kind: "open" | "close" | "and" | "or" | "not" } | { kind: "test"; test: Test<T> };
 
-const EVERYTHING: Test = () => true;
+const EVERYTHING = () => true;
 
 /**
- * Understands a search over guests:
+ * Understands a search over what `vocabulary` describes; of guests:
  *
  *     web                        name, VMID or a tag contains it
  *     node:pve1  tags:prod,dev   the field is one of these; "*" stands for anything
@@ -28,9 +27,9 @@ const EVERYTHING: Test = () => true;
  *
  * AND binds tighter than OR. Never throws.
  */
-export function parseQuery(text: string, knows: Knows = () => true): Query {
+export function parseQuery<T>(text: string, vocabulary: Vocabulary<T>, knows: Knows = () => true): Query<T> {
   const problems: string[] = [];
-  const tokens = toTokens(text, knows, problem => problems.push(problem));
+  const tokens = toTokens(text, { vocabulary, knows, problem: sentence => problems.push(sentence) });
   const reader = { tokens, at: 0, problems };
   const test = tokens.length === 0 ? EVERYTHING : readOr(reader);
   while (reader.at < tokens.length) {
@@ -41,23 +40,30 @@ export function parseQuery(text: string, knows: Knows = () => true): Query {
   return { test, error: problems[0] ?? null, wantsTemplates: /\btype\s*[:=]\s*"?template/i.test(text) };
 }
 
-interface Reader {
-  readonly tokens: readonly Token[];
+/** What a search is understood by. */
+interface Context<T> {
+  vocabulary: Vocabulary<T>;
+  knows: Knows;
+  problem: (sentence: string) => void;
+}
+
+interface Reader<T> {
+  readonly tokens: readonly Token<T>[];
   at: number;
   problems: string[];
 }
 
-function readOr(reader: Reader): Test {
+function readOr<T>(reader: Reader<T>): Test<T> {
   const parts = [readAnd(reader)];
   while (reader.tokens[reader.at]?.kind === "or") {
     reader.at += 1;
     parts.push(readAnd(reader));
   }
-  return parts.length === 1 ? (parts[0] as Test) : guest => parts.some(part => part(guest));
+  return parts.length === 1 ? (parts[0] as Test<T>) : entity => parts.some(part => part(entity));
 }
 
-function readAnd(reader: Reader): Test {
-  const parts: Test[] = [];
+function readAnd<T>(reader: Reader<T>): Test<T> {
+  const parts: Test<T>[] = [];
   for (;;) {
     const kind = reader.tokens[reader.at]?.kind;
     if (kind === undefined || kind === "or" || kind === "close") break;
@@ -65,10 +71,10 @@ function readAnd(reader: Reader): Test {
     else parts.push(readOne(reader));
   }
   if (parts.length === 0) return EVERYTHING;
-  return parts.length === 1 ? (parts[0] as Test) : guest => parts.every(part => part(guest));
+  return parts.length === 1 ? (parts[0] as Test<T>) : entity => parts.every(part => part(entity));
 }
 
-function readOne(reader: Reader): Test {
+function readOne<T>(reader: Reader<T>): Test<T> {
   const token = reader.tokens[reader.at];
   reader.at += 1;
   if (token?.kind === "test") return token.test;
@@ -76,7 +82,7 @@ function readOne(reader: Reader): Test {
     const next = reader.tokens[reader.at]?.kind;
     if (next !== "test" && next !== "open" && next !== "not") return EVERYTHING;
     const test = readOne(reader);
-    return guest => !test(guest);
+    return entity => !test(entity);
   }
   const test = readOr(reader);
   if (reader.tokens[reader.at]?.kind === "close") reader.at += 1;
@@ -88,64 +94,55 @@ function readOne(reader: Reader): Test {
 const PARTS =
   /\s*(?:(?<field>[a-z]+)\s*(?<op>>=|<=|!=|[:=<>])\s*(?<value>"[^"]*"?|[^\s()"]*)|"(?<quoted>[^"]*)"?|(?<bracket>[()])|(?<word>[^\s()"]+))/giy;
 
-function toTokens(text: string, knows: Knows, problem: (sentence: string) => void): Token[] {
-  const tokens: Token[] = [];
+function toTokens<T>(text: string, context: Context<T>): Token<T>[] {
+  const tokens: Token<T>[] = [];
   for (const match of text.matchAll(PARTS)) {
     const { field, op = "", value = "", quoted, bracket, word = "" } = match.groups ?? {};
     if (bracket) tokens.push({ kind: bracket === "(" ? "open" : "close" });
-    else if (quoted !== undefined) tokens.push({ kind: "test", test: contains(quoted) });
-    else if (field)
-      tokens.push({ kind: "test", test: toComparison(field, op, value.replaceAll('"', ""), knows, problem) });
-    else tokens.push(...toWord(word, knows, problem));
+    else if (quoted !== undefined) tokens.push({ kind: "test", test: contains(quoted, context) });
+    else if (field) tokens.push({ kind: "test", test: toComparison(field, op, value.replaceAll('"', ""), context) });
+    else tokens.push(...toWord(word, context));
   }
   return tokens;
 }
 
-function toWord(word: string, knows: Knows, problem: (sentence: string) => void): Token[] {
+function toWord<T>(word: string, context: Context<T>): Token<T>[] {
   const upper = word.toUpperCase();
   if (word === "AND" || upper === "&&" || word === "and") return [{ kind: "and" }];
   if (word === "OR" || upper === "||" || word === "or" || word === "|") return [{ kind: "or" }];
   if (word === "NOT" || word === "not" || word === "!" || word === "-") return [{ kind: "not" }];
-  if (/^[-!]./.test(word)) return [{ kind: "not" }, ...toTokens(word.slice(1), knows, problem)];
-  return [{ kind: "test", test: contains(word) }];
+  if (/^[-!]./.test(word)) return [{ kind: "not" }, ...toTokens(word.slice(1), context)];
+  return [{ kind: "test", test: contains(word, context) }];
 }
 
-/** Free text: the name, the VMID or a tag has it. */
-function contains(text: string): Test {
+/** Free text: one of the words that stand for the entity has it. */
+function contains<T>(text: string, { vocabulary }: Context<T>): Test<T> {
   const wanted = text.toLowerCase();
-  return guest =>
-    guest.name.toLowerCase().includes(wanted) ||
-    String(guest.vmid).includes(wanted) ||
-    (guest.tags?.toLowerCase().includes(wanted) ?? false);
+  return entity => vocabulary.words(entity).some(word => word.includes(wanted));
 }
 
-function toComparison(
-  name: string,
-  op: string,
-  value: string,
-  knows: Knows,
-  problem: (sentence: string) => void,
-): Test {
+function toComparison<T>(name: string, op: string, value: string, context: Context<T>): Test<T> {
+  const { fields, aliases } = context.vocabulary;
   const key = name.toLowerCase();
-  const field = ALIASES[key] ?? key;
-  const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+  const field = aliases[key] ?? key;
+  const known = Object.hasOwn(fields, field) ? fields[field] : undefined;
   if (!known) {
-    problem(`There is no "${name}" to search by. There are ${Object.keys(FIELDS).join(", ")}`);
+    context.problem(`There is no "${name}" to search by. There are ${Object.keys(fields).join(", ")}`);
     return EVERYTHING;
   }
   // Still being typed.
   if (value === "") return EVERYTHING;
-  if (known.kind === "number") return toNumberTest(field, known, op, value, problem);
+  if (known.kind === "number") return toNumberTest(field, known, op, value, context.problem);
   if (op !== ":" && op !== "=" && op !== "!=") {
-    problem(`"${field}" is text: use ${field}:${value}`);
+    context.problem(`"${field}" is text: use ${field}:${value}`);
     return EVERYTHING;
   }
-  const test = toTextTest(field, known, value, knows);
-  return op === "!=" ? guest => !test(guest) : test;
+  const test = toTextTest(field, known, value, context.knows);
+  return op === "!=" ? entity => !test(entity) : test;
 }
 
 /** One of the values between commas. */
-function toTextTest(field: string, { of }: TextField, value: string, knows: Knows): Test {
+function toTextTest<T>(field: string, { of }: TextField<T>, value: string, knows: Knows): Test<T> {
   const tests = value
     .toLowerCase()
     .split(",")
@@ -157,7 +154,7 @@ function toTextTest(field: string, { of }: TextField, value: string, knows: Know
       }
       return knows(field, one) ? has => has === one : has => has.includes(one);
     });
-  return guest => of(guest).some(has => tests.some(test => test(has)));
+  return entity => of(entity).some(has => tests.some(test => test(has)));
 }
 
 const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
@@ -171,13 +168,13 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 };
 
 /** An unknown value is neither more nor less than anything. */
-function toNumberTest(
+function toNumberTest<T>(
   name: string,
-  field: NumberField,
+  field: NumberField<T>,
   op: string,
   value: string,
   problem: (sentence: string) => void,
-): Test {
+): Test<T> {
   const inner = op === ":" ? (/^(>=|<=|[<>=])/.exec(value)?.[0] ?? "") : "";
   const compare = COMPARE[inner || op];
   const written = /^([\d.]+)\s*([a-z%]*)$/i.exec(value.slice(inner.length));
@@ -190,8 +187,8 @@ function toNumberTest(
     return EVERYTHING;
   }
   const wanted = number * unit.factor;
-  return guest => {
-    const has = field.of(guest, unit);
+  return entity => {
+    const has = field.of(entity, unit);
     return has !== null && compare(has, wanted);
   };
 }
@@ -207,4 +204,16 @@ export function toggleTerm(text: string, term: string): string {
   if (words.includes(term)) return words.filter(word => word !== term).join(" ");
   const field = `${term.split(":")[0]}:`;
   return [...words.filter(word => !word.startsWith(field)), term].join(" ");
+}
+
+/** Tells whether any of `entities` has exactly a value of a field, in lower case. Reads them once a field. */
+export function vocabularyOf<T>(entities: Iterable<T>, { fields }: Vocabulary<T>): Knows {
+  const known = new Map<string, Set<string>>();
+  return (name, value) => {
+    const field = fields[name];
+    if (field?.kind !== "text") return false;
+    const values = known.get(name) ?? new Set([...entities].flatMap(entity => field.of(entity)));
+    known.set(name, values);
+    return values.has(value);
+  };
 }

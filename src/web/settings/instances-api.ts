@@ -2,15 +2,14 @@ import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { InstanceInput } from "../../model/instance-input.ts";
-import { csrfHeader } from "../live/csrf.ts";
+import { ask, type Refused as Said } from "../live/ask.ts";
 
 export type Configured = AnswerOf<Routes["instances"]>[number];
 export type SetupCommandAnswer = AnswerOf<Routes["setupScriptUrl"]>;
 export type Tested = AnswerOf<Routes["testConnection"]>;
 
 /** The server said no, or could not be asked. */
-export interface Refused {
-  error: string;
+export interface Refused extends Said {
   fault?: FaultKind;
   fingerprint?: string | null;
 }
@@ -48,18 +47,4 @@ export type Diagnostics = AnswerOf<Routes["diagnostics"]>;
 export async function readDiagnostics(): Promise<Diagnostics | null> {
   const answer = await ask<Diagnostics>("GET", "api/diagnostics");
   return "error" in answer ? null : answer;
-}
-
-async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {
-  try {
-    const answer = await fetch(path, {
-      method,
-      headers: { ...csrfHeader(), ...(body ? { "content-type": "application/json" } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(30_000),
-    });
-    return (await answer.json()) as T | Refused;
-  } catch {
-    return { error: "The server cannot be reached" };
-  }
 }

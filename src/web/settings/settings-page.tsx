@@ -1,8 +1,10 @@
 import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
+import { SecuritySection } from "../security/security-section.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
+import { createUrlState } from "../ui/url-state.ts";
 import { Diagnostics } from "./diagnostics.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
@@ -11,8 +13,45 @@ import { SetupCommand } from "./setup-command.tsx";
 /** No instance is called so: an id has no blank. */
 const BY_COMMAND = "by command";
 
-/** What Pulse watches, and how to change that. */
+const SECTIONS = [
+  { key: "", name: "Instances" },
+  { key: "security", name: "Security" },
+  { key: "diagnostics", name: "Diagnostics" },
+] as const;
+
+/** The settings, a section at a time. */
 export function SettingsPage(): JSX.Element {
+  const live = useLive();
+  const [section, setSection] = createUrlState("section");
+  const isAdmin = () => live.session()?.may.includes("admin") ?? false;
+  const shown = () => SECTIONS.filter(({ key }) => key !== "diagnostics" || isAdmin());
+  return (
+    <div class="overview narrow">
+      <h1 class="visually-hidden">Settings</h1>
+      <fieldset class="segments">
+        <legend class="visually-hidden">Which settings</legend>
+        <For each={shown()}>
+          {({ key, name }) => (
+            <button type="button" aria-pressed={section() === key} onClick={() => setSection(key, "push")}>
+              {name}
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <Switch fallback={<Instances />}>
+        <Match when={section() === "security"}>
+          <SecuritySection />
+        </Match>
+        <Match when={section() === "diagnostics" && isAdmin()}>
+          <Diagnostics />
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+/** What Pulse watches, and how to change that. */
+function Instances(): JSX.Element {
   const live = useLive();
   // Read again whenever an instance comes, goes, or is otherwise than before.
   const changes = () =>
@@ -29,64 +68,58 @@ export function SettingsPage(): JSX.Element {
   };
   const listed = () => instances.latest ?? [];
   return (
-    <div class="overview narrow">
-      <h1 class="visually-hidden">Settings</h1>
-      <Panel
-        id="instances"
-        title="Instances"
-        count={String(listed().length)}
-        tools={
-          <Show when={may() && open() === null}>
-            <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
-              By a command on the server
-            </button>
-            <button type="button" class="button primary" onClick={() => setOpen("")}>
-              Add an instance
-            </button>
-          </Show>
-        }
-      >
-        <Show when={open() === ""}>
-          <InstanceForm before={null} onSaved={saved} onCancel={() => setOpen(null)} />
+    <Panel
+      id="instances"
+      title="Instances"
+      count={String(listed().length)}
+      tools={
+        <Show when={may() && open() === null}>
+          <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
+            By a command on the server
+          </button>
+          <button type="button" class="button primary" onClick={() => setOpen("")}>
+            Add an instance
+          </button>
         </Show>
-        <Show when={open() === BY_COMMAND}>
-          <SetupCommand onClose={() => setOpen(null)} />
-        </Show>
-        <ul class="instances">
-          <For each={listed()}>
-            {instance => (
-              <li>
-                <Show
-                  when={open() === instance.id}
-                  fallback={
-                    <InstanceLine
-                      instance={instance}
-                      may={may()}
-                      onChange={() => setOpen(instance.id)}
-                      onRemoved={saved}
-                    />
-                  }
-                >
-                  <InstanceForm before={instance} onSaved={saved} onCancel={() => setOpen(null)} />
-                </Show>
-              </li>
-            )}
-          </For>
-        </ul>
-        <Show when={instances.latest === null}>
-          <p class="nothing">The server does not tell now what it watches.</p>
-        </Show>
-        <Show when={listed().length === 0 && open() === null && instances.state === "ready"}>
-          <p class="nothing">Pulse watches nothing yet.</p>
-        </Show>
-        <Show when={!may()}>
-          <p class="nothing">Only an administrator can change what Pulse watches.</p>
-        </Show>
-      </Panel>
-      <Show when={may()}>
-        <Diagnostics />
+      }
+    >
+      <Show when={open() === ""}>
+        <InstanceForm before={null} onSaved={saved} onCancel={() => setOpen(null)} />
       </Show>
-    </div>
+      <Show when={open() === BY_COMMAND}>
+        <SetupCommand onClose={() => setOpen(null)} />
+      </Show>
+      <ul class="instances">
+        <For each={listed()}>
+          {instance => (
+            <li>
+              <Show
+                when={open() === instance.id}
+                fallback={
+                  <InstanceLine
+                    instance={instance}
+                    may={may()}
+                    onChange={() => setOpen(instance.id)}
+                    onRemoved={saved}
+                  />
+                }
+              >
+                <InstanceForm before={instance} onSaved={saved} onCancel={() => setOpen(null)} />
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={instances.latest === null}>
+        <p class="nothing">The server does not tell now what it watches.</p>
+      </Show>
+      <Show when={listed().length === 0 && open() === null && instances.state === "ready"}>
+        <p class="nothing">Pulse watches nothing yet.</p>
+      </Show>
+      <Show when={!may()}>
+        <p class="nothing">Only an administrator can change what Pulse watches.</p>
+      </Show>
+    </Panel>
   );
 }
 

@@ -19,6 +19,7 @@ const PATHS = {
   system: "M2 3h12v8H2zM6 13.5h4M8 11v2.5M8 3v8M8 5h4M8 7h5M8 9h5",
   warning: "M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6h.01",
   help: "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM6 6.2a2 2 0 1 1 2.8 1.9c-.6.3-.8.6-.8 1.3M8 11.6h.01",
+  check: "m3 8.5 3.2 3.2L13 4.8",
   clock: "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 4.5V8l2.4 1.6",
 } as const;
 export type IconName = keyof typeof PATHS;

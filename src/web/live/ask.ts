@@ -1,0 +1,30 @@
+import { csrfHeader } from "./csrf.ts";
+
+/** The server said no, or could not be asked. */
+export interface Refused {
+  /** Why, as a sentence. */
+  error: string;
+  /** Whatever else the server told. */
+  [detail: string]: unknown;
+}
+
+/** One request to the API. Never rejects. `T` must have no field called "error" that is not null. */
+export async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {
+  try {
+    const answer = await fetch(path, {
+      method,
+      headers: { ...csrfHeader(), ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (answer.ok) return (await answer.json()) as T;
+    const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };
+    return { ...said, error: said.message ?? said.error ?? `The server answered with ${answer.status}` };
+  } catch {
+    return { error: "The server cannot be reached" };
+  }
+}
+
+export function isRefused(answer: unknown): answer is Refused {
+  return typeof answer === "object" && answer !== null && typeof (answer as Partial<Refused>).error === "string";
+}

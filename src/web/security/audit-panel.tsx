@@ -1,0 +1,109 @@
+import { createEffect, createResource, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { MINUTE } from "../../kit/units.ts";
+import { formatTime } from "../format/format.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { type AuditEntry, readAudit, readAuditCheck } from "./security-api.ts";
+
+/** What was done, by whom and from where; the newest first. */
+export function AuditPanel(): JSX.Element {
+  const [actor, setActor] = createSignal("");
+  const [outcome, setOutcome] = createSignal("");
+  const [older, setOlder] = createSignal<AuditEntry[]>([]);
+  const [newest, { refetch }] = createResource(() => ({ actor: actor(), outcome: outcome() }), readAudit);
+  const [check, { refetch: checkAgain }] = createResource(readAuditCheck);
+  createEffect(on([actor, outcome], () => setOlder([])));
+  const timer = setInterval(() => {
+    void refetch();
+    void checkAgain();
+  }, MINUTE / 6);
+  onCleanup(() => clearInterval(timer));
+  const entries = () => {
+    const first = newest.latest?.entries ?? [];
+    const last = first.at(-1)?.number ?? Number.POSITIVE_INFINITY;
+    return [...first, ...older().filter(({ number }) => number < last)];
+  };
+  const more = async () => {
+    const last = entries().at(-1);
+    if (!last) return;
+    const next = await readAudit({ actor: actor(), outcome: outcome(), before: last.number });
+    setOlder([...older(), ...(next?.entries ?? [])]);
+  };
+  return (
+    <Panel
+      id="audit"
+      title="Audit log"
+      count={check.latest ? String(check.latest.entries) : ""}
+      tools={
+        <a class="button push" href="api/security/audit?format=jsonl&limit=10000" download="pulse-audit.jsonl">
+          Export
+        </a>
+      }
+    >
+      <Show when={check.latest?.ok === false}>
+        <p class="form-problem">
+          Somebody has changed the log: entry {check.latest?.brokenAt} is not as it was written.
+        </p>
+      </Show>
+      <div class="form audit-filter">
+        <TextField label="Who" value={actor()} onValue={setActor} placeholder="anybody" />
+        <Field label="Outcome">
+          {id => (
+            <select id={id} value={outcome()} onChange={event => setOutcome(event.currentTarget.value)}>
+              <option value="">any</option>
+              <option value="ok">ok</option>
+              <option value="refused">refused</option>
+              <option value="failed">failed</option>
+            </select>
+          )}
+        </Field>
+      </div>
+      <div class="scroll-x">
+        <table class="scopes audit">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Who</th>
+              <th scope="col">From</th>
+              <th scope="col">What</th>
+              <th scope="col">Outcome</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For
+              each={entries()}
+              fallback={
+                <tr>
+                  <td colSpan={5}>Nothing is like that.</td>
+                </tr>
+              }
+            >
+              {entry => (
+                <tr>
+                  <td class="number">{formatTime(entry.at)}</td>
+                  <td>{entry.actor ?? "a stranger"}</td>
+                  <td>{entry.address ?? "this machine"}</td>
+                  <td>
+                    {entry.action}
+                    <Show when={entry.target}>{target => <span class="muted"> {target()}</span>}</Show>
+                    <Show when={entry.detail}>{detail => <span class="muted"> · {detail()}</span>}</Show>
+                  </td>
+                  <td>
+                    <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>{entry.outcome}</span>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+      <Show when={(entries().at(-1)?.number ?? 1) > 1}>
+        <p>
+          <button type="button" class="button quiet" onClick={() => void more()}>
+            Show older ones
+          </button>
+        </p>
+      </Show>
+    </Panel>
+  );
+}

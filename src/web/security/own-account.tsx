@@ -1,0 +1,174 @@
+import { createSignal, type JSX, Show } from "solid-js";
+import { encode } from "uqr";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { changePassword, confirmSecondFactor, offerSecondFactor, removeSecondFactor } from "./security-api.ts";
+
+/** The reader's own password and second factor. */
+export function OwnAccount(props: { name: string; secondFactor: boolean | null; onChanged: () => void }): JSX.Element {
+  return (
+    <Panel id="account" title={`Your account: ${props.name}`}>
+      <PasswordForm />
+      <SecondFactor isOn={props.secondFactor} onChanged={props.onChanged} />
+    </Panel>
+  );
+}
+
+function PasswordForm(): JSX.Element {
+  const live = useLive();
+  const [current, setCurrent] = createSignal("");
+  const [next, setNext] = createSignal("");
+  const [said, setSaid] = createSignal<{ good: boolean; text: string } | null>(null);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const answer = await changePassword({ currentPassword: current(), newPassword: next() });
+    if (isRefused(answer)) return void setSaid({ good: false, text: answer.error });
+    setCurrent("");
+    setNext("");
+    setSaid({ good: true, text: answer.message });
+    await live.signedInOrOut();
+  };
+  return (
+    <form class="form" onSubmit={event => void send(event)} aria-label="Change your password">
+      <TextField label="Present password" value={current()} onValue={setCurrent} secret required />
+      <TextField label="New password" value={next()} onValue={setNext} hint="At least 8 characters." secret required />
+      <Show when={said()}>
+        {outcome => (
+          <p class={outcome().good ? "form-good" : "form-problem"} role="status">
+            {outcome().text}
+          </p>
+        )}
+      </Show>
+      <div class="form-buttons">
+        <button type="submit" class="button">
+          Change password
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): JSX.Element {
+  const [offer, setOffer] = createSignal<{ secret: string; url: string } | null>(null);
+  const [code, setCode] = createSignal("");
+  const [password, setPassword] = createSignal("");
+  const [leaving, setLeaving] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [recovery, setRecovery] = createSignal<readonly string[]>([]);
+  const done = () => {
+    setOffer(null);
+    setLeaving(false);
+    setCode("");
+    setPassword("");
+    setProblem(null);
+    props.onChanged();
+  };
+  const begin = async () => {
+    const answer = await offerSecondFactor();
+    if (isRefused(answer)) setProblem(answer.error);
+    else setOffer(answer);
+  };
+  const confirm = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const answer = await confirmSecondFactor(code());
+    if (isRefused(answer)) return void setProblem(answer.error);
+    setRecovery(answer.recoveryCodes);
+    done();
+  };
+  const leave = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const answer = await removeSecondFactor({ password: password(), code: code() });
+    if (isRefused(answer)) return void setProblem(answer.error);
+    done();
+  };
+  return (
+    <div class="form second-factor">
+      <p>
+        <strong>Second factor:</strong>{" "}
+        {props.isOn === null ? "not known" : props.isOn ? "on. Signing in asks for a code of your app." : "off."}
+      </p>
+      <Show when={recovery().length > 0}>
+        <div class="notice" role="status">
+          <p>
+            <strong>Recovery codes.</strong> Each lets you in once without your phone. They are shown this once.
+          </p>
+          <pre class="secret">{recovery().join("\n")}</pre>
+        </div>
+      </Show>
+      <Show when={!props.isOn && offer() === null}>
+        <div class="form-buttons">
+          <button type="button" class="button" onClick={() => void begin()}>
+            Turn on…
+          </button>
+        </div>
+      </Show>
+      <Show when={offer()}>
+        {offered => (
+          <form onSubmit={event => void confirm(event)} aria-label="Turn the second factor on" class="form">
+            <p>Scan this with an authenticator app, or type the secret into it. Then enter the code it shows.</p>
+            <QrCode text={offered().url} />
+            <pre class="secret">{offered().secret}</pre>
+            <TextField label="Code" value={code()} onValue={setCode} placeholder="123456" required />
+            <div class="form-buttons">
+              <button type="submit" class="button primary">
+                Turn on
+              </button>
+              <button type="button" class="button quiet" onClick={() => setOffer(null)}>
+                Cancel
+              </button>
+            </div>
+          </form>
+        )}
+      </Show>
+      <Show when={props.isOn}>
+        <Show
+          when={leaving()}
+          fallback={
+            <div class="form-buttons">
+              <button type="button" class="button quiet" onClick={() => setLeaving(true)}>
+                Turn off…
+              </button>
+            </div>
+          }
+        >
+          <form onSubmit={event => void leave(event)} aria-label="Turn the second factor off" class="form">
+            <TextField label="Password" value={password()} onValue={setPassword} secret required />
+            <TextField label="Code, or a recovery code" value={code()} onValue={setCode} required />
+            <div class="form-buttons">
+              <button type="submit" class="button danger">
+                Turn off
+              </button>
+              <button type="button" class="button quiet" onClick={() => setLeaving(false)}>
+                Cancel
+              </button>
+            </div>
+          </form>
+        </Show>
+      </Show>
+      <Show when={problem()}>
+        {why => (
+          <p class="form-problem" role="alert">
+            {why()}
+          </p>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+/** Dark on light whatever the theme: readers of codes expect it. */
+function QrCode(props: { text: string }): JSX.Element {
+  const code = () => encode(props.text, { border: 2 });
+  const path = () =>
+    code()
+      .data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : [])))
+      .join("");
+  return (
+    <svg class="qr-code" viewBox={`0 0 ${code().size} ${code().size}`} role="img" aria-label="The secret as a QR code">
+      <path class="qr-ground" d={`M0 0h${code().size}v${code().size}H0z`} />
+      <path d={path()} />
+    </svg>
+  );
+}

@@ -1,0 +1,72 @@
+import { createResource, For, type JSX, Show } from "solid-js";
+import { useLive } from "../live/live.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { readStatus, type Status } from "./security-api.ts";
+
+interface Finding {
+  good: boolean;
+  text: string;
+  /** What to do about it; null: nothing. */
+  advice: string | null;
+}
+
+/** How this server stands, in a few sentences: what is well, and what to do about the rest. */
+export function Posture(): JSX.Element {
+  const live = useLive();
+  const [status] = createResource(() => live.session(), readStatus);
+  return (
+    <Show when={status.latest}>
+      {known => (
+        <Panel id="posture" title="How this server stands">
+          <ul class="posture">
+            <For each={findings(known())}>
+              {finding => (
+                <li class={finding.good ? "good" : "warning"}>
+                  <Icon name={finding.good ? "check" : "warning"} />
+                  <span>
+                    {finding.text}
+                    <Show when={finding.advice}>{advice => <span class="muted"> {advice()}</span>}</Show>
+                  </span>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Panel>
+      )}
+    </Show>
+  );
+}
+
+function findings(status: Status): Finding[] {
+  return [
+    status.hasAuthentication
+      ? status.requiresAuth
+        ? { good: true, text: "Nobody gets in without signing in.", advice: null }
+        : { good: false, text: "Anybody may look.", advice: "Set up a user to close that." }
+      : {
+          good: false,
+          text: "Sign-in is not set up: only the machine that Pulse runs on gets in.",
+          advice: "Set it up below.",
+        },
+    status.hasHTTPS
+      ? { good: true, text: "This connection is encrypted.", advice: null }
+      : {
+          good: false,
+          text: "This connection is not encrypted: passwords travel as text.",
+          advice: "Use a reverse proxy with TLS, or HTTPS_ENABLED with a certificate.",
+        },
+    status.credentialsEncrypted
+      ? { good: true, text: "Kept passwords and tokens of Proxmox are sealed with AES-256-GCM.", advice: null }
+      : { good: false, text: "Kept passwords are not sealed.", advice: null },
+    ...(status.publicAccess
+      ? [
+          {
+            good: false,
+            text: "You come from a public address.",
+            advice: "Is this server meant to be on the internet?",
+          },
+        ]
+      : []),
+  ];
+}

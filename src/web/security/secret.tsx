@@ -1,0 +1,22 @@
+import { createSignal, type JSX } from "solid-js";
+
+/** A text that is told once, with a way to take it along. */
+export function Secret(props: { label: string; text: string }): JSX.Element {
+  const [copied, setCopied] = createSignal(false);
+  const copy = async () => {
+    // Without TLS a browser has no clipboard: the text can be selected.
+    await navigator.clipboard?.writeText(props.text);
+    setCopied(navigator.clipboard !== undefined);
+  };
+  return (
+    <div class="notice" role="status">
+      <p>
+        <strong>{props.label}.</strong> It is shown this once: keep it somewhere safe.
+      </p>
+      <pre class="secret">{props.text}</pre>
+      <button type="button" class="button" onClick={() => void copy()}>
+        {copied() ? "Copied" : "Copy"}
+      </button>
+    </div>
+  );
+}

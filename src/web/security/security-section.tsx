@@ -1,0 +1,343 @@
+import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { DAY } from "../../kit/units.ts";
+import { formatAgo, formatExpiry, formatTime } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { AskingButton } from "./asking.tsx";
+import { AuditPanel } from "./audit-panel.tsx";
+import { OwnAccount } from "./own-account.tsx";
+import { Posture } from "./posture.tsx";
+import { Secret } from "./secret.tsx";
+import {
+  addUser,
+  createToken,
+  endSession,
+  readSessions,
+  readTokens,
+  readUsers,
+  removeUser,
+  revokeToken,
+  type Token,
+  type User,
+  updateUser,
+} from "./security-api.ts";
+import { SetupWizard } from "./setup-wizard.tsx";
+
+/** Who gets in: accounts, sessions, tokens, what was done, and how this server stands. */
+export function SecuritySection(): JSX.Element {
+  const live = useLive();
+  const may = () => live.session()?.may.includes("admin") ?? false;
+  const name = () => live.session()?.name ?? null;
+  const [users, { refetch }] = createResource(
+    () => `${name()} ${may()}`,
+    () => (may() ? readUsers() : null),
+  );
+  const own = () => users.latest?.find(user => user.name === name()) ?? null;
+  const isSetUp = () => live.session()?.signIn !== "none";
+  return (
+    <>
+      <Posture />
+      <Switch>
+        <Match when={!isSetUp()}>
+          <section class="panel">
+            <SetupWizard />
+          </section>
+        </Match>
+        <Match when={name() !== null && live.session()?.signIn === "password"}>
+          <OwnAccount name={name() ?? ""} secondFactor={own()?.secondFactor ?? null} onChanged={() => void refetch()} />
+        </Match>
+      </Switch>
+      <Show when={isSetUp()}>
+        <SessionsPanel />
+      </Show>
+      <Show when={may()}>
+        <UsersPanel users={users.latest ?? []} onChanged={() => void refetch()} />
+        <TokensPanel />
+        <AuditPanel />
+      </Show>
+    </>
+  );
+}
+
+function SessionsPanel(): JSX.Element {
+  const live = useLive();
+  const [sessions, { refetch }] = createResource(readSessions);
+  return (
+    <Panel id="sessions" title="Sessions" count={String(sessions.latest?.length ?? 0)}>
+      <ul class="instances">
+        <For each={sessions.latest ?? []}>
+          {session => (
+            <li class="instance">
+              <div class="instance-text">
+                <strong>{session.user}</strong> <span class="muted">from {session.address}</span>
+                <Show when={session.current}>
+                  {" "}
+                  <span class="tag">this one</span>
+                </Show>
+                <p class="muted">
+                  {browserOf(session.userAgent)} · since {formatTime(session.started)}, used{" "}
+                  {formatAgo(session.seen, live.now())}
+                </p>
+              </div>
+              <Show when={!session.current}>
+                <AskingButton
+                  label="End"
+                  question="Sign it out?"
+                  confirm="End"
+                  does={() => endSession(session.id)}
+                  onDone={() => void refetch()}
+                />
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Panel>
+  );
+}
+
+/** "Firefox on Linux", as far as the browser tells; nobody reads the rest. */
+function browserOf(agent: string): string {
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
+  if (!browser) return agent.split(/[\s/]/)[0] || "unknown client";
+  const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
+  return system ? `${name} on ${system}` : name;
+}
+
+const ROLES: { readonly [R in User["role"]]: string } = {
+  admin: "Administrator: everything",
+  operator: "Operator: looks, and changes what Pulse does",
+  viewer: "Viewer: looks",
+};
+
+function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): JSX.Element {
+  const [adding, setAdding] = createSignal(false);
+  return (
+    <Panel
+      id="users"
+      title="Users"
+      count={String(props.users.length)}
+      tools={
+        <Show when={!adding()}>
+          <button type="button" class="button push" onClick={() => setAdding(true)}>
+            Add a user
+          </button>
+        </Show>
+      }
+    >
+      <Show when={adding()}>
+        <NewUser
+          onDone={() => {
+            setAdding(false);
+            props.onChanged();
+          }}
+          onCancel={() => setAdding(false)}
+        />
+      </Show>
+      <ul class="instances">
+        <For each={props.users}>{user => <UserLine user={user} onChanged={props.onChanged} />}</For>
+      </ul>
+    </Panel>
+  );
+}
+
+function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const change = async (role: User["role"]) => {
+    const said = await updateUser(props.user.name, { role });
+    setProblem(isRefused(said) ? said.error : null);
+    props.onChanged();
+  };
+  return (
+    <li class="instance">
+      <div class="instance-text">
+        <strong>{props.user.name}</strong>{" "}
+        <Show when={props.user.secondFactor}>
+          <span class="tag">second factor</span>
+        </Show>
+        <Show when={props.user.fromEnvironment}>
+          <span class="tag">set by the environment</span>
+        </Show>
+        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      </div>
+      <select
+        aria-label={`Role of ${props.user.name}`}
+        value={props.user.role}
+        onChange={event => void change(event.currentTarget.value as User["role"])}
+      >
+        <For each={Object.keys(ROLES)}>{role => <option value={role}>{role}</option>}</For>
+      </select>
+      <Show when={!props.user.fromEnvironment}>
+        <AskingButton
+          label="Remove"
+          question="Remove the account?"
+          confirm="Remove"
+          does={() => removeUser(props.user.name)}
+          onDone={props.onChanged}
+        />
+      </Show>
+    </li>
+  );
+}
+
+function NewUser(props: { onDone: () => void; onCancel: () => void }): JSX.Element {
+  const [name, setName] = createSignal("");
+  const [password, setPassword] = createSignal("");
+  const [role, setRole] = createSignal<User["role"]>("viewer");
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const said = await addUser({ name: name(), password: password(), role: role() });
+    if (isRefused(said)) setProblem(said.error);
+    else props.onDone();
+  };
+  return (
+    <form class="form" onSubmit={event => void send(event)} aria-label="Add a user">
+      <TextField label="Name" value={name()} onValue={setName} required />
+      <TextField
+        label="Password"
+        value={password()}
+        onValue={setPassword}
+        hint="At least 8 characters."
+        secret
+        required
+      />
+      <Field label="Role">
+        {id => (
+          <select id={id} value={role()} onChange={event => setRole(event.currentTarget.value as User["role"])}>
+            <For each={Object.entries(ROLES)}>{([key, text]) => <option value={key}>{text}</option>}</For>
+          </select>
+        )}
+      </Field>
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          Add
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const SCOPES: { readonly [S in Token["scopes"][number]]: string } = {
+  read: "Look: dashboards, scripts, Prometheus",
+  agent: "Report: Docker agents",
+  write: "Look, and change what Pulse does",
+  admin: "Everything",
+};
+const LIFETIMES: readonly [days: number, text: string][] = [
+  [0, "never"],
+  [30, "in 30 days"],
+  [365, "in a year"],
+];
+
+function TokensPanel(): JSX.Element {
+  const live = useLive();
+  const [tokens, { refetch }] = createResource(readTokens);
+  const [making, setMaking] = createSignal(false);
+  const [made, setMade] = createSignal<string | null>(null);
+  return (
+    <Panel
+      id="tokens"
+      title="API tokens"
+      count={String(tokens.latest?.length ?? 0)}
+      tools={
+        <Show when={!making()}>
+          <button type="button" class="button push" onClick={() => setMaking(true)}>
+            Make a token
+          </button>
+        </Show>
+      }
+    >
+      <Show when={made()}>{text => <Secret label="The new token" text={text()} />}</Show>
+      <Show when={making()}>
+        <NewToken
+          onMade={text => {
+            setMaking(false);
+            setMade(text);
+            void refetch();
+          }}
+          onCancel={() => setMaking(false)}
+        />
+      </Show>
+      <ul class="instances">
+        <For each={tokens.latest ?? []}>
+          {token => (
+            <li class="instance">
+              <div class="instance-text">
+                <strong>{token.name}</strong> <For each={token.scopes}>{scope => <span class="tag">{scope}</span>}</For>
+                <p class="muted">
+                  {token.fromEnvironment ? "set by the environment" : `made ${formatTime(token.created ?? 0)}`}
+                  {token.used === null ? ", never used" : `, used ${formatAgo(token.used, live.now())}`}
+                  {token.expires === null ? "" : `, ${formatExpiry(token.expires, live.now())}`}
+                </p>
+              </div>
+              <AskingButton
+                label="Revoke"
+                question="What uses it gets in no more."
+                confirm="Revoke"
+                does={() => revokeToken(token.id)}
+                onDone={() => void refetch()}
+              />
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={tokens.latest?.length === 0}>
+        <p class="nothing">There is no API token.</p>
+      </Show>
+    </Panel>
+  );
+}
+
+function NewToken(props: { onMade: (text: string) => void; onCancel: () => void }): JSX.Element {
+  const [name, setName] = createSignal("");
+  const [scope, setScope] = createSignal<Token["scopes"][number]>("read");
+  const [days, setDays] = createSignal(0);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const expires = days() === 0 ? null : Date.now() + days() * DAY;
+    const said = await createToken({ name: name(), scopes: [scope()], expires });
+    if (isRefused(said)) setProblem(said.error);
+    else props.onMade(said.token);
+  };
+  return (
+    <form class="form" onSubmit={event => void send(event)} aria-label="Make a token">
+      <TextField label="What it is for" value={name()} onValue={setName} placeholder="Grafana" required />
+      <Field label="It may">
+        {id => (
+          <select
+            id={id}
+            value={scope()}
+            onChange={event => setScope(event.currentTarget.value as Token["scopes"][number])}
+          >
+            <For each={Object.entries(SCOPES)}>{([key, text]) => <option value={key}>{text}</option>}</For>
+          </select>
+        )}
+      </Field>
+      <Field label="It expires">
+        {id => (
+          <select id={id} value={String(days())} onChange={event => setDays(Number(event.currentTarget.value))}>
+            <For each={LIFETIMES}>{([count, text]) => <option value={String(count)}>{text}</option>}</For>
+          </select>
+        )}
+      </Field>
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          Make
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

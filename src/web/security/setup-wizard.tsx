@@ -1,0 +1,99 @@
+import { createResource, createSignal, type JSX, Show } from "solid-js";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { signIn } from "../live/session.ts";
+import { TextField } from "../ui/field.tsx";
+import { Secret } from "./secret.tsx";
+import { readStatus, setUp } from "./security-api.ts";
+
+/** The first user of a server that nobody has set up; from another machine only with the code that its log shows. */
+export function SetupWizard(): JSX.Element {
+  const live = useLive();
+  const [status] = createResource(readStatus);
+  const [name, setName] = createSignal("admin");
+  const [password, setPassword] = createSignal("");
+  const [again, setAgain] = createSignal("");
+  const [code, setCode] = createSignal("");
+  const [wantsToken, setWantsToken] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [token, setToken] = createSignal<string | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const enter = async () => {
+    await signIn({ username: name(), password: password() });
+    await live.signedInOrOut();
+  };
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (password() !== again()) return void setProblem("The passwords are not alike");
+    setBusy(true);
+    const said = await setUp({
+      username: name(),
+      password: password(),
+      generateApiToken: wantsToken(),
+      ...(code() === "" ? {} : { setupCode: code() }),
+    });
+    setBusy(false);
+    if (isRefused(said)) return void setProblem(said.error);
+    setProblem(null);
+    if (said.apiToken) setToken(said.apiToken);
+    else await enter();
+  };
+  return (
+    <Show
+      when={token() === null}
+      fallback={
+        <div class="card">
+          <h1>Set up</h1>
+          <Secret label="Your API token" text={token() ?? ""} />
+          <button type="button" class="button primary" onClick={() => void enter()}>
+            I have kept it: go on
+          </button>
+        </div>
+      }
+    >
+      <form class="card" onSubmit={event => void send(event)} aria-label="Set up sign-in">
+        <h1>Set Pulse up</h1>
+        <p class="muted">Choose who may sign in. Until then only the machine that Pulse runs on gets in.</p>
+        <TextField label="User" value={name()} onValue={setName} required />
+        <TextField
+          label="Password"
+          value={password()}
+          onValue={setPassword}
+          hint="At least 8 characters."
+          secret
+          required
+        />
+        <TextField label="Password again" value={again()} onValue={setAgain} secret required />
+        <Show when={status()?.setupCodeRequired}>
+          <TextField
+            label="Setup code"
+            value={code()}
+            onValue={setCode}
+            hint={
+              <>
+                Pulse wrote it into its log, and into the file <code>setup-code</code> of its data folder.
+              </>
+            }
+            required
+          />
+        </Show>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={wantsToken()}
+            onChange={event => setWantsToken(event.currentTarget.checked)}
+          />
+          Make an API token, too
+        </label>
+        <Show when={problem()}>
+          <p class="form-problem" role="alert">
+            {problem()}
+          </p>
+        </Show>
+        <button type="submit" class="button primary" disabled={busy()}>
+          {busy() ? "Setting up…" : "Set up"}
+        </button>
+      </form>
+    </Show>
+  );
+}
