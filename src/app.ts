@@ -126,6 +126,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     picture: inventory.picture,
     clock,
     environment,
+    signIn: () => ({ passwordAuth: accounts.users.any, apiToken: accounts.tokens.list().length > 0 }),
     members: name => membersOf(database, name),
     begin: async settings => {
       await watch.stop(settings.name);

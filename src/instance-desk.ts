@@ -17,6 +17,8 @@ export interface InstanceDeskOptions {
   picture: Picture;
   clock: Clock;
   environment: EnvironmentSettings;
+  /** Which ways in are set up. */
+  signIn: () => { passwordAuth: boolean; apiToken: boolean };
   /** What is known of the members of an instance's cluster. */
   members: (name: string) => Member[];
   /** Makes the server watch these settings from now on. */
@@ -57,8 +59,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
       logLevel: environment.logLevel,
       mockMode: environment.mockMode,
       demoMode: environment.demoMode,
-      passwordAuth: environment.user !== null,
-      apiToken: environment.apiToken !== null,
+      ...options.signIn(),
     }),
     add: input =>
       inTurn(async () => {

@@ -114,7 +114,12 @@ function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {
         envOverrides: Object.fromEntries(oidc.fixed.map(name => [name, true])),
       };
     },
-    change: input => oidc.save(input, accounts.users.any),
+    change: input => {
+      const refusal = oidc.save(input, accounts.users.any);
+      // Who was let in by the old rules shows up again by the new ones.
+      if (!refusal) accounts.sessions.endWhere(({ role }) => role !== null);
+      return refusal;
+    },
     begin: callback => oidc.begin(callback),
     finish: async (query, binding, { address, agent }) => {
       const outcome = await oidc.finish(query, binding);

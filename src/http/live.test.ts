@@ -10,9 +10,14 @@ import type { Door } from "./door.ts";
 import { Live } from "./live.ts";
 import { PictureView } from "./picture-view.ts";
 
+/** Tokens that have been revoked. */
+const revoked = new Set<string | null>();
 const DOOR: Door = {
   signIn: "token",
-  identify: ({ token }: Credentials): Caller => ({ name: token, may: token === "reader" ? ["read"] : [] }),
+  identify: ({ token }: Credentials): Caller => ({
+    name: token,
+    may: token?.startsWith("reader") && !revoked.has(token) ? ["read"] : [],
+  }),
   login: () => Promise.reject(new Error("not here")),
   logout: () => {},
 };
@@ -90,6 +95,18 @@ test("a client of the old frames gets welcome, initialState, then rawData", asyn
   assert.deepEqual([frame.type, frame.data.version], ["rawData", 2]);
   client.socket.send('{"type":"requestData"}');
   assert.equal((await client.next()).type, "rawData");
+});
+
+test("a stream ends with the right to read, and a page may show its token in the address", async context => {
+  const { live, open } = await serve(context);
+  const client = open("/ws?token=reader-2", {});
+  assert.deepEqual(await client.types(2), ["welcome", "initialState"]);
+  live.ping(1);
+  assert.equal((await client.next()).type, "ping");
+  revoked.add("reader-2");
+  live.ping(2);
+  const [code] = await once(client.socket, "close");
+  assert.equal(code, 1008);
 });
 
 test("a client of patches gets a snapshot, each patch once, and a new snapshot when it asks", async context => {

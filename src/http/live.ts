@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame } from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
+import type { Credentials } from "../model/caller.ts";
 import type { Patch } from "../model/picture.ts";
 import { type Door, may } from "./door.ts";
 import { Edge } from "./edge.ts";
@@ -19,6 +20,8 @@ interface Client {
   behind: boolean;
   /** It answered the last protocol ping. */
   alive: boolean;
+  /** What it showed when it came. */
+  credentials: Credentials;
 }
 
 /** The live stream: the WebSocket clients of one server. */
@@ -71,9 +74,16 @@ export class Live {
       if (format === "full" && socket.bufferedAmount === 0) socket.send(this.#view.frame("rawData"), { binary: false });
   }
 
-  /** Says `ping` to everybody, lets those who had fallen behind catch up, and drops who did not answer the last one. */
+  /**
+   * Says `ping` to everybody, lets those who had fallen behind catch up, and drops who did not answer the last one, or may no longer
+   * read: a session that has ended takes its stream along.
+   */
   ping(timestamp: number): void {
     for (const client of this.#clients) {
+      if (!may(this.#door.identify(client.credentials), "read")) {
+        client.socket.close(1008, "Not signed in any more");
+        continue;
+      }
       if (!client.alive) {
         client.socket.terminate();
         continue;
@@ -103,7 +113,8 @@ export class Live {
   #welcome(socket: WebSocket, request: IncomingMessage): void {
     const format =
       URL.parse(request.url ?? "", "http://pulse")?.searchParams.get("format") === PATCH_FORMAT ? "patch" : "full";
-    const client: Client = { socket, format, behind: false, alive: true };
+    const credentials = this.#edge.credentialsOf(request, true);
+    const client: Client = { socket, format, behind: false, alive: true, credentials };
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
     socket.on("error", () => socket.terminate());

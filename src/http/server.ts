@@ -24,7 +24,6 @@ const SECURITY_HEADERS = {
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-  "Cross-Origin-Opener-Policy": "same-origin",
 } as const;
 
 /** What pages of allowed origins may do: call with a token. Cookies never go there: no `Allow-Credentials`. */
@@ -111,7 +110,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 function allowOrigin(request: FastifyRequest, reply: FastifyReply, edge: Edge): void {
   const { origin } = request.headers;
   if (edge.settings.allowedOrigins.length === 0) return;
-  reply.header("Vary", "Origin");
+  reply.header("Vary", "Origin, Accept-Encoding");
   if (origin !== undefined && edge.allows(origin)) reply.header("Access-Control-Allow-Origin", origin);
 }
 

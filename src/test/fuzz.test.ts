@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { test } from "node:test";
 import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
@@ -12,8 +12,10 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const TOKEN = "f".repeat(48);
 
+const agent = new Agent({ keepAlive: true });
+
 /** What ends the very means that are asked with, restarts, or looks about in networks. */
-const SPARED = ["regenerateToken", "revokeApiToken", "discover", "startDiscovery", "scanNetwork"];
+const SPARED = ["regenerateToken", "revokeApiToken", "discover"];
 
 /** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
 function dice(seed: number): () => number {
@@ -53,7 +55,7 @@ const VALUES: readonly unknown[] = [
   [],
   {},
   [[[[]]]],
-  { __proto__: null, constructor: 1 },
+  { constructor: 1, toString: 2 },
 ];
 const BODIES: readonly string[] = [
   "",
@@ -108,7 +110,7 @@ test(`${REQUESTS} malformed requests (seed ${SEED}): no answer is 5xx, none tell
     const { properties = {} } = (route.query ?? {}) as { properties?: object };
     const names = [...Object.keys(properties), "token", "x"];
     const parts = names.flatMap(name =>
-      roll() < 0.5 ? [`${name}=${encodeURIComponent(String(pick(VALUES)).toWellFormed())}`] : [],
+      roll() < 0.5 ? [`${name}=${encodeURIComponent(textOf(pick(VALUES)).toWellFormed())}`] : [],
     );
     return parts.length > 0 ? `?${parts.join("&")}` : "";
   };
@@ -132,6 +134,7 @@ test(`${REQUESTS} malformed requests (seed ${SEED}): no answer is 5xx, none tell
         `#${count} ${name} ${method} ${path.slice(0, 120)} ${body?.slice(0, 200)}: ${status} ${text.slice(0, 200)}`,
       );
   }
+  agent.destroy();
   assert.deepEqual(wrong, []);
   assert.ok((seen.get(400) ?? 0) > REQUESTS / 10 && (seen.get(200) ?? 0) > 0, JSON.stringify([...seen]));
 });
@@ -152,8 +155,10 @@ function send(
   }: { path: string; method: string; headers: Record<string, string>; body: string | null },
 ): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(url);
+  // Node leaves the length of a DELETE's body out by itself; what follows would be taken for another request.
+  if (body !== null) headers["content-length"] = String(Buffer.byteLength(body));
   return new Promise((resolve, reject) => {
-    const call = request({ hostname, port, path, method, headers }, answer => {
+    const call = request({ hostname, port, path, method, headers, agent }, answer => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", chunk => {
@@ -161,7 +166,13 @@ function send(
       });
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
     });
-    call.on("error", reject);
+    call.on("error", error =>
+      reject(new Error(`${method} ${path.slice(0, 200)} ${body?.slice(0, 200)}`, { cause: error })),
+    );
     call.end(body ?? undefined);
   });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
