@@ -4,7 +4,10 @@ import type { State } from "../model/state.ts";
 
 /** Where the live stream is; needs the access `read`. */
 export const LIVE_PATH = "/ws";
-/** Who wants patches instead of full states says so: `/ws?format=patch`. */
+/**
+ * Who wants patches instead of full states says so: `/ws?format=patch`. Who has a picture already, of that epoch and version, adds
+ * `&epoch=…&version=…`.
+ */
 export const PATCH_FORMAT = "patch";
 
 /**
@@ -13,12 +16,14 @@ export const PATCH_FORMAT = "patch";
  *   of the original know.
  * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
  *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
+ * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
   | { type: "welcome"; data: { message: string; version: string } }
   | { type: "initialState" | "rawData" | "snapshot"; data: State }
   | { type: "patch"; data: Patch }
+  | { type: "resumed"; data: { version: number } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */
