@@ -1,5 +1,5 @@
 import type { Instant } from "../kit/units.ts";
-import type { Patch } from "../model/picture.ts";
+import type { PackedPatch } from "../model/packed-patch.ts";
 import type { State } from "../model/state.ts";
 
 /** Where the live stream is; needs the access `read`. */
@@ -22,7 +22,7 @@ export const PATCH_FORMAT = "patch";
 export type ServerFrame =
   | { type: "welcome"; data: { message: string; version: string } }
   | { type: "initialState" | "rawData" | "snapshot"; data: State }
-  | { type: "patch"; data: Patch }
+  | { type: "patch"; data: PackedPatch }
   | { type: "resumed"; data: { version: number } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 

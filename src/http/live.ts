@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame } from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
+import { packPatch } from "../model/packed-patch.ts";
 import type { Patch } from "../model/picture.ts";
 import { credentialsOf, type Door, isForeign, may } from "./door.ts";
 import type { PictureView } from "./picture-view.ts";
@@ -83,7 +84,7 @@ export class Live {
     }
     this.#recent.add(
       patch.version,
-      new TextMessage(JSON.stringify({ type: "patch", data: patch } satisfies ServerFrame)),
+      new TextMessage(JSON.stringify({ type: "patch", data: packPatch(patch) } satisfies ServerFrame)),
     );
     for (const client of readers) this.#bringUpToDate(client);
   }
