@@ -4,6 +4,8 @@ import type { State } from "../model/state.ts";
 
 /** Where the live stream is; needs the access `read`. */
 export const LIVE_PATH = "/ws";
+/** Where clients that speak Socket.IO find the same events; needs the access `read`. */
+export const SOCKET_IO_PATH = "/socket.io/";
 /**
  * Who wants patches instead of full states says so: `/ws?format=patch`. Who has a picture already, of that epoch and version, adds
  * `&epoch=…&version=…`.
@@ -17,6 +19,7 @@ export const PATCH_FORMAT = "patch";
  * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
  *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
  * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
+ * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
@@ -24,6 +27,7 @@ export type ServerFrame =
   | { type: "initialState" | "rawData" | "snapshot"; data: State }
   | { type: "patch"; data: PackedPatch }
   | { type: "resumed"; data: { version: number } }
+  | { type: "testNotification"; data: { message: string; timestamp: number } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */

@@ -4,6 +4,7 @@ import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { LIVE_ROUTES } from "./live-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
+  ...LIVE_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

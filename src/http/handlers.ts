@@ -13,6 +13,7 @@ import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { type Broadcast, liveHandlers } from "./live-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
@@ -64,6 +65,7 @@ export interface HandlerOptions {
   past: Past;
   inspection: Inspection;
   notes: NoteDesk;
+  broadcast: Broadcast;
   build: Build;
   clock: Clock;
 }
@@ -78,6 +80,7 @@ export function buildHandlers({
   past,
   inspection,
   notes,
+  broadcast,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -88,6 +91,7 @@ export function buildHandlers({
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
+    ...liveHandlers(broadcast, clock),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

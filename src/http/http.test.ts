@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import type { ServerFrame } from "../contract/live.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
@@ -92,6 +93,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
   const clock = new FakeClock();
   const door = new TokenDoor();
   let version = 1;
+  const sent: ServerFrame[] = [];
   const view = new PictureView({
     epoch: "e",
     version: () => version,
@@ -107,6 +109,10 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     past: NO_PAST,
     inspection: NOTHING,
     notes: NO_NOTES,
+    broadcast: frame => {
+      sent.push(frame);
+      return 2;
+    },
     build,
     clock,
   });
@@ -124,7 +130,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     version = next;
   };
   const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
-  return { ask, door, clock, setVersion };
+  return { ask, door, clock, setVersion, sent };
 }
 
 const CALLERS: [name: string, headers: Record<string, string>, rights: readonly Right[]][] = [
@@ -163,6 +169,14 @@ test("the state comes plain or compressed, and 304 while its ETag holds", async 
   setVersion(2);
   const changed = await ask("/api/state", { headers: { ...headers, "if-none-match": etag } });
   assert.equal(((await changed.json()) as { version: number }).version, 2);
+});
+
+test("a test notification goes to the clients of the stream, and the answer says to how many", async context => {
+  const { ask, clock, sent } = await serve(context);
+  const answer = await ask("/api/test-notification", { method: "POST", headers: { "x-api-token": "read+write" } });
+  assert.deepEqual(await answer.json(), { success: true, message: "Sent to 2 clients", clients: 2 });
+  const timestamp = Math.floor(clock.now() / 1000);
+  assert.deepEqual(sent, [{ type: "testNotification", data: { message: "A test by Pulse", timestamp } }]);
 });
 
 test("gzip that a client rules out is not sent", async context => {

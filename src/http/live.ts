@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame } from "../contract/live.ts";
+import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame, SOCKET_IO_PATH } from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
 import { packPatch } from "../model/packed-patch.ts";
 import type { Patch } from "../model/picture.ts";
@@ -56,9 +56,10 @@ export class Live {
     this.#version = version;
   }
 
-  /** Takes over the upgrade requests of `server`; those for other paths, strangers and foreign pages are refused. */
+  /** Takes over the upgrade requests of `server` but those of Socket.IO; other paths, strangers and foreign pages are refused. */
   attach(server: Server): void {
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.url?.startsWith(SOCKET_IO_PATH)) return;
       socket.on("error", () => socket.destroy());
       const refusal = this.#refusal(request);
       if (refusal) return refuse(socket, refusal);
@@ -93,6 +94,11 @@ export class Live {
   publishFull(): void {
     for (const client of this.#clients)
       if (client.format === "full" && client.line.writableLength === 0) void this.#sendState(client, "rawData");
+  }
+
+  /** Sends a small frame to everybody. */
+  broadcast(frame: ServerFrame): void {
+    for (const { socket } of this.#clients) send(socket, frame);
   }
 
   /** Says `ping` to everybody, and drops who did not answer the last one. */
