@@ -27,6 +27,7 @@ export class PictureView {
   #version = -1;
   #plain: Buffer | null = null;
   #deflated: Promise<Buffer> | null = null;
+  #gzip: Promise<Buffer> | null = null;
 
   constructor(source: PictureSource) {
     this.#source = source;
@@ -52,8 +53,13 @@ export class PictureView {
     return this.#plain;
   }
 
-  async gzipped(): Promise<Buffer> {
+  gzipped(): Promise<Buffer> {
     const plain = this.plain();
+    this.#gzip ??= this.#toGzip(plain);
+    return this.#gzip;
+  }
+
+  async #toGzip(plain: Buffer): Promise<Buffer> {
     const deflated = await this.#deflate(plain);
     const end = Buffer.alloc(10);
     // An empty last block, then what gzip checks by (RFC 1952, 2.3.1).
@@ -85,6 +91,7 @@ export class PictureView {
     this.#version = version;
     this.#plain = null;
     this.#deflated = null;
+    this.#gzip = null;
   }
 }
 
