@@ -106,8 +106,10 @@ export class Accounts {
     // Counted before it is known: many attempts at once are many attempts.
     const failure = this.lockout.fail(keys);
     const account = await this.users.signIn(username, password);
+    // Not what was typed: people type their passwords there by mistake.
+    const actor = this.users.find(username)?.name ?? null;
     const keep = (outcome: "ok" | "refused", detail: string | null) =>
-      this.#options.audit.append({ actor: username, address, action: "login", target: null, outcome, detail });
+      this.#options.audit.append({ actor, address, action: "login", target: null, outcome, detail });
     if (account && this.secondFactor.isOn(account.name)) {
       if (!extras.code) {
         this.lockout.takeBack(keys);

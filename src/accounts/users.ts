@@ -108,14 +108,20 @@ export class Users {
     const account = this.find(name);
     const known = account?.password ?? null;
     if (!(await isPassword(password, known, this.#compare)) || !account || known === null) return null;
-    if (isWeak(known) && account.password === known) {
-      account.password = await hashPassword(password);
-      this.#database.run(
-        "UPDATE account SET password = ? WHERE name = ? AND password IS NOT NULL",
-        ...[account.password, account.name],
-      );
-    }
+    if (isWeak(known)) this.#renew(account, known, await hashPassword(password));
     return account;
+  }
+
+  /** Puts a hash of the same password in the place of `known`, unless the password was changed meanwhile. */
+  #renew(account: Account, known: string, passwordHash: string): void {
+    if (this.find(account.name) !== account || account.password !== known) return;
+    account.password = passwordHash;
+    this.#database.run(
+      "UPDATE account SET password = ? WHERE name = ? AND password = ?",
+      passwordHash,
+      account.name,
+      known,
+    );
   }
 
   /** Adds an account, or changes role and password of the one of that name. `password`: null: stays. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Credentials } from "../model/caller.ts";
@@ -45,12 +45,17 @@ export class Edge {
     return (believed ? forwarded : headers.host) ?? "localhost";
   }
 
-  /** A page of another origin makes the request, and not one that may. */
+  /**
+   * A page of another origin makes the request, and not one that may. A trusted proxy may pass the host on as it was addressed, or say it
+   * besides, with or without the port.
+   */
   isForeign(request: IncomingMessage): boolean {
-    return (
-      !this.allows(request.headers.origin) &&
-      isForeign({ ...request.headers, host: this.hostOf(request) } as IncomingHttpHeaders)
-    );
+    const { headers, socket } = request;
+    if (this.allows(headers.origin) || !isForeign(headers)) return false;
+    if (!this.#isProxy(plain(socket.remoteAddress ?? ""))) return true;
+    const origin = URL.parse(headers.origin ?? "");
+    const forwarded = listOf(headers["x-forwarded-host"]).at(-1);
+    return forwarded === undefined || (forwarded !== origin?.host && forwarded !== origin?.hostname);
   }
 
   /** Whether pages of `origin` may call the API from elsewhere. */

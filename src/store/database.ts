@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
@@ -114,6 +114,8 @@ export class Database implements Disposable {
 }
 
 function openSqlite(path: string): DatabaseSync {
+  // A new one is for its owner only: hashes of passwords lie in it. What SQLite makes beside it is as open as it is.
+  closeSync(openSync(path, "a", 0o600));
   const sqlite = new DatabaseSync(path);
   try {
     // Small pages: what is written most often is far smaller than one. A database keeps the size that it was made with.

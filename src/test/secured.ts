@@ -33,6 +33,7 @@ export async function startSecured(
   context: TestContext,
   change: Partial<EnvironmentSettings> = {},
   security: Partial<SecuritySettings> = {},
+  restart?: () => void,
 ): Promise<Secured> {
   const folder = mkdtempSync(join(tmpdir(), "pulse-secured-"));
   const clock = new FakeClock();
@@ -61,6 +62,7 @@ export async function startSecured(
       log: keep,
       build: { version: "5.0.0-test", development: true, docker: false },
       webFolder: null,
+      ...(restart ? { restart } : {}),
     });
   let started: App | null = null;
   context.after(async () => {

@@ -91,6 +91,33 @@ test("a trusted proxy says who calls, by the last address that is not its own, a
   assert.doesNotMatch(plain.join(), /Secure/);
 });
 
+const ORIGINS: [sentence: string, headers: Record<string, string>, status: number][] = [
+  ["a proxy that says the host", { "x-forwarded-host": "pulse.example:8443" }, 200],
+  ["a proxy that says the host without its port", { "x-forwarded-host": "pulse.example" }, 200],
+  ["a proxy that says another host", { "x-forwarded-host": "other.example" }, 403],
+  ["a proxy that says no host", {}, 403],
+];
+for (const [sentence, headers, status] of ORIGINS)
+  test(`a page behind ${sentence} is ${status === 200 ? "this server's own" : "foreign"}`, async context => {
+    const { send } = await startSecured(context, { apiToken: "t".repeat(48) }, { edge: PROXY });
+    const shown = { "x-api-token": "t".repeat(48), origin: "https://pulse.example:8443", ...headers };
+    assert.equal((await send("POST", "/api/security/tokens", WISH, shown)).status, status);
+    const untrusted = await startSecured(context, { apiToken: "t".repeat(48) });
+    assert.equal((await untrusted.send("POST", "/api/security/tokens", WISH, shown)).status, 403);
+  });
+
+for (const supervised of [true, false])
+  test(`a restart is done ${supervised ? "where something starts Pulse again" : "nowhere else"}`, async context => {
+    let restarts = 0;
+    const count = () => {
+      restarts += 1;
+    };
+    const { send, signIn } = await startSecured(context, {}, {}, supervised ? count : undefined);
+    const answer = await send("POST", "/api/security/apply-restart", {}, await signIn());
+    const { success } = (await answer.json()) as { success: boolean };
+    assert.deepEqual([success, restarts], [supervised, supervised ? 1 : 0]);
+  });
+
 test("every answer tells the limit, what remains and when it begins anew; beyond it 429", async context => {
   const { ask, clock } = await startSecured(context, {}, { edge: { ...NO_EDGE, requestsPerMinute: 3 } });
   const seen: (string | null)[][] = [];
@@ -153,7 +180,8 @@ test("from elsewhere a fresh server is set up with the code of its log and data 
   const { send, folder, log, restart } = await startSecured(context, UNSET, { edge: PROXY });
   const path = join(folder, "setup-code");
   const setupCode = readFileSync(path, "utf8").trim();
-  assert.equal(statSync(path).mode & 0o777, 0o600);
+  for (const file of ["setup-code", "pulse.db", "pulse.key", "control.sock"])
+    assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600, file);
   await restart();
   assert.equal(log.filter(line => line.includes(setupCode)).length, 1);
   const from = { "x-forwarded-for": "203.0.113.7" };
