@@ -6,6 +6,7 @@ import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
 import { GuestFacts } from "./guest-facts.tsx";
+import { LazyCharts } from "./lazy-charts.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { Title } from "./parts.tsx";
 import { StorageFacts } from "./storage-facts.tsx";
@@ -53,9 +54,30 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
         }
       >
         <Switch fallback={<p>Nothing is known any more of "{props.id}".</p>}>
-          <Match when={guest()}>{guest => <GuestFacts guest={guest()} onShow={props.onShow} />}</Match>
-          <Match when={node()}>{node => <NodeFacts node={node()} onShow={props.onShow} />}</Match>
-          <Match when={storage()}>{storage => <StorageFacts storage={storage()} />}</Match>
+          <Match when={guest()}>
+            {guest => (
+              <>
+                <GuestFacts guest={guest()} onShow={props.onShow} />
+                <LazyCharts kind="guest" entity={guest()} />
+              </>
+            )}
+          </Match>
+          <Match when={node()}>
+            {node => (
+              <>
+                <NodeFacts node={node()} onShow={props.onShow} />
+                <LazyCharts kind="node" entity={node()} />
+              </>
+            )}
+          </Match>
+          <Match when={storage()}>
+            {storage => (
+              <>
+                <StorageFacts storage={storage()} />
+                <LazyCharts kind="storage" entity={storage()} />
+              </>
+            )}
+          </Match>
           <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
           <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
           <Match when={server()}>{server => <BackupServerFacts server={server()} />}</Match>

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import { shoot } from "../browser.ts";
+import type { TestPulse } from "../pulse.ts";
+import { assertFits, eventually, startReader } from "./reader.ts";
+
+/** A guest that runs and has some history. */
+async function aGuest(pulse: TestPulse): Promise<{ id: string; name: string }> {
+  const { vms } = await pulse.until(state => state.vms.some(({ status, cpu }) => status === "running" && cpu !== null));
+  const guest = vms.find(({ status, cpu }) => status === "running" && cpu !== null);
+  assert.ok(guest);
+  await hasHistory(pulse, guest.id, 12);
+  return guest;
+}
+
+async function hasHistory(pulse: TestPulse, id: string, points: number): Promise<void> {
+  const query = new URLSearchParams({ resource: id, metric: "cpu" });
+  const read = async () => {
+    const answer = await fetch(`${pulse.url}/api/history?${query}`);
+    return answer.ok ? ((await answer.json()) as AnswerOf<Routes["history"]>).points.length : 0;
+  };
+  await eventually(read, length => assert.ok(length >= points, `${length} points`));
+}
+
+test("the details of a guest have charts: another range, the values by keyboard and as a table, zoomed, and growing", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  const guest = await aGuest(pulse);
+  await page.locator(`[data-row="${guest.id}"]`).click();
+  const drawer = page.getByRole("complementary");
+  const cpu = drawer.getByRole("region", { name: "CPU", exact: true });
+  await cpu.locator("canvas").waitFor();
+  await drawer.getByRole("button", { name: "5m" }).click();
+  assert.equal(new URL(page.url()).searchParams.get("range"), "5m");
+
+  await cpu.getByRole("button", { name: "Show as table" }).click();
+  const table = cpu.getByRole("table", { name: "CPU" });
+  const rows = table.locator("tbody tr");
+  await eventually(
+    () => rows.count(),
+    count => assert.ok(count >= 10, `${count} rows`),
+  );
+  assert.match(await rows.nth(1).innerText(), /\d+:\d+.*%.*%.*%/s);
+  const newest = await rows.first().locator("th").innerText();
+  await eventually(
+    () => rows.first().locator("th").innerText(),
+    text => assert.notEqual(text, newest),
+  );
+  await cpu.getByRole("button", { name: "Hide table" }).click();
+
+  const box = cpu.locator(".chart-box");
+  await box.focus();
+  await page.keyboard.press("End");
+  await eventually(
+    () => cpu.locator("[aria-live]").innerText(),
+    text => assert.match(text, /CPU [\d.]+ %/),
+  );
+  const last = await cpu.locator("[aria-live]").innerText();
+  await page.keyboard.press("ArrowLeft");
+  await eventually(
+    () => cpu.locator("[aria-live]").innerText(),
+    text => assert.notEqual(text, last),
+  );
+  await page.mouse.move(0, 0);
+
+  await box.scrollIntoViewIfNeeded();
+  const place = await box.boundingBox();
+  assert.ok(place);
+  await page.mouse.move(place.x + place.width * 0.4, place.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(place.x + place.width * 0.8, place.y + 40, { steps: 5 });
+  await page.mouse.up();
+  await cpu.getByRole("button", { name: "Reset zoom" }).waitFor();
+  await page.mouse.dblclick(place.x + place.width * 0.6, place.y + 60);
+  await cpu.getByRole("button", { name: "Reset zoom" }).waitFor({ state: "detached" });
+  await shoot(page, "charts-guest-light");
+  await page.reload();
+  assert.equal(await drawer.getByRole("button", { name: "5m" }).getAttribute("aria-pressed"), "true");
+
+  const { storage } = await pulse.state();
+  const dark = await reader.open(`?range=5m&show=${encodeURIComponent(guest.id)}`, { colorScheme: "dark" });
+  await dark.locator(".chart canvas").first().waitFor();
+  await dark.getByRole("region", { name: "Network" }).scrollIntoViewIfNeeded();
+  await shoot(dark, "charts-guest-dark");
+  const phone = await reader.open(`?page=storage&range=5m&show=${encodeURIComponent(storage[0]?.id ?? "")}`, {
+    width: 360,
+    height: 740,
+  });
+  await phone.locator(".chart canvas").first().scrollIntoViewIfNeeded();
+  await assertFits(phone);
+  await shoot(phone, "charts-storage-360");
+  assert.deepEqual(reader.complaints, []);
+});
