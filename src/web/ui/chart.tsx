@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
-import { type Instant, SECOND } from "../../kit/units.ts";
+import { DAY, type Instant, SECOND } from "../../kit/units.ts";
 import { type ChartLine, type ChartMark, toColumns } from "./chart-data.ts";
 import { ChartTable, type Described, valueText } from "./chart-table.tsx";
 import { createMedia } from "./media.ts";
@@ -105,7 +105,6 @@ export function Chart(props: ChartProps): JSX.Element {
       </header>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields. */}
       <div
-        ref={box}
         class="chart-box"
         role="group"
         tabindex={0}
@@ -113,6 +112,7 @@ export function Chart(props: ChartProps): JSX.Element {
         aria-label={`${props.title}: arrow keys read its values`}
         onKeyDown={onKey}
       >
+        <div ref={box} class="chart-plot" />
         <Show when={columns().times.length === 0}>
           <p class="chart-nothing">{props.nothing}</p>
         </Show>
@@ -144,9 +144,28 @@ function Values(props: { described: Described; place: number | null }): JSX.Elem
           </span>
         )}
       </For>
-      <Show when={props.place !== null && time()}>{at => <span>{new Date(at() * SECOND).toLocaleString()}</span>}</Show>
+      <Show when={props.place !== null && time()}>{at => <time>{cursorTime(at() * SECOND)}</time>}</Show>
     </span>
   );
+}
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** A time as briefly as it is plain: of the last day without its date. */
+function cursorTime(at: Instant): string {
+  return (Math.abs(Date.now() - at) < DAY ? clock : dayAndClock).format(at);
 }
 
 /** The colour of a line, beside its name. */

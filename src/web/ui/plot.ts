@@ -144,7 +144,7 @@ function timeAxis(colour: Colour): uPlot.Axis {
     font: AXIS_FONT,
     size: 26,
     gap: 4,
-    space: 64,
+    space: 52,
     grid: { show: false },
     ticks: { stroke: () => colour("var(--line-strong)"), width: 1, size: 4 },
     values: (_, splits, _axis, _space, step) => splits.map(second => timeLabel(second, step)),
@@ -216,6 +216,10 @@ function followTouch(plot: uPlot): void {
     const { left, top } = plot.over.getBoundingClientRect();
     plot.setCursor({ left: event.clientX - left, top: event.clientY - top });
   };
+  // What stands above may have moved the chart since.
+  const place = () => plot.syncRect();
+  plot.over.addEventListener("pointerenter", place);
+  plot.over.addEventListener("pointerdown", place);
   plot.over.addEventListener("pointermove", follow);
   plot.over.addEventListener("pointerdown", follow);
 }
