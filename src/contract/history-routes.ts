@@ -41,6 +41,15 @@ const columnOf = (description: string) => Type.Union([Type.Array(ChartPoint), Ty
 const TimeQuery = (description: string) =>
   Type.Optional(Type.String({ description: `${description}: ms since the Unix epoch, or RFC 3339` }));
 
+/** What `/api/trends` gives: so many spans of that length, of so many resources at the most. */
+export const TREND_SPANS = 60;
+export const TREND_STEP: Millis = MINUTE;
+export const MOST_TRENDS = 200;
+
+const Trend = Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+  description: `percent, 0 to 100, a value for each of ${TREND_SPANS} spans; null: nothing is known of it`,
+});
+
 /** What was: charts in the shape older clients know, and any single series. */
 export const HISTORY_ROUTES = {
   charts: {
@@ -91,6 +100,20 @@ export const HISTORY_ROUTES = {
       }),
       "Storages",
     ),
+  },
+  trends: {
+    method: "GET",
+    path: "/api/trends",
+    access: "read",
+    summary: "CPU and memory of the last hour, by the minute, of the nodes and guests that are asked for",
+    query: Type.Object({
+      ids: Type.String({ description: `Ids of /api/state, one a line, ${MOST_TRENDS} at the most` }),
+    }),
+    answer: Type.Object({
+      from: Type.Number({ description: "When the first span begins, ms since the Unix epoch" }),
+      step: Type.Number({ description: "How long a span is, ms" }),
+      resources: byId(Type.Object({ cpu: Trend, memory: Trend }), "Of those asked for, all"),
+    }),
   },
   history: {
     method: "GET",

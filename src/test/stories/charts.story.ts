@@ -93,3 +93,36 @@ test("the details of a guest have charts: another range, the values by keyboard 
   await shoot(phone, "charts-storage-360");
   assert.deepEqual(reader.complaints, []);
 });
+
+test("nodes and guests in sight have small lines of the last hour, asked for together, and none where there is no room", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  const guest = await aGuest(pulse);
+  const asked: number[] = [];
+  page.on("request", request => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === "/api/trends") asked.push((searchParams.get("ids") ?? "").split("\n").length);
+  });
+  await page.reload();
+  const path = page.locator(`[data-row="${guest.id}"] .c-cpu .spark path`);
+  await eventually(
+    () => path.getAttribute("d"),
+    d => assert.match(d ?? "", /^M.*L/),
+  );
+  const before = await path.getAttribute("d");
+  await page.locator(".nodes .c-memory .spark").first().waitFor();
+  assert.ok(asked.length <= 3 && (asked[0] ?? 0) > 10, `asked for ${asked.join()}`);
+  await eventually(
+    () => path.getAttribute("d"),
+    d => assert.notEqual(d, before),
+  );
+  await shoot(page, "trends-light");
+  await page.getByRole("button", { name: "Last hour" }).click();
+  await path.waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).searchParams.get("trends"), "off");
+  const phone = await reader.open("", { width: 360, height: 740 });
+  await phone.locator(".guests .row.guest").first().waitFor();
+  assert.equal(await phone.locator(".spark").count(), 0);
+  await assertFits(phone);
+  assert.deepEqual(reader.complaints, []);
+});

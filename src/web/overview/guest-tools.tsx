@@ -23,6 +23,9 @@ export function GuestTools(props: {
   onGrouped: (grouped: boolean) => void;
   sort: Sort<SortKey>;
   onSort: (sort: Sort<SortKey>) => void;
+  /** Whether rows have small lines of the last hour; null: there is no room for them. */
+  trends: boolean | null;
+  onTrends: (isOn: boolean) => void;
 }): JSX.Element {
   const live = useLive();
   const filters = createMemo(() => toFilters(live.picture()));
@@ -50,6 +53,17 @@ export function GuestTools(props: {
           )}
         </For>
       </fieldset>
+      <Show when={props.trends !== null}>
+        <button
+          type="button"
+          class="chip push"
+          aria-pressed={props.trends === true}
+          title="CPU and memory of the last hour, in nodes and guests"
+          onClick={() => props.onTrends(props.trends !== true)}
+        >
+          Last hour
+        </button>
+      </Show>
       <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
       <fieldset class="segments">
         <legend class="visually-hidden">How guests are listed</legend>
