@@ -134,6 +134,9 @@ export const HISTORY_ROUTES = {
           description: `At most so many, from 1 to ${MOST_POINTS}, but for one that is cut; raw samples where that is fine enough`,
         }),
       ),
+      unknown: Type.Optional(
+        Type.Literal("empty", { description: "No points, in place of 404, where nothing was ever known" }),
+      ),
       format: Type.Optional(
         Type.Union([Type.Literal("json"), Type.Literal("csv")], {
           default: "json",

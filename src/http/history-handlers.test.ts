@@ -52,6 +52,13 @@ async function serve(context: TestContext) {
   return { past, ask: (path: string) => fetch(`http://127.0.0.1:${port}/api/${path}`) };
 }
 
+test("what was never known is refused, or empty for those who ask for that", async context => {
+  const { ask } = await serve(context);
+  assert.equal((await ask("history?resource=gone&metric=cpu")).status, 404);
+  const answer = await ask("history?resource=gone&metric=cpu&unknown=empty");
+  assert.deepEqual([answer.status, ((await answer.json()) as { points: unknown }).points], [200, []]);
+});
+
 test("trends are rows of numbers on one grid, of what is known, and not of everything at once", async context => {
   const { ask } = await serve(context);
   const ids = (...lines: string[]) => `trends?${new URLSearchParams({ ids: lines.join("\n") })}`;

@@ -78,7 +78,9 @@ export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof 
     trends: ({ query }) => readTrends(past, query.ids, clock.now()),
     history: ({ query }, reply) => {
       const { csv, points, ...asked } = readAsked(query, clock.now());
-      const found = past.range(asked.resource, asked.metric, asked.from, asked.to, points);
+      const found =
+        past.range(asked.resource, asked.metric, asked.from, asked.to, points) ??
+        (query.unknown === "empty" ? [] : null);
       if (!found) throw new Failure(404, `There is no history of "${asked.metric}" of "${asked.resource}"`);
       if (!csv) return { ...asked, points: found };
       reply.header("Content-Disposition", 'attachment; filename="history.csv"');

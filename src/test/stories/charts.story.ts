@@ -126,3 +126,79 @@ test("nodes and guests in sight have small lines of the last hour, asked for tog
   await assertFits(phone);
   assert.deepEqual(reader.complaints, []);
 });
+
+test("guests are compared: those that a search found, lines switched off, picked, sorted, all of it in the address", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await aGuest(pulse);
+  await page.getByLabel("Search guests").fill("node:pve1 status:running");
+  await page.getByRole("button", { name: "Compare these" }).click();
+  assert.equal(new URL(page.url()).searchParams.get("page"), "compare");
+  assert.equal(new URL(page.url()).searchParams.get("q"), "node:pve1 status:running");
+  await page.locator(".chart canvas").waitFor();
+  await page.getByRole("button", { name: "5m" }).click();
+  const rows = page.locator(".data .row");
+  const legend = page.locator(".compare-legend .chip");
+  const { vms, containers } = await pulse.state();
+  const expected = [...vms, ...containers].filter(
+    ({ node, status, template }) => node === "pve1" && status === "running" && !template,
+  );
+  await eventually(
+    () => legend.count(),
+    lines => assert.equal(lines, Math.min(12, expected.length)),
+  );
+  const means = async () => (await rows.locator(".c-mean").allInnerTexts()).map(text => Number.parseFloat(text));
+  await eventually(means, values => {
+    assert.ok(values.length > 2 && values.every(value => !Number.isNaN(value)), values.join());
+  });
+  await page.getByRole("columnheader", { name: "Guest" }).getByRole("button").click();
+  assert.equal(new URL(page.url()).searchParams.get("compared-sort"), "name");
+  await eventually(
+    () => rows.locator(".name").allInnerTexts(),
+    names => assert.deepEqual(names, names.toSorted(new Intl.Collator("en", { numeric: true }).compare)),
+  );
+
+  await legend.first().click();
+  assert.equal(await legend.first().getAttribute("aria-pressed"), "false");
+  const lines = await legend.count();
+  await page.getByRole("button", { name: "Show as table" }).click();
+  await eventually(
+    () => page.locator(".chart-table thead th").count(),
+    heads => assert.equal(heads, lines),
+  );
+  await page.getByRole("button", { name: "Hide table" }).click();
+  await page.getByLabel("Metric").selectOption("memory");
+  await page.locator(".chart-box").hover();
+  await legend.nth(1).locator("b").waitFor();
+  await shoot(page, "compare-light");
+  const address = new URL(page.url());
+  assert.equal(address.searchParams.get("metric"), "memory");
+  const dark = await reader.open(`${address.search}`, { colorScheme: "dark" });
+  await dark.locator(".chart canvas").waitFor();
+  await eventually(
+    () => dark.locator(".compare-legend [aria-pressed=false]").count(),
+    off => assert.equal(off, 1),
+  );
+  await shoot(dark, "compare-dark");
+
+  const [one, two] = expected;
+  assert.ok(one && two);
+  await page.getByLabel("Search guests to compare").fill("");
+  for (const { name, vmid, instance } of [one, two])
+    await page.getByLabel("Pick a guest").fill(`${name} (${vmid}, ${instance})`);
+  await eventually(
+    () => legend.count(),
+    picked => assert.equal(picked, 2),
+  );
+  assert.equal(new URL(page.url()).searchParams.get("pick"), `${one.id}\n${two.id}`);
+  await page.getByRole("button", { name: `Leave out ${one.name}` }).click();
+  await eventually(
+    () => legend.count(),
+    picked => assert.equal(picked, 1),
+  );
+  const phone = await reader.open(address.search, { width: 360, height: 740 });
+  await phone.locator(".chart canvas").waitFor();
+  await assertFits(phone);
+  await shoot(phone, "compare-360");
+  assert.deepEqual(reader.complaints, []);
+});

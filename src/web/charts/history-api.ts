@@ -9,9 +9,15 @@ export async function readHistory(
   signal: AbortSignal,
 ): Promise<readonly Point[]> {
   const { resource, metric, from, to, points } = asked;
-  const query = new URLSearchParams({ resource, metric, from: `${from}`, to: `${to}`, points: `${points}` });
+  const query = new URLSearchParams({
+    resource,
+    metric,
+    from: `${from}`,
+    to: `${to}`,
+    points: `${points}`,
+    unknown: "empty",
+  });
   const answer = await ask(`api/history?${query}`, signal);
-  if (answer.status === 404) return [];
   if (!answer.ok) throw new Error(`The server answered with ${answer.status}`);
   return ((await answer.json()) as AnswerOf<Routes["history"]>).points;
 }

@@ -4,6 +4,7 @@ import { hasTerm, toggleTerm } from "../search/query.ts";
 import { type Sort, SortChoice } from "../ui/column-heads.tsx";
 import { leaveOnEscape, onSlash } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { goTo } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
 import { guestsOf, type Rows, type SortKey } from "./rows.ts";
 
@@ -64,6 +65,16 @@ export function GuestTools(props: {
           Last hour
         </button>
       </Show>
+      <button
+        type="button"
+        class="chip compare-these"
+        title="One chart with a line for each of these guests"
+        onClick={() =>
+          goTo(`?${new URLSearchParams({ page: "compare", ...(props.text === "" ? {} : { q: props.text }) })}`)
+        }
+      >
+        Compare these
+      </button>
       <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
       <fieldset class="segments">
         <legend class="visually-hidden">How guests are listed</legend>

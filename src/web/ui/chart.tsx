@@ -17,6 +17,8 @@ export interface ChartProps {
   /** Said in place of lines while there is nothing to draw. */
   nothing: string;
   tall?: boolean;
+  /** Takes what each line is at the crosshair, by its key, in place of the head; null: it is nowhere. */
+  onValues?: (values: ReadonlyMap<string, number | null> | null) => void;
 }
 
 /**
@@ -64,12 +66,22 @@ export function Chart(props: ChartProps): JSX.Element {
       plot?.destroy();
     });
     const which = createMemo(() => props.lines.map(({ key, colour }) => `${key} ${colour}`).join("\n"));
-    createEffect(on([which, () => props.scale], draw));
+    // NOTE: one effect: values of other lines would not fit the lines that are drawn.
     createEffect(
-      on([columns, view, () => props.marks], () => plot?.setData(toData(props.lines, columns())), { defer: true }),
+      on([which, () => props.scale, columns, view, () => props.marks], ([keys, scale], before) => {
+        if (before && keys === before[0] && scale === before[1]) plot?.setData(toData(props.lines, columns()));
+        else draw();
+      }),
     );
     createEffect(on([theme, isDark], () => requestAnimationFrame(() => plot?.redraw(false)), { defer: true }));
   });
+
+  createEffect(
+    on([place, columns], ([at, { means }]) => {
+      const values = () => new Map(props.lines.map(({ key }, line) => [key, means[line]?.[at ?? -1] ?? null]));
+      props.onValues?.(at === null ? null : values());
+    }),
+  );
 
   /** Moves the crosshair to a place, and says what is there. */
   const goTo = (to: number) => {
@@ -93,7 +105,7 @@ export function Chart(props: ChartProps): JSX.Element {
     <section class="chart" classList={{ tall: props.tall ?? false }} aria-label={props.title}>
       <header class="chart-head">
         <h4>{props.title}</h4>
-        <Values described={described()} place={place()} />
+        <Values described={described()} place={place()} onlyTime={props.onValues !== undefined} />
         <Show when={zoom()}>
           <button type="button" class="chart-tool" onClick={reset}>
             Reset zoom
@@ -128,12 +140,12 @@ export function Chart(props: ChartProps): JSX.Element {
 }
 
 /** What the lines are at the crosshair, or at last. */
-function Values(props: { described: Described; place: number | null }): JSX.Element {
+function Values(props: { described: Described; place: number | null; onlyTime: boolean }): JSX.Element {
   const place = () => props.place ?? props.described.columns.times.length - 1;
   const time = () => props.described.columns.times[place()];
   return (
     <span class="chart-values number">
-      <For each={props.described.lines}>
+      <For each={props.onlyTime ? [] : props.described.lines}>
         {(line, index) => (
           <span>
             <Show when={props.described.lines.length > 1}>
