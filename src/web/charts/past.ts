@@ -32,12 +32,14 @@ const NOTHING: ReadonlyMap<string, readonly Point[]> = new Map();
 /** What the wanted lines were over a range up to now: asked for once, grown with the live picture, and now and then asked for anew. */
 export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<RangeName>): Past {
   const live = useLive();
+  // Until the first patch the page does not know how far the server's clock is off.
+  const now = () => Math.max(live.now(), live.picture().lastUpdate);
   const length = () => CHART_RANGES[range()];
   const [points, setPoints] = createSignal(NOTHING);
   const [isLoading, setLoading] = createSignal(true);
   const [problem, setProblem] = createSignal<string | null>(null);
   const step = createMemo(() => commonStep(points(), length()));
-  const to = createMemo(() => Math.ceil(live.now() / step()) * step());
+  const to = createMemo(() => Math.ceil(now() / step()) * step());
   const which = createMemo(
     () =>
       `${range()}\n${wanted()
@@ -45,14 +47,14 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
         .join("\n")}`,
   );
   // What the server rolls up is better than what is grown here.
-  const round = createMemo(() => Math.floor(live.now() / Math.max(MINUTE, length() / 60)));
+  const round = createMemo(() => Math.floor(now() / Math.max(MINUTE, length() / 60)));
   let asking = new AbortController();
   const ask = async () => {
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
     setLoading(true);
-    const [until, span] = [live.now(), length()];
+    const [until, span] = [now(), length()];
     try {
       const read = async ({ key, resource, metric }: Wanted) => {
         const found = await readHistory(

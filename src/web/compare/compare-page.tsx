@@ -114,8 +114,8 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
       <Show when={query().error}>{error => <p class="panel-note form-problem">{error()}</p>}</Show>
       <Panel
         id="compare"
-        title={spec()?.name ?? ""}
-        count={chosen().found > MOST_LINES ? `${MOST_LINES} of ${chosen().found} guests` : `${chosen().found} guests`}
+        title="Guests"
+        count={chosen().found > MOST_LINES ? `${MOST_LINES} of ${chosen().found}` : `${chosen().found}`}
         tools={
           <Show when={picked().length === 0 && chosen().found > MOST_LINES}>
             <button type="button" class="chart-tool" onClick={() => setAsked(asked() + 1)}>
