@@ -1,26 +1,7 @@
 import { Type } from "typebox";
-import { DAY, HOUR, MINUTE, type Millis } from "../kit/units.ts";
 import { Point } from "../model/point.ts";
+import { CHART_RANGES, MOST_POINTS, MOST_TRENDS, TREND_SPANS, USUAL_POINTS } from "./history-limits.ts";
 import type { Route } from "./route.ts";
-
-/** The ranges that charts can be asked for, by name. */
-export const CHART_RANGES = {
-  "5m": 5 * MINUTE,
-  "15m": 15 * MINUTE,
-  "30m": 30 * MINUTE,
-  "1h": HOUR,
-  "4h": 4 * HOUR,
-  "12h": 12 * HOUR,
-  "24h": DAY,
-  "7d": 7 * DAY,
-  "30d": 30 * DAY,
-  "90d": 90 * DAY,
-  "1y": 365 * DAY,
-} as const satisfies Record<string, Millis>;
-
-/** How many points `/api/history` gives unless told otherwise, and at the most. */
-export const USUAL_POINTS = 300;
-export const MOST_POINTS = 50_000;
 
 const ChartPoint = Type.Object(
   {
@@ -40,11 +21,6 @@ const columnOf = (description: string) => Type.Union([Type.Array(ChartPoint), Ty
 
 const TimeQuery = (description: string) =>
   Type.Optional(Type.String({ description: `${description}: ms since the Unix epoch, or RFC 3339` }));
-
-/** What `/api/trends` gives: so many spans of that length, of so many resources at the most. */
-export const TREND_SPANS = 60;
-export const TREND_STEP: Millis = MINUTE;
-export const MOST_TRENDS = 200;
 
 const Trend = Type.Array(Type.Union([Type.Number(), Type.Null()]), {
   description: `percent, 0 to 100, a value for each of ${TREND_SPANS} spans; null: nothing is known of it`,

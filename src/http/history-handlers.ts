@@ -4,13 +4,13 @@ import { createGzip } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import {
   CHART_RANGES,
-  type HISTORY_ROUTES,
   MOST_POINTS,
   MOST_TRENDS,
   TREND_SPANS,
   TREND_STEP,
   USUAL_POINTS,
-} from "../contract/history-routes.ts";
+} from "../contract/history-limits.ts";
+import type { HISTORY_ROUTES } from "../contract/history-routes.ts";
 import type { AnswerOf, QueryOf } from "../contract/route.ts";
 import type { Clock } from "../kit/clock.ts";
 import { HOUR, type Instant, MINUTE } from "../kit/units.ts";

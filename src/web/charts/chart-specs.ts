@@ -1,4 +1,4 @@
-import type { CHART_RANGES } from "../../contract/history-routes.ts";
+import type { CHART_RANGES } from "../../contract/history-limits.ts";
 import { KIB, MIB } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";

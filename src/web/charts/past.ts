@@ -1,5 +1,5 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
-import { CHART_RANGES, USUAL_POINTS } from "../../contract/history-routes.ts";
+import { CHART_RANGES, USUAL_POINTS } from "../../contract/history-limits.ts";
 import { type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
 import type { Point } from "../../model/point.ts";
 import { useLive } from "../live/live.ts";

@@ -10,7 +10,7 @@ import {
   Show,
   useContext,
 } from "solid-js";
-import { MOST_TRENDS, TREND_SPANS, TREND_STEP } from "../../contract/history-routes.ts";
+import { MOST_TRENDS, TREND_SPANS, TREND_STEP } from "../../contract/history-limits.ts";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { Millis } from "../../kit/units.ts";
