@@ -120,6 +120,13 @@ test("nodes and guests in sight have small lines of the last hour, asked for tog
   await page.getByRole("button", { name: "Last hour" }).click();
   await path.waitFor({ state: "detached" });
   assert.equal(new URL(page.url()).searchParams.get("trends"), "off");
+  const { lastUpdate } = await pulse.state();
+  await pulse.until(state => state.lastUpdate !== lastUpdate);
+  await page.getByRole("button", { name: "Last hour" }).click();
+  await eventually(
+    () => path.getAttribute("d"),
+    d => assert.match(d ?? "", /^M/),
+  );
   const phone = await reader.open("", { width: 360, height: 740 });
   await phone.locator(".guests .row.guest").first().waitFor();
   assert.equal(await phone.locator(".spark").count(), 0);

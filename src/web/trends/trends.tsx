@@ -53,7 +53,11 @@ export function TrendsProvider(props: { isOn: boolean; children: JSX.Element }):
   });
   createEffect(
     on(live.picture, picture => {
-      if (!props.isOn) return kept.clear();
+      if (!props.isOn) {
+        kept.clear();
+        wanted.clear();
+        return;
+      }
       for (const [id, { cpu, memory }] of kept) {
         const entity = picture.vms[id] ?? picture.containers[id] ?? picture.nodes[id];
         if (!entity || entity.stale) continue;
