@@ -1,26 +1,7 @@
 import { Type } from "typebox";
-import { DAY, HOUR, MINUTE, type Millis } from "../kit/units.ts";
 import { Point } from "../model/point.ts";
+import { CHART_RANGES, MOST_POINTS, MOST_TRENDS, TREND_SPANS, USUAL_POINTS } from "./history-limits.ts";
 import type { Route } from "./route.ts";
-
-/** The ranges that charts can be asked for, by name. */
-export const CHART_RANGES = {
-  "5m": 5 * MINUTE,
-  "15m": 15 * MINUTE,
-  "30m": 30 * MINUTE,
-  "1h": HOUR,
-  "4h": 4 * HOUR,
-  "12h": 12 * HOUR,
-  "24h": DAY,
-  "7d": 7 * DAY,
-  "30d": 30 * DAY,
-  "90d": 90 * DAY,
-  "1y": 365 * DAY,
-} as const satisfies Record<string, Millis>;
-
-/** How many points `/api/history` gives unless told otherwise, and at the most. */
-export const USUAL_POINTS = 300;
-export const MOST_POINTS = 50_000;
 
 const ChartPoint = Type.Object(
   {
@@ -40,6 +21,10 @@ const columnOf = (description: string) => Type.Union([Type.Array(ChartPoint), Ty
 
 const TimeQuery = (description: string) =>
   Type.Optional(Type.String({ description: `${description}: ms since the Unix epoch, or RFC 3339` }));
+
+const Trend = Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+  description: `percent, 0 to 100, a value for each of ${TREND_SPANS} spans; null: nothing is known of it`,
+});
 
 /** What was: charts in the shape older clients know, and any single series. */
 export const HISTORY_ROUTES = {
@@ -92,16 +77,32 @@ export const HISTORY_ROUTES = {
       "Storages",
     ),
   },
+  trends: {
+    method: "GET",
+    path: "/api/trends",
+    access: "read",
+    summary: "CPU and memory of the last hour, by the minute, of the nodes and guests that are asked for",
+    query: Type.Object({
+      ids: Type.String({ description: `Ids of /api/state, one a line, ${MOST_TRENDS} at the most` }),
+    }),
+    answer: Type.Object({
+      from: Type.Number({ description: "When the first span begins, ms since the Unix epoch" }),
+      step: Type.Number({ description: "How long a span is, ms" }),
+      resources: byId(Type.Object({ cpu: Trend, memory: Trend }), "Of those asked for, all"),
+    }),
+  },
   history: {
     method: "GET",
     path: "/api/history",
     access: "read",
     summary: "What one metric of one resource was, as JSON or CSV",
     query: Type.Object({
-      resource: Type.String({ description: "An id of /api/state: a node, guest or storage" }),
+      resource: Type.String({
+        description: "An id of /api/state: a node, guest, storage, datastore, Backup Server or Docker container",
+      }),
       metric: Type.String({
         description:
-          "Of nodes: cpu, memory, disk; of guests also networkIn, networkOut, diskRead, diskWrite; of storages: usage, used, total, avail",
+          "Of nodes: cpu, memory, disk; of guests also networkIn, networkOut, diskRead, diskWrite; of storages and datastores: usage, used, total (storages: avail); of Backup Servers: cpu, memory; of containers: cpu, memory, memoryBytes",
       }),
       from: TimeQuery("From then; an hour before `to` when absent"),
       to: TimeQuery("Until then; now when absent"),
@@ -110,6 +111,9 @@ export const HISTORY_ROUTES = {
           default: String(USUAL_POINTS),
           description: `At most so many, from 1 to ${MOST_POINTS}, but for one that is cut; raw samples where that is fine enough`,
         }),
+      ),
+      unknown: Type.Optional(
+        Type.Literal("empty", { description: "No points, in place of 404, where nothing was ever known" }),
       ),
       format: Type.Optional(
         Type.Union([Type.Literal("json"), Type.Literal("csv")], {

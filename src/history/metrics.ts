@@ -1,4 +1,5 @@
 import type { Percent, Ratio } from "../kit/units.ts";
+import type { BackupServer, Datastore } from "../model/backup-server.ts";
 import type { DockerContainer } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
 import type { Node } from "../model/node.ts";
@@ -12,6 +13,8 @@ interface Entities {
   guest: Guest;
   storage: Storage;
   docker: DockerContainer;
+  server: BackupServer;
+  datastore: Datastore & { stale: boolean };
 }
 export type Kind = keyof Entities;
 
@@ -50,6 +53,15 @@ export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } =
     { name: "memory", decimals: 2, read: ({ memoryPercent }) => memoryPercent },
     { name: "memoryBytes", decimals: -3, read: ({ memoryUsageBytes }) => memoryUsageBytes },
   ],
+  server: [
+    { name: "cpu", decimals: 2, read: ({ cpu }) => cpu },
+    { name: "memory", decimals: 2, read: ({ memory }) => memory },
+  ],
+  datastore: [
+    { name: "usage", decimals: 2, read: ({ usage }) => usage },
+    { name: "used", decimals: -3, read: ({ used }) => used },
+    { name: "total", decimals: -3, read: ({ total }) => total },
+  ],
 };
 
 const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
@@ -57,6 +69,9 @@ const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
   guest: ({ vms, containers }) => [...Object.values(vms), ...Object.values(containers)],
   storage: ({ storage }) => Object.values(storage),
   docker: ({ dockerContainers }) => Object.values(dockerContainers),
+  server: ({ pbs }) => Object.values(pbs),
+  datastore: ({ pbs }) =>
+    Object.values(pbs).flatMap(({ datastores, stale }) => datastores.map(store => ({ ...store, stale }))),
 };
 
 /** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */

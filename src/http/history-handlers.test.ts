@@ -52,6 +52,27 @@ async function serve(context: TestContext) {
   return { past, ask: (path: string) => fetch(`http://127.0.0.1:${port}/api/${path}`) };
 }
 
+test("what was never known is refused, or empty for those who ask for that", async context => {
+  const { ask } = await serve(context);
+  assert.equal((await ask("history?resource=gone&metric=cpu")).status, 404);
+  const answer = await ask("history?resource=gone&metric=cpu&unknown=empty");
+  assert.deepEqual([answer.status, ((await answer.json()) as { points: unknown }).points], [200, []]);
+});
+
+test("trends are rows of numbers on one grid, of what is known, and not of everything at once", async context => {
+  const { ask } = await serve(context);
+  const ids = (...lines: string[]) => `trends?${new URLSearchParams({ ids: lines.join("\n") })}`;
+  const row = [...Array(58).fill(null), 5, 6];
+  assert.deepEqual(await (await ask(ids("home:guest:1", "home:guest:2", "home:guest:1"))).json(), {
+    from: NOW - 59 * MINUTE,
+    step: MINUTE,
+    resources: { "home:guest:1": { cpu: row, memory: row } },
+  });
+  assert.equal((await ask(ids(...Array.from({ length: 200 }, (_, id) => `g${id}`)))).status, 200);
+  const refused = await ask(ids(...Array.from({ length: 201 }, (_, id) => `g${id}`)));
+  assert.deepEqual([refused.status, await refused.json()], [400, { error: "ids: 200 at the most, not 201" }]);
+});
+
 test("charts have the names that older clients know, and the oldest instant", async context => {
   const { ask } = await serve(context);
   const at = (value: number) => [{ timestamp: NOW - 10_000, value }];

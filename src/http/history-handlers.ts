@@ -2,7 +2,15 @@ import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { CHART_RANGES, type HISTORY_ROUTES, MOST_POINTS, USUAL_POINTS } from "../contract/history-routes.ts";
+import {
+  CHART_RANGES,
+  MOST_POINTS,
+  MOST_TRENDS,
+  TREND_SPANS,
+  TREND_STEP,
+  USUAL_POINTS,
+} from "../contract/history-limits.ts";
+import type { HISTORY_ROUTES } from "../contract/history-routes.ts";
 import type { AnswerOf, QueryOf } from "../contract/route.ts";
 import type { Clock } from "../kit/clock.ts";
 import { HOUR, type Instant, MINUTE } from "../kit/units.ts";
@@ -67,15 +75,37 @@ export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof 
       const length = minutes > 0 && Number.isFinite(minutes) ? minutes * MINUTE : HOUR;
       return stream(storageChartsJson(past, clock.now() - length, clock.now()), request, reply);
     },
+    trends: ({ query }) => readTrends(past, query.ids, clock.now()),
     history: ({ query }, reply) => {
       const { csv, points, ...asked } = readAsked(query, clock.now());
-      const found = past.range(asked.resource, asked.metric, asked.from, asked.to, points);
+      const found =
+        past.range(asked.resource, asked.metric, asked.from, asked.to, points) ??
+        (query.unknown === "empty" ? [] : null);
       if (!found) throw new Failure(404, `There is no history of "${asked.metric}" of "${asked.resource}"`);
       if (!csv) return { ...asked, points: found };
       reply.header("Content-Disposition", 'attachment; filename="history.csv"');
       return reply.type("text/csv; charset=utf-8").send(toCsv(found));
     },
   };
+}
+
+/** Rows of numbers on one grid, up to the minute of `now`; what nothing is known of is left out. Throws Failure: too many at once. */
+function readTrends(past: Past, lines: string, now: Instant): AnswerOf<typeof HISTORY_ROUTES.trends> {
+  const ids = [...new Set(lines.split("\n"))].filter(id => id !== "");
+  if (ids.length > MOST_TRENDS) throw new Failure(400, `ids: ${MOST_TRENDS} at the most, not ${ids.length}`);
+  const from = (Math.floor(now / TREND_STEP) - TREND_SPANS + 1) * TREND_STEP;
+  const read = (id: string, metric: string) => {
+    const values: (number | null)[] = Array(TREND_SPANS).fill(null);
+    for (const { time, mean } of past.range(id, metric, from, now, TREND_SPANS) ?? []) {
+      const place = Math.floor((time - from) / TREND_STEP);
+      if (place >= 0 && place < TREND_SPANS) values[place] = Math.round(mean * 10) / 10;
+    }
+    return values;
+  };
+  const rows = ids.map(id => [id, { cpu: read(id, "cpu"), memory: read(id, "memory") }] as const);
+  const isKnown = (values: readonly (number | null)[]) => values.some(value => value !== null);
+  const known = rows.filter(([, { cpu, memory }]) => isKnown(cpu) || isKnown(memory));
+  return { from, step: TREND_STEP, resources: Object.fromEntries(known) };
 }
 
 function readAsked(query: QueryOf<typeof HISTORY_ROUTES.history>, now: Instant) {

@@ -1,4 +1,4 @@
-import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { createMemo, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
 import { DockerPage } from "./docker/docker-page.tsx";
@@ -14,6 +14,9 @@ import { toPage } from "./pages.ts";
 import { SettingsPage } from "./settings/settings-page.tsx";
 import { StoragePage } from "./storage/storage-page.tsx";
 import { createUrlState } from "./ui/url-state.ts";
+
+// It draws charts, which the first page does without.
+const ComparePage = lazy(() => import("./compare/compare-page.tsx"));
 
 export function App(): JSX.Element {
   const live = openLive();
@@ -57,6 +60,11 @@ export function App(): JSX.Element {
               </Match>
               <Match when={page() === "docker"}>
                 <DockerPage shown={shown()} onShow={show} />
+              </Match>
+              <Match when={page() === "compare"}>
+                <Suspense fallback={<p class="waiting">Loading…</p>}>
+                  <ComparePage shown={shown()} onShow={show} />
+                </Suspense>
               </Match>
               <Match when={page() === "mail"}>
                 <MailPage />

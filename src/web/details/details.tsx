@@ -1,4 +1,5 @@
-import { type JSX, Match, Show, Switch } from "solid-js";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
+import type { BackupServer } from "../../model/backup-server.ts";
 import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
@@ -7,6 +8,7 @@ import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
 import { ContainerFacts, DockerHostDetails } from "./docker-facts.tsx";
 import { GuestFacts } from "./guest-facts.tsx";
+import { LazyCharts } from "./lazy-charts.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { Title } from "./parts.tsx";
 import { StorageFacts } from "./storage-facts.tsx";
@@ -60,17 +62,74 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
         }
       >
         <Switch fallback={<p>Nothing is known any more of "{props.id}".</p>}>
-          <Match when={guest()}>{guest => <GuestFacts guest={guest()} onShow={props.onShow} />}</Match>
-          <Match when={node()}>{node => <NodeFacts node={node()} onShow={props.onShow} />}</Match>
-          <Match when={storage()}>{storage => <StorageFacts storage={storage()} />}</Match>
+          <Match when={guest()}>
+            {guest => (
+              <>
+                <GuestFacts guest={guest()} onShow={props.onShow} />
+                <LazyCharts kind="guest" entity={guest()} />
+              </>
+            )}
+          </Match>
+          <Match when={node()}>
+            {node => (
+              <>
+                <NodeFacts node={node()} onShow={props.onShow} />
+                <LazyCharts kind="node" entity={node()} />
+              </>
+            )}
+          </Match>
+          <Match when={storage()}>
+            {storage => (
+              <>
+                <StorageFacts storage={storage()} />
+                <LazyCharts kind="storage" entity={storage()} />
+              </>
+            )}
+          </Match>
           <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
           <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
-          <Match when={server()}>{server => <BackupServerFacts server={server()} />}</Match>
+          <Match when={server()}>
+            {server => (
+              <>
+                <BackupServerFacts server={server()} />
+                <ServerCharts server={server()} />
+              </>
+            )}
+          </Match>
           <Match when={dockerHost()}>{host => <DockerHostDetails host={host()} onShow={props.onShow} />}</Match>
-          <Match when={container()}>{one => <ContainerFacts container={one()} onShow={props.onShow} />}</Match>
+          <Match when={container()}>
+            {one => (
+              <>
+                <ContainerFacts container={one()} onShow={props.onShow} />
+                <LazyCharts kind="container" entity={one()} />
+              </>
+            )}
+          </Match>
           <Match when={zfs()}>{zfs => <ZfsFacts row={zfs()} onShow={props.onShow} />}</Match>
         </Switch>
       </Drawer>
     </Show>
+  );
+}
+
+/** Of the server itself, then of each of its datastores. */
+function ServerCharts(props: { server: BackupServer }): JSX.Element {
+  const lastSeen = () => Date.parse(props.server.lastSeen) || 0;
+  return (
+    <>
+      <LazyCharts kind="server" entity={{ ...props.server, lastSeen: lastSeen() }} />
+      <For each={props.server.datastores.map(({ id }) => id)}>
+        {id => (
+          <Show when={props.server.datastores.find(store => store.id === id)}>
+            {store => (
+              <>
+                <h3>{store().name}</h3>
+                <LazyCharts kind="datastore" entity={{ ...store(), stale: props.server.stale, lastSeen: lastSeen() }} />
+              </>
+            )}
+          </Show>
+        )}
+      </For>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { KIB } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { formatBytes, formatRate, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
@@ -50,6 +51,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
             limits={CPU_LIMITS}
             title={props.guest.cpus === null ? undefined : `of ${plural(props.guest.cpus, "core")}`}
           />
+          <TrendSpark id={props.guest.id} metric="cpu" />
         </Show>
       </div>
       <div class="c-memory" role="cell">
@@ -63,6 +65,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
                 : "Not known"
             }
           />
+          <TrendSpark id={props.guest.id} metric="memory" />
         </Show>
       </div>
       <div class="c-disk" role="cell">

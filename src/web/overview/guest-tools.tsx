@@ -4,6 +4,7 @@ import { hasTerm, toggleTerm } from "../search/query.ts";
 import { type Sort, SortChoice } from "../ui/column-heads.tsx";
 import { leaveOnEscape, onSlash } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { goTo } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
 import { guestsOf, type Rows, type SortKey } from "./rows.ts";
 
@@ -23,6 +24,9 @@ export function GuestTools(props: {
   onGrouped: (grouped: boolean) => void;
   sort: Sort<SortKey>;
   onSort: (sort: Sort<SortKey>) => void;
+  /** Whether rows have small lines of the last hour; null: there is no room for them. */
+  trends: boolean | null;
+  onTrends: (isOn: boolean) => void;
 }): JSX.Element {
   const live = useLive();
   const filters = createMemo(() => toFilters(live.picture()));
@@ -50,6 +54,27 @@ export function GuestTools(props: {
           )}
         </For>
       </fieldset>
+      <Show when={props.trends !== null}>
+        <button
+          type="button"
+          class="chip push"
+          aria-pressed={props.trends === true}
+          title="CPU and memory of the last hour, in nodes and guests"
+          onClick={() => props.onTrends(props.trends !== true)}
+        >
+          Last hour
+        </button>
+      </Show>
+      <button
+        type="button"
+        class="chip compare-these"
+        title="One chart with a line for each of these guests"
+        onClick={() =>
+          goTo(`?${new URLSearchParams({ page: "compare", ...(props.text === "" ? {} : { q: props.text }) })}`)
+        }
+      >
+        Compare these
+      </button>
       <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
       <fieldset class="segments">
         <legend class="visually-hidden">How guests are listed</legend>

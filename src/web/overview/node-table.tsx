@@ -2,6 +2,7 @@ import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
 import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
@@ -117,9 +118,11 @@ function NodeRow(props: {
           limits={CPU_LIMITS}
           title={props.node.cpuInfo ? `of ${plural(props.node.cpuInfo.cores, "thread")}` : undefined}
         />
+        <TrendSpark id={props.node.id} metric="cpu" />
       </td>
       <td class="c-memory">
         <Meter percent={memory()?.usage ?? null} limits={MEMORY_LIMITS} />
+        <TrendSpark id={props.node.id} metric="memory" />
         <span class="beside">
           {memory() ? `${formatBytes(memory()?.used ?? null)} of ${formatBytes(memory()?.total ?? null)}` : ""}
         </span>

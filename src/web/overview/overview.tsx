@@ -2,7 +2,9 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { GUESTS } from "../search/fields.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
+import { TrendsProvider } from "../trends/trends.tsx";
 import { sortText, toSort } from "../ui/column-heads.tsx";
+import { createMedia } from "../ui/media.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
 import { GuestTable } from "./guest-table.tsx";
@@ -32,44 +34,52 @@ export function Overview(props: {
   );
   const fold = (id: string) => setFolded(before => (before.has(id) ? without(before, id) : new Set([...before, id])));
 
+  const [trends, setTrends] = createUrlState("trends", "on");
+  const hasRoom = createMedia("(min-width: 1400px)");
+  const hasTrends = () => hasRoom() && trends() !== "off";
+
   return (
-    <div class="overview">
-      <h1 class="visually-hidden">Overview</h1>
-      <ProblemList problems={props.problems} onShow={props.onShow} />
-      <NodeTable shown={props.shown} onShow={props.onShow} />
-      <section class="panel" aria-labelledby="guests-title">
-        <GuestTools
-          text={text()}
-          onText={setText}
-          error={query().error}
-          rows={found()}
-          grouped={view() === "nodes"}
-          onGrouped={grouped => setView(grouped ? "nodes" : "flat")}
-          sort={sort()}
-          onSort={next => setOrder(sortText(next))}
-        />
-        <GuestTable
-          rows={found().rows}
-          grouped={view() === "nodes"}
-          sort={sort()}
-          onSort={next => setOrder(sortText(next))}
-          folded={folded()}
-          onFold={fold}
-          shown={props.shown}
-          onShow={props.onShow}
-        />
-        <Show when={found().found === 0}>
-          <p class="nothing">
-            {found().total === 0 ? "There are no guests yet." : "No guest is like that."}{" "}
-            <Show when={text() !== ""}>
-              <button type="button" class="button" onClick={() => setText("")}>
-                Show all {found().total.toLocaleString()}
-              </button>
-            </Show>
-          </p>
-        </Show>
-      </section>
-    </div>
+    <TrendsProvider isOn={hasTrends()}>
+      <div class="overview" classList={{ "with-trends": hasTrends() }}>
+        <h1 class="visually-hidden">Overview</h1>
+        <ProblemList problems={props.problems} onShow={props.onShow} />
+        <NodeTable shown={props.shown} onShow={props.onShow} />
+        <section class="panel" aria-labelledby="guests-title">
+          <GuestTools
+            text={text()}
+            onText={setText}
+            error={query().error}
+            rows={found()}
+            grouped={view() === "nodes"}
+            onGrouped={grouped => setView(grouped ? "nodes" : "flat")}
+            sort={sort()}
+            onSort={next => setOrder(sortText(next))}
+            trends={hasRoom() ? hasTrends() : null}
+            onTrends={isOn => setTrends(isOn ? "on" : "off")}
+          />
+          <GuestTable
+            rows={found().rows}
+            grouped={view() === "nodes"}
+            sort={sort()}
+            onSort={next => setOrder(sortText(next))}
+            folded={folded()}
+            onFold={fold}
+            shown={props.shown}
+            onShow={props.onShow}
+          />
+          <Show when={found().found === 0}>
+            <p class="nothing">
+              {found().total === 0 ? "There are no guests yet." : "No guest is like that."}{" "}
+              <Show when={text() !== ""}>
+                <button type="button" class="button" onClick={() => setText("")}>
+                  Show all {found().total.toLocaleString()}
+                </button>
+              </Show>
+            </p>
+          </Show>
+        </section>
+      </div>
+    </TrendsProvider>
   );
 }
 

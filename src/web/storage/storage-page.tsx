@@ -6,10 +6,13 @@ import { SortedTable } from "../ui/sorted-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { CEPH, DISKS, STORAGES, ZFS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
+import { createStorageTrends } from "./storage-trends.ts";
+import { trendColumns } from "./trend-columns.tsx";
 
 /** Storages, Ceph, ZFS pools and physical disks. */
 export function StoragePage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
-  const { picture } = useLive();
+  const { picture, now } = useLive();
+  const columns = [...STORAGES.slice(0, -1), ...trendColumns(createStorageTrends(), now), ...STORAGES.slice(-1)];
   const [text, setText] = createUrlState("q");
   const storages = createMemo(() =>
     Object.values(picture().storage).filter(one =>
@@ -43,7 +46,7 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         </Panel>
       </Show>
       <Panel id="storages" title="Storages" count={storages().length.toLocaleString()}>
-        <SortedTable rows={storages()} columns={STORAGES} name="storages" byDefault="-usage" table={table} />
+        <SortedTable rows={storages()} columns={columns} name="storages" byDefault="-usage" table={table} />
       </Panel>
       <Show when={pools().length > 0}>
         <Panel id="zfs" title="ZFS pools" count={pools().length.toLocaleString()}>

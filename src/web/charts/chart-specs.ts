@@ -1,0 +1,133 @@
+import type { CHART_RANGES } from "../../contract/history-limits.ts";
+import { type Instant, KIB, MIB } from "../../kit/units.ts";
+import type { BackupServer, Datastore } from "../../model/backup-server.ts";
+import type { DockerContainer } from "../../model/docker.ts";
+import type { Guest } from "../../model/guest.ts";
+import type { Node } from "../../model/node.ts";
+import type { Storage } from "../../model/storage.ts";
+import { formatBytes, formatPercent, formatRate } from "../format/format.ts";
+import type { ValueScale } from "../ui/plot.ts";
+
+/** What has history, by kind. */
+export interface Charted {
+  guest: Guest;
+  node: Node;
+  storage: Storage;
+  container: DockerContainer;
+  server: Dated<BackupServer>;
+  datastore: Datastore & { stale: boolean; lastSeen: Instant };
+}
+/** With the time it was seen as a number. */
+type Dated<T> = Omit<T, "lastSeen"> & { lastSeen: Instant };
+export type ChartedKind = keyof Charted;
+
+/** A line of a chart: a metric of `/api/history`, and its present value, in the same unit. null: unknown now. */
+export interface MetricSpec<T> {
+  metric: string;
+  name: string;
+  read: (entity: T) => number | null;
+}
+
+export interface ChartSpec<T> {
+  title: string;
+  scale: ValueScale;
+  metrics: readonly MetricSpec<T>[];
+}
+
+const PERCENT: ValueScale = { format: formatPercent, floor: 10, top: 100, binary: false };
+const RATE: ValueScale = { format: formatRate, floor: KIB, top: null, binary: true };
+const SIZE: ValueScale = { format: formatBytes, floor: MIB, top: null, binary: true };
+
+const cpu = {
+  metric: "cpu",
+  name: "CPU",
+  read: (entity: Guest | Node) => (entity.cpu === null ? null : entity.cpu * 100),
+};
+const memory = { metric: "memory", name: "Memory", read: (entity: Guest | Node) => entity.memory?.usage ?? null };
+const disk = {
+  metric: "disk",
+  name: "Disk",
+  // -1 is how a disk says that nobody knows.
+  read: ({ disk }: Guest | Node) => (disk && disk.usage >= 0 ? disk.usage : null),
+};
+
+/** The charts of each kind, in their order. */
+export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K]>[] } = {
+  guest: [
+    { title: "CPU", scale: PERCENT, metrics: [cpu] },
+    { title: "Memory", scale: PERCENT, metrics: [memory] },
+    { title: "Disk", scale: PERCENT, metrics: [disk] },
+    {
+      title: "Network",
+      scale: RATE,
+      metrics: [
+        { metric: "networkIn", name: "In", read: guest => guest.networkIn },
+        { metric: "networkOut", name: "Out", read: guest => guest.networkOut },
+      ],
+    },
+    {
+      title: "Disk I/O",
+      scale: RATE,
+      metrics: [
+        { metric: "diskRead", name: "Read", read: guest => guest.diskRead },
+        { metric: "diskWrite", name: "Written", read: guest => guest.diskWrite },
+      ],
+    },
+  ],
+  node: [
+    { title: "CPU", scale: PERCENT, metrics: [cpu] },
+    { title: "Memory", scale: PERCENT, metrics: [memory] },
+    { title: "Root disk", scale: PERCENT, metrics: [disk] },
+  ],
+  storage: [
+    {
+      title: "Space",
+      scale: SIZE,
+      metrics: [
+        { metric: "used", name: "Used", read: storage => storage.used },
+        { metric: "total", name: "Size", read: storage => storage.total },
+      ],
+    },
+    {
+      title: "Share used",
+      scale: PERCENT,
+      metrics: [{ metric: "usage", name: "Used", read: storage => storage.usage }],
+    },
+  ],
+  container: [
+    {
+      title: "CPU",
+      scale: { ...PERCENT, top: null },
+      metrics: [{ metric: "cpu", name: "CPU", read: one => one.cpuPercent }],
+    },
+    {
+      title: "Memory",
+      scale: PERCENT,
+      metrics: [{ metric: "memory", name: "Memory", read: one => one.memoryPercent }],
+    },
+  ],
+  server: [
+    { title: "CPU", scale: PERCENT, metrics: [{ metric: "cpu", name: "CPU", read: ({ cpu }) => cpu }] },
+    { title: "Memory", scale: PERCENT, metrics: [{ metric: "memory", name: "Memory", read: ({ memory }) => memory }] },
+  ],
+  datastore: [
+    {
+      title: "Space",
+      scale: SIZE,
+      metrics: [
+        { metric: "used", name: "Used", read: ({ used }) => used },
+        { metric: "total", name: "Size", read: ({ total }) => total },
+      ],
+    },
+  ],
+};
+
+export type RangeName = keyof typeof CHART_RANGES;
+/** The ranges that are offered, in their order. */
+export const RANGES: readonly RangeName[] = ["5m", "1h", "4h", "24h", "7d", "30d", "90d", "1y"];
+export const USUAL_RANGE: RangeName = "1h";
+
+/** The range that an address names; an unknown one is the usual one. */
+export function toRange(text: string): RangeName {
+  return RANGES.find(range => range === text) ?? USUAL_RANGE;
+}

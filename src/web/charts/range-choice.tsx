@@ -1,0 +1,18 @@
+import { For, type JSX } from "solid-js";
+import { RANGES, type RangeName } from "./chart-specs.ts";
+
+/** How far back charts reach. */
+export function RangeChoice(props: { range: RangeName; onRange: (range: RangeName) => void }): JSX.Element {
+  return (
+    <fieldset class="ranges">
+      <legend class="visually-hidden">How far back</legend>
+      <For each={RANGES}>
+        {range => (
+          <button type="button" aria-pressed={props.range === range} onClick={() => props.onRange(range)}>
+            {range}
+          </button>
+        )}
+      </For>
+    </fieldset>
+  );
+}

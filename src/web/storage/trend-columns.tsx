@@ -1,0 +1,72 @@
+import { type Accessor, type JSX, Show } from "solid-js";
+import { DAY, type Instant } from "../../kit/units.ts";
+import type { Storage } from "../../model/storage.ts";
+import { plural, UNKNOWN } from "../format/format.ts";
+import type { Column } from "../ui/data-table.tsx";
+import { Spark } from "../ui/spark.tsx";
+import type { Forecast } from "./forecast.ts";
+import type { StorageTrend } from "./storage-trends.ts";
+
+/** Columns of what storages were in the last thirty days and when they will be full. */
+export function trendColumns(
+  trendOf: Accessor<(storage: Storage) => StorageTrend | null>,
+  now: Accessor<Instant>,
+): readonly Column<Storage>[] {
+  const forecastOf = (storage: Storage) => trendOf()(storage)?.forecast;
+  return [
+    {
+      key: "trend",
+      name: "30 days",
+      hint: "How full it was in the last 30 days",
+      numeric: false,
+      width: "5.5rem",
+      from: 1050,
+      sortBy: () => null,
+      cell: storage => <Spark path={trendOf()(storage())?.path ?? ""} />,
+    },
+    {
+      key: "full",
+      name: "Full",
+      hint: "If it grows on as in the last 30 days",
+      numeric: false,
+      width: "8rem",
+      onPhone: "fact",
+      sortBy: storage => {
+        const made = forecastOf(storage);
+        return made?.kind === "full" ? made.at : null;
+      },
+      cell: storage => <ForecastText forecast={forecastOf(storage())} now={now()} />,
+    },
+  ];
+}
+
+function ForecastText(props: { forecast: Forecast | undefined; now: Instant }): JSX.Element {
+  const at = () => (props.forecast?.kind === "full" ? props.forecast.at : null);
+  const word = () => (props.forecast?.kind === "not-growing" ? "not growing" : "too little history");
+  return (
+    <Show when={at()} fallback={<span class="muted">{props.forecast ? word() : UNKNOWN}</span>}>
+      {full => (
+        <span
+          class="status-word number"
+          classList={{ critical: daysTo(full(), props.now) <= 7, warning: daysTo(full(), props.now) <= 30 }}
+          title={new Date(full()).toLocaleDateString(undefined, { dateStyle: "full" })}
+        >
+          {dueText(full(), props.now)}
+        </span>
+      )}
+    </Show>
+  );
+}
+
+function daysTo(at: Instant, now: Instant): number {
+  return Math.max(0, Math.floor((at - now) / DAY));
+}
+
+/** "now", "in 12 days", "Mar 2028": as exactly as anybody can tell. */
+function dueText(at: Instant, now: Instant): string {
+  const days = daysTo(at, now);
+  if (at <= now) return "now";
+  if (days < 1) return "within a day";
+  if (days < 120) return `in ${plural(days, "day")}`;
+  return new Date(at).toLocaleDateString(undefined, { month: "short", year: "numeric" });
+}
