@@ -14,6 +14,7 @@ import { Live } from "./http/live.ts";
 import { PictureView } from "./http/picture-view.ts";
 import { MetricsPage } from "./http/prometheus/metrics-page.ts";
 import { buildServer } from "./http/server.ts";
+import { SocketIo } from "./http/socket-io.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
@@ -144,6 +145,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const tlsFiles = environment.security?.tls ?? null;
   const tls = tlsFiles && readTlsFiles(tlsFiles);
+  let socketIo: SocketIo | null = null;
   const server = await buildServer({
     handlers: buildHandlers({
       view,
@@ -181,8 +183,13 @@ export async function openApp(options: AppOptions): Promise<App> {
       inspection: {
         state: () => toState(inventory.picture, epoch),
         sources: () => watch.reports(),
-        streamClients: () => live.size,
+        streamClients: () => live.size + (socketIo?.size ?? 0),
         errors: () => recent.entries,
+      },
+      broadcast: frame => {
+        live.broadcast(frame);
+        socketIo?.broadcast(frame);
+        return live.size + (socketIo?.size ?? 0);
       },
       build,
       clock,
@@ -199,9 +206,17 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.defer(() => server.close());
   live.attach(server.server);
   opened.defer(() => live.close());
+  const forOlder = new SocketIo(server.server, {
+    door: accounts,
+    edge: security.edge,
+    version: `v${options.build.version}`,
+    state: () => toState(inventory.picture, epoch),
+  });
+  socketIo = forOlder;
+  opened.defer(() => forOlder.close());
   const url = await listen(server, environment);
   opened.use(await openControlSocket(environment.dataDir, it => security.run(it as AccountCommand), log));
-  opened.use(startSchedules(rooms, clock));
+  opened.use(startSchedules(rooms, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   for (const settings of instances) watch.start(settings.name, openSource(settings, database, clock));
@@ -238,7 +253,7 @@ function openSource(settings: InstanceSettings, database: Database, clock: Clock
 }
 
 /** Everything but the looks that happens by itself. */
-function startSchedules(rooms: Rooms, clock: Clock): AsyncDisposable {
+function startSchedules(rooms: Rooms, socketIo: SocketIo, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
   const { inventory, history, live, log } = rooms;
@@ -246,8 +261,8 @@ function startSchedules(rooms: Rooms, clock: Clock): AsyncDisposable {
   const running = Promise.all([
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
     every(() => untilTick(clock.now()), keep, clock, signal),
-    every(RAW_INTERVAL, () => live.publishFull(), clock, signal),
-    every(PING_INTERVAL, at => live.ping(Math.floor(at / SECOND)), clock, signal),
+    every(RAW_INTERVAL, () => publishFull(live, socketIo), clock, signal),
+    every(PING_INTERVAL, at => ping(live, socketIo, Math.floor(at / SECOND)), clock, signal),
   ]);
   return {
     async [Symbol.asyncDispose]() {
@@ -278,6 +293,16 @@ function followCertificate(
       await running;
     },
   };
+}
+
+function publishFull(live: Live, socketIo: SocketIo): void {
+  live.publishFull();
+  socketIo.publishFull();
+}
+
+function ping(live: Live, socketIo: SocketIo, timestamp: number): void {
+  live.ping(timestamp);
+  socketIo.ping(timestamp);
 }
 
 async function listen(server: FastifyInstance, { port, bindHost }: EnvironmentSettings): Promise<string> {

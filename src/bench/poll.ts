@@ -6,6 +6,7 @@
 import { WebSocket } from "ws";
 import type { ServerFrame } from "../contract/live.ts";
 import { MIB, SECOND } from "../kit/units.ts";
+import { unpackPatch } from "../model/packed-patch.ts";
 import { applyPatch, emptyPicture, type Picture, pictureOf } from "../model/picture.ts";
 import { type PulseProcess, startEstate, startPulse } from "../test/server-process.ts";
 
@@ -84,7 +85,7 @@ class Reader implements Disposable {
   }
 
   #take(frame: ServerFrame): void {
-    if (frame.type === "patch") applyPatch(this.#picture, frame.data);
+    if (frame.type === "patch") applyPatch(this.#picture, unpackPatch(frame.data));
     else if (frame.type === "snapshot") this.#picture = pictureOf(frame.data);
   }
 }

@@ -1,10 +1,15 @@
 import type { Instant } from "../kit/units.ts";
-import type { Patch } from "../model/picture.ts";
+import type { PackedPatch } from "../model/packed-patch.ts";
 import type { State } from "../model/state.ts";
 
 /** Where the live stream is; needs the access `read`. */
 export const LIVE_PATH = "/ws";
-/** Who wants patches instead of full states says so: `/ws?format=patch`. */
+/** Where clients that speak Socket.IO find the same events; needs the access `read`. */
+export const SOCKET_IO_PATH = "/socket.io/";
+/**
+ * Who wants patches instead of full states says so: `/ws?format=patch`. Who has a picture already, of that epoch and version, adds
+ * `&epoch=…&version=…`.
+ */
 export const PATCH_FORMAT = "patch";
 
 /**
@@ -13,12 +18,16 @@ export const PATCH_FORMAT = "patch";
  *   of the original know.
  * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
  *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
+ * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
+ * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
   | { type: "welcome"; data: { message: string; version: string } }
   | { type: "initialState" | "rawData" | "snapshot"; data: State }
-  | { type: "patch"; data: Patch }
+  | { type: "patch"; data: PackedPatch }
+  | { type: "resumed"; data: { version: number } }
+  | { type: "testNotification"; data: { message: string; timestamp: number } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */

@@ -5,6 +5,7 @@ import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
+import { LIVE_ROUTES } from "./live-routes.ts";
 import { METRICS_ROUTES } from "./metrics-routes.ts";
 import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...METRICS_ROUTES,
   ...SECURITY_ROUTES,
   ...OIDC_ROUTES,
+  ...LIVE_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

@@ -16,6 +16,7 @@ import { guestHandlers, type NoteDesk } from "./guest-handlers.ts";
 import { acceptsGzip } from "./gzip.ts";
 import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
+import { type Broadcast, liveHandlers } from "./live-handlers.ts";
 import { metricsHandlers } from "./metrics-handlers.ts";
 import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
@@ -85,6 +86,7 @@ export interface HandlerOptions {
   /** null: Prometheus gets nothing. */
   metrics: MetricsPage | null;
   security: SecurityDesk;
+  broadcast: Broadcast;
   build: Build;
   clock: Clock;
 }
@@ -102,6 +104,7 @@ export function buildHandlers({
   docker,
   metrics,
   security,
+  broadcast,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -116,6 +119,7 @@ export function buildHandlers({
     ...metricsHandlers(metrics),
     ...securityHandlers(security, door),
     ...oidcHandlers(security.oidc, door),
+    ...liveHandlers(broadcast, clock),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import type { ServerFrame } from "../contract/live.ts";
 import type { Oidc } from "../contract/oidc-routes.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { FakeClock } from "../kit/clock.ts";
@@ -150,6 +151,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
   const clock = new FakeClock();
   const door = new TokenDoor();
   let version = 1;
+  const sent: ServerFrame[] = [];
   const view = new PictureView({
     epoch: "e",
     version: () => version,
@@ -168,6 +170,10 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
     metrics: null,
     security: NO_SECURITY,
+    broadcast: frame => {
+      sent.push(frame);
+      return 2;
+    },
     build,
     clock,
   });
@@ -187,7 +193,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
   };
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init });
-  return { ask, door, clock, setVersion };
+  return { ask, door, clock, setVersion, sent };
 }
 
 const CALLERS: [name: string, headers: Record<string, string>, rights: readonly Right[]][] = [
@@ -229,6 +235,14 @@ test("the state comes plain or compressed, and 304 while its ETag holds", async 
   assert.equal(((await changed.json()) as { version: number }).version, 2);
 });
 
+test("a test notification goes to the clients of the stream, and the answer says to how many", async context => {
+  const { ask, clock, sent } = await serve(context);
+  const answer = await ask("/api/test-notification", { method: "POST", headers: { "x-api-token": "read+write" } });
+  assert.deepEqual(await answer.json(), { success: true, message: "Sent to 2 clients", clients: 2 });
+  const timestamp = Math.floor(clock.now() / 1000);
+  assert.deepEqual(sent, [{ type: "testNotification", data: { message: "A test by Pulse", timestamp } }]);
+});
+
 test("gzip that a client rules out is not sent", async context => {
   const { ask } = await serve(context);
   const answer = await ask("/api/state", { headers: { "x-api-token": "read", "accept-encoding": "gzip;q=0" } });
@@ -239,9 +253,13 @@ test("each version of the state is made and compressed once for all", async () =
   let made = 0;
   const view = new PictureView({ epoch: "e", version: () => 1, json: () => `{"made":${++made}}` });
   const [one, other] = await Promise.all([view.gzipped(), view.gzipped()]);
-  assert.equal(one, other);
+  assert.deepEqual(one, other);
   assert.equal(gunzipSync(one).toString(), '{"made":1}');
-  assert.equal(view.frame("snapshot").toString(), '{"type":"snapshot","data":{"made":1}}');
+  const snapshot = await view.frame("snapshot", true);
+  const rawData = await view.frame("rawData", true);
+  assert.equal(snapshot.bytes[2], rawData.bytes[2], "the very same deflated bytes");
+  assert.ok(one.includes(snapshot.bytes[2] ?? "none"), "and they are in the answer with gzip");
+  assert.equal(made, 1);
 });
 
 const BODIES: [sentence: string, body: string, status: number, error: RegExp][] = [

@@ -9,6 +9,7 @@ import type { Patch } from "../model/picture.ts";
 import type { Door } from "./door.ts";
 import { Live } from "./live.ts";
 import { PictureView } from "./picture-view.ts";
+import { takesDeflate } from "./wire-frame.ts";
 
 /** Tokens that have been revoked. */
 const revoked = new Set<string | null>();
@@ -33,8 +34,8 @@ class Listener {
   readonly #frames: Frame[] = [];
   #waiting: (() => void) | null = null;
 
-  constructor(url: string, headers: Record<string, string>) {
-    this.socket = new WebSocket(url, { headers });
+  constructor(url: string, headers: Record<string, string>, perMessageDeflate = false) {
+    this.socket = new WebSocket(url, { headers, perMessageDeflate });
     this.socket.on("message", data => {
       this.#frames.push(JSON.parse(String(data)) as Frame);
       this.#waiting?.();
@@ -80,8 +81,8 @@ async function serve(context: TestContext, padding = 0) {
     version++;
     return { version, at: 0, seen: {}, changed: {}, removed: { vms: ["x".repeat(size)] } };
   };
-  const open = (path = "/ws", headers: Record<string, string> = { "x-api-token": "reader" }) =>
-    new Listener(`ws://127.0.0.1:${port}${path}`, headers);
+  const open = (path = "/ws", headers: Record<string, string> = { "x-api-token": "reader" }, deflate = false) =>
+    new Listener(`ws://127.0.0.1:${port}${path}`, headers, deflate);
   return { live, open, patch, port };
 }
 
@@ -164,6 +165,83 @@ async function nextWhile(client: Listener, work: () => void): Promise<Frame> {
     work();
   }
 }
+
+const SIZES = [0, 100, 126, 1024, 5000, 70_000, 300_000];
+for (const deflate of [false, true])
+  test(`frames of every size arrive whole, ${deflate ? "deflated" : "plain"}`, async context => {
+    const { live, open, patch } = await serve(context, 200_000);
+    const reader = open("/ws?format=patch", { "x-api-token": "reader" }, deflate);
+    const old = open("/ws", { "x-api-token": "reader" }, deflate);
+    for (const client of [reader, old]) await client.types(2);
+    assert.equal(reader.socket.extensions, deflate ? "permessage-deflate" : "");
+    for (const size of SIZES) {
+      const sent = patch(size);
+      live.publish(sent);
+      assert.deepEqual(await reader.next(), { type: "patch", data: sent });
+      old.socket.send('{"type":"requestData"}');
+      const { type, data } = await old.next();
+      assert.deepEqual([type, data.version], ["rawData", sent.version]);
+      live.ping(size);
+      assert.equal((await old.next()).type, "ping");
+      assert.equal((await reader.next()).type, "ping");
+    }
+    // Deflated questions are understood, too.
+    reader.socket.send(`{"type":"requestData","data":"${" ".repeat(3000)}"}`);
+    assert.equal((await reader.next()).type, "snapshot");
+  });
+
+test("Node's own WebSocket, which offers deflate as browsers do, reads deflated frames", async context => {
+  const { live, patch, port } = await serve(context, 200_000);
+  const { WebSocket: NodeWebSocket } = globalThis;
+  const socket = new NodeWebSocket(`ws://127.0.0.1:${port}/ws?format=patch`, {
+    headers: { "x-api-token": "reader" },
+  } as unknown as string[]);
+  const frames: Frame[] = [];
+  const three = new Promise<void>(resolve =>
+    socket.addEventListener("message", ({ data }) => {
+      frames.push(JSON.parse(String(data)) as Frame);
+      if (frames.length === 2) live.publish(patch(50_000));
+      if (frames.length === 3) resolve();
+    }),
+  );
+  await three;
+  assert.equal(socket.extensions.includes("permessage-deflate"), true);
+  assert.deepEqual(
+    frames.map(({ type }) => type),
+    ["welcome", "snapshot", "patch"],
+  );
+  socket.close();
+});
+
+const OFFERS: [offer: string | undefined, takes: boolean][] = [
+  [undefined, false],
+  ["permessage-deflate; client_max_window_bits", true],
+  ["permessage-deflate", true],
+  ["permessage-deflate; server_max_window_bits=10", false],
+  ["x-webkit-deflate-frame", false],
+];
+for (const [offer, takes] of OFFERS)
+  test(`an offer of "${offer}" ${takes ? "is" : "is not"} taken`, () => assert.equal(takesDeflate(offer), takes));
+
+test("who comes back gets the patches since; from another epoch, too long ago, or from the future a snapshot", async context => {
+  const { live, open, patch } = await serve(context);
+  for (let sent = 0; sent < 5; sent++) live.publish(patch());
+  const back = open("/ws?format=patch&epoch=e&version=4");
+  assert.deepEqual(await back.types(2), ["welcome", "resumed"]);
+  assert.deepEqual([(await back.next()).data.version, (await back.next()).data.version], [5, 6]);
+  live.publish(patch());
+  assert.equal((await back.next()).data.version, 7);
+  const same = open("/ws?format=patch&epoch=e&version=7");
+  assert.deepEqual(await same.types(2), ["welcome", "resumed"]);
+  for (const query of ["epoch=f&version=4", "epoch=e&version=0", "epoch=e&version=8", "epoch=e&version=x", "epoch=e"])
+    assert.deepEqual(await open(`/ws?format=patch&${query}`).types(2), ["welcome", "snapshot"], query);
+});
+
+test("while nobody listens for long, no patches are kept", async context => {
+  const { live, open, patch } = await serve(context);
+  for (let sent = 0; sent < 700; sent++) live.publish(patch());
+  assert.deepEqual(await open("/ws?format=patch&epoch=e&version=700").types(2), ["welcome", "snapshot"]);
+});
 
 const REFUSED: [sentence: string, path: string, headers: Record<string, string>, status: number][] = [
   ["a stranger", "/ws", {}, 401],

@@ -1,52 +1,79 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame } from "../contract/live.ts";
+import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame, SOCKET_IO_PATH } from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
 import type { Credentials } from "../model/caller.ts";
+import { packPatch } from "../model/packed-patch.ts";
 import type { Patch } from "../model/picture.ts";
 import { type Door, may } from "./door.ts";
 import { Edge } from "./edge.ts";
 import type { PictureView } from "./picture-view.ts";
+import { RecentPatches } from "./recent-patches.ts";
+import { type Bytes, TextMessage, takesDeflate } from "./wire-frame.ts";
 
-/** A client with more than that still to take gets no further patches, but a snapshot once it has caught up. */
+/** A client with more than that still to take gets nothing further until it has taken it. */
 const MOST_BEHIND = MIB;
 const LARGEST_QUESTION = 64 * KIB;
+/** So many patches are made with nobody listening, for who comes back; then none until somebody listens again. */
+const PATCHES_FOR_NOBODY = 600;
 
 interface Client {
   socket: WebSocket;
+  /** What `socket` writes to. Frames that are shared go there as they are: `ws` itself would deflate them anew for each client. */
+  line: Duplex;
+  deflates: boolean;
   format: "patch" | "full";
-  /** It has missed patches: a snapshot is due. */
-  behind: boolean;
+  /** The version it has been sent; null: a snapshot is due. */
+  version: number | null;
+  /** A frame with the whole state is being made for it; it gets nothing else before. */
+  waiting: boolean;
   /** It answered the last protocol ping. */
   alive: boolean;
-  /** What it showed when it came. */
+  /** What it showed when it came; asked again with every ping. */
   credentials: Credentials;
 }
 
-/** The live stream: the WebSocket clients of one server. */
+/**
+ * The live stream: the WebSocket clients of one server. Whatever goes to many is serialised, deflated and framed once. `ws` shakes hands,
+ * reads, and sends the small frames; NOTE: it must never deflate itself (`compress: false`), because it then holds frames back, and
+ * ours would overtake them.
+ */
 export class Live {
   readonly #view: PictureView;
   readonly #door: Door;
-  readonly #edge: Edge;
   readonly #version: string;
+  readonly #edge: Edge;
   readonly #clients = new Set<Client>();
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_QUESTION });
+  readonly #recent = new RecentPatches();
+  #unheard = 0;
+  readonly #plain = new WebSocketServer({ noServer: true, maxPayload: LARGEST_QUESTION });
+  /** Each message is deflated by itself, or it could not be shared. */
+  readonly #deflating = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_QUESTION,
+    perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true },
+  });
 
   constructor(view: PictureView, door: Door, version: string, edge: Edge = new Edge()) {
-    this.#edge = edge;
     this.#view = view;
     this.#door = door;
     this.#version = version;
+    this.#edge = edge;
   }
 
-  /** Takes over the upgrade requests of `server`; those for other paths, strangers and foreign pages are refused. */
+  /** Takes over the upgrade requests of `server` but those of Socket.IO; other paths, strangers and foreign pages are refused. */
   attach(server: Server): void {
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.url?.startsWith(SOCKET_IO_PATH)) return;
       socket.on("error", () => socket.destroy());
       const refusal = this.#refusal(request);
       if (refusal) return refuse(socket, refusal);
-      this.#sockets.handleUpgrade(request, socket, head, webSocket => this.#welcome(webSocket, request));
+      const deflates = takesDeflate(request.headers["sec-websocket-extensions"]);
+      const server = deflates ? this.#deflating : this.#plain;
+      server.handleUpgrade(request, socket, head, webSocket =>
+        this.#welcome(this.#toClient(webSocket, socket, deflates, request), request),
+      );
     });
   }
 
@@ -56,27 +83,33 @@ export class Live {
 
   /** Sends a patch to those who asked for patches. */
   publish(patch: Patch): void {
-    let frame: Buffer | null = null;
-    for (const client of this.#clients) {
-      if (client.format !== "patch") continue;
-      if (client.socket.bufferedAmount > MOST_BEHIND) client.behind = true;
-      else if (client.behind) this.#catchUp(client);
-      else {
-        frame ??= Buffer.from(JSON.stringify({ type: "patch", data: patch } satisfies ServerFrame));
-        client.socket.send(frame, { binary: false });
-      }
+    const readers = [...this.#clients].filter(({ format }) => format === "patch");
+    this.#unheard = readers.length > 0 ? 0 : this.#unheard + 1;
+    if (this.#unheard > PATCHES_FOR_NOBODY) {
+      this.#recent.clear();
+      return;
     }
+    this.#recent.add(
+      patch.version,
+      new TextMessage(JSON.stringify({ type: "patch", data: packPatch(patch) } satisfies ServerFrame)),
+    );
+    for (const client of readers) this.#bringUpToDate(client);
   }
 
   /** Sends the full state to those who did not ask for patches; one that has not taken the last is passed over. */
   publishFull(): void {
-    for (const { socket, format } of this.#clients)
-      if (format === "full" && socket.bufferedAmount === 0) socket.send(this.#view.frame("rawData"), { binary: false });
+    for (const client of this.#clients)
+      if (client.format === "full" && client.line.writableLength === 0) void this.#sendState(client, "rawData");
+  }
+
+  /** Sends a small frame to everybody. */
+  broadcast(frame: ServerFrame): void {
+    for (const { socket } of this.#clients) send(socket, frame);
   }
 
   /**
-   * Says `ping` to everybody, lets those who had fallen behind catch up, and drops who did not answer the last one, or may no longer
-   * read: a session that has ended takes its stream along.
+   * Says `ping` to everybody, and drops who did not answer the last one, or may no longer read: a session that has ended takes its stream
+   * along.
    */
   ping(timestamp: number): void {
     for (const client of this.#clients) {
@@ -91,7 +124,6 @@ export class Live {
       client.alive = false;
       client.socket.ping();
       send(client.socket, { type: "ping", data: { timestamp } });
-      if (client.behind && client.socket.bufferedAmount <= MOST_BEHIND) this.#catchUp(client);
     }
   }
 
@@ -100,21 +132,29 @@ export class Live {
       socket.close(1001, "Pulse is stopping");
       setTimeout(() => socket.terminate(), 500).unref();
     }
-    this.#sockets.close();
+    this.#plain.close();
+    this.#deflating.close();
   }
 
   #refusal(request: IncomingMessage): string | null {
     if (URL.parse(request.url ?? "", "http://pulse")?.pathname !== LIVE_PATH) return "404 Not Found";
     if (this.#edge.isForeign(request)) return "403 Forbidden";
-    // A page can send no header with a WebSocket: dashboards show their token as `?token=`.
-    return may(this.#door.identify(this.#edge.credentialsOf(request, true)), "read") ? null : "401 Unauthorized";
+    return may(this.#door.identify(this.#credentialsOf(request)), "read") ? null : "401 Unauthorized";
   }
 
-  #welcome(socket: WebSocket, request: IncomingMessage): void {
-    const format =
-      URL.parse(request.url ?? "", "http://pulse")?.searchParams.get("format") === PATCH_FORMAT ? "patch" : "full";
-    const credentials = this.#edge.credentialsOf(request, true);
-    const client: Client = { socket, format, behind: false, alive: true, credentials };
+  /** A page can send no header with a WebSocket: dashboards show their token as `?token=`. */
+  #credentialsOf(request: IncomingMessage): Credentials {
+    return this.#edge.credentialsOf(request, true);
+  }
+
+  #toClient(socket: WebSocket, line: Duplex, deflates: boolean, request: IncomingMessage): Client {
+    const format = queryOf(request).get("format") === PATCH_FORMAT ? "patch" : "full";
+    const credentials = this.#credentialsOf(request);
+    return { socket, line, deflates, format, version: null, waiting: false, alive: true, credentials };
+  }
+
+  #welcome(client: Client, request: IncomingMessage): void {
+    const { socket, line } = client;
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
     socket.on("error", () => socket.terminate());
@@ -126,25 +166,69 @@ export class Live {
       this.#answer(client, String(data));
     });
     send(socket, { type: "welcome", data: { message: "Connected to Pulse", version: this.#version } });
-    socket.send(this.#view.frame(format === "patch" ? "snapshot" : "initialState"), { binary: false });
+    if (client.format === "full") return void this.#sendState(client, "initialState");
+    line.on("drain", () => this.#bringUpToDate(client));
+    this.#resume(client, request);
+    this.#bringUpToDate(client);
+  }
+
+  /** Who comes back with a version that the patches kept lead on from needs no snapshot. */
+  #resume(client: Client, request: IncomingMessage): void {
+    const query = queryOf(request);
+    const version = Number(query.get("version") ?? Number.NaN);
+    const known = query.get("epoch") === this.#view.epoch && Number.isInteger(version) && version >= 0;
+    if (!known || (version !== this.#view.version && !this.#recent.at(version + 1))) return;
+    client.version = version;
+    send(client.socket, { type: "resumed", data: { version } });
   }
 
   #answer(client: Client, text: string): void {
     const type = typeOf(text);
+    if (client.line.writableLength > MOST_BEHIND) return;
     if (type === "ping") send(client.socket, { type: "pong", data: { timestamp: Math.floor(Date.now() / 1000) } });
-    if (type !== "requestData" || client.socket.bufferedAmount > MOST_BEHIND) return;
-    if (client.format === "patch") this.#catchUp(client);
-    else client.socket.send(this.#view.frame("rawData"), { binary: false });
+    if (type !== "requestData") return;
+    if (client.format === "patch") {
+      client.version = null;
+      this.#bringUpToDate(client);
+    } else void this.#sendState(client, "rawData");
   }
 
-  #catchUp(client: Client): void {
-    client.behind = false;
-    client.socket.send(this.#view.frame("snapshot"), { binary: false });
+  /** Sends the patches that the client misses, as many as it takes; a snapshot where they are no longer kept. The rest when it drains. */
+  #bringUpToDate(client: Client): void {
+    while (!client.waiting && client.version !== this.#view.version && client.line.writableLength <= MOST_BEHIND) {
+      const next = client.version === null ? null : this.#recent.at(client.version + 1);
+      if (client.version === null || !next) return void this.#sendState(client, "snapshot");
+      write(client, next.frame(client.deflates));
+      client.version += 1;
+    }
+  }
+
+  /** Sends the whole state; what has changed while it was deflated follows at once. */
+  async #sendState(client: Client, type: "initialState" | "rawData" | "snapshot"): Promise<void> {
+    if (client.waiting) return;
+    client.waiting = true;
+    const { version, bytes } = await this.#view.frame(type, client.deflates);
+    client.waiting = false;
+    write(client, bytes);
+    client.version = version;
+    if (client.format === "patch") this.#bringUpToDate(client);
   }
 }
 
+function queryOf(request: IncomingMessage): URLSearchParams {
+  return URL.parse(request.url ?? "", "http://pulse")?.searchParams ?? new URLSearchParams();
+}
+
+/** Writes a frame that is shared; between the frames of `ws`, which writes each as a whole, too. */
+function write({ socket, line }: Client, bytes: Bytes): void {
+  if (socket.readyState !== socket.OPEN) return;
+  line.cork();
+  for (const piece of bytes) line.write(piece);
+  line.uncork();
+}
+
 function send(socket: WebSocket, frame: ServerFrame): void {
-  socket.send(JSON.stringify(frame));
+  socket.send(JSON.stringify(frame), { compress: false });
 }
 
 /** The type of a client's frame; null for anything that is none. */

@@ -1,7 +1,8 @@
 import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
+import { crc32, deflateRaw } from "node:zlib";
+import { type Bytes, embed, SHARED, toFrame } from "./wire-frame.ts";
 
-const compress = promisify(gzip);
+const deflate = promisify(deflateRaw);
 
 /** The current picture, as the rest of the server hands it over. */
 export interface PictureSource {
@@ -11,21 +12,39 @@ export interface PictureSource {
   json(): string;
 }
 
-/** The state's wire forms, each made at most once a version, and only when somebody asks. */
+/** A frame of the live stream that carries the whole state. */
+export interface StateFrame {
+  version: number;
+  bytes: Bytes;
+}
+
+/**
+ * The state's wire forms, each made at most once a version, and only when somebody asks. It is deflated once for all of them: the answer
+ * with gzip and the frames of the live stream put the same deflated bytes between a beginning and an end of their own.
+ */
 export class PictureView {
   readonly #source: PictureSource;
   #version = -1;
   #plain: Buffer | null = null;
+  #deflated: Promise<Buffer> | null = null;
   #gzip: Promise<Buffer> | null = null;
-  #frames = new Map<string, Buffer>();
 
   constructor(source: PictureSource) {
     this.#source = source;
   }
 
+  /** Names one run of the server: versions of another run mean something else. */
+  get epoch(): string {
+    return this.#source.epoch;
+  }
+
+  get version(): number {
+    return this.#source.version();
+  }
+
   /** Names this version of the picture; other after each change and each restart. */
   etag(): string {
-    return `W/"${this.#source.epoch}-${this.#source.version()}"`;
+    return `W/"${this.epoch}-${this.version}"`;
   }
 
   plain(): Buffer {
@@ -36,18 +55,33 @@ export class PictureView {
 
   gzipped(): Promise<Buffer> {
     const plain = this.plain();
-    this.#gzip ??= compress(plain, { level: constants.Z_BEST_SPEED });
+    this.#gzip ??= this.#toGzip(plain);
     return this.#gzip;
   }
 
-  /** A frame of the live stream that carries the whole state. */
-  frame(type: "initialState" | "rawData" | "snapshot"): Buffer {
+  async #toGzip(plain: Buffer): Promise<Buffer> {
+    const deflated = await this.#deflate(plain);
+    const end = Buffer.alloc(10);
+    // An empty last block, then what gzip checks by (RFC 1952, 2.3.1).
+    end.writeUInt16LE(0x0003, 0);
+    end.writeUInt32LE(crc32(plain), 2);
+    end.writeUInt32LE(plain.length % 2 ** 32, 6);
+    return Buffer.concat([GZIP_HEADER, deflated, end]);
+  }
+
+  async frame(type: "initialState" | "rawData" | "snapshot", deflates: boolean): Promise<StateFrame> {
     const plain = this.plain();
-    const known = this.#frames.get(type);
-    if (known) return known;
-    const frame = Buffer.concat([Buffer.from(`{"type":"${type}","data":`), plain, Buffer.from("}")]);
-    this.#frames.set(type, frame);
-    return frame;
+    const version = this.#version;
+    const [before, after] = [`{"type":"${type}","data":`, "}"];
+    const bytes = deflates
+      ? toFrame(embed(before, await this.#deflate(plain), after), true)
+      : toFrame([Buffer.from(before), plain, Buffer.from(after)], false);
+    return { version, bytes };
+  }
+
+  #deflate(plain: Buffer): Promise<Buffer> {
+    this.#deflated ??= deflate(plain, SHARED);
+    return this.#deflated;
   }
 
   /** Lets go of what belongs to an older picture. */
@@ -56,7 +90,10 @@ export class PictureView {
     if (version === this.#version) return;
     this.#version = version;
     this.#plain = null;
+    this.#deflated = null;
     this.#gzip = null;
-    this.#frames = new Map();
   }
 }
+
+/** Deflate, no flags, no time, fastest compression, unknown system (RFC 1952, 2.3.1). */
+const GZIP_HEADER = Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);

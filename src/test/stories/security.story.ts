@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TOTP } from "otpauth";
 import { shoot } from "../browser.ts";
+import { startOidcProvider } from "../oidc-provider.ts";
 import { assertFits, startReader } from "./reader.ts";
 
 const PASSWORD = "correct horse battery";
@@ -76,4 +77,37 @@ test("a fresh server is set up, guarded by a second factor, and its tokens and s
   await sessions.getByRole("button", { name: "End", exact: true }).first().click();
   await page.reload();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("people sign in at an identity provider that was set up on the page", async () => {
+  await using provider = await startOidcProvider("pulse", "provider-secret");
+  await using reader = await startReader({ user: { name: "ann", password: PASSWORD } });
+  const { page } = reader;
+  await page.getByLabel("User").fill("ann");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Security" }).click();
+  const panel = page.getByRole("region", { name: "Identity provider" });
+  await panel.getByRole("button", { name: "Change" }).click();
+  await panel.getByLabel("Let people sign in").check();
+  await panel.getByLabel("Issuer").fill(provider.issuer);
+  await panel.getByLabel("Client ID").fill("pulse");
+  await panel.getByLabel("Client secret").fill("provider-secret");
+  await panel.getByLabel("E-mail domains").fill("example.com");
+  await shoot(page, "security-oidc");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await panel.getByText(`People sign in at ${provider.issuer}`).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  provider.claims = { preferred_username: "bea", email: "bea@elsewhere.org", email_verified: true };
+  await page.route(`${provider.issuer}/authorize**`, route =>
+    route.fulfill({ status: 302, headers: { location: provider.consent(route.request().url()) } }),
+  );
+  const button = page.getByRole("button", { name: "Sign in at your identity provider" });
+  await button.click();
+  await page.getByRole("alert").waitFor();
+  provider.claims = { preferred_username: "bea", email: "bea@example.com", email_verified: true };
+  await button.click();
+  await page.getByTitle("Signed in as bea").waitFor();
 });

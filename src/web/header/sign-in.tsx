@@ -1,6 +1,7 @@
 import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { signIn } from "../live/session.ts";
+import { OidcButton } from "../security/oidc-panel.tsx";
 import { SetupWizard } from "../security/setup-wizard.tsx";
 import { TextField } from "../ui/field.tsx";
 
@@ -99,6 +100,7 @@ function PasswordForm(): JSX.Element {
       <button type="submit" class="button primary" disabled={busy()}>
         {busy() ? "Signing in…" : "Sign in"}
       </button>
+      <OidcButton />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { PATCH_FORMAT, type ServerFrame } from "../../contract/live.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
+import { unpackPatch } from "../../model/packed-patch.ts";
 import type { Patch } from "../../model/picture.ts";
 import type { State } from "../../model/state.ts";
 
@@ -18,6 +19,8 @@ export interface LineEvents {
   snapshot(state: State): void;
   /** Answers false when the patch does not fit: a new snapshot is then asked for. */
   patch(patch: Patch): boolean;
+  /** The picture that the page has, so that the server needs to send only what came after; null: none. */
+  held(): { epoch: string; version: number } | null;
   /** The version of Pulse that answers. */
   version(version: string): void;
 }
@@ -84,6 +87,11 @@ export class Line {
     if (this.#awaySince !== null) this.#away("Connecting", null);
     // NOTE: relative to the page, so that it works below any path of a reverse proxy.
     const url = new URL(`ws?format=${PATCH_FORMAT}`, document.baseURI);
+    const held = this.#events.held();
+    if (held) {
+      url.searchParams.set("epoch", held.epoch);
+      url.searchParams.set("version", String(held.version));
+    }
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
     this.#socket = socket;
@@ -99,13 +107,13 @@ export class Line {
     this.#expect(SILENCE);
     const frame = JSON.parse(text) as ServerFrame;
     if (frame.type === "welcome") this.#events.version(frame.data.version);
-    else if (frame.type === "snapshot") {
-      this.#events.snapshot(frame.data);
+    else if (frame.type === "snapshot" || frame.type === "resumed") {
+      if (frame.type === "snapshot") this.#events.snapshot(frame.data);
       this.#attempts = 0;
       this.#awaySince = null;
       this.#events.state({ kind: "live" });
     } else if (frame.type === "patch") {
-      if (!this.#events.patch(frame.data)) socket.send(JSON.stringify({ type: "requestData" }));
+      if (!this.#events.patch(unpackPatch(frame.data))) socket.send(JSON.stringify({ type: "requestData" }));
     } else if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", data: frame.data }));
   }
 

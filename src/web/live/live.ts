@@ -33,6 +33,8 @@ export function useLive(): Live {
 /** Opens the live stream; once a page. */
 export function openLive(): Live {
   let picture = emptyPicture();
+  /** The run of the server that `picture` came from; null: there is none yet. */
+  let epoch: string | null = null;
   let firstVersion: string | null = null;
   /** The server's clock minus ours. */
   let ahead = 0;
@@ -54,6 +56,7 @@ export function openLive(): Live {
       state: setLine,
       snapshot(state) {
         picture = pictureOf(state);
+        epoch = state.epoch;
         setHasPicture(true);
         change();
       },
@@ -64,6 +67,7 @@ export function openLive(): Live {
         change();
         return true;
       },
+      held: () => (epoch === null ? null : { epoch, version: picture.version }),
       version(version) {
         firstVersion ??= version;
         setOutdated(version !== firstVersion);

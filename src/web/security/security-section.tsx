@@ -7,6 +7,7 @@ import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { AskingButton } from "./asking.tsx";
 import { AuditPanel } from "./audit-panel.tsx";
+import { OidcPanel } from "./oidc-panel.tsx";
 import { OwnAccount } from "./own-account.tsx";
 import { Posture } from "./posture.tsx";
 import { Secret } from "./secret.tsx";
@@ -55,6 +56,7 @@ export function SecuritySection(): JSX.Element {
       <Show when={may()}>
         <UsersPanel users={users.latest ?? []} onChanged={() => void refetch()} />
         <TokensPanel />
+        <OidcPanel />
         <AuditPanel />
       </Show>
     </>

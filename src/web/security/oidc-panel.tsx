@@ -1,0 +1,198 @@
+import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import type { AnswerOf, BodyOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import { ask, isRefused } from "../live/ask.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+
+type Settings = AnswerOf<Routes["oidcSettings"]>;
+type Input = BodyOf<Routes["changeOidc"]>;
+
+async function readSettings(): Promise<Settings | null> {
+  const answer = await ask<Settings>("GET", "api/security/oidc");
+  return isRefused(answer) ? null : answer;
+}
+
+/** Sign-in at an identity provider: where it is, and whom of its people to let in. */
+export function OidcPanel(): JSX.Element {
+  const [settings, { mutate }] = createResource(readSettings);
+  const [open, setOpen] = createSignal(false);
+  return (
+    <Show when={settings.latest}>
+      {known => (
+        <Panel
+          id="oidc"
+          title="Identity provider"
+          count={known().enabled ? "on" : "off"}
+          tools={
+            <Show when={!open()}>
+              <button type="button" class="button push" onClick={() => setOpen(true)}>
+                Change
+              </button>
+            </Show>
+          }
+        >
+          <Show when={open()} fallback={<p class="nothing">{summaryOf(known())}</p>}>
+            <OidcForm
+              before={known()}
+              onSaved={saved => {
+                mutate(saved);
+                setOpen(false);
+              }}
+              onCancel={() => setOpen(false)}
+            />
+          </Show>
+        </Panel>
+      )}
+    </Show>
+  );
+}
+
+function summaryOf({ enabled, issuerUrl }: Settings): string {
+  return enabled
+    ? `People sign in at ${issuerUrl}.`
+    : "People sign in here, with the accounts above (OpenID Connect is off).";
+}
+
+const words = (text: string) => text.split(/[\s,]+/).filter(word => word !== "");
+
+function OidcForm(props: {
+  before: Settings;
+  onSaved: (settings: Settings) => void;
+  onCancel: () => void;
+}): JSX.Element {
+  const { before } = props;
+  const [entered, setEntered] = createSignal({
+    enabled: before.enabled,
+    issuerUrl: before.issuerUrl,
+    clientId: before.clientId,
+    clientSecret: "",
+    groups: before.allowedGroups.join(", "),
+    domains: before.allowedDomains.join(", "),
+    emails: before.allowedEmails.join(", "),
+    role: before.defaultRole,
+  });
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const enter = <K extends keyof ReturnType<typeof entered>>(field: K, value: ReturnType<typeof entered>[K]) =>
+    setEntered(all => ({ ...all, [field]: value }));
+  const isFixed = (field: string) => before.envOverrides[field] === true;
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const { enabled, issuerUrl, clientId, clientSecret, groups, domains, emails, role } = entered();
+    const input: Input = {
+      enabled,
+      issuerUrl,
+      clientId,
+      clientSecret,
+      allowedGroups: words(groups),
+      allowedDomains: words(domains),
+      allowedEmails: words(emails),
+      defaultRole: role,
+    };
+    const own = Object.fromEntries(Object.entries(input).filter(([field]) => !isFixed(field)));
+    const said = await ask<Settings>("PUT", "api/security/oidc", own);
+    if (isRefused(said)) setProblem(said.error);
+    else props.onSaved(said);
+  };
+  return (
+    <form class="form" onSubmit={event => void send(event)} aria-label="Identity provider">
+      <Show when={Object.values(before.envOverrides).some(Boolean)}>
+        <p class="muted">
+          The environment sets {Object.keys(before.envOverrides).join(", ")}; that cannot be changed here.
+        </p>
+      </Show>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={entered().enabled}
+          onChange={event => enter("enabled", event.currentTarget.checked)}
+        />
+        Let people sign in at the identity provider
+      </label>
+      <TextField
+        label="Issuer"
+        value={entered().issuerUrl}
+        onValue={value => enter("issuerUrl", value)}
+        placeholder="https://login.example.com/realms/main"
+      />
+      <TextField label="Client ID" value={entered().clientId} onValue={value => enter("clientId", value)} />
+      <TextField
+        label="Client secret"
+        value={entered().clientSecret}
+        onValue={value => enter("clientSecret", value)}
+        hint={before.clientSecretSet ? "Empty: as it is" : undefined}
+        secret
+      />
+      <p class="muted">
+        Enter this as the redirect address at the provider: <code>{before.redirectUrl || before.defaultRedirect}</code>
+      </p>
+      <TextField
+        label="Groups that get in"
+        value={entered().groups}
+        onValue={value => enter("groups", value)}
+        placeholder="any"
+      />
+      <TextField
+        label="E-mail domains that get in"
+        value={entered().domains}
+        onValue={value => enter("domains", value)}
+        placeholder="any"
+      />
+      <TextField
+        label="E-mail addresses that get in"
+        value={entered().emails}
+        onValue={value => enter("emails", value)}
+        placeholder="any"
+      />
+      <Field label="What they may">
+        {id => (
+          <select
+            id={id}
+            value={entered().role}
+            onChange={event => enter("role", event.currentTarget.value as Settings["defaultRole"])}
+          >
+            <For each={["viewer", "operator", "admin"]}>{role => <option value={role}>{role}</option>}</For>
+          </select>
+        )}
+      </Field>
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          Save
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The way to the identity provider, where one is set up; and what it said when it sent somebody back. */
+export function OidcButton(): JSX.Element {
+  const [enabled] = createResource(async () => {
+    const status = await ask<AnswerOf<Routes["securityStatus"]>>("GET", "api/security/status");
+    return !isRefused(status) && status.oidcEnabled;
+  });
+  const refused = new URLSearchParams(location.search).get("oidc_error");
+  const [problem, setProblem] = createSignal<string | null>(refused);
+  const go = async () => {
+    const said = await ask<AnswerOf<Routes["oidcLogin"]>>("POST", "api/oidc/login", {});
+    if (isRefused(said)) setProblem(said.error);
+    else location.assign(said.authorizationUrl);
+  };
+  return (
+    <Show when={enabled()}>
+      <button type="button" class="button" onClick={() => void go()}>
+        Sign in at your identity provider
+      </button>
+      <Show when={problem()}>
+        {why => (
+          <p class="form-problem" role="alert">
+            {why()}
+          </p>
+        )}
+      </Show>
+    </Show>
+  );
+}
