@@ -71,9 +71,10 @@ export class AccountDesk {
         ? tokens.replaceMain(username, ...(wish.apiToken ? [wish.apiToken] : []))
         : null;
     if (token && "refused" in token) return token;
+    // Used up before anything is waited for: a second request with the same code comes too late.
+    this.#code = null;
     await users.save(username, "admin", wish.password);
     this.#accounts.sessions.endWhere(({ name }) => sameName(name, username));
-    this.#code = null;
     BootstrapCode.remove(this.#folder);
     return token && !wish.apiToken ? { apiToken: token.secret } : {};
   }

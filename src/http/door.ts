@@ -29,11 +29,12 @@ export interface LoginExtras {
 export const SESSION_COOKIE = "pulse_session";
 
 /** What a request shows to say who calls. */
-export function credentialsOf({ headers, socket }: IncomingMessage): Credentials {
+export function credentialsOf({ headers, socket, httpVersion }: IncomingMessage): Credentials {
   return {
     token: first(headers["x-api-token"]) ?? bearerOf(headers.authorization),
     session: cookiesOf({ headers })[SESSION_COOKIE] ?? null,
-    local: isLocal(headers, socket.remoteAddress ?? ""),
+    // nginx, unless told otherwise, says nothing of the caller, and speaks HTTP 1.0, which no browser and no curl does.
+    local: httpVersion !== "1.0" && isLocal(headers, socket.remoteAddress ?? ""),
   };
 }
 

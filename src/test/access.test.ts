@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { test } from "node:test";
 import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
@@ -106,6 +107,22 @@ for (const path of TRICKS)
     assert.ok([302, 400, 401, 404, 503].includes(status), `status ${status}`);
     assert.doesNotMatch(body, /"nodes"|root:x:|SQLite format|"ok":true/);
   });
+
+test("a proxy on this machine that says nothing makes nobody a local", async context => {
+  const { url, ask } = await startSecured(context, { user: null });
+  assert.equal((await ask("/api/state")).status, 200);
+  const answer = await new Promise<string>(resolve => {
+    let text = "";
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => {
+      socket.write("GET /api/state HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    });
+    socket.on("data", chunk => {
+      text += String(chunk);
+    });
+    socket.on("close", () => resolve(text));
+  });
+  assert.match(answer, /^HTTP\/1\.1 401 /);
+});
 
 /** GET with the path just as it is written; fetch() would tidy it up. */
 async function raw(url: string, path: string): Promise<{ status: number; body: string }> {

@@ -191,6 +191,15 @@ test("from elsewhere a fresh server is set up with the code of its log and data 
   assert.equal((await send("POST", "/api/security/quick-setup", { ...SETUP, setupCode: typed }, from)).status, 200);
 });
 
+test("of two who show the setup code at once, one sets the server up", async context => {
+  const { send, folder } = await startSecured(context, UNSET, { edge: PROXY });
+  const setupCode = readFileSync(join(folder, "setup-code"), "utf8");
+  const set = (username: string) =>
+    send("POST", "/api/security/quick-setup", { ...SETUP, username, setupCode }, { "x-forwarded-for": "203.0.113.7" });
+  const statuses = (await Promise.all([set("root"), set("evil")])).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 403]);
+});
+
 test("five wrong setup codes lock the address out", async context => {
   const { send, folder } = await startSecured(context, UNSET, { edge: PROXY });
   const from = { "x-forwarded-for": "203.0.113.7" };
