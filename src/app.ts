@@ -18,7 +18,7 @@ import { SocketIo } from "./http/socket-io.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
-import { historyKeeper } from "./keep-history.ts";
+import { historyKeeper, keepPast } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import type { Log } from "./kit/log.ts";
@@ -73,7 +73,8 @@ interface Rooms {
 
 /** The whole path of a datum: memory, then the wire. Nothing calls back up, and nothing else writes. */
 function ingest(seen: Observation, rooms: Rooms): void {
-  publish(rooms.inventory.apply(seen), rooms);
+  if (seen.kind === "seen" && seen.scope === "past") keepPast(rooms.history, seen, rooms.log);
+  else publish(rooms.inventory.apply(seen), rooms);
 }
 
 function publish(patch: Patch | null, { inventory, live, log }: Rooms): void {
@@ -132,7 +133,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     begin: async settings => {
       await watch.stop(settings.name);
       publish(inventory.admit(settings, clock.now()), rooms);
-      watch.start(settings.name, openSource(settings, database, clock));
+      watch.start(settings.name, openSource(settings, database, history, clock));
     },
     end: async name => {
       await watch.stop(name);
@@ -219,7 +220,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.use(startSchedules(rooms, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
-  for (const settings of instances) watch.start(settings.name, openSource(settings, database, clock));
+  for (const settings of instances) watch.start(settings.name, openSource(settings, database, history, clock));
   const running = opened.move();
   return { url, setupFile: security.setupFile, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -240,7 +241,7 @@ function keepRecent(log: Log, clock: Clock) {
   return { log: keep, entries };
 }
 
-function openSource(settings: InstanceSettings, database: Database, clock: Clock): Source {
+function openSource(settings: InstanceSettings, database: Database, history: History, clock: Clock): Source {
   if (settings.type === "pbs") return new BackupServerSource({ settings, clock });
   if (settings.type === "pmg") return new MailGatewaySource({ settings, clock });
   const members = membersOf(database, settings.name);
@@ -249,6 +250,7 @@ function openSource(settings: InstanceSettings, database: Database, clock: Clock
     clock,
     members,
     remember: found => rememberMembers(database, settings.name, found),
+    isPastKnown: resource => history.isPastKnown(resource),
   });
 }
 

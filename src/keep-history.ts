@@ -2,6 +2,7 @@ import type { History } from "./history/history.ts";
 import { samplesOf } from "./history/metrics.ts";
 import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
+import type { PastSeen } from "./model/observation.ts";
 import type { Picture } from "./model/picture.ts";
 
 /**
@@ -23,6 +24,16 @@ export function historyKeeper(history: History, picture: Picture, log: Log): (at
       refused = true;
     }
   };
+}
+
+/** Keeps what a server remembered of a resource; when the database refuses that, it is asked for again another time. */
+export function keepPast(history: History, seen: PastSeen, log: Log): void {
+  try {
+    history.importPast(seen, seen.at);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    log("warn", "Imported history cannot be written", { resource: seen.resource, reason: error.message });
+  }
 }
 
 /** The database itself says no: the disk is full, or read-only, or broken. */

@@ -118,7 +118,7 @@ export const HISTORY_ROUTES = {
       format: Type.Optional(
         Type.Union([Type.Literal("json"), Type.Literal("csv")], {
           default: "json",
-          description: "csv: lines of time (RFC 3339), min, mean and max",
+          description: "csv: lines of time (RFC 3339), min, mean, max, and 1 where imported",
         }),
       ),
     }),

@@ -1,4 +1,5 @@
-import { type Bytes, GIB, type Instant } from "../kit/units.ts";
+import { type Bytes, GIB, type Instant, type Millis } from "../kit/units.ts";
+import type { PastSeen } from "../model/observation.ts";
 import type { Point } from "../model/point.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { Database } from "../store/database.ts";
@@ -6,6 +7,7 @@ import { readBlock, type Step, type Steps, sampleSteps } from "./block.ts";
 import { Book } from "./book.ts";
 import { FrameReader, FrameWriter } from "./frames.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Imported } from "./imported.ts";
 import { type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
 import { OpenBlocks } from "./open-blocks.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
@@ -35,6 +37,7 @@ export class History {
   readonly #book: Book;
   readonly #housekeeping: Housekeeping;
   readonly #keep: Retention;
+  readonly #imported: Imported;
   readonly #blocks = new OpenBlocks();
   readonly #writers = TIERS.map(() => new FrameWriter());
   /** Frames that are not written yet. */
@@ -47,6 +50,7 @@ export class History {
     this.#database = database;
     this.#keep = toRetention(keep);
     this.#tables = new Tables(database);
+    this.#imported = new Imported(database);
     this.#book = new Book(this.#tables.series());
     this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#keep, limit);
     this.#rebuild();
@@ -72,6 +76,44 @@ export class History {
     this.#frame(0, slot, steps);
     this.#last = slot;
     this.#write(at, due);
+  }
+
+  /** Whether the past of a resource has been imported. */
+  isPastKnown(resource: string): boolean {
+    return this.#imported.isKnown(resource);
+  }
+
+  /**
+   * Keeps what the server remembered of a resource from before it was watched; all of it or, when the database refuses, nothing. Own samples
+   * go before it whenever both are there.
+   */
+  importPast({ resource, of: kind, frames }: PastSeen, now: Instant): void {
+    this.#database.transaction(() => {
+      for (const { step, metrics } of frames)
+        for (const [metric, samples] of Object.entries(metrics))
+          this.#importSeries({ kind, resource, metric }, step, samples);
+      for (const series of this.#book.unsaved) this.#tables.addSeries(series);
+      this.#imported.removeOld(now, this.#keep);
+      this.#imported.know(resource);
+    }, "lazy");
+    this.#book.saved();
+    this.#imported.known(resource);
+  }
+
+  #importSeries(
+    { kind, resource, metric }: { kind: Kind; resource: string; metric: string },
+    step: Millis,
+    samples: readonly (readonly [Instant, number])[],
+  ): void {
+    const place = METRICS[kind].findIndex(({ name }) => name === metric);
+    if (place < 0) return;
+    const series = this.#book.resource(resource)?.series[place] ?? this.#book.add(kind, resource, place);
+    if (!series) return;
+    const units = samples.flatMap(([at, value]): [Instant, number][] => {
+      const whole = toUnits(value, series.decimals);
+      return whole === null ? [] : [[at, whole]];
+    });
+    this.#imported.put(series.number, step, units);
   }
 
   /** What a resource's metric was, as points of equal spans; null: there is no such series. */
@@ -146,7 +188,10 @@ export class History {
       this.#book.saved();
       this.#frames = [];
       blocks.written();
-      for (const number of gone) this.#book.remove(number);
+      for (const number of gone) {
+        this.#book.remove(number);
+        this.#imported.remove(number);
+      }
     } catch (error) {
       if (this.#frames.length > MOST_REFUSED) this.#giveUp();
       throw error;
@@ -193,6 +238,7 @@ export class History {
     }
     const unfinished = this.#blocks.unfinished(place, series.number, this.#last);
     if (unfinished) take(unfinished);
-    return gatherer.end();
+    const span = spanOf(tier, range);
+    return this.#imported.complete(gatherer.end(), series, range.from, Math.min(range.to, now), span);
   }
 }

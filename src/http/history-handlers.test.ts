@@ -143,7 +143,7 @@ test("one series as CSV", async context => {
   assert.equal(answer.headers.get("content-type"), "text/csv; charset=utf-8");
   assert.equal(
     await answer.text(),
-    "time,min,mean,max\n2025-12-31T23:59:00.000Z,4,5,6\n2026-01-01T00:00:00.000Z,5,6,7\n",
+    "time,min,mean,max,imported\n2025-12-31T23:59:00.000Z,4,5,6,0\n2026-01-01T00:00:00.000Z,5,6,7,0\n",
   );
 });
 

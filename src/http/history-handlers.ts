@@ -129,8 +129,11 @@ function toInstant(text: string | undefined, name: string): Instant | null {
 }
 
 function toCsv(points: readonly Point[]): string {
-  const lines = points.map(({ time, min, mean, max }) => `${new Date(time).toISOString()},${min},${mean},${max}\n`);
-  return `time,min,mean,max\n${lines.join("")}`;
+  const lines = points.map(
+    ({ time, min, mean, max, imported }) =>
+      `${new Date(time).toISOString()},${min},${mean},${max},${imported ? 1 : 0}\n`,
+  );
+  return `time,min,mean,max,imported\n${lines.join("")}`;
 }
 
 /** Sends JSON as it is made, so that a large estate's neither fills the memory nor holds up the rest of the server. */

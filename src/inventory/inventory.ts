@@ -63,7 +63,8 @@ export class Inventory {
   /** Takes in what a source saw; the patch that leads to the new picture, null when nothing changed or the instance is unknown. */
   apply(seen: Observation): Patch | null {
     const instance = this.picture.instances[seen.instance];
-    if (!instance) return null;
+    // The past changes nothing of the present.
+    if (!instance || ("scope" in seen && seen.scope === "past")) return null;
     const draft = new Draft(this.picture, seen.at + seen.took);
     if ("lists" in seen && "part" in seen) this.#parts.see(draft, seen);
     else if ("part" in seen) this.#parts.miss(draft, seen);

@@ -109,6 +109,24 @@ export interface DockerSeen {
 }
 type Fresh = "lastSeen" | "stale" | "fault";
 
+/** What history can be imported of. */
+export type PastKind = "node" | "guest" | "storage";
+
+/** Means over steps of equal length, by metric; each with the beginning of its step. In the units of the history. */
+export interface PastFrame {
+  step: Millis;
+  metrics: Readonly<Record<string, readonly (readonly [Instant, number])[]>>;
+}
+
+/** What the server itself remembers of a resource, from before it was watched. No frames: nothing. */
+export interface PastSeen extends Look {
+  kind: "seen";
+  scope: "past";
+  resource: string;
+  of: PastKind;
+  frames: readonly PastFrame[];
+}
+
 export type Scope = "resources" | "cluster" | "nodes";
 /** What a look at a part is about; each kind has a cadence of its own. */
 export type PartScope =
@@ -120,4 +138,4 @@ export type PartScope =
   | "backup-jobs"
   | "replication"
   | "namespace";
-export type Observation = ResourcesSeen | ClusterSeen | NodesSeen | PartSeen | Missed | PartMissed;
+export type Observation = PastSeen | ResourcesSeen | ClusterSeen | NodesSeen | PartSeen | Missed | PartMissed;

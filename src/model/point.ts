@@ -7,6 +7,9 @@ export const Point = Type.Object(
     min: Type.Number({ description: "the least value of the span" }),
     mean: Type.Number({ description: "the mean value of the span" }),
     max: Type.Number({ description: "the greatest value of the span" }),
+    imported: Type.Optional(
+      Type.Literal(true, { description: "Not seen by Pulse itself: what the server remembered from before." }),
+    ),
   },
   {
     $id: "Point",

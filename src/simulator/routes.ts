@@ -11,6 +11,7 @@ import { toCertificates, toNodeListRow, toNodeStatus } from "./node-answers.ts";
 import { match } from "./path-pattern.ts";
 import { Refusal } from "./refusal.ts";
 import { type Ask, FLAG, guestOf, INTEGER, nodeOf, oneOf, type Route } from "./route.ts";
+import { RRD_ROUTES } from "./rrd-answers.ts";
 import type { Guest } from "./scene.ts";
 import { SETTINGS_ROUTES } from "./settings-answers.ts";
 import { toNodeStorages, toStorageSettings } from "./storage-answers.ts";
@@ -68,6 +69,7 @@ const ROUTES: readonly Route[] = [
   ...BACKUP_ROUTES,
   ...CEPH_ROUTES,
   ...SETTINGS_ROUTES,
+  ...RRD_ROUTES,
 ];
 
 /** The answer to a GET by whoever may ask. Throws Refusal. */

@@ -92,4 +92,15 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
    CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END`,
+  // History from before we came: means in whole units, packed, from the step numbered `first` until `ends` (ms since the Unix epoch);
+  // and the resources of which it has been imported.
+  `CREATE TABLE history_past (
+     series INTEGER NOT NULL,
+     step INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     ends INTEGER NOT NULL,
+     block BLOB NOT NULL,
+     PRIMARY KEY (series, step, first)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE history_past_known (resource TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`,
 ];

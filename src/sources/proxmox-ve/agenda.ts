@@ -15,6 +15,8 @@ export interface Errand {
   interval: Millis;
   /** Something has begun to move there: its turn comes within the interval, however long its pause was to be. */
   soon?: boolean;
+  /** It waits for its turn like all others, though it never had one, and makes no round longer. */
+  patient?: boolean;
   /** `stretch`: how many times as long as planned a round takes now. Must not reject. */
   run: (at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
 }
@@ -95,7 +97,9 @@ export class Agenda {
         this.#entries.set(key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
       }
     }
-    const wish = this.#entries.values().reduce((sum, { calls, pause }) => sum + (calls / pause) * SECOND, 0);
+    const wish = this.#entries
+      .values()
+      .reduce((sum, { errand, calls, pause }) => sum + (errand.patient ? 0 : (calls / pause) * SECOND), 0);
     this.#stretch = Math.max(1, wish / perSecond);
   }
 
@@ -151,9 +155,10 @@ export class Agenda {
   }
 
   #order(a: Entry, b: Entry, at: Instant): number {
-    const isOld = ({ turns }: Entry) => (turns === 0 ? 0 : 1);
+    const isOld = ({ turns, errand }: Entry) => (turns === 0 && !errand.patient ? 0 : 1);
     const lateness = ({ due, errand }: Entry) => (at - due) / errand.interval;
-    const size = ({ errand, turns }: Entry) => (turns === 0 ? (this.#sizes.get(errand.scope) ?? 0) : 0);
+    const size = ({ errand, turns }: Entry) =>
+      turns === 0 && !errand.patient ? (this.#sizes.get(errand.scope) ?? 0) : 0;
     return isOld(a) - isOld(b) || size(a) - size(b) || lateness(b) - lateness(a);
   }
 

@@ -8,6 +8,7 @@ import { Errands, type ErrandsOptions } from "./errands.ts";
 import { GuestSettings } from "./guest-settings.ts";
 import { GuestVisits } from "./guest-visits.ts";
 import { NodeRounds } from "./node-rounds.ts";
+import { PastRounds } from "./past-rounds.ts";
 import type { Resources } from "./resources.ts";
 
 /** All looks that are not urgent, each with a cadence of its own, within one budget of calls. */
@@ -19,8 +20,9 @@ export class Rounds {
   readonly #agenda: Agenda;
   readonly #visits: GuestVisits;
   readonly #settings: GuestSettings;
+  readonly #past: PastRounds;
 
-  constructor(options: ErrandsOptions, log: LookLog) {
+  constructor(options: ErrandsOptions, log: LookLog, isPastKnown: (resource: string) => boolean) {
     this.#errands = new Errands(options);
     this.#agenda = new Agenda(options.clock, log);
     this.#visits = new GuestVisits(options.ask);
@@ -28,6 +30,7 @@ export class Rounds {
     this.#backups = new BackupRounds(this.#errands);
     this.#ceph = new CephRounds(this.#errands);
     this.#settings = new GuestSettings(this.#errands);
+    this.#past = new PastRounds(this.#errands, isPastKnown);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */
@@ -57,6 +60,7 @@ export class Rounds {
       ...this.#backups.errands(complete, online),
       ...this.#settings.errands(guests, online),
       ...visits,
+      ...this.#past.errands(complete, online),
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
     this.#errands.keep(new Set(errands.map(({ scope, part }) => `${scope} ${part}`)));

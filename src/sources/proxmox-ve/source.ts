@@ -35,6 +35,8 @@ export interface PveSourceOptions {
   /** Called when the cluster's members have changed, to be remembered for the next start. */
   remember: (members: readonly Member[]) => void;
   deadline?: Millis;
+  /** Whether the past of a resource has been asked for already; without this, none is asked for. */
+  isPastKnown?: (resource: string) => boolean;
 }
 
 /** What one look yields beside the facts common to all looks. */
@@ -72,6 +74,7 @@ export class PveSource implements Source {
         placeOf: node => this.#client.via(node),
       },
       this.#log,
+      options.isPastKnown ?? (() => true),
     );
   }
 

@@ -1,0 +1,83 @@
+import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
+import type { PastFrame, PastKind } from "../../model/observation.ts";
+import type { Errand } from "./agenda.ts";
+import type { Ask } from "./ask.ts";
+import type { Errands } from "./errands.ts";
+import type { Resources } from "./resources.ts";
+import { toPastFrame, withoutRepeats } from "./rrd.ts";
+
+/** From fine to coarse; every release has them. */
+const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
+/** How soon a past is asked for, beside everything else that is wanted. */
+const PATIENCE: Millis = 5 * MINUTE;
+
+/** Something whose past can be asked for. */
+interface Owner {
+  id: string;
+  kind: PastKind;
+  node: string;
+  path: string;
+}
+
+/** What Proxmox itself remembers of nodes, storages and guests from before we came, asked for once each and when there is time. */
+export class PastRounds {
+  readonly #errands: Errands;
+  readonly #isKnown: (resource: string) => boolean;
+
+  /** `isKnown`: whether the past of a resource has been asked for already, also by an earlier run. */
+  constructor(errands: Errands, isKnown: (resource: string) => boolean) {
+    this.#errands = errands;
+    this.#isKnown = isKnown;
+  }
+
+  errands(resources: Resources, online: readonly string[]): Errand[] {
+    return toOwners(resources, online)
+      .filter(({ id }) => !this.#isKnown(id))
+      .map(owner => this.#errandOf(owner));
+  }
+
+  #errandOf({ id, kind, node, path }: Owner): Errand {
+    const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
+      const frames: PastFrame[] = [];
+      for (const timeframe of TIMEFRAMES) {
+        const frame = toPastFrame(await ask(`${path}/rrddata?timeframe=${timeframe}&cf=AVERAGE`, node, signal), kind);
+        if (frame) frames.push(frame);
+      }
+      if (signal.aborted) return;
+      const { instance } = this.#errands.options;
+      this.#errands.observe({
+        kind: "seen",
+        scope: "past",
+        instance,
+        at,
+        took: 0,
+        interval: 0,
+        resource: id,
+        of: kind,
+        frames: withoutRepeats(frames),
+      });
+    };
+    const errand = this.#errands.note({ scope: "past", part: id, node, interval: PATIENCE, look });
+    return { ...errand, patient: true };
+  }
+}
+
+/** Nodes and storages first: there are few of them, and most want to know when a storage will be full. */
+function toOwners({ nodes, guests, storages }: Resources, online: readonly string[]): Owner[] {
+  const at = (node: string) => `/nodes/${encodeURIComponent(node)}`;
+  return [
+    ...nodes.flatMap(({ id, node = "" }): Owner[] =>
+      online.includes(node) ? [{ id, kind: "node", node, path: at(node) }] : [],
+    ),
+    ...storages.flatMap(({ id, storage = "", nodes: homes = [], enabled, withheld }): Owner[] => {
+      const node = homes.find(one => online.includes(one));
+      if (node === undefined || enabled === false || withheld) return [];
+      return [{ id, kind: "storage", node, path: `${at(node)}/storage/${encodeURIComponent(storage)}` }];
+    }),
+    ...guests.flatMap(({ id, node = "", type, vmid, template, withheld }): Owner[] =>
+      online.includes(node) && !template && !withheld
+        ? [{ id, kind: "guest", node, path: `${at(node)}/${type}/${vmid}` }]
+        : [],
+    ),
+  ];
+}
