@@ -74,9 +74,13 @@ for (const version of ["7.4", "9.1"] as const)
       Object.entries(pulse.estate.requests.read().byPath)
         .filter(([path]) => path.endsWith("/rrddata"))
         .reduce((sum, [, count]) => sum + count, 0);
-    const known = state.nodes.length + running.length;
-    for (const deadline = Date.now() + 25_000; asked() < 5 * known && Date.now() < deadline; )
-      await new Promise(done => setTimeout(done, 100));
+    // Until it has been quiet for two seconds, which is two minutes there.
+    for (
+      let [before, since] = [asked(), Date.now()];
+      Date.now() - since < 2000;
+      await new Promise(done => setTimeout(done, 100))
+    )
+      if (asked() !== before) [before, since] = [asked(), Date.now()];
     await pulse.stopServer();
     const before = asked();
     await pulse.startServer();

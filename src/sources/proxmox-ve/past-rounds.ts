@@ -1,4 +1,4 @@
-import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
+import { HOUR, type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import type { PastFrame, PastKind } from "../../model/observation.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
@@ -8,7 +8,7 @@ import { toPastFrame, withoutRepeats } from "./rrd.ts";
 
 /** From fine to coarse; every release has them. */
 const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
-/** How soon a past is asked for, beside everything else that is wanted. */
+/** How soon the past of guests is asked for, beside everything else that is wanted; that of nodes and storages comes at once. */
 const PATIENCE: Millis = 5 * MINUTE;
 
 /** Something whose past can be asked for. */
@@ -57,12 +57,12 @@ export class PastRounds {
         frames: withoutRepeats(frames),
       });
     };
-    const errand = this.#errands.note({ scope: "past", part: id, node, interval: PATIENCE, look });
-    return { ...errand, patient: true };
+    if (kind !== "guest") return this.#errands.note({ scope: "past-of-nodes", part: id, node, interval: HOUR, look });
+    return { ...this.#errands.note({ scope: "past", part: id, node, interval: PATIENCE, look }), patient: true };
   }
 }
 
-/** Nodes and storages first: there are few of them, and most want to know when a storage will be full. */
+/** Nodes and storages first: there are few of them, and everybody wants to know when a storage will be full. */
 function toOwners({ nodes, guests, storages }: Resources, online: readonly string[]): Owner[] {
   const at = (node: string) => `/nodes/${encodeURIComponent(node)}`;
   return [
