@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { AccountCommand } from "./account-command.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
+import { dashboardSeries } from "./dashboard-series.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { History } from "./history/history.ts";
@@ -104,6 +105,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
   const history = new History(database, environment.history);
+  const { keptUntil } = history;
   const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
   const { accounts, edge } = security;
   // The simulated estate stays by itself.
@@ -113,13 +115,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
   const inventory = new Inventory(instances);
   const epoch = randomBytes(6).toString("hex");
+  const performance = dashboardSeries(history, node => inventory.picture.nodes[node]?.instance ?? null, clock);
+  const startedAt = clock.now();
+  const state = () => {
+    const stats = { version: `v${options.build.version}`, uptime: Math.floor((clock.now() - startedAt) / SECOND) };
+    return toState(inventory.picture, epoch, { performance: performance(), stats });
+  };
   const view = new PictureView({
     epoch,
     version: () => inventory.picture.version,
-    json: () => JSON.stringify(toState(inventory.picture, epoch)),
+    json: () => JSON.stringify(state()),
   });
   const live = new Live(view, accounts, `v${options.build.version}`, edge);
-  const build = { ...options.build, startedAt: clock.now() };
+  const build = { ...options.build, startedAt };
   const rooms = { inventory, history, live, log };
   const watch = new Watch(seen => ingest(seen, rooms));
   const desk = openInstanceDesk({
@@ -133,7 +141,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     begin: async settings => {
       await watch.stop(settings.name);
       publish(inventory.admit(settings, clock.now()), rooms);
-      watch.start(settings.name, openSource(settings, database, history, clock));
+      watch.start(settings.name, openSource(settings, { database, history, clock }));
     },
     end: async name => {
       await watch.stop(name);
@@ -182,7 +190,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         remove: guest => notes.remove(guest),
       },
       inspection: {
-        state: () => toState(inventory.picture, epoch),
+        state,
         sources: () => watch.reports(),
         streamClients: () => live.size + (socketIo?.size ?? 0),
         errors: () => recent.entries,
@@ -211,7 +219,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     door: accounts,
     edge: security.edge,
     version: `v${options.build.version}`,
-    state: () => toState(inventory.picture, epoch),
+    state,
   });
   socketIo = forOlder;
   opened.defer(() => forOlder.close());
@@ -220,7 +228,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.use(startSchedules(rooms, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
-  for (const settings of instances) watch.start(settings.name, openSource(settings, database, history, clock));
+  for (const settings of instances)
+    watch.start(settings.name, openSource(settings, { database, history, clock, keptUntil }));
   const running = opened.move();
   return { url, setupFile: security.setupFile, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -241,7 +250,16 @@ function keepRecent(log: Log, clock: Clock) {
   return { log: keep, entries };
 }
 
-function openSource(settings: InstanceSettings, database: Database, history: History, clock: Clock): Source {
+/** `keptUntil`: until when an earlier run kept history; null: it is watched anew, and nothing of it was missed. */
+function openSource(
+  settings: InstanceSettings,
+  {
+    database,
+    history,
+    clock,
+    keptUntil = null,
+  }: { database: Database; history: History; clock: Clock; keptUntil?: number | null },
+): Source {
   if (settings.type === "pbs") return new BackupServerSource({ settings, clock });
   if (settings.type === "pmg") return new MailGatewaySource({ settings, clock });
   const members = membersOf(database, settings.name);
@@ -251,6 +269,7 @@ function openSource(settings: InstanceSettings, database: Database, history: His
     members,
     remember: found => rememberMembers(database, settings.name, found),
     isPastKnown: resource => history.isPastKnown(resource),
+    keptUntil,
   });
 }
 

@@ -78,6 +78,11 @@ export class History {
     this.#write(at, due);
   }
 
+  /** Until when something was kept last; null: nothing ever was. */
+  get keptUntil(): Instant | null {
+    return this.#last < 0 ? null : (this.#last + 1) * TICK;
+  }
+
   /** Whether the past of a resource has been imported. */
   isPastKnown(resource: string): boolean {
     return this.#imported.isKnown(resource);
@@ -87,17 +92,17 @@ export class History {
    * Keeps what the server remembered of a resource from before it was watched; all of it or, when the database refuses, nothing. Own samples
    * go before it whenever both are there.
    */
-  importPast({ resource, of: kind, frames }: PastSeen, now: Instant): void {
+  importPast({ resource, of: kind, frames, whole }: PastSeen, now: Instant): void {
     this.#database.transaction(() => {
       for (const { step, metrics } of frames)
         for (const [metric, samples] of Object.entries(metrics))
           this.#importSeries({ kind, resource, metric }, step, samples);
       for (const series of this.#book.unsaved) this.#tables.addSeries(series);
       this.#imported.removeOld(now, this.#keep);
-      this.#imported.know(resource);
+      if (whole) this.#imported.know(resource);
     }, "lazy");
     this.#book.saved();
-    this.#imported.known(resource);
+    if (whole) this.#imported.known(resource);
   }
 
   #importSeries(

@@ -46,6 +46,7 @@ const past = (...frames: PastFrame[]): PastSeen => ({
   resource: NODE,
   of: "node",
   frames,
+  whole: true,
 });
 
 test("what is imported fills what we have not seen, is marked, and outlives a restart", context => {

@@ -4,8 +4,15 @@ import { toBackupGaps } from "./backup-gaps.ts";
 
 const NATURAL = new Intl.Collator("en", { numeric: true });
 
+/** What the picture does not hold, and the state has. */
+export interface More {
+  performance: State["performance"];
+  stats: Pick<State["stats"], "version" | "uptime">;
+}
+const NOTHING_MORE: More = { performance: {}, stats: { version: "", uptime: 0 } };
+
 /** The picture as the wire has it: lists in the order of their ids, and counts over the whole. */
-export function toState(picture: Picture, epoch: string): State {
+export function toState(picture: Picture, epoch: string, more: More = NOTHING_MORE): State {
   const { instances, ...lists } = toLists(picture);
   return {
     version: picture.version,
@@ -15,9 +22,9 @@ export function toState(picture: Picture, epoch: string): State {
     activeAlerts: [],
     recentlyResolved: [],
     metrics: {},
-    performance: {},
+    performance: more.performance,
     backupGaps: toBackupGaps(picture),
-    stats: toStats(picture),
+    stats: { ...toStats(picture), ...more.stats },
     connectionHealth: Object.fromEntries([
       ...instances.map(({ type, name, status }) => [`${type}-${name}`, status === "online"]),
       ...lists.dockerHosts.map(({ id, status }) => [`docker-${id}`, status === "online"]),
@@ -50,7 +57,7 @@ function plainly(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function toStats(picture: Picture): State["stats"] {
+function toStats(picture: Picture): Omit<State["stats"], keyof More["stats"]> {
   const nodes = Object.values(picture.nodes);
   const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)].filter(guest => !guest.template);
   return {
@@ -59,6 +66,7 @@ function toStats(picture: Picture): State["stats"] {
     guests: guests.length,
     guestsRunning: guests.filter(guest => guest.status === "running").length,
     storages: Object.keys(picture.storage).length,
+    dockerHosts: Object.keys(picture.dockerHosts).length,
     stale: [...nodes, ...guests].filter(entity => entity.stale).length,
   };
 }

@@ -125,6 +125,8 @@ export interface PastSeen extends Look {
   resource: string;
   of: PastKind;
   frames: readonly PastFrame[];
+  /** All that is remembered of it; false: only of a time that was missed. */
+  whole: boolean;
 }
 
 export type Scope = "resources" | "cluster" | "nodes";

@@ -13,6 +13,8 @@ import { ReplicationJob } from "./replication.ts";
 import { InstantField } from "./schema.ts";
 import { Storage } from "./storage.ts";
 
+const DashboardPoint = Type.Object({ timestamp: InstantField("When the minute begins"), value: Type.Number() });
+
 const later = (description: string) => Type.Array(Type.Unknown(), { description });
 
 /** The picture as `/api/state` and the frames `initialState` and `rawData` carry it. */
@@ -45,7 +47,14 @@ export const State = Type.Object(
     activeAlerts: later("Alerts that are firing."),
     recentlyResolved: later("Alerts that stopped firing a short while ago."),
     metrics: Type.Object({}),
-    performance: Type.Object({}, { description: "Cached chart series." }),
+    performance: Type.Record(
+      Type.String(),
+      Type.Object({
+        cpu: Type.Array(DashboardPoint, { description: "percent" }),
+        memory: Type.Array(DashboardPoint, { description: "percent" }),
+      }),
+      { description: "By instance, the means over its nodes, of each minute of the last hour; renewed once a minute." },
+    ),
     stats: Type.Object(
       {
         nodes: Type.Integer(),
@@ -54,6 +63,9 @@ export const State = Type.Object(
         guestsRunning: Type.Integer(),
         storages: Type.Integer(),
         stale: Type.Integer({ description: "Nodes and guests whose data is stale." }),
+        dockerHosts: Type.Integer(),
+        version: Type.String({ description: "Of Pulse, with a leading v." }),
+        uptime: Type.Integer({ description: "Of Pulse, seconds" }),
       },
       { description: "Counts over the whole picture; templates are not counted as guests." },
     ),

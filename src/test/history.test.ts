@@ -19,6 +19,10 @@ test("what the picture showed is in the charts, under the same ids, and outlives
   for (const { id } of state.storage) assert.ok((charts.storageData[id]?.disk.length ?? 0) >= 8, id);
   assert.ok(charts.stats.oldestDataTimestamp > began - 5 * MINUTE, "no further back than was asked for");
 
+  const { performance, stats } = await pulse.state();
+  assert.ok((performance[state.instances[0]?.id ?? ""]?.cpu.length ?? 0) > 0);
+  assert.equal(stats.version, "v5.0.0-test");
+
   const storages = await read<AnswerOf<Routes["storageCharts"]>>("storage-charts?range=5");
   assert.deepEqual(Object.keys(storages).sort(), state.storage.map(({ id }) => id).sort());
 
@@ -90,4 +94,39 @@ for (const version of ["7.4", "9.1"] as const)
       asked() - before < before / 4,
       `asked ${before} times, then ${asked() - before} times more after a restart`,
     );
+  });
+
+for (const version of ["8.0", "9.1"] as const)
+  test(`what was missed while Pulse was down is filled in from what Proxmox VE ${version} remembers, and marked`, async () => {
+    const clusters = [{ name: "lab", nodes: 2, guests: 6, version }];
+    await using pulse = await startPulse({ estate: { seed: "gap", clusters }, speed: 60 });
+    const state = await pulse.until(({ instances, nodes }) => instances[0]?.status === "online" && nodes.length === 2);
+    const [node] = state.nodes;
+    await pulse.clock.sleep(3 * MINUTE);
+    await pulse.stopServer();
+    const from = pulse.clock.now();
+    await pulse.clock.sleep(8 * MINUTE);
+    const to = pulse.clock.now();
+    await pulse.startServer();
+    const resource = node?.id ?? "";
+    for (const deadline = Date.now() + 20_000; ; await new Promise(done => setTimeout(done, 100))) {
+      const query = new URLSearchParams({
+        resource,
+        metric: "cpu",
+        from: `${from + MINUTE}`,
+        to: `${to - MINUTE}`,
+        points: "6",
+      });
+      const answer = (await (await fetch(`${pulse.url}/api/history?${query}`)).json()) as {
+        points: { imported?: true }[];
+      };
+      if (answer.points.length >= 5) {
+        assert.ok(answer.points.every(({ imported }) => imported));
+        break;
+      }
+      assert.ok(Date.now() < deadline, `${answer.points.length} of 6 points`);
+    }
+    assert.equal((await pulse.state()).nodes.length, 2);
+    const exports = pulse.estate.requests.read().byPath["/cluster/metrics/export"] ?? 0;
+    assert.equal(exports, 1, "asked once");
   });

@@ -8,6 +8,7 @@ import { toPastFrame, withoutRepeats } from "./rrd.ts";
 
 /** From fine to coarse; every release has them. */
 const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
+type Timeframe = (typeof TIMEFRAMES)[number];
 /** How soon the past of guests is asked for, beside everything else that is wanted; that of nodes and storages comes at once. */
 const PATIENCE: Millis = 5 * MINUTE;
 
@@ -23,6 +24,8 @@ interface Owner {
 export class PastRounds {
   readonly #errands: Errands;
   readonly #isKnown: (resource: string) => boolean;
+  /** What is asked for once more, though the whole is known. */
+  readonly #again = new Map<string, readonly Timeframe[]>();
 
   /** `isKnown`: whether the past of a resource has been asked for already, also by an earlier run. */
   constructor(errands: Errands, isKnown: (resource: string) => boolean) {
@@ -30,20 +33,27 @@ export class PastRounds {
     this.#isKnown = isKnown;
   }
 
+  /** Asks for these timeframes of resources once more: something of their time was missed. */
+  again(resources: readonly string[], timeframes: readonly Timeframe[]): void {
+    for (const resource of resources) this.#again.set(resource, timeframes);
+  }
+
   errands(resources: Resources, online: readonly string[]): Errand[] {
     return toOwners(resources, online)
-      .filter(({ id }) => !this.#isKnown(id))
+      .filter(({ id }) => !this.#isKnown(id) || this.#again.has(id))
       .map(owner => this.#errandOf(owner));
   }
 
   #errandOf({ id, kind, node, path }: Owner): Errand {
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
       const frames: PastFrame[] = [];
-      for (const timeframe of TIMEFRAMES) {
+      const whole = !this.#isKnown(id);
+      for (const timeframe of whole ? TIMEFRAMES : (this.#again.get(id) ?? [])) {
         const frame = toPastFrame(await ask(`${path}/rrddata?timeframe=${timeframe}&cf=AVERAGE`, node, signal), kind);
         if (frame) frames.push(frame);
       }
       if (signal.aborted) return;
+      this.#again.delete(id);
       const { instance } = this.#errands.options;
       this.#errands.observe({
         kind: "seen",
@@ -55,6 +65,7 @@ export class PastRounds {
         resource: id,
         of: kind,
         frames: withoutRepeats(frames),
+        whole,
       });
     };
     if (kind !== "guest") return this.#errands.note({ scope: "past-of-nodes", part: id, node, interval: HOUR, look });

@@ -5,6 +5,7 @@ import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
 import { CephRounds } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
+import { GapRounds } from "./gap-rounds.ts";
 import { GuestSettings } from "./guest-settings.ts";
 import { GuestVisits } from "./guest-visits.ts";
 import { NodeRounds } from "./node-rounds.ts";
@@ -21,6 +22,7 @@ export class Rounds {
   readonly #visits: GuestVisits;
   readonly #settings: GuestSettings;
   readonly #past: PastRounds;
+  readonly gaps: GapRounds;
 
   constructor(options: ErrandsOptions, log: LookLog, isPastKnown: (resource: string) => boolean) {
     this.#errands = new Errands(options);
@@ -31,6 +33,7 @@ export class Rounds {
     this.#ceph = new CephRounds(this.#errands);
     this.#settings = new GuestSettings(this.#errands);
     this.#past = new PastRounds(this.#errands, isPastKnown);
+    this.gaps = new GapRounds(this.#errands, this.#past);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */
@@ -60,6 +63,7 @@ export class Rounds {
       ...this.#backups.errands(complete, online),
       ...this.#settings.errands(guests, online),
       ...visits,
+      ...this.gaps.errands(complete, online),
       ...this.#past.errands(complete, online),
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));

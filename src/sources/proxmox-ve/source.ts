@@ -37,6 +37,8 @@ export interface PveSourceOptions {
   deadline?: Millis;
   /** Whether the past of a resource has been asked for already; without this, none is asked for. */
   isPastKnown?: (resource: string) => boolean;
+  /** Until when an earlier run kept history; null: none did. */
+  keptUntil?: Instant | null;
 }
 
 /** What one look yields beside the facts common to all looks. */
@@ -56,6 +58,8 @@ export class PveSource implements Source {
   readonly #rounds: Rounds;
   /** The nodes that were online at the last look: the others are not asked. */
   #online: readonly string[] = [];
+  /** Start of the last good look at the resources, also of an earlier run. */
+  #heardAt: Instant | null;
   #members: readonly Member[];
   readonly #fingerprints = new Map<string, { value: string | null; at: Instant }>();
   /** Resolves when the first look at the resources has ended, good or not: only then it is known which nodes there are. */
@@ -64,6 +68,7 @@ export class PveSource implements Source {
   constructor(options: PveSourceOptions) {
     this.#options = options;
     this.#members = options.members;
+    this.#heardAt = options.keptUntil ?? null;
     this.#client = new ProxmoxClient(options);
     this.#rounds = new Rounds(
       {
@@ -141,6 +146,8 @@ export class PveSource implements Source {
     this.#rounds.hold();
     const data = await this.#client.get("/cluster/resources", signal);
     const resources = toResources(data, this.#options.settings.name, this.#meter, at);
+    if (this.#heardAt !== null) this.#rounds.gaps.note(this.#heardAt, at);
+    this.#heardAt = at;
     const { nodes, guests, storages } = this.#rounds.follow(resources, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
     return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };

@@ -1,0 +1,100 @@
+import { HOUR, type Instant, MIB, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import { LookFailed } from "../source.ts";
+import type { Errand } from "./agenda.ts";
+import type { Ask } from "./ask.ts";
+import type { Errands } from "./errands.ts";
+import { EXPORT_STEP, toExportedFrames } from "./metrics-export.ts";
+import type { PastRounds } from "./past-rounds.ts";
+import type { Resources } from "./resources.ts";
+
+/** Shorter silence is no gap worth a question. */
+const SHORTEST: Millis = 90 * SECOND;
+/** What the export reaches back. */
+const EXPORTED: Millis = 30 * MINUTE;
+/** An export that would be larger is not asked for; a guest's figures take about so much each time. */
+const LARGEST = 32 * MIB;
+const BYTES_OF_A_GUEST = 1000;
+const SLOW: Millis = 30 * SECOND;
+/** The last minute-by-minute hour that Proxmox keeps of everything. */
+const LAST_HOUR: Millis = HOUR;
+
+/**
+ * Fills what we missed while we, or the line, were away: by one call for the whole cluster where the server can tell (8.2.5 and newer) and
+ * the answer is not too large, otherwise by what it remembers of each resource, when there is time.
+ */
+export class GapRounds {
+  readonly #errands: Errands;
+  readonly #past: PastRounds;
+  #gap: { from: Instant; to: Instant } | null = null;
+
+  constructor(errands: Errands, past: PastRounds) {
+    this.#errands = errands;
+    this.#past = past;
+  }
+
+  /** Nothing was heard from `from` until `to`. */
+  note(from: Instant, to: Instant): void {
+    if (to - from >= SHORTEST) this.#gap = { from: Math.min(from, this.#gap?.from ?? from), to };
+  }
+
+  errands(resources: Resources, online: readonly string[]): Errand[] {
+    const gap = this.#gap;
+    const [node] = online;
+    if (!gap || node === undefined) return [];
+    const ids = idsOf(resources);
+    const rest = () => {
+      this.#past.again([...new Set(ids.values())], gap.to - gap.from > LAST_HOUR ? ["hour", "day"] : ["hour"]);
+      this.#gap = null;
+    };
+    const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
+      const size = ((at - gap.from) / EXPORT_STEP) * resources.guests.length * BYTES_OF_A_GUEST;
+      if (at - gap.from > EXPORTED || size > LARGEST) return rest();
+      const since = Math.floor(gap.from / SECOND);
+      const path = `/cluster/metrics/export?history=1&start-time=${since}`;
+      const data = await ask(path, node, signal, SLOW).catch(notThere);
+      if (signal.aborted) return;
+      if (data === null) return rest();
+      this.#keep(data, gap, ids, at);
+      this.#gap = null;
+    };
+    const { instance } = this.#errands.options;
+    return [this.#errands.note({ scope: "gap", part: instance, node, interval: MINUTE, look })];
+  }
+
+  #keep(data: unknown, gap: { from: Instant; to: Instant }, ids: ReadonlyMap<string, string>, at: Instant): void {
+    const { instance } = this.#errands.options;
+    const kept = new Set<string>();
+    for (const { id, kind, frame } of toExportedFrames(data)) {
+      const resource = ids.get(id);
+      // A shared storage is told by each node.
+      if (resource === undefined || kept.has(resource)) continue;
+      kept.add(resource);
+      const within = Object.entries(frame.metrics).map(([name, samples]) => [
+        name,
+        samples.filter(([time]) => time >= gap.from && time < gap.to),
+      ]);
+      const frames = [{ step: frame.step, metrics: Object.fromEntries(within) }];
+      const common = { kind: "seen", scope: "past", instance, at, took: 0, interval: 0 } as const;
+      this.#errands.observe({ ...common, resource, of: kind, frames, whole: false });
+    }
+  }
+}
+
+/** null: this server cannot tell, or not to us; then there is another way. */
+function notThere(error: unknown): null {
+  if (!(error instanceof LookFailed)) throw error;
+  const { kind } = error.fault;
+  if (kind === "not-found" || kind === "forbidden" || kind === "rejected" || kind === "too-large") return null;
+  throw error;
+}
+
+/** Our ids by those of the export. */
+function idsOf({ nodes, guests, storages }: Resources): Map<string, string> {
+  return new Map([
+    ...nodes.map(({ id, node }): [string, string] => [`node/${node}`, id]),
+    ...guests.map(({ id, type, vmid }): [string, string] => [`${type}/${vmid}`, id]),
+    ...storages.flatMap(({ id, storage, nodes: homes = [] }) =>
+      homes.map((node): [string, string] => [`storage/${node}/${storage}`, id]),
+    ),
+  ]);
+}
