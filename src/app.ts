@@ -109,7 +109,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
   const { accounts, edge } = security;
   // The simulated estate stays by itself.
-  const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir);
+  const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
   const instances = [...options.instances, ...besides(options.instances, book?.all ?? [])];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });

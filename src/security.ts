@@ -41,10 +41,10 @@ export interface Security {
 /** Introduces the accounts to settings and doors. Throws BadSettings when sealed secrets cannot be read. */
 export async function openSecurity(options: SecurityOptions): Promise<Security> {
   const { environment, database, clock, log, restart, onCommandLine = false } = options;
-  const { user, apiToken, demoMode, dataDir, security = NO_SECURITY } = environment;
+  const { user, apiToken, demoMode, dataDir, sealKey, security = NO_SECURITY } = environment;
   const { proxyAuth } = security.edge;
   const audit = new AuditLog(database, clock);
-  const seal = Seal.open(dataDir, hasSealed(database));
+  const seal = Seal.open(dataDir, hasSealed(database), sealKey);
   const oidc = new Oidc(database, seal, clock, security.oidc);
   const accounts = await Accounts.open({
     database,

@@ -1,9 +1,11 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { LogLevel } from "../kit/log.ts";
 import { DAY, MIB } from "../kit/units.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { SecuritySettings } from "../model/security-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
+import type { GivenKey } from "./seal.ts";
 import { readSecurity } from "./security-environment.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,6 +26,8 @@ export interface EnvironmentSettings {
   /** Prometheus may scrape, with the right to read. */
   metrics: boolean;
   history: HistorySettings;
+  /** What secrets are sealed with; null or left out: the key of the data folder. */
+  sealKey?: GivenKey | null;
   /** Left out: as it is without any of its variables. */
   security?: SecuritySettings;
 }
@@ -63,10 +67,20 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     logLevel,
     metrics: flag("PULSE_METRICS", "true"),
     history: readHistory(text, problems),
+    sealKey: readSealKey(text),
     security: readSecurity(text, flag, problems),
   };
   if (problems.length > 0) throw new BadSettings(problems);
   return settings;
+}
+
+/** `PULSE_ENCRYPTION_KEY`, or the credential "pulse.key" that systemd hands over (LoadCredential, SetCredentialEncrypted). */
+function readSealKey(text: (name: string) => string | null): GivenKey | null {
+  const key = text("PULSE_ENCRYPTION_KEY");
+  if (key !== null) return { text: key };
+  const folder = text("CREDENTIALS_DIRECTORY");
+  const file = folder === null ? null : join(folder, "pulse.key");
+  return file !== null && existsSync(file) ? { file } : null;
 }
 
 const DAYS: { readonly [T in keyof Retention]: string } = {

@@ -12,7 +12,7 @@ import {
 import type { Database } from "../store/database.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { FINGERPRINT, toFingerprint, toOrigin, withRealm } from "./instance-entry.ts";
-import { Seal } from "./seal.ts";
+import { type GivenKey, Seal } from "./seal.ts";
 
 /** What an operator entered cannot be used. */
 export class BadInput extends Error {
@@ -51,10 +51,10 @@ export class InstanceBook {
   #instances: readonly InstanceSettings[];
 
   /** Throws BadSettings when the kept secrets cannot be read. */
-  constructor(database: Database, folder: string) {
+  constructor(database: Database, folder: string, key: GivenKey | null = null) {
     const rows = database.all("SELECT id, settings, secret FROM instance ORDER BY position");
     this.#database = database;
-    this.#seal = Seal.open(folder, rows.length > 0);
+    this.#seal = Seal.open(folder, rows.length > 0, key);
     this.#instances = rows.map(({ id, settings, secret }) => this.#read(String(id), String(settings), secret));
   }
 

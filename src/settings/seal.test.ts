@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -71,4 +71,19 @@ test("a key that vanishes, or is replaced, while Pulse runs seals nothing more",
   assert.equal(seal.open(sealed, "x"), "secret", "what is kept can still be read");
   writeFileSync(path, key);
   assert.equal(seal.open(seal.close("again", "x"), "x"), "again");
+});
+
+test("a key may come from elsewhere: as text in hex or base64, or in a file; the data folder then has none", context => {
+  const [folder, elsewhere] = [folderFor(context), folderFor(context)];
+  const hex = "0123456789abcdef".repeat(4);
+  const sealed = Seal.open(folder, false, { text: hex }).close("secret", "x");
+  assert.equal(existsSync(join(folder, "pulse.key")), false);
+  const base64 = Buffer.from(hex, "hex").toString("base64");
+  assert.equal(Seal.open(folder, true, { text: base64 }).open(sealed, "x"), "secret");
+  const file = join(elsewhere, "pulse.key");
+  assert.throws(() => Seal.open(folder, false, { file }), /pulse\.key: missing/);
+  writeFileSync(file, `${hex}\n`);
+  const seal = Seal.open(folder, true, { file });
+  assert.equal(seal.open(seal.close("more", "x"), "x"), "more");
+  assert.throws(() => Seal.open(folder, true, { text: "too short" }), /PULSE_ENCRYPTION_KEY: is no key of Pulse/);
 });

@@ -16,22 +16,28 @@ export class KeyGone extends Error {
   override name = "KeyGone";
 }
 
+/** A key from elsewhere than the data folder: as text (`PULSE_ENCRYPTION_KEY`), or in a file that systemd hands over. */
+export type GivenKey = { text: string } | { file: string };
+
 /** Seals secrets with AES-256-GCM: version, nonce, tag, ciphertext. */
 export class Seal {
   readonly #key: Buffer;
-  readonly #path: string;
+  /** null: the key came as text, and no file can vanish. */
+  readonly #path: string | null;
 
-  private constructor(key: Buffer, path: string) {
+  private constructor(key: Buffer, path: string | null) {
     this.#key = key;
     this.#path = path;
   }
 
   /**
    * Opens the key of the data folder; makes one when there is none yet and nothing `isSealed`. A key is never replaced.
-   * Throws BadSettings when the key is missing or unreadable though there are sealed secrets, or cannot be written.
+   * `given`: the key comes from elsewhere, and the folder's is not looked at. Throws BadSettings when the key is missing or unreadable
+   * though there are sealed secrets, or cannot be written.
    */
-  static open(folder: string, isSealed: boolean): Seal {
-    const path = join(folder, KEY_FILE);
+  static open(folder: string, isSealed: boolean, given: GivenKey | null = null): Seal {
+    if (given && "text" in given) return new Seal(toKey(given.text, "PULSE_ENCRYPTION_KEY"), null);
+    const path = given?.file ?? join(folder, KEY_FILE);
     try {
       return new Seal(toKey(readFileSync(path, "utf8"), path), path);
     } catch (error) {
@@ -39,7 +45,7 @@ export class Seal {
       if (code === undefined) throw error;
       if (code !== "ENOENT") throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
     }
-    if (isSealed)
+    if (isSealed || given)
       throw new BadSettings([
         `${path}: missing, and without it the kept passwords and tokens cannot be read. Put it back from a backup; ` +
           "if it is lost, remove pulse.db too and enter the instances anew",
@@ -75,6 +81,7 @@ export class Seal {
   }
 
   #checkFile(): void {
+    if (this.#path === null) return;
     let there: string;
     try {
       there = readFileSync(this.#path, "utf8");
@@ -84,7 +91,7 @@ export class Seal {
         cause: error,
       });
     }
-    if (there.trim() !== this.#key.toString("base64"))
+    if (!toKey(there, this.#path).equals(this.#key))
       throw new KeyGone(
         `${KEY_FILE} is not the key Pulse was started with: put that back, nothing is saved until then`,
       );
@@ -92,8 +99,10 @@ export class Seal {
 }
 
 function toKey(text: string, path: string): Buffer {
-  const key = Buffer.from(text.trim(), "base64");
-  if (key.length !== KEY_BYTES) throw new BadSettings([`${path}: is no key of Pulse; put the right one back`]);
+  const bare = text.trim();
+  const key = Buffer.from(bare, /^[0-9a-f]{64}$/i.test(bare) ? "hex" : "base64");
+  if (key.length !== KEY_BYTES)
+    throw new BadSettings([`${path}: is no key of Pulse (32 bytes as base64 or hex); put the right one back`]);
   return key;
 }
 

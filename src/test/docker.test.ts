@@ -70,6 +70,18 @@ test("a host that reports is there with its containers, goes offline in silence,
   assert.equal(host?.containers.find(({ name }) => name === "web")?.project, "site");
   assert.equal(seen.connectionHealth["docker-dock1"], true);
 
+  await pulse.clock.sleep(25_000);
+  for (const [resource, metric, expected] of [
+    ["docker:dock1/web", "cpu", 12.5],
+    ["dock1", "cpu", 6.25],
+    ["dock1", "memory", 2.5],
+  ] as const) {
+    const query = new URLSearchParams({ resource, metric });
+    const answer = await fetch(`${pulse.url}/api/history?${query}`, { headers: { ...TOKEN, connection: "close" } });
+    const { points } = (await answer.json()) as { points: { mean: number }[] };
+    assert.equal(points[0]?.mean, expected, `${resource} ${metric}`);
+  }
+
   const until = async (is: (now: typeof seen) => boolean) => {
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; await new Promise(done => setTimeout(done, 50))) {
       const now = await state(pulse);

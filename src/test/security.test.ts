@@ -47,6 +47,34 @@ test("the CSRF token of one session is worth nothing in another, and a page that
   assert.equal(shownBy(again)["x-csrf-token"], one["x-csrf-token"]);
 });
 
+test("two tabs of one browser write at once: both get through, and neither undoes what the other did", async context => {
+  const { ask, send, signIn } = await startSecured(context);
+  const first = await signIn();
+  const [bare = ""] = first.cookie.split("; ");
+  const second = shownBy(await ask("/api/session", { headers: { cookie: bare } }));
+  const tabs = [first, { ...second, cookie: first.cookie }];
+  const input = { type: "pve", host: "127.0.0.9:1", name: "home", tokenName: "a@pam!b", tokenValue: "c" };
+  assert.equal((await send("POST", "/api/config/nodes", input, first)).status, 201);
+  const changes = [
+    { name: "Renamed" },
+    { interval: 30 },
+    { verifySSL: false },
+    { tokenName: "x@pam!y", tokenValue: "z" },
+  ];
+  const answers = await Promise.all(
+    changes.map((change, index) => send("PUT", "/api/config/nodes/home", change, tabs[index % 2])),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+  const [now] = (await (await ask("/api/config/nodes", { headers: { cookie: first.cookie } })).json()) as Record<
+    string,
+    unknown
+  >[];
+  assert.deepEqual([now?.name, now?.interval, now?.verifySSL, now?.tokenName], ["Renamed", 30, false, "x@pam!y"]);
+});
+
 test("a token that a script shows needs no CSRF token, a cookie beside it or not", async context => {
   const { send, signIn } = await startSecured(context, { apiToken: "t".repeat(48) });
   const { cookie } = await signIn();

@@ -1,7 +1,7 @@
 import type { CHART_RANGES } from "../../contract/history-limits.ts";
 import { type Instant, KIB, MIB } from "../../kit/units.ts";
 import type { BackupServer, Datastore } from "../../model/backup-server.ts";
-import type { DockerContainer } from "../../model/docker.ts";
+import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";
@@ -14,6 +14,7 @@ export interface Charted {
   node: Node;
   storage: Storage;
   container: DockerContainer;
+  dockerHost: DockerHostFacts & { used: { cpu: number | null; memory: number | null } };
   server: Dated<BackupServer>;
   datastore: Datastore & { stale: boolean; lastSeen: Instant };
 }
@@ -104,6 +105,18 @@ export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K
       title: "Memory",
       scale: PERCENT,
       metrics: [{ metric: "memory", name: "Memory", read: one => one.memoryPercent }],
+    },
+  ],
+  dockerHost: [
+    {
+      title: "CPU of its containers",
+      scale: PERCENT,
+      metrics: [{ metric: "cpu", name: "CPU", read: ({ used }) => used.cpu }],
+    },
+    {
+      title: "Memory of its containers",
+      scale: PERCENT,
+      metrics: [{ metric: "memory", name: "Memory", read: ({ used }) => used.memory }],
     },
   ],
   server: [

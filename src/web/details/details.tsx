@@ -96,7 +96,14 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
               </>
             )}
           </Match>
-          <Match when={dockerHost()}>{host => <DockerHostDetails host={host()} onShow={props.onShow} />}</Match>
+          <Match when={dockerHost()}>
+            {host => (
+              <>
+                <DockerHostDetails host={host()} onShow={props.onShow} />
+                <LazyCharts kind="dockerHost" entity={{ ...host(), used: { cpu: null, memory: null } }} />
+              </>
+            )}
+          </Match>
           <Match when={container()}>
             {one => (
               <>
