@@ -53,7 +53,11 @@ const BUILDS = {
   },
 };
 
-const PRODUCTION = { NODE_ENV: "production" };
+/**
+ * Every ten seconds a large estate's answers are read and let go of again: with less room for what is young, and fewer arenas of malloc,
+ * the process stays a third smaller for a few percent more CPU (`npm run bench -- memory`).
+ */
+const PRODUCTION = { NODE_ENV: "production", NODE_OPTIONS: "--max-semi-space-size=8", MALLOC_ARENA_MAX: "2" };
 const DEMO = { PULSE_MOCK_MODE: "true", DEMO_MODE: "true", PULSE_DATA_DIR: join(ROOT, "data/demo") };
 
 /** `needs`: builds; `run`: a file for Node and its first arguments; `env`: defaults, the caller's own settings win. */

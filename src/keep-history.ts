@@ -29,7 +29,7 @@ export function historyKeeper(history: History, picture: Picture, log: Log): (at
 /** Keeps what a server remembered of a resource; when the database refuses that, it is asked for again another time. */
 export function keepPast(history: History, seen: PastSeen, log: Log): void {
   try {
-    history.importPast(seen, seen.at);
+    history.importPast(seen);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     log("warn", "Imported history cannot be written", { resource: seen.resource, reason: error.message });

@@ -52,7 +52,7 @@ export class History {
     this.#tables = new Tables(database);
     this.#imported = new Imported(database);
     this.#book = new Book(this.#tables.series());
-    this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#keep, limit);
+    this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#imported, this.#keep, limit);
     this.#rebuild();
   }
 
@@ -92,13 +92,12 @@ export class History {
    * Keeps what the server remembered of a resource from before it was watched; all of it or, when the database refuses, nothing. Own samples
    * go before it whenever both are there.
    */
-  importPast({ resource, of: kind, frames, whole }: PastSeen, now: Instant): void {
+  importPast({ resource, of: kind, frames, whole }: PastSeen): void {
     this.#database.transaction(() => {
       for (const { step, metrics } of frames)
         for (const [metric, samples] of Object.entries(metrics))
           this.#importSeries({ kind, resource, metric }, step, samples);
       for (const series of this.#book.unsaved) this.#tables.addSeries(series);
-      this.#imported.removeOld(now, this.#keep);
       if (whole) this.#imported.know(resource);
     }, "lazy");
     this.#book.saved();

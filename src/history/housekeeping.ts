@@ -1,12 +1,15 @@
 import type { Bytes, Instant } from "../kit/units.ts";
 import type { Retention } from "../model/retention.ts";
+import type { Imported } from "./imported.ts";
 import type { OpenBlocks } from "./open-blocks.ts";
 import type { Tables } from "./tables.ts";
-import { blockOf, PLACES, slotOf, TIERS, type Tier } from "./tiers.ts";
+import { blockOf, PLACES, slotOf, TICK, TIERS, type Tier } from "./tiers.ts";
 
 /** What one tick removes at the most, so that none takes long. */
 const MOST_BLOCKS = 500;
 const MOST_FRAMES = 20;
+/** Imported history is looked through for what is too old every so many ticks: once an hour. */
+const CLEANED_EVERY = 360;
 /** Of the coarsest tier: with each it is looked up whether it was the last one of its series. */
 const MOST_COARSEST = 10;
 
@@ -14,10 +17,12 @@ const MOST_COARSEST = 10;
 export class Housekeeping {
   readonly #tables: Tables;
   readonly #blocks: OpenBlocks;
+  readonly #imported: Imported;
   readonly #keep: Retention;
   readonly #limit: Bytes;
 
-  constructor(tables: Tables, blocks: OpenBlocks, keep: Retention, limit: Bytes) {
+  constructor(tables: Tables, blocks: OpenBlocks, imported: Imported, keep: Retention, limit: Bytes) {
+    this.#imported = imported;
     this.#tables = tables;
     this.#blocks = blocks;
     this.#keep = keep;
@@ -43,7 +48,10 @@ export class Housekeeping {
     const gone = TIERS.flatMap(tier =>
       this.#removeBefore(tier, blockOf(tier, slotOf(tier, at - this.#keep[tier.name]))),
     );
-    return this.#tables.size() > this.#limit ? [...gone, ...this.#removeOldest(at)] : gone;
+    if (Math.floor(at / TICK) % CLEANED_EVERY === 0) this.#imported.removeOld(at, this.#keep);
+    if (this.#tables.size() <= this.#limit) return gone;
+    // What others remember goes before what we have seen ourselves.
+    return this.#imported.removeOldest(MOST_BLOCKS) > 0 ? gone : [...gone, ...this.#removeOldest(at)];
   }
 
   /** Old is what has lasted the greatest share of the time that its tier is kept: all tiers shorten alike. */

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DAY, HOUR, type Instant, MINUTE } from "../kit/units.ts";
 import type { PastFrame, PastSeen } from "../model/observation.ts";
+import type { HistorySettings } from "../model/retention.ts";
 import { Database } from "../store/database.ts";
 import { History } from "./history.ts";
 
 const NODE = "home:node:pve1";
 const NOW = Date.UTC(2026, 0, 10);
 
-function open(context: TestContext) {
+function open(context: TestContext, settings: HistorySettings = {}) {
   const folder = mkdtempSync(join(tmpdir(), "pulse-past-"));
   let database = Database.open(folder, "a");
   context.after(() => {
@@ -19,7 +20,7 @@ function open(context: TestContext) {
     rmSync(folder, { recursive: true, force: true });
   });
   const kept = {
-    history: new History(database),
+    history: new History(database, settings),
     reopen() {
       database[Symbol.dispose]();
       database = Database.open(folder, "a");
@@ -53,7 +54,7 @@ test("what is imported fills what we have not seen, is marked, and outlives a re
   const kept = open(context);
   kept.record(NOW, 50);
   assert.equal(kept.history.isPastKnown(NODE), false);
-  kept.history.importPast(past(frame(MINUTE, NOW - 10 * MINUTE, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99])), NOW);
+  kept.history.importPast(past(frame(MINUTE, NOW - 10 * MINUTE, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99])));
   kept.reopen();
   assert.equal(kept.history.isPastKnown(NODE), true);
   const points = kept.cpu(NOW - 10 * MINUTE, NOW + MINUTE, 11);
@@ -68,7 +69,7 @@ test("of two imports of a time the finer one counts, and a coarse one stands for
   const kept = open(context);
   kept.record(NOW, 50);
   const from = NOW - 8 * HOUR;
-  kept.history.importPast(past(frame(30 * MINUTE, NOW - 2 * HOUR, [1, 2, 3, 4]), frame(4 * HOUR, from, [70, 80])), NOW);
+  kept.history.importPast(past(frame(30 * MINUTE, NOW - 2 * HOUR, [1, 2, 3, 4]), frame(4 * HOUR, from, [70, 80])));
   const points = kept.cpu(from, NOW, 16);
   assert.deepEqual(
     points.map(({ mean }) => mean),
@@ -78,7 +79,7 @@ test("of two imports of a time the finer one counts, and a coarse one stands for
 
 test("several steps of one span become its mean, least and greatest", context => {
   const kept = open(context);
-  kept.history.importPast(past(frame(30 * MINUTE, NOW - 6 * HOUR, [0, 10, 20, 30, 40, 50, 0, 0, 0, 0, 0, 0])), NOW);
+  kept.history.importPast(past(frame(30 * MINUTE, NOW - 6 * HOUR, [0, 10, 20, 30, 40, 50, 0, 0, 0, 0, 0, 0])));
   kept.record(NOW, 50);
   const [first] = kept.cpu(NOW - 6 * HOUR, NOW, 2);
   assert.deepEqual([first?.min, first?.mean, first?.max, first?.imported], [0, 25, 50, true]);
@@ -86,15 +87,25 @@ test("several steps of one span become its mean, least and greatest", context =>
 
 test("a resource that remembers nothing is not asked again, and metrics nobody knows are left aside", context => {
   const kept = open(context);
-  kept.history.importPast({ ...past(), frames: [{ step: MINUTE, metrics: { weight: [[NOW, 1]] } }] }, NOW);
+  kept.history.importPast({ ...past(), frames: [{ step: MINUTE, metrics: { weight: [[NOW, 1]] } }] });
   assert.equal(kept.history.isPastKnown(NODE), true);
   assert.equal(kept.history.range(NODE, "cpu", NOW - HOUR, NOW, 10), null);
 });
 
+test("at the limit what others remember goes before what we have seen ourselves", context => {
+  const kept = open(context, { limit: 1 });
+  kept.history.importPast(past(frame(MINUTE, NOW - 10 * MINUTE, [1, 2, 3])));
+  kept.record(NOW, 50);
+  assert.deepEqual(
+    kept.cpu(NOW - HOUR, NOW + MINUTE, 61).map(({ mean }) => mean),
+    [50],
+  );
+});
+
 test("what is imported goes when its resolution is no longer kept", context => {
   const kept = open(context);
+  kept.history.importPast(past(frame(MINUTE, NOW - 20 * DAY, [1, 2]), frame(6 * HOUR, NOW - 20 * DAY, [7, 8])));
   kept.record(NOW, 50);
-  kept.history.importPast(past(frame(MINUTE, NOW - 20 * DAY, [1, 2]), frame(6 * HOUR, NOW - 20 * DAY, [7, 8])), NOW);
   assert.deepEqual(
     kept.cpu(NOW - 21 * DAY, NOW - 19 * DAY, 8).map(({ mean }) => mean),
     [7, 8],

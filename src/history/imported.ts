@@ -91,6 +91,15 @@ export class Imported {
       );
   }
 
+  /** Removes at most `most` rows, the oldest first, to make room; answers how many there were. */
+  removeOldest(most: number): number {
+    const oldest = "SELECT series, step, first FROM history_past ORDER BY ends LIMIT ?";
+    return this.#database.all(
+      `DELETE FROM history_past WHERE (series, step, first) IN (${oldest}) RETURNING series`,
+      most,
+    ).length;
+  }
+
   #rows(series: number, from: Instant, to: Instant): { step: Millis; first: number; block: Uint8Array }[] {
     return this.#database
       .all(

@@ -103,4 +103,6 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (series, step, first)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE history_past_known (resource TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`,
+  // So that what is too old is found without reading all.
+  "CREATE INDEX history_past_age ON history_past (ends)",
 ];

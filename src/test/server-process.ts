@@ -48,8 +48,12 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
     PULSE_DATA_DIR: folder,
     FRONTEND_PORT: "0",
     BIND_HOST: "127.0.0.1",
-    LOG_LEVEL: "warn",
+    LOG_LEVEL: "error",
+    RATE_LIMIT: "0",
     NODE_ENV: "production",
+    // As `npm start` sets them.
+    NODE_OPTIONS: "--max-semi-space-size=8",
+    MALLOC_ARENA_MAX: "2",
   };
   const child = spawn(process.execPath, ["dist/pulse.js"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];

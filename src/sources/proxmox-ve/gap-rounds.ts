@@ -1,10 +1,11 @@
-import { HOUR, type Instant, MIB, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { DAY, HOUR, type Instant, MIB, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
 import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 import type { Errands } from "./errands.ts";
 import { EXPORT_STEP, toExportedFrames } from "./metrics-export.ts";
-import type { PastRounds } from "./past-rounds.ts";
+import type { PastRounds, Timeframe } from "./past-rounds.ts";
 import type { Resources } from "./resources.ts";
 
 /** Shorter silence is no gap worth a question. */
@@ -15,8 +16,6 @@ const EXPORTED: Millis = 30 * MINUTE;
 const LARGEST = 32 * MIB;
 const BYTES_OF_A_GUEST = 1000;
 const SLOW: Millis = 30 * SECOND;
-/** The last minute-by-minute hour that Proxmox keeps of everything. */
-const LAST_HOUR: Millis = HOUR;
 
 /**
  * Fills what we missed while we, or the line, were away: by one call for the whole cluster where the server can tell (8.2.5 and newer) and
@@ -43,7 +42,7 @@ export class GapRounds {
     if (!gap || node === undefined) return [];
     const ids = idsOf(resources);
     const rest = () => {
-      this.#past.again([...new Set(ids.values())], gap.to - gap.from > LAST_HOUR ? ["hour", "day"] : ["hour"]);
+      this.#past.again([...new Set(ids.values())], timeframesFor(gap.to - gap.from));
       this.#gap = null;
     };
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
@@ -54,14 +53,20 @@ export class GapRounds {
       const data = await ask(path, node, signal, SLOW).catch(notThere);
       if (signal.aborted) return;
       if (data === null) return rest();
-      this.#keep(data, gap, ids, at);
+      await this.#keep(data, gap, ids, at);
       this.#gap = null;
     };
     const { instance } = this.#errands.options;
     return [this.#errands.note({ scope: "gap", part: instance, node, interval: MINUTE, look })];
   }
 
-  #keep(data: unknown, gap: { from: Instant; to: Instant }, ids: ReadonlyMap<string, string>, at: Instant): void {
+  /** One after the other, and others in between: each is written by itself. */
+  async #keep(
+    data: unknown,
+    gap: { from: Instant; to: Instant },
+    ids: ReadonlyMap<string, string>,
+    at: Instant,
+  ): Promise<void> {
     const { instance } = this.#errands.options;
     const kept = new Set<string>();
     for (const { id, kind, frame } of toExportedFrames(data)) {
@@ -76,8 +81,19 @@ export class GapRounds {
       const frames = [{ step: frame.step, metrics: Object.fromEntries(within) }];
       const common = { kind: "seen", scope: "past", instance, at, took: 0, interval: 0 } as const;
       this.#errands.observe({ ...common, resource, of: kind, frames, whole: false });
+      await nextTurn();
     }
   }
+}
+
+/** Those that together reach over a gap of that length. */
+function timeframesFor(length: Millis): Timeframe[] {
+  return [
+    "hour",
+    ...(length > HOUR ? ["day" as const] : []),
+    ...(length > DAY ? ["week" as const] : []),
+    ...(length > 7 * DAY ? ["month" as const] : []),
+  ];
 }
 
 /** null: this server cannot tell, or not to us; then there is another way. */

@@ -1,4 +1,4 @@
-import { HOUR, type Instant, MINUTE, type Millis } from "../../kit/units.ts";
+import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
 import type { PastFrame, PastKind } from "../../model/observation.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
@@ -8,9 +8,9 @@ import { toPastFrame, withoutRepeats } from "./rrd.ts";
 
 /** From fine to coarse; every release has them. */
 const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
-type Timeframe = (typeof TIMEFRAMES)[number];
+export type Timeframe = (typeof TIMEFRAMES)[number];
 /** How soon the past of guests is asked for, beside everything else that is wanted; that of nodes and storages comes at once. */
-const PATIENCE: Millis = 5 * MINUTE;
+const PATIENCE: Millis = HOUR;
 
 /** Something whose past can be asked for. */
 interface Owner {
