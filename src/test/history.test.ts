@@ -10,13 +10,19 @@ test("what the picture showed is in the charts, under the same ids, and outlives
   const began = pulse.clock.now();
   const state = await pulse.until(({ vms }) => vms.some(({ cpu }) => cpu !== null));
   const read = async <T>(path: string) => (await (await fetch(`${pulse.url}/api/${path}`)).json()) as T;
-  await pulse.clock.sleep(2 * MINUTE);
-
-  const charts = await read<AnswerOf<Routes["charts"]>>("charts?range=5m");
   const running = [...state.vms, ...state.containers].filter(({ status }) => status === "running");
-  for (const { id } of running) assert.ok((charts.data[id]?.cpu.length ?? 0) >= 8, id);
-  for (const { id } of state.nodes) assert.ok((charts.nodeData[id]?.memory.length ?? 0) >= 8, id);
-  for (const { id } of state.storage) assert.ok((charts.storageData[id]?.disk.length ?? 0) >= 8, id);
+  const short = ({ data, nodeData, storageData }: AnswerOf<Routes["charts"]>) => [
+    ...running.filter(({ id }) => (data[id]?.cpu.length ?? 0) < 8),
+    ...state.nodes.filter(({ id }) => (nodeData[id]?.memory.length ?? 0) < 8),
+    ...state.storage.filter(({ id }) => (storageData[id]?.disk.length ?? 0) < 8),
+  ];
+  await pulse.clock.sleep(2 * MINUTE);
+  let charts = await read<AnswerOf<Routes["charts"]>>("charts?range=5m");
+  for (let turns = 0; turns < 5 && short(charts).length > 0; turns++) {
+    await pulse.clock.sleep(MINUTE);
+    charts = await read<AnswerOf<Routes["charts"]>>("charts?range=5m");
+  }
+  assert.deepEqual(short(charts), []);
   assert.ok(charts.stats.oldestDataTimestamp > began - 5 * MINUTE, "no further back than was asked for");
 
   const { performance, stats } = await pulse.state();
@@ -115,7 +121,7 @@ for (const version of ["8.0", "9.1"] as const)
         metric: "cpu",
         from: `${from + MINUTE}`,
         to: `${to - MINUTE}`,
-        points: "6",
+        points: "12",
       });
       const answer = (await (await fetch(`${pulse.url}/api/history?${query}`)).json()) as {
         points: { imported?: true }[];
@@ -124,7 +130,7 @@ for (const version of ["8.0", "9.1"] as const)
         assert.ok(answer.points.every(({ imported }) => imported));
         break;
       }
-      assert.ok(Date.now() < deadline, `${answer.points.length} of 6 points`);
+      assert.ok(Date.now() < deadline, `${answer.points.length} of 6 points, a minute each`);
     }
     assert.equal((await pulse.state()).nodes.length, 2);
     const exports = pulse.estate.requests.read().byPath["/cluster/metrics/export"] ?? 0;

@@ -42,7 +42,7 @@ export class GapRounds {
     if (!gap || node === undefined) return [];
     const ids = idsOf(resources);
     const rest = () => {
-      this.#past.again([...new Set(ids.values())], timeframesFor(gap.to - gap.from));
+      this.#past.again([...new Set(ids.values())], timeframesFor(gap.to - gap.from), gap.to);
       this.#gap = null;
     };
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {

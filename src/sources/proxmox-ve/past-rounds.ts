@@ -1,4 +1,4 @@
-import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
+import { HOUR, type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import type { PastFrame, PastKind } from "../../model/observation.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
@@ -11,6 +11,8 @@ const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
 export type Timeframe = (typeof TIMEFRAMES)[number];
 /** How soon the past of guests is asked for, beside everything else that is wanted; that of nodes and storages comes at once. */
 const PATIENCE: Millis = HOUR;
+/** A minute is in the RRD a little after it has passed: rows are written when the next one begins. */
+const WRITTEN_AFTER: Millis = 2 * MINUTE;
 
 /** Something whose past can be asked for. */
 interface Owner {
@@ -25,7 +27,7 @@ export class PastRounds {
   readonly #errands: Errands;
   readonly #isKnown: (resource: string) => boolean;
   /** What is asked for once more, though the whole is known. */
-  readonly #again = new Map<string, readonly Timeframe[]>();
+  readonly #again = new Map<string, { timeframes: readonly Timeframe[]; notBefore: Instant }>();
 
   /** `isKnown`: whether the past of a resource has been asked for already, also by an earlier run. */
   constructor(errands: Errands, isKnown: (resource: string) => boolean) {
@@ -33,27 +35,31 @@ export class PastRounds {
     this.#isKnown = isKnown;
   }
 
-  /** Asks for these timeframes of resources once more: something of their time was missed. */
-  again(resources: readonly string[], timeframes: readonly Timeframe[]): void {
-    for (const resource of resources) this.#again.set(resource, timeframes);
+  /** Asks for these timeframes of resources once more, when they have what was missed until `until`. */
+  again(resources: readonly string[], timeframes: readonly Timeframe[], until: Instant): void {
+    for (const resource of resources) this.#again.set(resource, { timeframes, notBefore: until + WRITTEN_AFTER });
   }
 
   errands(resources: Resources, online: readonly string[]): Errand[] {
-    return toOwners(resources, online)
-      .filter(({ id }) => !this.#isKnown(id) || this.#again.has(id))
-      .map(owner => this.#errandOf(owner));
+    const now = this.#errands.options.clock.now();
+    return toOwners(resources, online).flatMap(owner => {
+      if (!this.#isKnown(owner.id)) return [this.#errandOf(owner, true)];
+      const again = this.#again.get(owner.id);
+      return again && again.notBefore <= now ? [this.#errandOf(owner, false)] : [];
+    });
   }
 
-  #errandOf({ id, kind, node, path }: Owner): Errand {
+  /** What is asked for again is another errand than the whole, which has had its turn for the next hour. */
+  #errandOf({ id, kind, node, path }: Owner, whole: boolean): Errand {
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
       const frames: PastFrame[] = [];
-      const whole = !this.#isKnown(id);
-      for (const timeframe of whole ? TIMEFRAMES : (this.#again.get(id) ?? [])) {
+      const again = this.#again.get(id);
+      for (const timeframe of whole ? TIMEFRAMES : (again?.timeframes ?? [])) {
         const frame = toPastFrame(await ask(`${path}/rrddata?timeframe=${timeframe}&cf=AVERAGE`, node, signal), kind);
         if (frame) frames.push(frame);
       }
       if (signal.aborted) return;
-      this.#again.delete(id);
+      if (again && again.notBefore <= at) this.#again.delete(id);
       const { instance } = this.#errands.options;
       this.#errands.observe({
         kind: "seen",
@@ -68,8 +74,13 @@ export class PastRounds {
         whole,
       });
     };
-    if (kind !== "guest") return this.#errands.note({ scope: "past-of-nodes", part: id, node, interval: HOUR, look });
-    return { ...this.#errands.note({ scope: "past", part: id, node, interval: PATIENCE, look }), patient: true };
+    const again = whole ? "" : "-again";
+    if (kind !== "guest")
+      return this.#errands.note({ scope: `past-of-nodes${again}`, part: id, node, interval: HOUR, look });
+    return {
+      ...this.#errands.note({ scope: `past${again}`, part: id, node, interval: PATIENCE, look }),
+      patient: true,
+    };
   }
 }
 
