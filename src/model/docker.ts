@@ -9,6 +9,14 @@ const Port = Type.Object({
   ip: Type.Optional(text(64)),
 });
 const Network = Type.Object({ name: text(), ipv4: Type.Optional(text(64)), ipv6: Type.Optional(text(64)) });
+const Mount = Type.Object({
+  type: Type.String({ maxLength: 32, description: "bind, volume, tmpfs, npipe, cluster, image" }),
+  source: Type.String({ maxLength: 4096, description: "a path of the host, or a volume's name; empty for tmpfs" }),
+  destination: text(4096),
+  readOnly: Type.Boolean(),
+});
+const counter = (of: string) =>
+  Type.Optional(Type.Number({ minimum: 0, description: `bytes ${of} since the container started` }));
 
 /** A container as an agent reports it. Go's agents write null for an empty list; times are RFC 3339, year 1 for "never". */
 const ReportedContainer = Type.Object(
@@ -33,6 +41,17 @@ const ReportedContainer = Type.Object(
     ports: Type.Optional(Nullable(Type.Array(Port, { maxItems: 4096 }))),
     labels: Type.Optional(Nullable(Type.Record(Type.String(), Type.String()))),
     networks: Type.Optional(Nullable(Type.Array(Network, { maxItems: 1024 }))),
+    imageId: Type.Optional(Type.String({ maxLength: 128, description: "sha256:…" })),
+    imageCreatedAt: Type.Optional(Type.String({ maxLength: 64, description: "when the image was built, RFC 3339" })),
+    networkRxBytes: counter("received, all networks,"),
+    networkTxBytes: counter("sent, all networks,"),
+    blockReadBytes: counter("read from block devices"),
+    blockWriteBytes: counter("written to block devices"),
+    mounts: Type.Optional(Type.Array(Mount, { maxItems: 1024 })),
+    restartPolicy: Type.Optional(
+      Type.String({ maxLength: 64, description: "no, always, unless-stopped, on-failure, on-failure:5" }),
+    ),
+    pids: Type.Optional(Type.Integer({ minimum: 0, description: "processes and threads" })),
   },
   { additionalProperties: true },
 );
@@ -61,11 +80,27 @@ export const DockerReport = Type.Object(
         totalCpu: Type.Optional(Type.Number()),
         totalMemoryBytes: Type.Optional(Type.Number()),
         uptimeSeconds: Type.Optional(Type.Number()),
+        engine: Type.Optional(Type.Union([Type.Literal("docker"), Type.Literal("podman")])),
+        cpuPercent: Type.Optional(
+          Type.Number({ minimum: 0, maximum: 100, description: "percent of all CPUs together" }),
+        ),
+        memoryUsedBytes: Type.Optional(Type.Number({ minimum: 0, description: "bytes that no program could have" })),
+        loadAverage: Type.Optional(
+          Type.Array(Type.Number({ minimum: 0 }), {
+            minItems: 3,
+            maxItems: 3,
+            description: "over 1, 5 and 15 minutes",
+          }),
+        ),
+        swarmNodeId: Type.Optional(text(128)),
       },
       { additionalProperties: true },
     ),
     containers: Nullable(Type.Array(ReportedContainer, { maxItems: 5000 })),
     timestamp: Type.Optional(text(64)),
+    warnings: Type.Optional(
+      Type.Array(text(), { maxItems: 100, description: "what the agent could not read, a sentence each" }),
+    ),
   },
   { $id: "DockerReport", additionalProperties: true },
 );

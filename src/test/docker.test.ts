@@ -133,6 +133,8 @@ test("what an agent sends that is no report is refused with the field's name, an
     [{ ...good, host: {} }, 400, /^host\.hostname: missing/],
     [{ ...good, host: { ...good.host, totalCpu: "four" } }, 400, /^host\.totalCpu: /],
     [{ ...good, containers: [{ ...good.containers[0], restartCount: "3" }] }, 400, /^containers\.0\.restartCount: /],
+    [{ ...good, containers: [{ ...good.containers[0], networkRxBytes: -1 }] }, 400, /^containers\.0\.networkRxBytes: /],
+    [{ ...good, host: { ...good.host, loadAverage: [1] } }, 400, /^host\.loadAverage: /],
     [{ ...good, timestamp: "2020-01-01T00:00:00Z" }, 400, /^timestamp: .* more than a day off/],
     [{ ...good, pad: "x".repeat(9_000_000) }, 413, /./],
   ] as const) {
@@ -141,6 +143,39 @@ test("what an agent sends that is no report is refused with the field's name, an
     assert.match(answer.body.error ?? "", error);
   }
   assert.deepEqual((await state(pulse)).dockerHosts, []);
+});
+
+test("what only this Pulse's own agent tells is taken", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  const good = report("dock1", ["web"]);
+  const container = {
+    ...good.containers[0],
+    imageId: "sha256:abc",
+    imageCreatedAt: "2026-01-01T00:00:00Z",
+    networkRxBytes: 1,
+    networkTxBytes: 0,
+    blockReadBytes: 2 ** 50,
+    blockWriteBytes: 0,
+    mounts: [{ type: "bind", source: "/srv", destination: "/data", readOnly: true }],
+    restartPolicy: "on-failure:5",
+    pids: 7,
+  };
+  const host = {
+    ...good.host,
+    engine: "podman",
+    cpuPercent: 99.9,
+    memoryUsedBytes: 1e9,
+    loadAverage: [0, 0.5, 12],
+    swarmNodeId: "node1",
+  };
+  const taken = await send({
+    ...good,
+    host,
+    containers: [container],
+    warnings: ["The stats of one could not be read"],
+  });
+  assert.equal(taken.status, 200, JSON.stringify(taken.body));
 });
 
 test("an agent of the original is told its own version, so that it does not replace itself", async () => {
