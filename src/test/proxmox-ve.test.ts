@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { systemClock } from "../kit/clock.ts";
 import { guestId, nodeId } from "../model/ids.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
 import type { State } from "../model/state.ts";
+import { openEstate } from "../simulator/estate.ts";
 import type { Fault } from "../simulator/fault.ts";
-import { startPulse, type TestPulse } from "./pulse.ts";
+import { sizedEstate } from "../simulator/presets.ts";
+import { PveSource } from "../sources/proxmox-ve/source.ts";
+import { startPulse, type TestPulse, toSettings } from "./pulse.ts";
 
 const CLUSTER = "cluster1";
 const online = (state: State) => state.instances.every(({ status }) => status === "online");
@@ -228,16 +233,24 @@ test("a changed certificate is refused by its pin, and the members that kept the
   assert.ok(guests(state).every(({ stale }) => !stale));
 });
 
-test("the number of calls does not grow with the number of guests", async () => {
-  const calls = async (count: number) => {
-    await using pulse = await startPulse({ nodes: 3, guests: count });
-    await pulse.until(withMembers);
-    pulse.estate.requests.reset();
-    await looks(pulse, 4);
-    return pulse.estate.requests.read().byPath["/cluster/resources"] ?? 0;
+test("a look is one call, however many guests there are", async () => {
+  const calls = async (guests: number, looks: number) => {
+    await using estate = await openEstate(sizedEstate({ nodes: 3, guests, clusters: 1 }));
+    const [info] = estate.instances;
+    assert.ok(info);
+    const settings = toSettings(info, 200);
+    const source = new PveSource({ settings, clock: systemClock, members: [], remember: () => {} });
+    const stop = new AbortController();
+    let seen = 0;
+    const count = (observation: Observation) => {
+      if (observation.kind !== "seen" || observation.scope !== "resources") return;
+      assert.equal(observation.guests.length, guests);
+      if (++seen === looks) stop.abort();
+    };
+    await source.run(count, stop.signal);
+    return estate.requests.read().byPath["/cluster/resources"];
   };
-  const [few, many] = [await calls(10), await calls(2_000)];
-  assert.ok(few >= 4 && many >= 4 && Math.abs(few - many) <= 2, `${few} and ${many} calls`);
+  assert.deepEqual([await calls(10, 5), await calls(2_000, 5)], [5, 5]);
 });
 
 /** Waits until so many further looks at the resources have been taken in. */
