@@ -1,0 +1,74 @@
+import type { Instant, Millis } from "../../kit/units.ts";
+import type { Alert } from "../../model/alert.ts";
+import type { NotificationReason } from "../../model/notification.ts";
+
+/** What a channel is asked to say. */
+export interface Message {
+  reason: NotificationReason;
+  /** All that it is about, the worst first; one at least, but for a canary. For `resolved`: as they were when they last fired. */
+  alerts: readonly Alert[];
+  /** Of those that are resolved: when. Seconds are computed from it. */
+  at: Instant;
+  /** The same for the firing and all that follows of the same group: for receivers that thread or close by a key. */
+  dedupKey: string;
+  /** Base URL of Pulse for people; null: no links. */
+  publicUrl: string | null;
+  /** IANA name; times are shown in it. */
+  timezone: string;
+  /** It may have come before: Pulse ended while sending it. Receivers without a dedup key are told in the text. */
+  duplicatePossible: boolean;
+}
+
+/** A request that is allowed to leave: the target is checked when connecting, redirects too. Never throws for a status. */
+export type Post = (request: {
+  url: string;
+  method: "POST" | "PUT" | "GET";
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+  /** Certificates need not be right. */
+  insecure?: boolean;
+  timeout?: Millis;
+}) => Promise<{ status: number; body: string; retryAfter: Millis | null }>;
+
+export interface Tools {
+  post: Post;
+  now: () => Instant;
+}
+
+/** What the receiver answered; `payload`: what was sent, without secrets where the channel knows them. */
+export interface Sent {
+  statusCode: number | null;
+  response: string;
+  payload: string;
+}
+
+/**
+ * Why a message was not taken. `busy`: later, after `retryAfter` if it says so. `unreachable`, `failed`: later. `refused`: never like this
+ * (bad address, bad token, a payload it does not take). `forbidden`: Pulse does not send there. `gone`: the subscription is over.
+ */
+export type ChannelFault = "busy" | "unreachable" | "failed" | "refused" | "forbidden" | "gone";
+
+export class ChannelFailure extends Error {
+  readonly fault: ChannelFault;
+  readonly statusCode: number | null;
+  readonly retryAfter: Millis | null;
+  override name = "ChannelFailure";
+
+  constructor(
+    fault: ChannelFault,
+    message: string,
+    {
+      statusCode = null,
+      retryAfter = null,
+      ...options
+    }: { statusCode?: number | null; retryAfter?: Millis | null } & ErrorOptions = {},
+  ) {
+    super(message, options);
+    this.fault = fault;
+    this.statusCode = statusCode;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Sends one message by a channel with these settings. Throws ChannelFailure. */
+export type Send<S> = (settings: S, message: Message, tools: Tools) => Promise<Sent>;
