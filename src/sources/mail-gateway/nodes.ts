@@ -1,6 +1,6 @@
+import { type Row, toNumber, toRows, toText } from "../../kit/fields.ts";
 import type { Instant } from "../../kit/units.ts";
 import type { GatewayNode, MailQueue } from "../../model/mail-gateway.ts";
-import { type Row, toNumber, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** The names by which queues are asked for. */

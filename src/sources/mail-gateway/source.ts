@@ -1,9 +1,9 @@
 import { every } from "../../kit/every.ts";
+import { toRow, toText } from "../../kit/fields.ts";
 import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import type { GatewayNode, MailGateway, MailQueue } from "../../model/mail-gateway.ts";
 import type { Whole } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
-import { toRow, toText } from "../fields.ts";
 import { ServerLooks, type ServerOptions } from "../proxmox/server-looks.ts";
 import type { Observe, Source } from "../source.ts";
 import { QUEUES, type QueueName, type QueueShape, toMailQueue, toNodes, toQueueShape } from "./nodes.ts";

@@ -1,6 +1,6 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { HOUR, type Instant, SECOND } from "../../kit/units.ts";
 import type { MailCount, MailGateway, MailStats } from "../../model/mail-gateway.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** The last 24 whole hours and the one that runs, as the product's own figures are kept by the hour. */

@@ -1,7 +1,7 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { DAY, type Instant, percentOf, round, SECOND } from "../../kit/units.ts";
 import type { BackupNamespace, Datastore } from "../../model/backup-server.ts";
 import { datastoreId } from "../../model/ids.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** A list shows only what the user may see, and what was there a minute ago has hardly gone altogether. */

@@ -1,6 +1,6 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { DAY, type Instant, SECOND } from "../../kit/units.ts";
 import type { BackupNamespace, BackupServer } from "../../model/backup-server.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import type { FaultNotes } from "../proxmox/fault-notes.ts";
 import { LookFailed } from "../source.ts";
 import { NO_STORES, toFactor, toMaintenance, toNamespaces } from "./datastores.ts";

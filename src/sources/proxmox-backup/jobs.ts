@@ -1,6 +1,6 @@
+import { type Row, toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { BackupServerJob, BackupServerTask } from "../../model/backup-server.ts";
-import { type Row, toFlag, toNumber, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** How many tasks are kept to be shown. */

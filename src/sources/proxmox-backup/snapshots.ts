@@ -1,8 +1,8 @@
+import { toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { SECOND } from "../../kit/units.ts";
 import { namespaceId, pbsBackupId } from "../../model/ids.ts";
 import type { Whole } from "../../model/observation.ts";
 import type { PbsBackup } from "../../model/pbs-backup.ts";
-import { toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 const TYPES = ["vm", "ct", "host"] as const;

@@ -1,3 +1,4 @@
+import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { BackupJob, GuestSnapshot, StorageBackup } from "../../model/backup.ts";
 import type { Guest } from "../../model/guest.ts";
@@ -5,7 +6,6 @@ import { backupJobId, guestId, guestSnapshotId, replicationJobId, storageBackupI
 import type { Facts, Whole } from "../../model/observation.ts";
 import type { ReplicationJob } from "../../model/replication.ts";
 import type { Storage } from "../../model/storage.ts";
-import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 function listOf(data: unknown, what: string): Row[] {

@@ -1,9 +1,9 @@
+import { toNumber, toRows, toText } from "../../kit/fields.ts";
 import { GIB, KIB, MIB, SECOND } from "../../kit/units.ts";
 import type { BackupTask } from "../../model/backup.ts";
 import type { Guest } from "../../model/guest.ts";
 import { backupTaskId } from "../../model/ids.ts";
 import type { Whole } from "../../model/observation.ts";
-import { toNumber, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** A vzdump task as `GET /nodes/{node}/tasks` lists it. */

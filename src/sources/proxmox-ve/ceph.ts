@@ -1,8 +1,8 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, percentOf, round, SECOND } from "../../kit/units.ts";
 import type { CephCluster, CephPool, CephService } from "../../model/ceph.ts";
 import { cephClusterId } from "../../model/ids.ts";
 import type { Whole } from "../../model/observation.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** The answers that together tell of a Ceph cluster; null: not to be had. */

@@ -1,6 +1,6 @@
+import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Member } from "../../model/instance-settings.ts";
-import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { sameFingerprint } from "../proxmox/transport.ts";
 import { LookFailed } from "../source.ts";
 

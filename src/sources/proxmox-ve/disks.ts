@@ -1,9 +1,9 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import type { Instant } from "../../kit/units.ts";
 import { physicalDiskId } from "../../model/ids.ts";
 import type { Node } from "../../model/node.ts";
 import type { Whole } from "../../model/observation.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** Translates `GET /nodes/{node}/disks/list`, which does not know temperatures. Throws LookFailed. */

@@ -1,7 +1,7 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { KIB } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { NetworkInterface } from "../../model/guest.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 import type { Filesystem } from "../filesystems.ts";
 
 /** Why the guest agent did not tell something. */

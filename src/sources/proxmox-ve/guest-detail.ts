@@ -1,8 +1,8 @@
+import { type Row, toNumber, toRow } from "../../kit/fields.ts";
 import { type Instant, MINUTE, percentOf } from "../../kit/units.ts";
 import type { Guest, NetworkInterface } from "../../model/guest.ts";
 import type { Disk, Memory } from "../../model/measures.ts";
 import type { Facts } from "../../model/observation.ts";
-import { type Row, toNumber, toRow } from "../fields.ts";
 import { sumOf } from "../filesystems.ts";
 import type { AgentFault } from "./guest-agent.ts";
 

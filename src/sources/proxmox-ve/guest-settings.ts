@@ -1,7 +1,7 @@
+import { toFlag, toRow } from "../../kit/fields.ts";
 import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Facts } from "../../model/observation.ts";
-import { toFlag, toRow } from "../fields.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 import type { Errands } from "./errands.ts";

@@ -1,5 +1,5 @@
+import { toFlag, toRows, toText } from "../../kit/fields.ts";
 import type { Instance } from "../../model/instance.ts";
-import { toFlag, toRows, toText } from "../fields.ts";
 
 /**
  * Translates `GET /cluster/ha/status/current`: one row for the quorum, one for the manager in charge, one for each node's resource

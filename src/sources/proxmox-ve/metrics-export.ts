@@ -1,6 +1,6 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { PastFrame, PastKind } from "../../model/observation.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 
 /** How often Proxmox measures. */
 export const EXPORT_STEP = 10 * SECOND;

@@ -1,3 +1,4 @@
+import { toText } from "../../kit/fields.ts";
 import { DAY, type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Memory } from "../../model/measures.ts";
@@ -5,7 +6,6 @@ import type { Node } from "../../model/node.ts";
 import type { Facts, Whole } from "../../model/observation.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { ZfsPool, ZfsPoolFacts } from "../../model/zfs.ts";
-import { toText } from "../fields.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 import { toCertificateEnd } from "./cluster-status.ts";

@@ -1,9 +1,9 @@
+import { type Row, toNumber, toRow, toText } from "../../kit/fields.ts";
 import { percentOf } from "../../kit/units.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Memory } from "../../model/measures.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts } from "../../model/observation.ts";
-import { type Row, toNumber, toRow, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** Translates `GET /nodes/{node}/status`: what only the node itself knows. Numbers may be strings. Throws LookFailed. */

@@ -1,3 +1,4 @@
+import { type Row, toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, percentOf, round } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId, storageId } from "../../model/ids.ts";
@@ -5,7 +6,6 @@ import type { Disk, Memory, MemorySource } from "../../model/measures.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
-import { type Row, toFlag, toNumber, toRows, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 import type { RateMeter } from "./rates.ts";
 

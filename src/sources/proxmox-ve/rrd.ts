@@ -1,6 +1,6 @@
+import { type Row, toNumber, toRows } from "../../kit/fields.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { PastFrame, PastKind } from "../../model/observation.ts";
-import { type Row, toNumber, toRows } from "../fields.ts";
 
 /** What a row of rrddata says of one of our metrics, in its unit; null: nothing. */
 type Read = (row: Row) => number | null;

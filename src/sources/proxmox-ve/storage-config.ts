@@ -1,8 +1,8 @@
+import { toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
 import { nodeId, storageId } from "../../model/ids.ts";
 import type { Facts } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
 import type { ZfsPool } from "../../model/zfs.ts";
-import { toFlag, toNumber, toRows, toText } from "../fields.ts";
 import { isShared } from "./resources.ts";
 
 /** A storage as `GET /storage` has it configured. */

@@ -1,5 +1,5 @@
+import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import type { ZfsDevice, ZfsPoolFacts } from "../../model/zfs.ts";
-import { type Row, toNumber, toRow, toRows, toText } from "../fields.ts";
 
 /** The names in `GET /nodes/{node}/disks/zfs`, with what that list tells of each. */
 export function toZfsList(data: unknown): Row[] {

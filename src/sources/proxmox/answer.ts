@@ -1,7 +1,7 @@
 import type { Pool } from "undici";
+import { toRow, toText } from "../../kit/fields.ts";
 import { MIB } from "../../kit/units.ts";
 import type { FaultKind } from "../../model/fault.ts";
-import { toRow, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 
 /** No answer of the API is larger: 20,000 guests take about 10 MB. */

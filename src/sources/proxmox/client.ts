@@ -1,11 +1,11 @@
 import type { Pool } from "undici";
 import type { Clock } from "../../kit/clock.ts";
+import { toRow, toText } from "../../kit/fields.ts";
 import { HOUR, type Instant, type Millis } from "../../kit/units.ts";
 import { type Fault, type FaultKind, isTransportFault } from "../../model/fault.ts";
 import type { Endpoint } from "../../model/instance.ts";
 import { type InstanceSettings, type Member, PRODUCTS, type Trust } from "../../model/instance-settings.ts";
 import { CallCounter } from "../call-counter.ts";
-import { toRow, toText } from "../fields.ts";
 import { LookFailed } from "../source.ts";
 import { exchange, hostOf, type RawAnswer, toData } from "./answer.ts";
 import { openPool, toTransportFault } from "./transport.ts";
