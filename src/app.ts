@@ -30,6 +30,7 @@ import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
+import { toAgentScript } from "./settings/agent-script.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
@@ -52,6 +53,8 @@ export interface AppOptions {
   build: { version: string; development: boolean; docker: boolean };
   /** Where the built web UI lies; null: the API only. */
   webFolder: string | null;
+  /** Where the build laid the agent for Docker hosts; left out: nowhere. */
+  agentFolder?: string;
   /** Ends the process so that what supervises it starts it again; left out: nothing would. */
   restart?: () => void;
 }
@@ -168,6 +171,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         publish: patch => publish(patch, rooms),
         clock,
       }),
+      agent: { folder: options.agentFolder ?? null, script: toAgentScript },
       metrics: environment.metrics
         ? new MetricsPage({
             picture: () => inventory.picture,

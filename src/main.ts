@@ -37,7 +37,7 @@ const CONFIG_FILE = "pulse.yaml";
 /** Run from the sources, not from the bundle. */
 const DEVELOPMENT = import.meta.url.endsWith(".ts");
 const HERE = dirname(fileURLToPath(import.meta.url));
-const WEB_FOLDER = DEVELOPMENT ? resolve(HERE, "../dist/web") : resolve(HERE, "web");
+const DIST = DEVELOPMENT ? resolve(HERE, "../dist") : HERE;
 /** How long a stop may take before the process goes anyway. */
 const STOP_DEADLINE = 10_000;
 
@@ -107,7 +107,8 @@ async function serve(environment: EnvironmentSettings, configured: readonly Inst
     clock: systemClock,
     log,
     build: { version: packageJson.version, development: DEVELOPMENT, docker },
-    webFolder: WEB_FOLDER,
+    webFolder: resolve(DIST, "web"),
+    agentFolder: resolve(DIST, "agent"),
     ...(supervised ? { restart } : {}),
   });
   announce(app, environment, instances.length, log);

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
+import { AGENT_ROUTES } from "./agent-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
@@ -30,6 +31,7 @@ export const ROUTES = {
   ...GUEST_ROUTES,
   ...REGISTRATION_ROUTES,
   ...HISTORY_ROUTES,
+  ...AGENT_ROUTES,
   ...DOCKER_ROUTES,
   ...METRICS_ROUTES,
   ...SECURITY_ROUTES,

@@ -5,6 +5,7 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
+import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -83,6 +84,7 @@ export interface HandlerOptions {
   inspection: Inspection;
   notes: NoteDesk;
   docker: DockerDesk;
+  agent: AgentSupply;
   /** null: Prometheus gets nothing. */
   metrics: MetricsPage | null;
   security: SecurityDesk;
@@ -102,6 +104,7 @@ export function buildHandlers({
   inspection,
   notes,
   docker,
+  agent,
   metrics,
   security,
   broadcast,
@@ -116,6 +119,7 @@ export function buildHandlers({
     ...historyHandlers(past, clock),
     ...guestHandlers(notes),
     ...dockerHandlers(docker, build, clock),
+    ...agentHandlers(agent),
     ...metricsHandlers(metrics),
     ...securityHandlers(security, door),
     ...oidcHandlers(security.oidc, door),

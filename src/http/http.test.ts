@@ -168,6 +168,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     inspection: NOTHING,
     notes: NO_NOTES,
     docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
+    agent: { folder: null, script: () => "" },
     metrics: null,
     security: NO_SECURITY,
     broadcast: frame => {

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from "fastify";
 import type { AnswerOf, BodyOf, QueryOf } from "../contract/route.ts";
 import type { Routes } from "../contract/routes.ts";
 import { SECOND } from "../kit/units.ts";
@@ -6,6 +5,7 @@ import { may } from "./door.ts";
 import { Failure } from "./failure.ts";
 import type { Handlers } from "./handlers.ts";
 import { type Refusal, toFailure } from "./instance-handlers.ts";
+import { baseOf } from "./own-address.ts";
 
 type Registration = BodyOf<Routes["autoRegister"]>;
 
@@ -66,17 +66,6 @@ export function registrationHandlers(
       return { status: "success", message: outcome.message, nodeId: outcome.id };
     },
   };
-}
-
-/**
- * Where the caller reaches this server: the page's own address, or the one it was asked at. It goes into a command that somebody pastes
- * into a root shell, so nothing but a name or address and a port will do: `$`, quotes and backticks are lawful in a URL's host.
- */
-function baseOf({ headers }: FastifyRequest, origin: string): string {
-  const base = headers.origin ?? origin;
-  if (!/^https?:\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(base))
-    throw new Failure(400, `${headers.origin ? "Origin" : "Host"}: "${base}" is no address such as http://pulse:7655`);
-  return base;
 }
 
 function toBase(text: string): string {

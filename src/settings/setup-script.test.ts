@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { InstanceType } from "../model/instance-settings.ts";
+import { toAgentScript } from "./agent-script.ts";
 import { toSetupScript } from "./setup-script.ts";
 
 interface Finding {
@@ -38,6 +39,10 @@ for (const type of TYPES)
     });
     assert.deepEqual(findings(script), []);
   });
+
+test("ShellCheck finds nothing in the script for Docker hosts", () => {
+  assert.deepEqual(findings(toAgentScript("http://pulse.example.com:7655/it's")), []);
+});
 
 test("ShellCheck finds nothing in what CI runs", () => {
   assert.deepEqual(findings(readFileSync(".ci/run", "utf8")), []);

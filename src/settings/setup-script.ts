@@ -1,4 +1,5 @@
 import { type InstanceType, PRODUCTS } from "../model/instance-settings.ts";
+import { quoted } from "./quoted.ts";
 
 export interface SetupScriptOptions {
   type: InstanceType;
@@ -26,11 +27,6 @@ export function toSetupScript(options: SetupScriptOptions): string {
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join("\n");
   return `#!/usr/bin/env bash\n# Lets Pulse watch this server: makes a user that may look and nothing else, and registers the server.\nset -euo pipefail\n\n${settings}\n${COMMON}${ACCESS[options.type]}${MAIN}`;
-}
-
-/** Safe within any shell command. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** One token for each Pulse, so that several can watch one server. */

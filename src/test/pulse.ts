@@ -27,6 +27,8 @@ export interface PulseOptions {
   configured?: readonly InstanceSettings[];
   user?: { name: string; password: string };
   apiToken?: string;
+  /** Where the agent for Docker hosts lies. */
+  agentFolder?: string;
 }
 
 /** A real server that watches a simulated estate, both in this process, on an empty data folder. */
@@ -76,6 +78,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
       log: silent,
       build: { version: "5.0.0-test", development: true, docker: false },
       webFolder: resolve(import.meta.dirname, "../../dist/web"),
+      ...(options.agentFolder ? { agentFolder: options.agentFolder } : {}),
     });
   let app: App = await open();
   const { url } = app;
