@@ -170,6 +170,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         book: new DockerHostBook(database),
         publish: patch => publish(patch, rooms),
         clock,
+        log,
       }),
       agent: { folder: options.agentFolder ?? null, script: toAgentScript },
       metrics: environment.metrics

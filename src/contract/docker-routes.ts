@@ -16,6 +16,9 @@ export const DOCKER_ROUTES = {
       hostId: Type.String(),
       containers: Type.Integer({ description: "How many were taken." }),
       lastSeen: Type.String({ description: "RFC 3339" }),
+      late: Type.Boolean({
+        description: "A newer report of this agent had been taken before, or this very one: it changes nothing.",
+      }),
     }),
     faults: { 413: "The report is larger than 8 MiB." },
     largestBody: 8 * 1024 * 1024,

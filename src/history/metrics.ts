@@ -1,6 +1,6 @@
 import type { Percent, Ratio } from "../kit/units.ts";
 import type { BackupServer, Datastore } from "../model/backup-server.ts";
-import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
+import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
 import type { Node } from "../model/node.ts";
 import type { Picture } from "../model/picture.ts";
@@ -13,7 +13,7 @@ interface Entities {
   guest: Guest;
   storage: Storage;
   docker: DockerContainer;
-  dockerHost: DockerHostFacts & { used: { cpu: Percent | null; memory: Percent | null } };
+  dockerHost: DockerHostFacts;
   server: BackupServer;
   datastore: Datastore & { stale: boolean };
 }
@@ -53,10 +53,14 @@ export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } =
     { name: "cpu", decimals: 2, read: ({ cpuPercent }) => cpuPercent },
     { name: "memory", decimals: 2, read: ({ memoryPercent }) => memoryPercent },
     { name: "memoryBytes", decimals: -3, read: ({ memoryUsageBytes }) => memoryUsageBytes },
+    { name: "networkIn", decimals: 0, read: ({ networkIn }) => networkIn },
+    { name: "networkOut", decimals: 0, read: ({ networkOut }) => networkOut },
+    { name: "diskRead", decimals: 0, read: ({ diskRead }) => diskRead },
+    { name: "diskWrite", decimals: 0, read: ({ diskWrite }) => diskWrite },
   ],
   dockerHost: [
-    { name: "cpu", decimals: 2, read: ({ used }) => used.cpu },
-    { name: "memory", decimals: 2, read: ({ used }) => used.memory },
+    { name: "cpu", decimals: 2, read: ({ cpuPercent }) => cpuPercent },
+    { name: "memory", decimals: 2, read: host => memoryPercentOf(host) },
   ],
   server: [
     { name: "cpu", decimals: 2, read: ({ cpu }) => cpu },
@@ -74,21 +78,11 @@ const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
   guest: ({ vms, containers }) => [...Object.values(vms), ...Object.values(containers)],
   storage: ({ storage }) => Object.values(storage),
   docker: ({ dockerContainers }) => Object.values(dockerContainers),
-  dockerHost: picture => Object.values(picture.dockerHosts).map(host => ({ ...host, used: usedOn(host, picture) })),
+  dockerHost: ({ dockerHosts }) => Object.values(dockerHosts),
   server: ({ pbs }) => Object.values(pbs),
   datastore: ({ pbs }) =>
     Object.values(pbs).flatMap(({ datastores, stale }) => datastores.map(store => ({ ...store, stale }))),
 };
-
-/** What a host's containers use together, of what it has: agents do not tell of the host itself. */
-function usedOn({ id, cpus, totalMemoryBytes }: DockerHostFacts, { dockerContainers }: Picture) {
-  const own = Object.values(dockerContainers).filter(({ hostId }) => hostId === id);
-  const total = (of: (one: DockerContainer) => number | null) => own.reduce((sum, one) => sum + (of(one) ?? 0), 0);
-  return {
-    cpu: cpus ? total(({ cpuPercent }) => cpuPercent) / cpus : null,
-    memory: totalMemoryBytes ? (total(one => one.memoryUsageBytes) / totalMemoryBytes) * 100 : null,
-  };
-}
 
 /** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */
 export interface Samples {

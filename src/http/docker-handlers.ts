@@ -7,7 +7,7 @@ import type { Build, Handlers } from "./handlers.ts";
 /** Who takes the reports of Docker hosts; answered where the rooms are introduced to each other. */
 export interface DockerDesk {
   /** What became of it, or why it is not taken: the field and what is wrong with it. */
-  report(report: DockerReport): { hostId: string; containers: number } | { wrong: string };
+  report(report: DockerReport): { hostId: string; containers: number; late: boolean } | { wrong: string };
   /** Answers false when there is no such host. */
   remove(id: string): boolean;
 }
@@ -27,7 +27,7 @@ export function dockerHandlers(
     removeDockerHost: ({ params }) => {
       const id = params.id ?? "";
       if (!desk.remove(id)) throw new Failure(404, `There is no Docker host "${id}"`);
-      return { success: true, hostId: id, message: "Removed; it comes back when its agent reports anew" };
+      return { success: true, hostId: id, message: `Removed "${id}"; it comes back when its agent reports anew` };
     },
     // NOTE: the original's agent downloads and becomes whatever is offered when this is not its own version. Ours is no drop-in for it, so
     // each is told the version that it says it has.

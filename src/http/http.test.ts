@@ -167,7 +167,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
     past: NO_PAST,
     inspection: NOTHING,
     notes: NO_NOTES,
-    docker: { report: () => ({ hostId: "h", containers: 0 }), remove: () => false },
+    docker: { report: () => ({ hostId: "h", containers: 0, late: false }), remove: () => false },
     agent: { folder: null, script: () => "" },
     metrics: null,
     security: NO_SECURITY,

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import type { Percent } from "../kit/units.ts";
 import { freshness, Nullable } from "./schema.ts";
 
 const text = (maxLength = 1024) => Type.String({ maxLength });
@@ -133,6 +134,16 @@ export const DockerContainer = Type.Object(
     labels: Type.Record(Type.String(), Type.String()),
     networks: Type.Array(Network),
     project: Nullable(Type.String({ description: "Compose project or swarm stack" })),
+    service: Nullable(Type.String({ description: "Of the project, or of the swarm" })),
+    imageId: Nullable(Type.String({ description: "sha256:…" })),
+    imageCreatedAt: Nullable(Type.Number({ description: "When the image was built, ms since the Unix epoch" })),
+    networkIn: Nullable(Type.Number({ description: "bytes a second, all networks" })),
+    networkOut: Nullable(Type.Number({ description: "bytes a second, all networks" })),
+    diskRead: Nullable(Type.Number({ description: "bytes a second, from block devices" })),
+    diskWrite: Nullable(Type.Number({ description: "bytes a second, to block devices" })),
+    mounts: Type.Array(Mount),
+    restartPolicy: Nullable(Type.String({ description: "no, always, unless-stopped, on-failure, on-failure:5" })),
+    pids: Nullable(Type.Integer({ description: "processes and threads" })),
     ...freshness,
   },
   { $id: "DockerContainer" },
@@ -174,6 +185,19 @@ export const DockerHostFacts = Type.Object({
   cpus: Nullable(Type.Number()),
   totalMemoryBytes: Nullable(Type.Number()),
   uptimeSeconds: Nullable(Type.Number()),
+  engine: Nullable(Type.String({ description: "docker or podman; null: the agent does not tell" })),
+  swarmNodeId: Nullable(Type.String()),
+  cpuPercent: Nullable(Type.Number({ description: "percent of all CPUs together; see `measured`" })),
+  memoryUsedBytes: Nullable(Type.Number({ description: "see `measured`" })),
+  measured: Type.Union(
+    [
+      Type.Literal("host", { description: "The agent tells of the host as a whole." }),
+      Type.Literal("containers", { description: "It does not: what its containers use together." }),
+    ],
+    { description: "What CPU and memory are those of." },
+  ),
+  loadAverage: Nullable(Type.Array(Type.Number(), { description: "over 1, 5 and 15 minutes" })),
+  warnings: Type.Array(Type.String(), { description: "What the agent could not read, a sentence each." }),
   status: Type.Union([Type.Literal("online"), Type.Literal("offline", { description: "Four reports are missing." })]),
   intervalSeconds: Type.Number(),
   agentVersion: Nullable(Type.String()),
@@ -183,6 +207,14 @@ export const DockerHostFacts = Type.Object({
   ...freshness,
 });
 export type DockerHostFacts = Static<typeof DockerHostFacts>;
+
+/** Of the host's memory, percent; null: unknown. */
+export function memoryPercentOf({
+  memoryUsedBytes,
+  totalMemoryBytes,
+}: Pick<DockerHostFacts, "memoryUsedBytes" | "totalMemoryBytes">): Percent | null {
+  return memoryUsedBytes !== null && totalMemoryBytes ? (memoryUsedBytes / totalMemoryBytes) * 100 : null;
+}
 
 export const DockerHost = Type.Object(
   { ...DockerHostFacts.properties, containers: Type.Array(DockerContainer) },

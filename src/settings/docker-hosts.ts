@@ -5,6 +5,17 @@ import type { Database } from "../store/database.ts";
 /** How old what is kept of `lastSeen` may get: it is worth a write only that often. */
 const WRITE_EVERY = HOUR;
 
+/** What earlier releases did not write. */
+const LATER = {
+  engine: null,
+  swarmNodeId: null,
+  cpuPercent: null,
+  memoryUsedBytes: null,
+  measured: "containers",
+  loadAverage: null,
+  warnings: [],
+} as const satisfies Partial<DockerHostFacts>;
+
 /** The Docker hosts that have reported, so that one that is silent since before a restart is missed, and not forgotten. */
 export class DockerHostBook {
   readonly #database: Database;
@@ -18,13 +29,22 @@ export class DockerHostBook {
   all(): DockerHostFacts[] {
     return this.#database
       .all("SELECT host FROM docker_host ORDER BY id")
-      .map(({ host }) => JSON.parse(String(host)) as DockerHostFacts);
+      .map(({ host }) => ({ ...LATER, ...(JSON.parse(String(host)) as DockerHostFacts) }));
   }
 
   /** Writes who the host is when that has changed, and now and then that it is there. */
   remember(host: DockerHostFacts): void {
-    const { lastSeen, uptimeSeconds: _, clockSkew: __, issues: ___, recentExitCodes: ____, ...who } = host;
-    const text = JSON.stringify(who);
+    const { lastSeen, id, displayName, machineId, dockerVersion, agentVersion, intervalSeconds, totalMemoryBytes } =
+      host;
+    const text = JSON.stringify([
+      id,
+      displayName,
+      machineId,
+      dockerVersion,
+      agentVersion,
+      intervalSeconds,
+      totalMemoryBytes,
+    ]);
     const written = this.#written.get(host.id);
     if (written?.text === text && lastSeen - written.at < WRITE_EVERY) return;
     this.#database.run("INSERT OR REPLACE INTO docker_host VALUES (?, ?)", host.id, JSON.stringify(host));

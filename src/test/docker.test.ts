@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { test } from "node:test";
 import { startPulse, type TestPulse } from "./pulse.ts";
 
@@ -61,7 +62,8 @@ const state = async ({ url }: TestPulse) =>
 test("a host that reports is there with its containers, goes offline in silence, comes back, and can be removed", async () => {
   const { pulse, send } = await startClosed();
   await using _ = pulse;
-  const taken = await send(report("dock1", ["web", "db"], { timestamp: new Date(pulse.clock.now()).toISOString() }));
+  const now = () => ({ timestamp: new Date(pulse.clock.now()).toISOString() });
+  const taken = await send(report("dock1", ["web", "db"], now()));
   assert.equal(taken.status, 200, JSON.stringify(taken.body));
   assert.deepEqual([taken.body.success, taken.body.hostId, taken.body.containers], [true, "dock1", 2]);
   const seen = await state(pulse);
@@ -93,7 +95,7 @@ test("a host that reports is there with its containers, goes offline in silence,
   assert.equal(silent.dockerHosts[0]?.containers.length, 2, "what it told stays");
   assert.ok(silent.dockerHosts[0]?.containers.every(({ stale }) => stale));
   assert.equal(silent.connectionHealth["docker-dock1"], false);
-  await send(report("dock1", ["web"]));
+  await send(report("dock1", ["web"], now()));
   const back = await state(pulse);
   assert.deepEqual(
     back.dockerHosts.map(({ status, containers }) => [status, containers.map(({ name, stale }) => [name, stale])]),
@@ -101,9 +103,47 @@ test("a host that reports is there with its containers, goes offline in silence,
   );
 
   const remove = () => fetch(`${pulse.url}/api/agents/docker/hosts/dock1`, { method: "DELETE", headers: TOKEN });
-  assert.equal((await remove()).status, 200);
+  const removed = await remove();
+  assert.equal(removed.status, 200);
+  assert.match(JSON.stringify(await removed.json()), /it comes back when its agent reports anew/);
   assert.deepEqual((await state(pulse)).dockerHosts, []);
   assert.equal((await remove()).status, 404);
+  await send(report("dock1", ["web"], now()));
+  assert.equal((await state(pulse)).dockerHosts[0]?.status, "online");
+});
+
+test("a report from before the newest, or one that comes twice, changes nothing, and is answered as taken", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  const at = pulse.clock.now();
+  const made = (offset: number) => ({ timestamp: new Date(at + offset).toISOString() });
+  await send(report("dock1", ["web", "db"], made(0)));
+  for (const late of [report("dock1", ["old"], made(-30_000)), report("dock1", ["web"], made(0))]) {
+    const { status, body } = await send(late);
+    assert.deepEqual([status, body.success, body.late, body.containers], [200, true, true, 0]);
+  }
+  const names = (await state(pulse)).dockerHosts[0]?.containers.map(({ name }) => name);
+  assert.deepEqual(names?.toSorted(), ["db", "web"]);
+});
+
+test("a clock that is an hour off is told, in either direction; another machine under the same id stands beside", async () => {
+  const { pulse, send } = await startClosed();
+  await using _ = pulse;
+  const made = (offset: number) => ({ timestamp: new Date(pulse.clock.now() + offset).toISOString() });
+  await send(report("ahead", [], made(3_600_000)));
+  await send(report("behind", [], made(-3_600_000)));
+  const good = report("behind", [], made(0));
+  await send({ ...good, host: { ...good.host, machineId: "other" } });
+  const found = (await state(pulse)).dockerHosts.map(({ id, clockSkew, issues }): [string, number, string[]] => [
+    id,
+    Math.round((clockSkew ?? 0) / 3_600_000) + 0,
+    issues.map(({ kind }) => kind),
+  ]);
+  assert.deepEqual(found.toSorted(), [
+    ["ahead", 1, []],
+    ["behind", -1, []],
+    ["behind@other", 0, ["identity"]],
+  ]);
 });
 
 test("a host that is silent since before a restart is missed, not forgotten", async () => {
@@ -136,6 +176,16 @@ test("what an agent sends that is no report is refused with the field's name, an
     [{ ...good, containers: [{ ...good.containers[0], networkRxBytes: -1 }] }, 400, /^containers\.0\.networkRxBytes: /],
     [{ ...good, host: { ...good.host, loadAverage: [1] } }, 400, /^host\.loadAverage: /],
     [{ ...good, timestamp: "2020-01-01T00:00:00Z" }, 400, /^timestamp: .* more than a day off/],
+    [{ ...good, containers: "none" }, 400, /^containers: /],
+    [{ ...good, agent: { id: 7 } }, 400, /^agent\.id: /],
+    [{ ...good, containers: [{ ...good.containers[0], networkRxBytes: -1 }] }, 400, /^containers\.0\.networkRxBytes: /],
+    [
+      { ...good, containers: [{ ...good.containers[0], mounts: [{ type: "bind" }] }] },
+      400,
+      /^containers\.0\.mounts\.0/,
+    ],
+    [{ ...good, host: { ...good.host, loadAverage: [1] } }, 400, /^host\.loadAverage: /],
+    [{ ...good, warnings: "many" }, 400, /^warnings: /],
     [{ ...good, pad: "x".repeat(9_000_000) }, 413, /./],
   ] as const) {
     const answer = await send(body);
@@ -176,6 +226,21 @@ test("what only this Pulse's own agent tells is taken", async () => {
     warnings: ["The stats of one could not be read"],
   });
   assert.equal(taken.status, 200, JSON.stringify(taken.body));
+});
+
+test("a report of 50 MB is refused before it has come", async () => {
+  const { pulse } = await startClosed();
+  await using _ = pulse;
+  const status = await new Promise((resolve, reject) => {
+    const call = request(`${pulse.url}/api/agents/docker/report`, {
+      method: "POST",
+      headers: { ...TOKEN, "content-type": "application/json", "content-length": 50_000_000 },
+    });
+    call.on("response", answer => resolve(answer.statusCode));
+    call.on("error", reject);
+    call.write("{");
+  });
+  assert.equal(status, 413);
 });
 
 test("an agent of the original is told its own version, so that it does not replace itself", async () => {

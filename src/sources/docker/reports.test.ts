@@ -20,7 +20,7 @@ function report(containers: Partial<ReportedContainer>[] = [], host: Host = {}, 
 /** What becomes of reports, each with its time after the start. */
 function take(...reports: [after: number, report: DockerReport][]) {
   const desk = new DockerReports();
-  return reports.map(([after, one]) => desk.take(one, NOW + after));
+  return reports.map(([after, one]) => desk.take(one, NOW + after).seen);
 }
 
 const IDENTITIES: [sentence: string, reports: [number, DockerReport][], ids: string[]][] = [
@@ -38,6 +38,16 @@ const IDENTITIES: [sentence: string, reports: [number, DockerReport][], ids: str
     ["m1", "m1@dock2", "m1", "m1@dock2"],
   ],
   [
+    "its machine, where a clone kept the name as well",
+    [
+      [0, report()],
+      [10 * SECOND, report([], { machineId: "m2" })],
+      [20 * SECOND, report([], { machineId: "m3" })],
+      [30 * SECOND, report()],
+    ],
+    ["m1", "m1@m2", "m1@m3", "m1"],
+  ],
+  [
     "a machine that was renamed, and started again",
     [
       [0, report()],
@@ -50,7 +60,7 @@ const IDENTITIES: [sentence: string, reports: [number, DockerReport][], ids: str
 for (const [sentence, reports, ids] of IDENTITIES)
   test(`a host is known by ${sentence}`, () =>
     assert.deepEqual(
-      take(...reports).map(({ host }) => host.id),
+      take(...reports).map(seen => seen?.host.id),
       ids,
     ));
 
@@ -137,3 +147,141 @@ test("a clock that is an hour off is told, one that is days off makes the report
 
 test("no containers, as Go writes it", () =>
   assert.deepEqual(take([0, { ...report(), containers: null }])[0]?.containers, []));
+
+/** Reports made and received so many seconds after the start, and which of them are taken. */
+const ORDERS: [sentence: string, reports: [made: number, received: number, isTaken: boolean][]][] = [
+  [
+    "in their order, whatever the host's clock says",
+    [
+      [3600, 0, true],
+      [3630, 30, true],
+      [3660, 60, true],
+    ],
+  ],
+  [
+    "one that comes twice is taken once",
+    [
+      [0, 0, true],
+      [0, 15, false],
+      [0, 30, false],
+      [60, 60, true],
+    ],
+  ],
+  [
+    "what an agent kept while it could not get through, the oldest first, is taken as it comes",
+    [
+      [0, 0, true],
+      [30, 300, true],
+      [60, 300, true],
+      [300, 301, true],
+    ],
+  ],
+  [
+    "what it kept does not turn the picture back when the newest comes first",
+    [
+      [300, 300, true],
+      [0, 301, false],
+      [30, 302, false],
+      [60, 303, false],
+      [330, 330, true],
+    ],
+  ],
+  [
+    "a clock that was set back is believed with the second report",
+    [
+      [3600, 0, true],
+      [30, 30, false],
+      [60, 60, true],
+      [90, 90, true],
+    ],
+  ],
+];
+for (const [sentence, reports] of ORDERS)
+  test(`reports: ${sentence}`, () => {
+    const made = (second: number) => new Date(NOW + second * SECOND).toISOString();
+    const taken = take(
+      ...reports.map(([at, received]): [number, DockerReport] => [
+        received * SECOND,
+        report([], {}, { timestamp: made(at) }),
+      ]),
+    );
+    assert.deepEqual(
+      taken.map(seen => seen !== null),
+      reports.map(([, , isTaken]) => isTaken),
+    );
+  });
+
+test("a host that was removed does not come back by a report from before", () => {
+  const desk = new DockerReports();
+  const made = (second: number) => report([], {}, { timestamp: new Date(NOW + second * SECOND).toISOString() });
+  desk.take(made(0), NOW);
+  desk.forget("m1");
+  assert.equal(desk.take(made(0), NOW + SECOND).seen, null);
+  assert.notEqual(desk.take(made(30), NOW + 30 * SECOND).seen, null);
+});
+
+test("counters become rates: by the time they were read, not known at first nor after a start, and never negative", () => {
+  const started = new Date(NOW - HOUR).toISOString();
+  const at = (second: number, received: number, counters: Partial<ReportedContainer>): [number, DockerReport] => [
+    received * SECOND,
+    report([{ startedAt: started, ...counters }], {}, { timestamp: new Date(NOW + second * SECOND).toISOString() }),
+  ];
+  const seen = take(
+    at(0, 0, { networkRxBytes: 1000, networkTxBytes: 0, blockReadBytes: 500, blockWriteBytes: 7 }),
+    at(10, 14, { networkRxBytes: 2000, networkTxBytes: 50, blockReadBytes: 500 }),
+    at(20, 20, { networkRxBytes: 90, networkTxBytes: 100, blockReadBytes: 600, blockWriteBytes: 7 }),
+    at(30, 30, { startedAt: new Date(NOW + 25 * SECOND).toISOString(), networkRxBytes: 5000 }),
+    at(40, 40, { startedAt: new Date(NOW + 25 * SECOND).toISOString(), networkRxBytes: 6000 }),
+    at(50, 50, { id: "another", networkRxBytes: 9000 }),
+    at(60, 60, { state: "exited", id: "another", networkRxBytes: 9000 }),
+  );
+  assert.deepEqual(
+    seen.map(one => {
+      const [found] = one?.containers ?? [];
+      return [found?.networkIn, found?.networkOut, found?.diskRead, found?.diskWrite];
+    }),
+    [
+      [null, null, null, null],
+      [100, 5, 0, null],
+      [null, 5, 10, null],
+      [null, null, null, null],
+      [100, null, null, null],
+      [null, null, null, null],
+      [null, null, null, null],
+    ],
+  );
+});
+
+test("a host's load is what its agent tells, or what its containers use together", () => {
+  const busy = [
+    { name: "a", cpuPercent: 100, memoryUsageBytes: 1e9 },
+    { name: "b", cpuPercent: 60, memoryUsageBytes: 1e9 },
+  ];
+  const told = (host: Host) => {
+    const [seen] = take([0, report(busy, host)]);
+    return [seen?.host.cpuPercent, seen?.host.memoryUsedBytes, seen?.host.measured];
+  };
+  assert.deepEqual(told({}), [40, 2e9, "containers"]);
+  assert.deepEqual(told({ cpuPercent: 55, memoryUsedBytes: 5e9 }), [55, 5e9, "host"]);
+  assert.deepEqual(told({ memoryUsedBytes: 5e9 }), [null, 5e9, "host"]);
+  assert.deepEqual(told({ totalCpu: 0 }), [null, 2e9, "containers"]);
+});
+
+test("what an agent tells of a container besides is taken", () => {
+  const mounts = [{ type: "volume", source: "data", destination: "/data", readOnly: false }];
+  const labels = { "com.docker.stack.namespace": "shop", "com.docker.swarm.service.name": "shop_web" };
+  const more = {
+    imageId: "sha256:1",
+    imageCreatedAt: "2025-12-01T00:00:00Z",
+    mounts,
+    restartPolicy: "always",
+    pids: 7,
+  };
+  const [seen] = take([0, report([{ ...more, labels }], { engine: "podman" }, { warnings: ['No stats of "web"'] })]);
+  const [one] = seen?.containers ?? [];
+  assert.deepEqual(
+    [one?.imageId, one?.imageCreatedAt, one?.mounts, one?.restartPolicy, one?.pids, one?.project, one?.service],
+    ["sha256:1", Date.UTC(2025, 11, 1), mounts, "always", 7, "shop", "shop_web"],
+  );
+  assert.deepEqual([seen?.host.engine, seen?.host.warnings], ["podman", ['No stats of "web"']]);
+});

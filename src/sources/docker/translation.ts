@@ -4,13 +4,23 @@ import { dockerContainerId } from "../../model/ids.ts";
 
 /** What of a container a report tells; how fresh it is, is the inventory's to say. */
 export type ContainerFacts = Omit<DockerContainer, "lastSeen" | "stale" | "fault">;
+/** Bytes a second of a counter; null: not known yet. */
+export type ReadRate = (counter: string, value: number | null) => number | null;
 
 /** Translates one container of a report from host `hostId`. */
-export function toContainer(given: ReportedContainer, hostId: string, host: DockerReport["host"]): ContainerFacts {
+export function toContainer(
+  given: ReportedContainer,
+  hostId: string,
+  host: DockerReport["host"],
+  rate: ReadRate,
+): ContainerFacts {
   // Engines write names with a slash before them.
   const name = given.name.replace(/^\/+/, "") || given.id.slice(0, 12);
   const running = given.state === "running" || given.state === "paused";
   const labels = given.labels ?? {};
+  // Counters begin anew with each start, and with each making under the same name.
+  const rateOf = (counter: string, value: number | undefined) =>
+    rate(`${given.id} ${given.startedAt} ${counter}`, running ? (value ?? null) : null);
   const limit = given.memoryLimitBytes && given.memoryLimitBytes > 0 ? given.memoryLimitBytes : null;
   return {
     id: dockerContainerId(hostId, name),
@@ -37,14 +47,25 @@ export function toContainer(given: ReportedContainer, hostId: string, host: Dock
     labels,
     networks: given.networks ?? [],
     project: labels["com.docker.compose.project"] ?? labels["com.docker.stack.namespace"] ?? null,
+    service: labels["com.docker.compose.service"] ?? labels["com.docker.swarm.service.name"] ?? null,
+    imageId: given.imageId || null,
+    imageCreatedAt: toInstant(given.imageCreatedAt),
+    networkIn: rateOf("in", given.networkRxBytes),
+    networkOut: rateOf("out", given.networkTxBytes),
+    diskRead: rateOf("read", given.blockReadBytes),
+    diskWrite: rateOf("write", given.blockWriteBytes),
+    mounts: given.mounts ?? [],
+    restartPolicy: given.restartPolicy || null,
+    pids: running ? (given.pids ?? null) : null,
   };
 }
 
-/** Translates the host of a report. */
+/** Translates the host of a report, with its containers. */
 export function toHost(
-  { agent, host, timestamp }: DockerReport,
+  { agent, host, timestamp, warnings = [] }: DockerReport,
   id: string,
   at: Instant,
+  containers: readonly ContainerFacts[],
 ): Omit<DockerHostFacts, "issues" | "recentExitCodes" | "lastSeen" | "stale" | "fault"> {
   const told = toInstant(timestamp);
   return {
@@ -60,10 +81,31 @@ export function toHost(
     cpus: atLeastZero(host.totalCpu),
     totalMemoryBytes: atLeastZero(host.totalMemoryBytes),
     uptimeSeconds: atLeastZero(host.uptimeSeconds),
+    engine: host.engine ?? null,
+    swarmNodeId: host.swarmNodeId || null,
+    ...usageOf(host, containers),
+    loadAverage: host.loadAverage ?? null,
+    warnings,
     status: "online",
     intervalSeconds: intervalOf(agent.intervalSeconds),
     agentVersion: agent.version || null,
     clockSkew: told === null ? null : told - at,
+  };
+}
+
+/** What the host uses, or, where its agent does not tell, what its containers use together. */
+function usageOf(
+  { cpuPercent, memoryUsedBytes, totalCpu = 0 }: DockerReport["host"],
+  containers: readonly ContainerFacts[],
+): Pick<DockerHostFacts, "cpuPercent" | "memoryUsedBytes" | "measured"> {
+  if (cpuPercent !== undefined || memoryUsedBytes !== undefined)
+    return { cpuPercent: cpuPercent ?? null, memoryUsedBytes: memoryUsedBytes ?? null, measured: "host" };
+  const total = (of: (one: ContainerFacts) => number | null) =>
+    containers.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+  return {
+    cpuPercent: totalCpu > 0 ? total(one => one.cpuPercent) / totalCpu : null,
+    memoryUsedBytes: total(one => one.memoryUsageBytes),
+    measured: "containers",
   };
 }
 

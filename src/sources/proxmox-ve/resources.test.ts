@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RateMeter } from "../rates.ts";
 import { LookFailed } from "../source.ts";
-import { RateMeter } from "./rates.ts";
 import { toMemory, toResources } from "./resources.ts";
 
 const NODE = {
@@ -36,7 +36,7 @@ const VM = {
   uptime: 3600,
   template: 0,
 };
-const translate = (...rows: object[]) => toResources([NODE, ...rows], "home", new RateMeter(), 0);
+const translate = (...rows: object[]) => toResources([NODE, ...rows], "home", new RateMeter(0), 0);
 const guestOf = (row: object) => translate(row).guests[0];
 
 test("a running VM has its figures; how full its disk is, PVE does not know", () => {
@@ -104,7 +104,7 @@ test("an offline node has no numbers, and says so", () => {
 });
 
 test("a reboot restarts the counters without a negative rate", () => {
-  const meter = new RateMeter();
+  const meter = new RateMeter(0);
   const read = (netin: number, at: number) =>
     toResources([NODE, { ...VM, netin }], "home", meter, at).guests[0]?.networkIn;
   assert.deepEqual(
@@ -160,7 +160,7 @@ const REFUSED: [sentence: string, data: unknown, kind: string][] = [
 for (const [sentence, data, kind] of REFUSED)
   test(`${sentence} is a failed look, not an empty estate`, () => {
     assert.throws(
-      () => toResources(data, "home", new RateMeter(), 0),
+      () => toResources(data, "home", new RateMeter(0), 0),
       (error: unknown) => error instanceof LookFailed && error.fault.kind === kind,
     );
   });

@@ -6,8 +6,8 @@ import type { Disk, Memory, MemorySource } from "../../model/measures.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
+import type { RateMeter } from "../rates.ts";
 import { LookFailed } from "../source.ts";
-import type { RateMeter } from "./rates.ts";
 
 export interface Resources {
   nodes: Facts<Node>[];

@@ -9,16 +9,18 @@ import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
 import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
+import { RateMeter } from "../rates.ts";
 import { LookFailed, type Observe, type Source } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
 import { unlessBug } from "./errands.ts";
 import { toHaStatus } from "./ha-status.ts";
 import { toNodeMemory, toNodeStatus } from "./node-status.ts";
-import { RateMeter } from "./rates.ts";
 import { toResources } from "./resources.ts";
 import { Rounds } from "./rounds.ts";
 
 const NODES_INTERVAL: Millis = 30 * SECOND;
+/** pvestatd moves the counters every 10 s; one that stands still for longer than two and a half turns is idle. */
+const STANDSTILL: Millis = 25 * SECOND;
 const CLUSTER_INTERVAL: Millis = MINUTE;
 /** A node has about three worker processes; we leave it room for its own users. */
 const NODES_AT_ONCE = 3;
@@ -53,7 +55,7 @@ type Findings<O extends Observation = Observation> = O extends { kind: "seen" }
 export class PveSource implements Source {
   readonly #options: PveSourceOptions;
   readonly #client: ProxmoxClient;
-  readonly #meter = new RateMeter();
+  readonly #meter = new RateMeter(STANDSTILL);
   readonly #log = new LookLog();
   readonly #rounds: Rounds;
   /** The nodes that were online at the last look: the others are not asked. */

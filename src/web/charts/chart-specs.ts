@@ -1,7 +1,7 @@
 import type { CHART_RANGES } from "../../contract/history-limits.ts";
 import { type Instant, KIB, MIB } from "../../kit/units.ts";
 import type { BackupServer, Datastore } from "../../model/backup-server.ts";
-import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
+import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";
@@ -14,7 +14,7 @@ export interface Charted {
   node: Node;
   storage: Storage;
   container: DockerContainer;
-  dockerHost: DockerHostFacts & { used: { cpu: number | null; memory: number | null } };
+  dockerHost: DockerHostFacts;
   server: Dated<BackupServer>;
   datastore: Datastore & { stale: boolean; lastSeen: Instant };
 }
@@ -106,17 +106,33 @@ export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K
       scale: PERCENT,
       metrics: [{ metric: "memory", name: "Memory", read: one => one.memoryPercent }],
     },
+    {
+      title: "Network",
+      scale: RATE,
+      metrics: [
+        { metric: "networkIn", name: "In", read: one => one.networkIn },
+        { metric: "networkOut", name: "Out", read: one => one.networkOut },
+      ],
+    },
+    {
+      title: "Disk I/O",
+      scale: RATE,
+      metrics: [
+        { metric: "diskRead", name: "Read", read: one => one.diskRead },
+        { metric: "diskWrite", name: "Written", read: one => one.diskWrite },
+      ],
+    },
   ],
   dockerHost: [
     {
-      title: "CPU of its containers",
+      title: "CPU",
       scale: PERCENT,
-      metrics: [{ metric: "cpu", name: "CPU", read: ({ used }) => used.cpu }],
+      metrics: [{ metric: "cpu", name: "CPU", read: ({ cpuPercent }) => cpuPercent }],
     },
     {
-      title: "Memory of its containers",
+      title: "Memory",
       scale: PERCENT,
-      metrics: [{ metric: "memory", name: "Memory", read: ({ used }) => used.memory }],
+      metrics: [{ metric: "memory", name: "Memory", read: host => memoryPercentOf(host) }],
     },
   ],
   server: [

@@ -100,7 +100,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {host => (
               <>
                 <DockerHostDetails host={host()} onShow={props.onShow} />
-                <LazyCharts kind="dockerHost" entity={{ ...host(), used: { cpu: null, memory: null } }} />
+                <LazyCharts kind="dockerHost" entity={host()} />
               </>
             )}
           </Match>

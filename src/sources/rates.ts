@@ -1,7 +1,4 @@
-import { type Instant, SECOND } from "../../kit/units.ts";
-
-/** PVE's pvestatd moves the counters every 10 s; a counter that stands still for longer than two and a half turns is idle. */
-const STANDSTILL = 25 * SECOND;
+import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 
 interface Reading {
   value: number;
@@ -16,6 +13,12 @@ interface Reading {
  */
 export class RateMeter {
   readonly #readings = new Map<string, Reading>();
+  readonly #standstill: Millis;
+
+  /** `standstill`: how long a counter may stand still before it counts as idle; 0 where it is read as it is at that moment. */
+  constructor(standstill: Millis) {
+    this.#standstill = standstill;
+  }
 
   /**
    * The rate of counter `key`, whole units a second, after it was read as `value` at `now`.
@@ -26,7 +29,7 @@ export class RateMeter {
       this.#readings.delete(key);
       return null;
     }
-    const next = nextReading(this.#readings.get(key), value, now);
+    const next = nextReading(this.#readings.get(key), value, now, this.#standstill);
     this.#readings.set(key, next);
     return next.rate;
   }
@@ -37,10 +40,11 @@ export class RateMeter {
   }
 }
 
-function nextReading(last: Reading | undefined, value: number, now: Instant): Reading {
+function nextReading(last: Reading | undefined, value: number, now: Instant, standstill: Millis): Reading {
   if (!last || value < last.value || now < last.at) return { value, at: now, rate: null };
-  if (value > last.value && now > last.at) {
+  if (now === last.at) return last;
+  if (value > last.value) {
     return { value, at: now, rate: Math.round(((value - last.value) * SECOND) / (now - last.at)) };
   }
-  return now - last.at < STANDSTILL ? last : { value, at: now, rate: 0 };
+  return now - last.at < standstill ? last : { value, at: now, rate: 0 };
 }

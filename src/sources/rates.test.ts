@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { RateMeter } from "./rates.ts";
 
 const S = 1000;
+/** As for Proxmox VE. */
+const STANDSTILL = 25 * S;
 type Reading = [at: number, value: number | null, rate: number | null];
 
 const CASES: [sentence: string, readings: Reading[]][] = [
@@ -80,12 +82,27 @@ const CASES: [sentence: string, readings: Reading[]][] = [
 
 for (const [sentence, readings] of CASES)
   test(sentence, () => {
-    const meter = new RateMeter();
+    const meter = new RateMeter(STANDSTILL);
     for (const [at, value, rate] of readings) assert.equal(meter.read("a", value, at), rate, `at ${at}`);
   });
 
+test("a counter that is read as it is at that moment is idle as soon as it stands still", () => {
+  const meter = new RateMeter(0);
+  const readings = [
+    [0, 0],
+    [10 * S, 1000],
+    [10 * S, 1000],
+    [20 * S, 1000],
+    [30 * S, 2000],
+  ] as const;
+  assert.deepEqual(
+    readings.map(([at, value]) => meter.read("a", value, at)),
+    [null, 100, 100, 0, 100],
+  );
+});
+
 test("counters that are gone are forgotten", () => {
-  const meter = new RateMeter();
+  const meter = new RateMeter(STANDSTILL);
   meter.read("gone", 0, 0);
   meter.read("kept", 0, 0);
   meter.forget(key => key === "gone");
