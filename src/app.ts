@@ -65,6 +65,8 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** Where the code for the first setup lies; null: it is done. */
   readonly setupFile: string | null;
+  /** A token for what this process itself has started, by which it may report as an agent and nothing else, until it is disposed of. */
+  lendToken(name: string): { secret: string } & Disposable;
 }
 
 /** The rooms that a datum passes through. */
@@ -167,7 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       discovery,
       docker: openDockerDesk({
         inventory,
-        book: new DockerHostBook(database),
+        book: environment.mockMode ? null : new DockerHostBook(database),
         publish: patch => publish(patch, rooms),
         clock,
         log,
@@ -236,7 +238,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   for (const settings of instances)
     watch.start(settings.name, openSource(settings, { database, history, clock, keptUntil }));
   const running = opened.move();
-  return { url, setupFile: security.setupFile, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const lendToken = (name: string) => accounts.tokens.lend(name, ["agent"]);
+  return { url, setupFile: security.setupFile, lendToken, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** How many warnings and errors are kept for who asks what went wrong. */

@@ -8,7 +8,8 @@ import { BadReport, DockerReports } from "./sources/docker/reports.ts";
 
 export interface DockerDeskOptions {
   inventory: Inventory;
-  book: DockerHostBook;
+  /** null: hosts are forgotten with the process. */
+  book: DockerHostBook | null;
   /** Gets each step of the picture. */
   publish: (patch: Patch | null) => void;
   clock: Clock;
@@ -17,7 +18,7 @@ export interface DockerDeskOptions {
 
 /** Takes reports of Docker hosts into the picture, and hosts out of it; those of an earlier run are there from the start. */
 export function openDockerDesk({ inventory, book, publish, clock, log }: DockerDeskOptions): DockerDesk {
-  inventory.expectHosts(book.all(), clock.now());
+  inventory.expectHosts(book?.all() ?? [], clock.now());
   const reports = new DockerReports();
   const { picture } = inventory;
   return {
@@ -28,7 +29,7 @@ export function openDockerDesk({ inventory, book, publish, clock, log }: DockerD
         const before = picture.dockerHosts[hostId]?.status;
         publish(inventory.report(seen));
         const host = picture.dockerHosts[hostId];
-        if (host) book.remember(host);
+        if (host) book?.remember(host);
         const fields = { host: hostId, agent: seen.host.agentVersion };
         if (before !== "online")
           log("info", `Docker host "${seen.host.displayName}" ${before ? "is back" : "is new"}`, fields);
@@ -41,7 +42,7 @@ export function openDockerDesk({ inventory, book, publish, clock, log }: DockerD
     remove(id) {
       const name = picture.dockerHosts[id]?.displayName;
       reports.forget(id);
-      book.forget(id);
+      book?.forget(id);
       publish(inventory.dismissHost(id, clock.now()));
       if (name === undefined) return false;
       log("info", `Docker host "${name}" was removed; it comes back when its agent reports anew`, { host: id });

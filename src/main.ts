@@ -111,6 +111,8 @@ async function serve(environment: EnvironmentSettings, configured: readonly Inst
     agentFolder: resolve(DIST, "agent"),
     ...(supervised ? { restart } : {}),
   });
+  using lent = estate ? app.lendToken("simulated Docker hosts") : null;
+  if (lent) estate?.reportTo(app.url, lent.secret);
   announce(app, environment, instances.length, log);
   const reason = await stopped;
   log("info", "Stopping", { reason });

@@ -25,6 +25,8 @@ interface Announcement {
 
 export interface MockEstate extends AsyncDisposable {
   readonly instances: readonly InstanceSettings[];
+  /** Lets its Docker hosts report to this server, at `url`, with a token that may do that. */
+  reportTo(url: string, token: string): void;
 }
 
 /**
@@ -47,6 +49,10 @@ export async function startMockEstate(): Promise<MockEstate> {
   const { instances } = JSON.parse(line) as Announcement;
   return {
     instances: instances.map(toSettings),
+    reportTo(url, token) {
+      // By the pipe: arguments and environment of a process can be read by others. The certificate is our own, on this very machine.
+      child.stdin.write(`${JSON.stringify({ url, token, insecure: true })}\n`);
+    },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
       child.kill("SIGTERM");

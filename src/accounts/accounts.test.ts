@@ -275,3 +275,15 @@ test("a token of the environment that was revoked or replaced does not come back
 function sha3(text: string): string {
   return createHash("sha3-256").update(text).digest("hex");
 }
+
+test("a token that is lent is good until it is given back, and is kept and listed nowhere", async context => {
+  const { start, rows } = folder(context);
+  const accounts = await start();
+  const lent = accounts.tokens.lend("the simulator", ["agent"]);
+  const caller = () => accounts.identify({ ...NOTHING, token: lent.secret });
+  assert.deepEqual([caller().name, caller().may], ["the simulator", ["agent"]]);
+  assert.deepEqual([accounts.tokens.list(), rows("SELECT * FROM api_token")], [[], []]);
+  assert.equal(accounts.signIn, "none");
+  lent[Symbol.dispose]();
+  assert.deepEqual(caller().may, []);
+});

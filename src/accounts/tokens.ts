@@ -43,6 +43,7 @@ export class Tokens {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #tokens = new Map<string, Token>();
+  readonly #lent = new Map<string, { id: string; name: string; may: readonly Right[] }>();
 
   /**
    * `main`: API_TOKEN; `further`: API_TOKENS; as text or as SHA3-256 in hex (64 digits). One of the environment that was revoked or
@@ -67,6 +68,8 @@ export class Tokens {
   /** Whose text `secret` is and what it may do now; null: nobody's, or it has expired. Written down at most once an hour. */
   find(secret: string): { id: string; name: string; may: readonly Right[] } | null {
     const hash = digest(secret);
+    const lent = this.#lent.get(hash);
+    if (lent) return lent;
     const token = this.#tokens.get(hash);
     const now = this.#clock.now();
     if (!token || (token.expires !== null && token.expires <= now)) return null;
@@ -74,8 +77,18 @@ export class Tokens {
       token.used = now;
       if (!token.fromEnvironment) this.#database.run("UPDATE api_token SET used = ? WHERE hash = ?", now, hash);
     }
-    const rights = new Set(token.scopes.flatMap(scope => SCOPE_RIGHTS[scope]));
-    return { id: token.id, name: token.name, may: RIGHTS.filter(right => rights.has(right)) };
+    return { id: token.id, name: token.name, may: toRights(token.scopes) };
+  }
+
+  /**
+   * A token for something that this very process has started: it is written nowhere and listed nowhere, and is worth nothing once it is
+   * disposed of, or the process gone.
+   */
+  lend(name: string, scopes: readonly Scope[]): { secret: string } & Disposable {
+    const secret = newSecret();
+    const hash = digest(secret);
+    this.#lent.set(hash, { id: `lent-${hash.slice(0, 12)}`, name, may: toRights(scopes) });
+    return { secret, [Symbol.dispose]: () => void this.#lent.delete(hash) };
   }
 
   list(): readonly Token[] {
@@ -129,6 +142,11 @@ export class Tokens {
     this.#tokens.set(hash, token);
     return token;
   }
+}
+
+function toRights(scopes: readonly Scope[]): Right[] {
+  const rights = new Set(scopes.flatMap(scope => SCOPE_RIGHTS[scope]));
+  return RIGHTS.filter(right => rights.has(right));
 }
 
 /** 192 random bits: 48 digits in hex. */

@@ -10,6 +10,7 @@ export const DOCKER_ROUTES = {
     access: "agent",
     summary: "What an agent on a Docker host reports, every interval",
     unaudited: true,
+    inDemo: true,
     body: DockerReport,
     answer: Type.Object({
       success: Type.Literal(true),

@@ -26,7 +26,7 @@ export interface Route {
   readonly tokenInQuery?: true;
   /** What it is asked for stands in the body, a session adds nothing: no CSRF token is asked for. */
   readonly withoutCsrf?: true;
-  /** Changes nothing of this server: works in a demo, too. */
+  /** Works in a demo, too: it changes nothing of this server, or is what a demo shows. */
   readonly inDemo?: true;
   /** Not kept in the audit log when it is called: it is too frequent, or keeps its own entry. */
   readonly unaudited?: true;

@@ -1,6 +1,7 @@
 import { systemClock } from "../kit/clock.ts";
 import { SECOND } from "../kit/units.ts";
 import { openAdmin } from "./admin.ts";
+import { DockerHosts } from "./docker-hosts.ts";
 import type { Fault, FaultEntry } from "./fault.ts";
 import { FaultBook } from "./fault-book.ts";
 import { Instance } from "./instance.ts";
@@ -40,6 +41,8 @@ export interface Estate extends AsyncDisposable {
   readonly adminUrl: string;
   readonly faults: Faults;
   readonly requests: RequestCounter;
+  /** They report nowhere until they are told where. */
+  readonly docker: DockerHosts;
 }
 
 /** Starts all nodes; resolves when everything listens. Throws RangeError when the options make no sense. */
@@ -49,7 +52,14 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const plans = planEstate(options);
   const servers = (options.backupServers ?? []).map(server => planBackupServer(options.seed, server, plans));
   const gateways = (options.mailGateways ?? []).map(gateway => planGateway(options.seed, gateway));
-  const book = new FaultBook([...plans, ...servers, ...gateways], clock);
+  const docker = new DockerHosts({
+    seed: options.seed,
+    count: options.dockerHosts ?? 0,
+    clock,
+    interval: tick,
+    book: () => book,
+  });
+  const book = new FaultBook([...plans, ...servers, ...gateways], clock, docker.plans);
   const requests = new RequestCounter();
   const common = { seed: options.seed, clock, book, tick };
   const clusters = plans.map(plan => new Instance(plan, options.seed, clock, book, tick, many));
@@ -64,7 +74,8 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     listeners.push(...(await openNodes(instance, index, many, options, requests, stack)));
   const stop = new AbortController();
   const faults = openFaults(book, listeners, options, stop.signal);
-  const open = { instances: instances.map(toInfo), faults, requests };
+  stack.use(docker);
+  const open = { instances: instances.map(toInfo), faults, requests, docker };
   const admin = stack.use(await openAdmin(open, adminPort));
   stack.defer(() => stop.abort());
   const resources = stack.move();

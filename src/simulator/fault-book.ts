@@ -1,6 +1,6 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Instant } from "../kit/units.ts";
-import { type Fault, type FaultEntry, UnknownFault } from "./fault.ts";
+import { type DockerFault, type Fault, type FaultEntry, instanceOf, UnknownFault } from "./fault.ts";
 
 /** Faults of a guest or node that make its counters start over, both when they come and when they go. */
 const RESTARTING: ReadonlySet<Fault["kind"]> = new Set([
@@ -21,16 +21,24 @@ export interface Known {
   datastores?: readonly { name: string }[];
 }
 
+/** A Docker host that a fault may be about. */
+export interface KnownHost {
+  name: string;
+  containers: readonly { name: string }[];
+}
+
 /** What happened in the estate and what still does. Keeps what has passed, so that the past can be told as it was. */
 export class FaultBook {
   readonly #plans: readonly Known[];
+  readonly #dockerHosts: readonly KnownHost[];
   readonly #clock: Clock;
   #entries: FaultEntry[] = [];
   #count = 0;
   #version = 0;
 
-  constructor(plans: readonly Known[], clock: Clock) {
+  constructor(plans: readonly Known[], clock: Clock, dockerHosts: readonly KnownHost[] = []) {
     this.#plans = plans;
+    this.#dockerHosts = dockerHosts;
     this.#clock = clock;
   }
 
@@ -71,7 +79,8 @@ export class FaultBook {
   }
 
   #check(fault: Fault): void {
-    const instance = fault.instance;
+    if ("host" in fault) this.#checkHost(fault);
+    const instance = instanceOf(fault);
     if (instance === undefined) return;
     const plan = this.#plans.find(one => one.name === instance);
     if (!plan) throw new UnknownFault(`The estate has no instance "${instance}"`);
@@ -89,6 +98,13 @@ export class FaultBook {
     if (known !== (fault.kind !== "guest-created"))
       throw new UnknownFault(`"${instance}" ${known ? "has a" : "has no"} guest "${fault.vmid}"`);
   }
+
+  #checkHost(fault: DockerFault): void {
+    const host = this.#dockerHosts.find(({ name }) => name === fault.host);
+    if (!host) throw new UnknownFault(`The estate has no Docker host "${fault.host}"`);
+    if ("container" in fault && !host.containers.some(({ name }) => name === fault.container))
+      throw new UnknownFault(`"${fault.host}" has no container "${fault.container}"`);
+  }
 }
 
 /** When the counters of guests (by VMID) and of nodes (by name) last started over because of a fault, as seen at `at`. */
@@ -99,7 +115,7 @@ export function restartsAt(
 ): Map<number | string, Instant> {
   const restarts = new Map<number | string, Instant>();
   for (const { fault, since, until } of entries) {
-    if (fault.instance !== instance || !RESTARTING.has(fault.kind)) continue;
+    if (instanceOf(fault) !== instance || !RESTARTING.has(fault.kind)) continue;
     const key = "vmid" in fault ? fault.vmid : "node" in fault ? fault.node : undefined;
     if (key === undefined) continue;
     for (const edge of [since, until])

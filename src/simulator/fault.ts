@@ -80,7 +80,19 @@ export type GuestFault =
   | (OnGuest & { kind: "agent-hangs"; delay?: Millis })
   | (OnGuest & { kind: "agent-stopped" });
 
-export type Fault = Passing & (HttpFault | InstanceFault | GuestFault);
+/** What happens on a Docker host. */
+export type DockerFault =
+  /** Its agent reports nothing. */
+  | { kind: "docker-silent"; host: string }
+  /** It ends with that exit code, by default 1 (137: for want of memory). When the fault passes it is started again. */
+  | { kind: "container-crashed"; host: string; container: string; exitCode?: number };
+
+export type Fault = Passing & (HttpFault | InstanceFault | GuestFault | DockerFault);
+
+/** The instance that a fault is about; undefined: any, or none. */
+export function instanceOf(fault: Fault): string | undefined {
+  return "instance" in fault ? fault.instance : undefined;
+}
 
 /** A fault in force, or one that has passed. */
 export interface FaultEntry {
@@ -129,6 +141,8 @@ const FIELDS: { readonly [K in Fault["kind"]]: Readonly<Record<string, FieldKind
   "guest-locked": { ...GUEST, lock: "text" },
   "agent-hangs": { ...GUEST, delay: "optional number" },
   "agent-stopped": GUEST,
+  "docker-silent": { host: "text" },
+  "container-crashed": { host: "text", container: "text", exitCode: "optional number" },
 };
 
 /** A fault that cannot be: not of a known kind, or about something the estate does not have. */

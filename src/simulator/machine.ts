@@ -3,7 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Instant, Millis } from "../kit/units.ts";
 import { type Certificate, issueCertificate } from "./certificate.ts";
 import { diceOf } from "./dice.ts";
-import type { Fault } from "./fault.ts";
+import { type Fault, instanceOf } from "./fault.ts";
 import type { FaultBook } from "./fault-book.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
@@ -120,7 +120,7 @@ export abstract class Machine {
     return this.book
       .activeAt(this.clock.now())
       .map(({ fault }) => fault)
-      .filter((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind && fault.instance === this.name);
+      .filter((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind && instanceOf(fault) === this.name);
   }
 
   /** Another one with each tick and each change of faults. */

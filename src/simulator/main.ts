@@ -1,12 +1,15 @@
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { SECOND } from "../kit/units.ts";
-import { openEstate } from "./estate.ts";
+import type { ReportTarget } from "./docker-hosts.ts";
+import { type Estate, openEstate } from "./estate.ts";
 import type { EstateOptions } from "./options.ts";
 import { demoEstate, sizedEstate } from "./presets.ts";
 
 const USAGE = `node src/simulator/main.ts [--preset demo]
   --nodes 10 --guests 500 [--clusters 1] [--standalone 0]   an estate of that size instead of the demo
   [--latency 30] [--auth-delay 3000] [--seed demo] [--admin-port 0] [--exit-with-parent]
+  [--docker-hosts 5] [--report-to http://localhost:7655]    where they report to, with the token in PULSE_TOKEN
 `;
 
 const { values } = parseArgs({
@@ -21,11 +24,21 @@ const { values } = parseArgs({
     seed: { type: "string" },
     "admin-port": { type: "string" },
     "exit-with-parent": { type: "boolean" },
+    "docker-hosts": { type: "string" },
+    "report-to": { type: "string" },
     help: { type: "boolean" },
   },
 });
 
-type NumberOption = "nodes" | "guests" | "clusters" | "standalone" | "latency" | "auth-delay" | "admin-port";
+type NumberOption =
+  | "nodes"
+  | "guests"
+  | "clusters"
+  | "standalone"
+  | "latency"
+  | "auth-delay"
+  | "admin-port"
+  | "docker-hosts";
 
 function numberOf(name: NumberOption, otherwise: number): number {
   const text = values[name];
@@ -47,6 +60,7 @@ function readOptions(): EstateOptions {
     : sizedEstate({ nodes, guests: numberOf("guests", 500), clusters, standalone, seed });
   return {
     ...estate,
+    dockerHosts: numberOf("docker-hosts", estate.dockerHosts ?? 0),
     latency: numberOf("latency", 0),
     authDelay: numberOf("auth-delay", 3 * SECOND),
     adminPort: numberOf("admin-port", 0),
@@ -64,10 +78,19 @@ function toldToStop(): Promise<void> {
   });
 }
 
+/** Tells the Docker hosts where to report: by the command line, or by a line of JSON from the parent, where no other process sees the token. */
+function directReports({ docker }: Estate): void {
+  const url = values["report-to"];
+  if (url !== undefined) docker.reportTo({ url, token: process.env.PULSE_TOKEN ?? "" });
+  if (values["exit-with-parent"])
+    createInterface({ input: process.stdin }).on("line", line => docker.reportTo(JSON.parse(line) as ReportTarget));
+}
+
 if (values.help) process.stdout.write(USAGE);
 else {
   const stopped = toldToStop();
   const estate = await openEstate(readOptions());
+  directReports(estate);
   process.stdout.write(`${JSON.stringify({ instances: estate.instances, adminUrl: estate.adminUrl })}\n`);
   await stopped;
   await estate[Symbol.asyncDispose]();

@@ -67,6 +67,8 @@ export interface EstateOptions {
   clusters: readonly ClusterOptions[];
   backupServers?: readonly BackupServerOptions[];
   mailGateways?: readonly MailGatewayOptions[];
+  /** How many Docker hosts there are. Default 0. */
+  dockerHosts?: number;
   /** Added to every answer, there and back together, in real time. */
   latency?: Millis;
   /** How long a refused login waits, in real time; Proxmox takes 3 s. Default 0. */

@@ -1,6 +1,6 @@
 import type { ClusterOptions, EstateOptions, PveVersion } from "./options.ts";
 
-/** A small company and its owner's cellar: two clusters and a host of its own, 140 guests. */
+/** A small company and its owner's cellar: two clusters and a host of its own, 140 guests; Docker hosts beside. */
 export function demoEstate(seed = "demo"): EstateOptions {
   return {
     seed,
@@ -35,6 +35,7 @@ export function demoEstate(seed = "demo"): EstateOptions {
       },
     ],
     mailGateways: [{ name: "mail", nodes: 2 }],
+    dockerHosts: 5,
   };
 }
 

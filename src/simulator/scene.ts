@@ -1,5 +1,5 @@
 import { type Bytes, type Instant, MIB, type Millis, type Ratio, round, SECOND } from "../kit/units.ts";
-import type { Fault, FaultEntry } from "./fault.ts";
+import { type Fault, type FaultEntry, instanceOf } from "./fault.ts";
 import { restartsAt } from "./fault-book.ts";
 import type { Flow } from "./personality.ts";
 import type { ClusterPlan, GuestPlan, NodePlan, Rhythm } from "./plan.ts";
@@ -51,7 +51,7 @@ export function toScene(plan: ClusterPlan, entries: readonly FaultEntry[], at: I
   const faults = entries
     .filter(({ since, until }) => since <= seenAt && (until === null || seenAt < until))
     .map(entry => entry.fault)
-    .filter(fault => fault.instance === plan.name);
+    .filter(fault => instanceOf(fault) === plan.name);
   const off = new Set(faults.flatMap(fault => (fault.kind === "node-off" ? [fault.node] : [])));
   const restarts = restartsAt(entries, plan.name, seenAt);
   const bootOf = new Map(

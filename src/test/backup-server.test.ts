@@ -4,7 +4,7 @@ import { DAY } from "../kit/units.ts";
 import { guestId } from "../model/ids.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
-import type { Fault } from "../simulator/fault.ts";
+import type { Fault, HttpFault } from "../simulator/fault.ts";
 import type { BackupServerOptions, EstateOptions } from "../simulator/options.ts";
 import { startPulse, type TestPulse } from "./pulse.ts";
 
@@ -141,7 +141,7 @@ test("a datastore in maintenance is shown as such, its backups stay, and the oth
   assert.equal(storeOf(state, "main")?.namespaces.length, 3);
 });
 
-const DENIED: [sentence: string, fault: Fault, part: string][] = [
+const DENIED: [sentence: string, fault: HttpFault, part: string][] = [
   ["the node", { kind: "status", status: 403, path: "/nodes/localhost/status" }, "node"],
   ["the tasks", { kind: "status", status: 403, path: "/nodes/localhost/tasks" }, "tasks"],
   ["the jobs", { kind: "status", status: 403, path: "/admin/verify" }, "verify jobs"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { State } from "../model/state.ts";
-import type { Fault } from "../simulator/fault.ts";
+import type { Fault, HttpFault } from "../simulator/fault.ts";
 import type { EstateOptions, MailGatewayOptions } from "../simulator/options.ts";
 import { startPulse } from "./pulse.ts";
 
@@ -65,7 +65,7 @@ test("a member that is down is offline with the reason, and the others are as th
   await pulse.until(complete);
 });
 
-const PARTS: [sentence: string, fault: Fault, part: string][] = [
+const PARTS: [sentence: string, fault: HttpFault, part: string][] = [
   ["statistics", { kind: "status", status: 500, path: "/statistics/mail" }, "statistics"],
   ["quarantine", { kind: "status", status: 403, path: "/quarantine/virusstatus" }, "virus quarantine"],
   ["queues", { kind: "status", status: 595, path: "/nodes/mail2/*" }, "hold queue of mail2"],
