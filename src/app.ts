@@ -22,6 +22,7 @@ import { toState } from "./inventory/state.ts";
 import { historyKeeper, keepPast } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
+import { jsonPieces } from "./kit/json-pieces.ts";
 import type { Log } from "./kit/log.ts";
 import { MINUTE, SECOND } from "./kit/units.ts";
 import type { Instance } from "./model/instance.ts";
@@ -129,7 +130,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const view = new PictureView({
     epoch,
     version: () => inventory.picture.version,
-    json: () => JSON.stringify(state()),
+    pieces: () => jsonPieces(state()),
   });
   const live = new Live(view, accounts, `v${options.build.version}`, edge);
   const build = { ...options.build, startedAt };

@@ -16,6 +16,7 @@ import { Live } from "../http/live.ts";
 import { PictureView } from "../http/picture-view.ts";
 import { Inventory } from "../inventory/inventory.ts";
 import { toState } from "../inventory/state.ts";
+import { jsonPieces } from "../kit/json-pieces.ts";
 import { MIB, SECOND } from "../kit/units.ts";
 import { BUSY, BusyEstate } from "./parts/busy-estate.ts";
 import { FrameCounter } from "./parts/frame-counter.ts";
@@ -55,7 +56,7 @@ async function serve(guests: number, mode: Mode): Promise<void> {
   const view = new PictureView({
     epoch: "bench",
     version: () => inventory.picture.version,
-    json: () => JSON.stringify(toState(inventory.picture, "bench")),
+    pieces: () => jsonPieces(toState(inventory.picture, "bench")),
   });
   const live = new Live(view, OPEN_DOOR, "v5");
   const server = createServer();

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toOpenApi } from "../contract/openapi.ts";
 import type { AnswerOf, BodyOf, QueryOf, Route } from "../contract/route.ts";
@@ -25,6 +26,7 @@ import type { PictureView } from "./picture-view.ts";
 import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
+import { sizeOf } from "./wire-frame.ts";
 
 /** What a handler gets. */
 export interface Ask<R extends Route = Route> {
@@ -158,13 +160,14 @@ export function buildHandlers({
 
 /** The state, as old as its ETag says; gzip only for those who take it. */
 async function sendState(view: PictureView, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const etag = view.etag();
-  reply.headers({ ETag: etag, "Cache-Control": "no-cache", Vary: "Accept-Encoding" });
+  reply.headers({ ETag: view.etag(), "Cache-Control": "no-cache", Vary: "Accept-Encoding" });
   const known = request.headers["if-none-match"]?.split(",").map(tag => tag.trim()) ?? [];
-  if (known.includes(etag) || known.includes("*")) return reply.status(304).send();
-  reply.type("application/json; charset=utf-8");
-  if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(view.plain());
-  return reply.header("Content-Encoding", "gzip").send(await view.gzipped());
+  if (known.includes(view.etag()) || known.includes("*")) return reply.status(304).send();
+  const zipped = acceptsGzip(request.headers["accept-encoding"]);
+  const { version, bytes } = zipped ? await view.gzipped() : view.plain();
+  if (zipped) reply.header("Content-Encoding", "gzip");
+  reply.headers({ ETag: view.etag(version), "Content-Length": sizeOf(bytes) });
+  return reply.type("application/json; charset=utf-8").send(Readable.from(bytes, { objectMode: false }));
 }
 
 async function login(

@@ -147,7 +147,7 @@ const NO_SECURITY: SecurityDesk = {
   restart: null,
 };
 
-async function serve(context: TestContext, options: { readOnly?: boolean } = {}) {
+async function serve(context: TestContext, options: { readOnly?: boolean; pieces?: () => string[] } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
   let version = 1;
@@ -155,7 +155,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean } = {})
   const view = new PictureView({
     epoch: "e",
     version: () => version,
-    json: () => JSON.stringify({ version, pad: "x".repeat(2000) }),
+    pieces: options.pieces ?? (() => [JSON.stringify({ version, pad: "x".repeat(2000) })]),
   });
   const build = { version: "5.0.0", development: false, docker: false, startedAt: clock.now() };
   const handlers = buildHandlers({
@@ -252,15 +252,47 @@ test("gzip that a client rules out is not sent", async context => {
 
 test("each version of the state is made and compressed once for all", async () => {
   let made = 0;
-  const view = new PictureView({ epoch: "e", version: () => 1, json: () => `{"made":${++made}}` });
+  const view = new PictureView({ epoch: "e", version: () => 1, pieces: () => ['{"made":', `${++made}}`] });
   const [one, other] = await Promise.all([view.gzipped(), view.gzipped()]);
   assert.deepEqual(one, other);
-  assert.equal(gunzipSync(one).toString(), '{"made":1}');
+  assert.equal(gunzipSync(Buffer.concat(one.bytes)).toString(), '{"made":1}');
   const snapshot = await view.frame("snapshot", true);
   const rawData = await view.frame("rawData", true);
   assert.equal(snapshot.bytes[2], rawData.bytes[2], "the very same deflated bytes");
-  assert.ok(one.includes(snapshot.bytes[2] ?? "none"), "and they are in the answer with gzip");
+  assert.equal(one.bytes[1], snapshot.bytes[2], "and they are in the answer with gzip");
   assert.equal(made, 1);
+});
+
+test("while a state is deflated no other is; who asks meanwhile shares the one after it", async () => {
+  const made: number[] = [];
+  let version = 1;
+  const pieces = () => {
+    made.push(version);
+    return [JSON.stringify({ version, pad: "x".repeat(100_000) })];
+  };
+  const view = new PictureView({ epoch: "e", version: () => version, pieces });
+  const first = view.gzipped();
+  version = 2;
+  const second = view.gzipped();
+  view.forget();
+  version = 3;
+  const third = view.frame("snapshot", true);
+  assert.deepEqual(made, [1]);
+  assert.deepEqual([(await first).version, (await second).version, (await third).version], [1, 3, 3]);
+  assert.deepEqual(made, [1, 3]);
+});
+
+test("a state of many pieces is the same text plain and with gzip, and says how long it is", async context => {
+  const text = JSON.stringify({ pad: Array.from({ length: 50_000 }, (_, at) => `${at} ü`) });
+  const pieces = () =>
+    Array.from({ length: 20 }, (_, at) => text.slice((at * text.length) / 20, ((at + 1) * text.length) / 20));
+  const { ask } = await serve(context, { pieces });
+  for (const encoding of ["gzip", "identity"]) {
+    const answer = await ask("/api/state", { headers: { "x-api-token": "read", "accept-encoding": encoding } });
+    assert.equal(answer.headers.get("content-encoding"), encoding === "gzip" ? "gzip" : null);
+    if (encoding === "identity") assert.equal(answer.headers.get("content-length"), String(Buffer.byteLength(text)));
+    assert.equal(await answer.text(), text);
+  }
 });
 
 const BODIES: [sentence: string, body: string, status: number, error: RegExp][] = [

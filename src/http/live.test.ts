@@ -64,7 +64,7 @@ async function serve(context: TestContext, padding = 0) {
   const view = new PictureView({
     epoch: "e",
     version: () => version,
-    json: () => JSON.stringify({ version, pad: "x".repeat(padding) }),
+    pieces: () => [JSON.stringify({ version, pad: "x".repeat(padding) })],
   });
   const live = new Live(view, DOOR, "v5");
   const server = createServer();

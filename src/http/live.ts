@@ -83,6 +83,7 @@ export class Live {
 
   /** Sends a patch to those who asked for patches. */
   publish(patch: Patch): void {
+    this.#view.forget();
     const readers = [...this.#clients].filter(({ format }) => format === "patch");
     this.#unheard = readers.length > 0 ? 0 : this.#unheard + 1;
     if (this.#unheard > PATCHES_FOR_NOBODY) {

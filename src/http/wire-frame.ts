@@ -43,9 +43,9 @@ function toMessageTail(deflated: Buffer): Buffer {
 }
 
 /** `deflated`, made with SHARED, between two texts, as the payload of one deflated message. It is not copied. */
-export function embed(before: string, deflated: Buffer, after: string): Bytes {
+export function embed(before: string, deflated: Bytes, after: string): Bytes {
   // An empty stored block ends the message; its length is the mark that is left away.
-  return [stored(before), deflated, stored(after), Buffer.of(0)];
+  return [stored(before), ...deflated, stored(after), Buffer.of(0)];
 }
 
 /** A stored block of deflate: one byte for its kind, its length, the length's complement, the bytes as they are (RFC 1951, 3.2.4). */
@@ -59,8 +59,11 @@ function stored(text: string): Buffer {
 
 /** An unfragmented text frame from server to client (RFC 6455, 5.2); `deflated` sets RSV1 (RFC 7692, 6). */
 export function toFrame(payload: Bytes, deflated: boolean): Bytes {
-  const length = payload.reduce((sum, piece) => sum + piece.length, 0);
-  return [toHeader(length, deflated), ...payload];
+  return [toHeader(sizeOf(payload), deflated), ...payload];
+}
+
+export function sizeOf(bytes: Bytes): number {
+  return bytes.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 function toHeader(length: number, deflated: boolean): Buffer {
