@@ -73,7 +73,7 @@ test("agents that never answer make no endpoint ill and nothing stale", async ()
 
 test("the calls of a cycle stay within the budget however many guests there are", async () => {
   await using pulse = await startPulse({ nodes: 10, guests: 500, speed: 20 });
-  await pulse.until(state => known(state).length > 20);
+  await pulse.until(state => known(state).length > 0);
   pulse.estate.requests.reset();
   const from = pulse.clock.now();
   await pulse.until(() => pulse.clock.now() - from > 2 * MINUTE);

@@ -14,7 +14,7 @@ function agenda(clock: FakeClock, count: number, more: Partial<Errand> = {}) {
       turns.set(key, (turns.get(key) ?? 0) + 1);
       return { calls: 1, pause: null, fault: null };
     };
-    return { scope: "test", part: key, place: `node${index % 10}`, interval: MINUTE, run, ...more };
+    return { scope: "test", part: key, node: `node${index % 10}`, interval: MINUTE, run, ...more };
   });
   const stop = new AbortController();
   const made = new Agenda(clock, new LookLog());
@@ -55,7 +55,7 @@ test("at the beginning, kinds with few members go before those with many", async
   const errand = (scope: string, part: number): Errand => ({
     scope,
     part: String(part),
-    place: `node${part % 10}`,
+    node: `node${part % 10}`,
     interval: scope === "disks" ? 5 * MINUTE : MINUTE,
     run: async () => {
       order.push(scope);
@@ -83,7 +83,7 @@ test("two at a place at the most, one that hangs holds up no other place", async
     return { calls: 1, pause: null, fault: null };
   };
   const { agenda: made, running, stop } = agenda(clock, 0);
-  const errand = (part: string, place: string): Errand => ({ scope: "test", part, place, interval: MINUTE, run });
+  const errand = (part: string, node: string): Errand => ({ scope: "test", part, node, interval: MINUTE, run });
   made.keep([errand("a", "x"), errand("b", "x"), errand("c", "x"), errand("d", "y")], 5);
   await clock.advance(MINUTE);
   assert.equal(underWay, 3);

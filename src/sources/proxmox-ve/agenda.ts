@@ -9,8 +9,8 @@ export interface Errand {
   /** What kind of look it is, and at what: one of each is under way at most. */
   scope: string;
   part: string;
-  /** Where its calls go; only a few errands at once are under way at the same place. */
-  place: string;
+  /** The node that is asked. */
+  node: string;
   /** Planned time from one start to the next. */
   interval: Millis;
   /** Something has begun to move there: its turn comes within the interval, however long its pause was to be. */
@@ -31,6 +31,8 @@ export interface Outcome {
 
 interface Entry {
   errand: Errand;
+  /** Which time the errands were made known: those of an earlier time are gone. */
+  round: number;
   due: Instant;
   underWay: boolean;
   turns: number;
@@ -57,50 +59,67 @@ const EASY_CALL: Millis = 500;
 export class Agenda {
   readonly #clock: Clock;
   readonly #log: LookLog;
+  readonly #placeOf: (node: string) => string;
   readonly #entries = new Map<string, Entry>();
   readonly #running = new Set<Promise<void>>();
   readonly #places = new Map<string, number>();
   #perSecond = 1;
   #stretch = 1;
   #budget: number | null = null;
-  #sizes: ReadonlyMap<string, number> = new Map();
+  readonly #sizes = new Map<string, number>();
+  #round = 0;
   #refilledAt: Instant;
 
-  constructor(clock: Clock, log: LookLog) {
+  /** `placeOf`: where calls about a node go; only a few errands at once are under way at the same place. */
+  constructor(clock: Clock, log: LookLog, placeOf: (node: string) => string = node => node) {
     this.#clock = clock;
     this.#log = log;
+    this.#placeOf = placeOf;
     this.#refilledAt = clock.now();
   }
 
-  /** Makes the errands these. Known ones keep their turn, others begin soon; `perSecond` calls may be made, in the long run. */
+  /**
+   * Makes the errands these. Known ones keep their turn, others begin soon; `perSecond` calls may be made, in the long run. NOTE: runs over
+   * every guest's errands at every look; it makes nothing of those that are known.
+   */
   keep(errands: readonly Errand[], perSecond: number): void {
     this.#perSecond = perSecond;
     this.#budget ??= ADVANCE * perSecond;
-    this.#sizes = new Map(
-      [...Map.groupBy(errands, ({ scope }) => scope)].map(([scope, group]) => [scope, group.length]),
-    );
+    this.#round++;
+    this.#sizes.clear();
     const now = this.#clock.now();
-    const wanted = new Set(errands.map(keyOf));
-    for (const [key, { errand }] of this.#entries) {
-      if (wanted.has(key)) continue;
-      this.#entries.delete(key);
-      this.#log.forget(errand);
-    }
     for (const errand of errands) {
-      const key = keyOf(errand);
-      const known = this.#entries.get(key);
-      if (known) {
-        known.errand = errand;
-        if (errand.soon) known.due = Math.min(known.due, now + errand.interval);
-      } else {
-        const due = now + shareOf(key) * START_SPREAD;
-        this.#entries.set(key, { errand, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
+      this.#sizes.set(errand.scope, (this.#sizes.get(errand.scope) ?? 0) + 1);
+      this.#take(errand, now);
+    }
+    let wish = 0;
+    for (const [key, { errand, calls, pause, round }] of this.#entries) {
+      if (round === this.#round) wish += errand.patient ? 0 : (calls / pause) * SECOND;
+      else {
+        this.#entries.delete(key);
+        this.#log.forget(errand);
       }
     }
-    const wish = this.#entries
-      .values()
-      .reduce((sum, { errand, calls, pause }) => sum + (errand.patient ? 0 : (calls / pause) * SECOND), 0);
     this.#stretch = Math.max(1, wish / perSecond);
+  }
+
+  #take(errand: Errand, now: Instant): void {
+    const key = keyOf(errand);
+    const known = this.#entries.get(key);
+    const round = this.#round;
+    if (!known) {
+      const due = now + shareOf(key) * START_SPREAD;
+      this.#entries.set(key, { errand, round, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
+      return;
+    }
+    known.errand = errand;
+    known.round = round;
+    if (errand.soon) known.due = Math.min(known.due, now + errand.interval);
+  }
+
+  /** Whether there is such an errand. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
   }
 
   /** How many times as long as planned a round takes: the calls that the intervals ask for, over those that the budget allows. */
@@ -122,19 +141,38 @@ export class Agenda {
   #step(at: Instant, signal: AbortSignal): void {
     this.#refill(at);
     if (!this.#hasBudget()) return;
-    const due = [...this.#entries.values()].filter(entry => entry.due <= at && !entry.underWay);
-    for (const entry of due.sort((a, b) => this.#order(a, b, at))) {
-      if (!this.#hasBudget()) return;
-      const { place } = entry.errand;
-      const there = this.#places.get(place) ?? 0;
-      if (there >= AT_ONCE) continue;
-      this.#places.set(place, there + 1);
-      const running = this.#start(entry, at, signal).finally(() => {
-        this.#running.delete(running);
-        this.#places.set(place, (this.#places.get(place) ?? 1) - 1);
-      });
-      this.#running.add(running);
+    const places = new Map<string, string>();
+    const placeOf = (node: string) => {
+      const place = places.get(node) ?? this.#placeOf(node);
+      places.set(node, place);
+      return place;
+    };
+    const due: Entry[] = [];
+    for (const entry of this.#entries.values()) if (entry.due <= at && !entry.underWay) due.push(entry);
+    while (this.#hasBudget()) {
+      const next = this.#first(due, placeOf, at);
+      if (!next) return;
+      this.#begin(next, placeOf(next.errand.node), at, signal);
     }
+  }
+
+  /** Of those that are due, the one whose turn it is: there are few turns a step, so that nothing is sorted. */
+  #first(due: readonly Entry[], placeOf: (node: string) => string, at: Instant): Entry | null {
+    let first: Entry | null = null;
+    for (const entry of due) {
+      if (entry.underWay || (first && this.#order(first, entry, at) <= 0)) continue;
+      if ((this.#places.get(placeOf(entry.errand.node)) ?? 0) < AT_ONCE) first = entry;
+    }
+    return first;
+  }
+
+  #begin(entry: Entry, place: string, at: Instant, signal: AbortSignal): void {
+    this.#places.set(place, (this.#places.get(place) ?? 0) + 1);
+    const running = this.#start(entry, at, signal).finally(() => {
+      this.#running.delete(running);
+      this.#places.set(place, (this.#places.get(place) ?? 1) - 1);
+    });
+    this.#running.add(running);
   }
 
   /** What is saved up is worth two seconds at the most. */
@@ -154,12 +192,16 @@ export class Agenda {
     this.#budget = (this.#budget ?? 0) - calls;
   }
 
+  /** Below 0: `a` goes first. */
   #order(a: Entry, b: Entry, at: Instant): number {
-    const isOld = ({ turns, errand }: Entry) => (turns === 0 && !errand.patient ? 0 : 1);
-    const lateness = ({ due, errand }: Entry) => (at - due) / errand.interval;
-    const size = ({ errand, turns }: Entry) =>
-      turns === 0 && !errand.patient ? (this.#sizes.get(errand.scope) ?? 0) : 0;
-    return isOld(a) - isOld(b) || size(a) - size(b) || lateness(b) - lateness(a);
+    const [newA, newB] = [isNew(a), isNew(b)];
+    if (newA !== newB) return newA ? -1 : 1;
+    const size = newA ? this.#sizeOf(a) - this.#sizeOf(b) : 0;
+    return size || latenessOf(b, at) - latenessOf(a, at);
+  }
+
+  #sizeOf({ errand }: Entry): number {
+    return this.#sizes.get(errand.scope) ?? 0;
   }
 
   async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
@@ -180,8 +222,22 @@ export class Agenda {
   }
 }
 
-function keyOf({ scope, part }: Pick<Errand, "scope" | "part">): string {
-  return `${scope} ${part}`;
+/** It never had a turn, and does not wait for one like all others. */
+function isNew({ turns, errand }: Entry): boolean {
+  return turns === 0 && !errand.patient;
+}
+
+/** By its own interval. */
+function latenessOf({ due, errand }: Entry, at: Instant): number {
+  return (at - due) / errand.interval;
+}
+
+const keys = new WeakMap<Errand, string>();
+
+function keyOf(errand: Errand): string {
+  const key = keys.get(errand) ?? `${errand.scope} ${errand.part}`;
+  keys.set(errand, key);
+  return key;
 }
 
 /** The pause after `failures` in a row: it doubles each time, up to half an hour or twice the interval, whichever is longer. */

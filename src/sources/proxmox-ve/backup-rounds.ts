@@ -8,7 +8,9 @@ import { newestOf, toArchives, toBackupJobs, toNotBackedUp, toReplicationJobs, t
 import type { Ask } from "./ask.ts";
 import { type GuestRun, toBackupTasks, toGuestRuns, toVzdumpTasks, type VzdumpTask } from "./backup-tasks.ts";
 import { type Errands, unlessBug } from "./errands.ts";
+import { type GuestAddress, pathOf, toAddress } from "./guest-address.ts";
 import type { Resources } from "./resources.ts";
+import { StandingErrands } from "./standing-errands.ts";
 
 const ARCHIVES: Millis = 5 * MINUTE;
 const TASKS: Millis = 2 * MINUTE;
@@ -23,9 +25,15 @@ const LOGS_AT_ONCE = 4;
 /** Lines of a log that are read: a run over a hundred guests has a few thousand. */
 const MOST_LINES = 5000;
 
+/** A guest whose snapshots are listed; `moves`: one is being made, or gone back to. */
+interface Listed extends GuestAddress {
+  moves: boolean;
+}
+
 /** Backups and what belongs to them: archives, runs, jobs, snapshots, replication. */
 export class BackupRounds {
   readonly #errands: Errands;
+  readonly #snapshots = new StandingErrands<Listed>(guest => this.#snapshotsOf(guest));
   /** By storage, then by type and VMID. */
   readonly #newest = new Map<string, ReadonlyMap<string, Instant>>();
   /** What the logs of runs over several guests said, by task. */
@@ -46,15 +54,25 @@ export class BackupRounds {
       ...(first === undefined ? [] : this.#jobs(first)),
       ...online.flatMap(node => [this.#tasks(node), this.#replication(node)]),
       ...storages.flatMap(storage => this.#archives(storage, online, isBackingUp)),
-      ...guests.flatMap(guest => this.#snapshots(guest, online)),
+      ...this.#snapshots.of(
+        guests
+          .filter(({ withheld, node }) => !withheld && online.includes(node ?? ""))
+          .map(guest => ({ ...toAddress(guest), moves: isMoving(guest.lock) })),
+      ),
     ];
   }
 
-  completed(guest: Facts<Guest>): Facts<Guest> {
-    const key = `${guest.type} ${guest.vmid}`;
-    const newest = Math.max(0, ...[...this.#newest.values()].map(times => times.get(key) ?? 0));
-    const inBackupJob = this.#uncovered === null ? null : !this.#uncovered.has(guest.vmid ?? 0);
-    return { ...guest, lastBackup: newest === 0 ? null : newest, inBackupJob };
+  /** null: it has none that is known. */
+  lastBackupOf({ type, vmid }: Facts<Guest>): Instant | null {
+    const key = `${type} ${vmid}`;
+    let newest = 0;
+    for (const times of this.#newest.values()) newest = Math.max(newest, times.get(key) ?? 0);
+    return newest === 0 ? null : newest;
+  }
+
+  /** Whether a backup job is for it; null: not known yet. */
+  isInJob({ vmid = 0 }: Facts<Guest>): boolean | null {
+    return this.#uncovered === null ? null : !this.#uncovered.has(vmid);
   }
 
   /** A shared storage is asked at one node that has it, a local one at its own. */
@@ -73,17 +91,15 @@ export class BackupRounds {
     return [this.#errands.part({ scope: "archives", part: storage.id, node, interval: ARCHIVES, moves, look })];
   }
 
-  #snapshots(guest: Facts<Guest>, online: readonly string[]): Errand[] {
+  #snapshotsOf({ moves, ...guest }: Listed): Errand {
     const { instance } = this.#errands.options;
-    const { vmid = 0, node = "", type } = guest;
-    if (guest.withheld || !online.includes(node)) return [];
-    const path = `/nodes/${encodeURIComponent(node)}/${type}/${vmid}/snapshot`;
+    const { vmid, node } = guest;
+    const path = `${pathOf(guest)}/snapshot`;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
       guestSnapshots: toSnapshots(await ask(path, node, signal), guest, instance),
     });
-    const moves = guest.lock?.startsWith("snapshot") || guest.lock === "rollback";
     const part = guestId(instance, vmid);
-    return [this.#errands.part({ scope: "snapshots", part, node, interval: SNAPSHOTS, moves, look })];
+    return this.#errands.part({ scope: "snapshots", part, node, interval: SNAPSHOTS, moves, look });
   }
 
   #replication(node: string): Errand {
@@ -135,4 +151,8 @@ export class BackupRounds {
     const ours = new Set(tasks.map(({ upid }) => upid));
     for (const upid of this.#runs.keys()) if (upid.split(":")[1] === node && !ours.has(upid)) this.#runs.delete(upid);
   }
+}
+
+function isMoving(lock: Guest["lock"] | undefined): boolean {
+  return lock === "rollback" || (lock?.startsWith("snapshot") ?? false);
 }

@@ -15,7 +15,6 @@ function errandsAbout(tell: () => PartLists) {
     instance: "home",
     clock: new FakeClock(),
     ask: () => Promise.resolve(null),
-    placeOf: node => node,
   });
   errands.observe = observation => void seen.push(observation);
   const look = async () => tell();
@@ -51,7 +50,7 @@ test("what begins to move is looked at as before, and soon", async () => {
 test("what is forgotten begins anew, and what has no calm keeps its interval", async () => {
   const { visit, errands } = errandsAbout(() => archive(1));
   for (let turn = 0; turn < 5; turn++) await visit(false);
-  errands.keep(new Set());
+  errands.keep(() => false);
   assert.equal((await visit(false)).pause, 10);
   assert.equal((await visit(undefined)).pause, null);
 });

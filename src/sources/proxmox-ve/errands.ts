@@ -11,8 +11,6 @@ export interface ErrandsOptions {
   instance: string;
   clock: Clock;
   ask: Ask;
-  /** Where calls about a node go: what limits how many are under way. */
-  placeOf: (node: string) => string;
 }
 
 /** Something that is looked at on its own cadence, at one node. */
@@ -58,7 +56,6 @@ export class Errands {
   part({ scope, rest = () => null, moves, ...look }: PartLook): Errand {
     const { instance, clock } = this.options;
     const key = `${scope} ${look.part}`;
-    if (moves) this.#calm.delete(key);
     const common = (at: Instant, interval: Millis) => {
       return { instance, scope, part: look.part, at, took: clock.now() - at, interval: Math.round(interval) };
     };
@@ -66,7 +63,7 @@ export class Errands {
       scope,
       look,
       (lists, at, stretch) => {
-        const pause = rest(lists) ?? (moves === undefined ? null : look.interval * this.#patience(key, lists));
+        const pause = rest(lists) ?? (moves === undefined ? null : look.interval * this.#patience(key, lists, moves));
         this.observe({ kind: "seen", ...common(at, stretch * (pause ?? look.interval)), lists });
         return pause;
       },
@@ -76,18 +73,17 @@ export class Errands {
   }
 
   /** How many times the interval to wait, after these lists: up to three times, when they have been the same again and again. */
-  #patience(key: string, lists: PartLists): number {
+  #patience(key: string, lists: PartLists, moves: boolean): number {
     const digest = createHash("sha1").update(JSON.stringify(lists)).digest("base64");
     const before = this.#calm.get(key);
-    const times = before?.digest === digest ? before.times + 1 : 0;
+    const times = !moves && before?.digest === digest ? before.times + 1 : 0;
     this.#calm.set(key, { digest, times });
     return Math.min(MOST_PATIENCE, 1 + times / 2);
   }
 
   /** Forgets what is remembered of parts that are no longer there. */
-  keep(parts: ReadonlySet<string>): void {
-    for (const kept of [this.#calm, this.#failures])
-      for (const key of kept.keys()) if (!parts.has(key)) kept.delete(key);
+  keep(isThere: (key: string) => boolean): void {
+    for (const kept of [this.#calm, this.#failures]) for (const key of kept.keys()) if (!isThere(key)) kept.delete(key);
   }
 
   note({ scope, ...look }: NoteLook): Errand {
@@ -125,7 +121,7 @@ export class Errands {
         return { calls, pause: pauseAfter(error.fault, interval, failures), fault: error.fault };
       }
     };
-    return { scope, part, place: this.options.placeOf(node), interval, run };
+    return { scope, part, node, interval, run };
   }
 }
 

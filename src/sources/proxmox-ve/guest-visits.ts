@@ -6,6 +6,7 @@ import { toDisks } from "../filesystems.ts";
 import { LookFailed } from "../source.ts";
 import { backOff, type Errand, type Outcome } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
+import { type GuestAddress, pathOf, toAddress } from "./guest-address.ts";
 import {
   type AgentFault,
   reachable,
@@ -18,6 +19,7 @@ import {
   toResult,
 } from "./guest-agent.ts";
 import { type GuestDetail, NOTHING_KNOWN, toCurrent, withDetail } from "./guest-detail.ts";
+import { StandingErrands } from "./standing-errands.ts";
 
 /** Disks and memory of a VM with an agent. */
 const VITALS: Millis = MINUTE;
@@ -85,6 +87,9 @@ interface Patient {
  */
 export class GuestVisits {
   readonly #ask: Ask;
+  readonly #standing = new StandingErrands<GuestAddress>(guest => this.#errandOf(guest));
+  /** By id, as the last look told them. */
+  readonly #uptimes = new Map<string, number>();
   readonly #patients = new Map<string, Patient>();
   /** Commands that we may not use on this instance. */
   readonly #forbidden = new Map<Command, Instant>();
@@ -96,14 +101,17 @@ export class GuestVisits {
   /** Visits to the guests that run; forgets those that are no longer there. */
   errands(guests: readonly Facts<Guest>[]): Errand[] {
     const ids = new Set(guests.map(({ id }) => id));
-    for (const id of this.#patients.keys()) if (!ids.has(id)) this.#patients.delete(id);
+    for (const kept of [this.#patients, this.#uptimes]) for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id);
+    for (const { id, uptime } of guests) this.#uptimes.set(id, uptime ?? 0);
     const running = guests.filter(({ status, withheld }) => status === "running" && !withheld);
-    return running.map(guest => {
-      const lxc = guest.type === "lxc";
-      const run: Errand["run"] = (at, signal) =>
-        lxc ? this.#visitContainer(guest, signal) : this.#visit(guest, at, signal);
-      return { scope: "guests", part: guest.id, place: guest.node ?? "", interval: lxc ? METADATA : VITALS, run };
-    });
+    return this.#standing.of(running.map(toAddress));
+  }
+
+  #errandOf(guest: GuestAddress): Errand {
+    const lxc = guest.type === "lxc";
+    const run: Errand["run"] = (at, signal) =>
+      lxc ? this.#visitContainer(guest, signal) : this.#visit(guest, at, signal);
+    return { scope: "guests", part: guest.id, node: guest.node, interval: lxc ? METADATA : VITALS, run };
   }
 
   /** The facts, completed by what the visits found. */
@@ -111,9 +119,10 @@ export class GuestVisits {
     return withDetail(facts, this.#patients.get(facts.id)?.detail ?? NOTHING_KNOWN, at, stretch);
   }
 
-  #patient({ id, uptime }: Facts<Guest>): Patient {
+  #patient({ id }: GuestAddress): Patient {
     const known = this.#patients.get(id);
-    const restarted = known !== undefined && (uptime ?? 0) < known.uptime;
+    const uptime = this.#uptimes.get(id) ?? 0;
+    const restarted = known !== undefined && uptime < known.uptime;
     const patient =
       known && !restarted
         ? known
@@ -126,16 +135,16 @@ export class GuestVisits {
             uptime: 0,
             resting: new Map(),
           };
-    patient.uptime = uptime ?? 0;
+    patient.uptime = uptime;
     this.#patients.set(id, patient);
     return patient;
   }
 
-  async #visitContainer(guest: Facts<Guest>, signal: AbortSignal): Promise<Outcome> {
+  async #visitContainer(guest: GuestAddress, signal: AbortSignal): Promise<Outcome> {
     const patient = this.#patient(guest);
     let fault: Fault | null = null;
     try {
-      const data = await this.#ask(`${pathOf(guest)}/interfaces`, guest.node ?? "", signal);
+      const data = await this.#ask(`${pathOf(guest)}/interfaces`, guest.node, signal);
       patient.detail = toNetwork(patient.detail, toContainerInterfaces(data));
       patient.failures = 0;
     } catch (error) {
@@ -146,12 +155,12 @@ export class GuestVisits {
     return { calls: 1, pause: backOff(METADATA, patient.failures), fault };
   }
 
-  async #visit(guest: Facts<Guest>, at: Instant, signal: AbortSignal): Promise<Outcome> {
+  async #visit(guest: GuestAddress, at: Instant, signal: AbortSignal): Promise<Outcome> {
     const patient = this.#patient(guest);
     let calls = 0;
     const ask = (path: string) => {
       calls++;
-      return this.#ask(`${pathOf(guest)}/${path}`, guest.node ?? "", signal);
+      return this.#ask(`${pathOf(guest)}/${path}`, guest.node, signal);
     };
     const fault = await this.#examine(patient, ask, at, signal);
     // An agent that is off is no failure of the look: the guest's own reason says so.
@@ -236,8 +245,4 @@ async function settled(call: Promise<unknown>): Promise<{ data: unknown } | { fa
 /** An agent that was switched off tells nothing any more. */
 function withoutAgent(detail: GuestDetail): GuestDetail {
   return { ...NOTHING_KNOWN, counts: detail.counts, balloon: detail.balloon };
-}
-
-function pathOf({ node, type, vmid }: Facts<Guest>): string {
-  return `/nodes/${encodeURIComponent(node ?? "")}/${type}/${vmid}`;
 }

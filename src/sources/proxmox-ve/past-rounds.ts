@@ -5,6 +5,7 @@ import type { Ask } from "./ask.ts";
 import type { Errands } from "./errands.ts";
 import type { Resources } from "./resources.ts";
 import { toPastFrame, withoutRepeats } from "./rrd.ts";
+import { StandingErrands } from "./standing-errands.ts";
 
 /** From fine to coarse; every release has them. */
 const TIMEFRAMES = ["hour", "day", "week", "month", "year"] as const;
@@ -19,13 +20,16 @@ interface Owner {
   id: string;
   kind: PastKind;
   node: string;
-  path: string;
+  /** What it is called on its node: "qemu" and its VMID, "storage" and its name; a node itself: nothing. */
+  type: string;
+  name: string | number;
 }
 
 /** What Proxmox itself remembers of nodes, storages and guests from before we came, asked for once each and when there is time. */
 export class PastRounds {
   readonly #errands: Errands;
   readonly #isKnown: (resource: string) => boolean;
+  readonly #unknown = new StandingErrands<Owner>(owner => this.#errandOf(owner, true));
   /** What is asked for once more, though the whole is known. */
   readonly #again = new Map<string, { timeframes: readonly Timeframe[]; notBefore: Instant }>();
 
@@ -42,15 +46,17 @@ export class PastRounds {
 
   errands(resources: Resources, online: readonly string[]): Errand[] {
     const now = this.#errands.options.clock.now();
-    return toOwners(resources, online).flatMap(owner => {
-      if (!this.#isKnown(owner.id)) return [this.#errandOf(owner, true)];
-      const again = this.#again.get(owner.id);
-      return again && again.notBefore <= now ? [this.#errandOf(owner, false)] : [];
-    });
+    const owners = toOwners(resources, online, id => !this.#isKnown(id) || this.#again.has(id));
+    const again = owners.filter(({ id }) => this.#isKnown(id) && (this.#again.get(id)?.notBefore ?? now) <= now);
+    return [
+      ...this.#unknown.of(owners.filter(({ id }) => !this.#isKnown(id))),
+      ...again.map(owner => this.#errandOf(owner, false)),
+    ];
   }
 
   /** What is asked for again is another errand than the whole, which has had its turn for the next hour. */
-  #errandOf({ id, kind, node, path }: Owner, whole: boolean): Errand {
+  #errandOf({ id, kind, node, type, name }: Owner, whole: boolean): Errand {
+    const path = `/nodes/${encodeURIComponent(node)}${type === "" ? "" : `/${type}/${encodeURIComponent(name)}`}`;
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
       const frames: PastFrame[] = [];
       const again = this.#again.get(id);
@@ -84,21 +90,24 @@ export class PastRounds {
   }
 }
 
-/** Nodes and storages first: there are few of them, and everybody wants to know when a storage will be full. */
-function toOwners({ nodes, guests, storages }: Resources, online: readonly string[]): Owner[] {
-  const at = (node: string) => `/nodes/${encodeURIComponent(node)}`;
+/** Those `wanted`. Nodes and storages first: there are few of them, and everybody wants to know when a storage will be full. */
+function toOwners(
+  { nodes, guests, storages }: Resources,
+  online: readonly string[],
+  wanted: (id: string) => boolean,
+): Owner[] {
   return [
     ...nodes.flatMap(({ id, node = "" }): Owner[] =>
-      online.includes(node) ? [{ id, kind: "node", node, path: at(node) }] : [],
+      online.includes(node) && wanted(id) ? [{ id, kind: "node", node, type: "", name: "" }] : [],
     ),
     ...storages.flatMap(({ id, storage = "", nodes: homes = [], enabled, withheld }): Owner[] => {
       const node = homes.find(one => online.includes(one));
-      if (node === undefined || enabled === false || withheld) return [];
-      return [{ id, kind: "storage", node, path: `${at(node)}/storage/${encodeURIComponent(storage)}` }];
+      if (node === undefined || enabled === false || withheld || !wanted(id)) return [];
+      return [{ id, kind: "storage", node, type: "storage", name: storage }];
     }),
-    ...guests.flatMap(({ id, node = "", type, vmid, template, withheld }): Owner[] =>
-      online.includes(node) && !template && !withheld
-        ? [{ id, kind: "guest", node, path: `${at(node)}/${type}/${vmid}` }]
+    ...guests.flatMap(({ id, node = "", type = "qemu", vmid = 0, template, withheld }): Owner[] =>
+      online.includes(node) && !template && !withheld && wanted(id)
+        ? [{ id, kind: "guest", node, type, name: vmid }]
         : [],
     ),
   ];

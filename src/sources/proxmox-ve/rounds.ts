@@ -1,7 +1,7 @@
 import type { Instant } from "../../kit/units.ts";
 import type { LookLog } from "../look-log.ts";
 import type { Observe } from "../source.ts";
-import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
+import { Agenda, callsPerSecond } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
 import { CephRounds } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
@@ -24,9 +24,14 @@ export class Rounds {
   readonly #past: PastRounds;
   readonly gaps: GapRounds;
 
-  constructor(options: ErrandsOptions, log: LookLog, isPastKnown: (resource: string) => boolean) {
+  /** `placeOf`: where calls about a node go. */
+  constructor(
+    { placeOf, ...options }: ErrandsOptions & { placeOf: (node: string) => string },
+    log: LookLog,
+    isPastKnown: (resource: string) => boolean,
+  ) {
     this.#errands = new Errands(options);
-    this.#agenda = new Agenda(options.clock, log);
+    this.#agenda = new Agenda(options.clock, log, placeOf);
     this.#visits = new GuestVisits(options.ask);
     this.nodes = new NodeRounds(this.#errands);
     this.#backups = new BackupRounds(this.#errands);
@@ -50,24 +55,24 @@ export class Rounds {
     const complete = {
       nodes,
       storages,
-      guests: guests.map(guest =>
-        this.#settings.completed(this.#backups.completed(this.#visits.completed(guest, at, this.#agenda.stretch))),
-      ),
+      guests: guests.map(guest => ({
+        ...this.#visits.completed(guest, at, this.#agenda.stretch),
+        lastBackup: this.#backups.lastBackupOf(guest),
+        inBackupJob: this.#backups.isInJob(guest),
+        onboot: this.#settings.isStarted(guest),
+      })),
     };
-    const visits = this.#visits
-      .errands(guests)
-      .map((errand): Errand => ({ ...errand, place: this.#errands.options.placeOf(errand.place) }));
     const errands = [
       ...this.nodes.errands(online, all),
       ...this.#ceph.errands(online),
       ...this.#backups.errands(complete, online),
       ...this.#settings.errands(guests, online),
-      ...visits,
+      ...this.#visits.errands(guests),
       ...this.gaps.errands(complete, online),
       ...this.#past.errands(complete, online),
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
-    this.#errands.keep(new Set(errands.map(({ scope, part }) => `${scope} ${part}`)));
+    this.#errands.keep(key => this.#agenda.has(key));
     return complete;
   }
 
