@@ -23,12 +23,13 @@ import { historyKeeper, keepPast } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
-import type { Log } from "./kit/log.ts";
-import { MINUTE, SECOND } from "./kit/units.ts";
+import type { Log, LogLevel } from "./kit/log.ts";
+import { MINUTE, type Millis, SECOND } from "./kit/units.ts";
 import type { Instance } from "./model/instance.ts";
-import type { InstanceSettings } from "./model/instance-settings.ts";
+import type { InstanceSettings, WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
+import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
@@ -38,11 +39,14 @@ import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
+import { SystemBook } from "./settings/system-book.ts";
+import { UserBook } from "./settings/user-book.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
 import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { Database } from "./store/database.ts";
+import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { Watch } from "./watch.ts";
 
@@ -51,6 +55,8 @@ export interface AppOptions {
   instances: readonly InstanceSettings[];
   clock: Clock;
   log: Log;
+  /** Makes the log say more, or less; left out: it stays as it is. */
+  setLogLevel?: (level: LogLevel) => void;
   build: { version: string; development: boolean; docker: boolean };
   /** Where the built web UI lies; null: the API only. */
   webFolder: string | null;
@@ -110,16 +116,25 @@ export async function openApp(options: AppOptions): Promise<App> {
   const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
   if (database.setAside)
     log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
-  const history = new History(database, environment.history);
+  const usual: SystemSettings = {
+    ...USUAL_SETTINGS,
+    frontendPort: environment.port,
+    logLevel: environment.logLevel,
+    allowedOrigins: environment.security?.edge.allowedOrigins.join(",") ?? "",
+    updateChannel: options.build.version.includes("-") ? "rc" : "stable",
+  };
+  const system = new SystemBook(database, usual, environment.system ?? {});
+  const history = new History(database);
   const { keptUntil } = history;
   const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
   const { accounts, edge } = security;
+  govern(system.settings, { edge, history, setLogLevel: options.setLogLevel });
   // The simulated estate stays by itself.
   const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
   const instances = [...options.instances, ...besides(options.instances, book?.all ?? [])];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
-  const inventory = new Inventory(instances);
+  const inventory = new Inventory(instances.map(one => toWatched(one, system.settings)));
   const epoch = randomBytes(6).toString("hex");
   const performance = dashboardSeries(history, node => inventory.picture.nodes[node]?.instance ?? null, clock);
   const startedAt = clock.now();
@@ -136,6 +151,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const build = { ...options.build, startedAt };
   const rooms = { inventory, history, live, log };
   const watch = new Watch(seen => ingest(seen, rooms));
+  const source = (settings: InstanceSettings, since: number | null = null) =>
+    openSource(toWatched(settings, system.settings), {
+      ...{ database, history, clock, keptUntil: since },
+      deadline: system.settings.connectionTimeout * SECOND,
+    });
   const desk = openInstanceDesk({
     locked: options.instances,
     book,
@@ -144,10 +164,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     environment,
     signIn: () => ({ passwordAuth: accounts.users.any, apiToken: accounts.tokens.list().length > 0 }),
     members: name => membersOf(database, name),
+    deadline: () => system.settings.connectionTimeout * SECOND,
     begin: async settings => {
       await watch.stop(settings.name);
-      publish(inventory.admit(settings, clock.now()), rooms);
-      watch.start(settings.name, openSource(settings, { database, history, clock }));
+      publish(inventory.admit(toWatched(settings, system.settings), clock.now()), rooms);
+      watch.start(settings.name, source(settings));
     },
     end: async name => {
       await watch.stop(name);
@@ -156,7 +177,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const codes = new SetupCodes(database);
   const notes = new GuestNotes(database);
-  const discovery = opened.use(openDiscoveryDesk(desk, clock));
+  const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const tlsFiles = environment.security?.tls ?? null;
   const tls = tlsFiles && readTlsFiles(tlsFiles);
@@ -166,6 +187,19 @@ export async function openApp(options: AppOptions): Promise<App> {
       view,
       door: accounts,
       instances: desk,
+      system: openSystemDesk({
+        book: system,
+        usual,
+        users: new UserBook(database),
+        governed: {
+          edge,
+          history,
+          setLogLevel: options.setLogLevel,
+          watchAgain: which => desk.watchAgain(which),
+          showTheme: theme => live.broadcast({ type: "settingsUpdate", data: { theme } }),
+        },
+        canRestart: options.restart !== undefined,
+      }),
       registrations,
       discovery,
       docker: openDockerDesk({
@@ -231,13 +265,15 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   socketIo = forOlder;
   opened.defer(() => forOlder.close());
-  const url = await listen(server, environment);
+  const url = await listen(server, {
+    port: environment.system?.frontendPort ? environment.port : system.settings.frontendPort,
+    bindHost: environment.bindHost,
+  });
   opened.use(await openControlSocket(environment.dataDir, it => security.run(it as AccountCommand), log));
   opened.use(startSchedules(rooms, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
-  for (const settings of instances)
-    watch.start(settings.name, openSource(settings, { database, history, clock, keptUntil }));
+  for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
   const running = opened.move();
   const lendToken = (name: string) => accounts.tokens.lend(name, ["agent"]);
   return { url, setupFile: security.setupFile, lendToken, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -261,20 +297,22 @@ function keepRecent(log: Log, clock: Clock) {
 
 /** `keptUntil`: until when an earlier run kept history; null: it is watched anew, and nothing of it was missed. */
 function openSource(
-  settings: InstanceSettings,
+  settings: WatchedInstance,
   {
     database,
     history,
     clock,
-    keptUntil = null,
-  }: { database: Database; history: History; clock: Clock; keptUntil?: number | null },
+    deadline,
+    keptUntil,
+  }: { database: Database; history: History; clock: Clock; deadline: Millis; keptUntil: number | null },
 ): Source {
-  if (settings.type === "pbs") return new BackupServerSource({ settings, clock });
-  if (settings.type === "pmg") return new MailGatewaySource({ settings, clock });
+  if (settings.type === "pbs") return new BackupServerSource({ settings, clock, deadline });
+  if (settings.type === "pmg") return new MailGatewaySource({ settings, clock, deadline });
   const members = membersOf(database, settings.name);
   return new PveSource({
     settings,
     clock,
+    deadline,
     members,
     remember: found => rememberMembers(database, settings.name, found),
     isPastKnown: resource => history.isPastKnown(resource),
@@ -335,7 +373,10 @@ function ping(live: Live, socketIo: SocketIo, timestamp: number): void {
   socketIo.ping(timestamp);
 }
 
-async function listen(server: FastifyInstance, { port, bindHost }: EnvironmentSettings): Promise<string> {
+async function listen(
+  server: FastifyInstance,
+  { port, bindHost }: Pick<EnvironmentSettings, "port" | "bindHost">,
+): Promise<string> {
   await server.listen({ port, host: bindHost ?? "::" }).catch((error: NodeJS.ErrnoException) => {
     if (bindHost !== null || (error.code !== "EAFNOSUPPORT" && error.code !== "EADDRNOTAVAIL")) throw error;
     return server.listen({ port, host: "0.0.0.0" });

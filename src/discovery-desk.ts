@@ -2,13 +2,21 @@ import type { DiscoveryDesk } from "./http/discovery-handlers.ts";
 import type { InstanceDesk } from "./http/instance-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { type Instant, MINUTE } from "./kit/units.ts";
+import type { SystemSettings } from "./model/system-settings.ts";
 import { addressesOf, BadNetwork, discover, type Found, localNetworks, PORTS } from "./sources/discovery.ts";
 
 /** Results older than that are found anew when somebody who may asks for them. */
 const FRESH = 5 * MINUTE;
 
-/** Scans networks in the background, one scan at a time; remembers the last results. Disposing of it ends a scan. */
-export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): DiscoveryDesk & AsyncDisposable {
+/**
+ * Scans networks in the background, one scan at a time; remembers the last results. Disposing of it ends a scan. Where discovery is off,
+ * a scan begins only when somebody who may asks for one.
+ */
+export function openDiscoveryDesk(
+  instances: InstanceDesk,
+  clock: Clock,
+  settings: () => Pick<SystemSettings, "discoveryEnabled" | "discoverySubnet">,
+): DiscoveryDesk & AsyncDisposable {
   const stop = new AbortController();
   let servers: Found[] = [];
   let errors: string[] = [];
@@ -42,7 +50,9 @@ export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): Discov
       }));
       return { servers: listed, errors, scanning: scan !== null, updated };
     },
-    scan(network) {
+    scan(asked) {
+      const { discoverySubnet } = settings();
+      const network = asked ?? (isNetwork(discoverySubnet) ? discoverySubnet : null);
       try {
         const addresses = network === null ? localNetworks().flatMap(addressesOf) : addressesOf(network);
         errors = addresses.length > 0 ? [] : ["This machine is in no private IPv4 network: name the one to be scanned"];
@@ -53,10 +63,15 @@ export function openDiscoveryDesk(instances: InstanceDesk, clock: Clock): Discov
         throw error;
       }
     },
-    isOld: () => clock.now() - updated > FRESH,
+    isOld: () => settings().discoveryEnabled && clock.now() - updated > FRESH,
     async [Symbol.asyncDispose]() {
       stop.abort();
       await scan;
     },
   };
+}
+
+/** Not "auto", which stands for those of this machine. */
+function isNetwork(subnet: string): boolean {
+  return subnet !== "" && subnet !== "auto";
 }

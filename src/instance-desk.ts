@@ -1,6 +1,7 @@
 import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
 import { doubleOf } from "./instance-doubles.ts";
 import type { Clock } from "./kit/clock.ts";
+import type { Millis } from "./kit/units.ts";
 import type { Instance } from "./model/instance.ts";
 import { type InstanceSettings, type Member, PRODUCTS } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
@@ -21,20 +22,27 @@ export interface InstanceDeskOptions {
   signIn: () => { passwordAuth: boolean; apiToken: boolean };
   /** What is known of the members of an instance's cluster. */
   members: (name: string) => Member[];
+  /** For one call of a trial. */
+  deadline: () => Millis;
   /** Makes the server watch these settings from now on. */
   begin: (settings: InstanceSettings) => Promise<void>;
   /** Makes the server forget an instance. */
   end: (name: string) => Promise<void>;
 }
 
+export interface InstanceWatch {
+  /** Watches the instances that `which` names anew; resolves when it does. */
+  watchAgain(which: (settings: InstanceSettings) => boolean): Promise<void>;
+}
+
 const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
 
 /** Keeps, changes and tries out instances; one change at a time. */
-export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
+export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & InstanceWatch {
   const { locked, book, picture, clock, environment, members, begin, end } = options;
   const all = () => [...locked, ...besides(locked, book?.all ?? [])];
   const double = async (settings: InstanceSettings, others: readonly InstanceSettings[]): Promise<Refusal | null> => {
-    const why = doubleOf(settings, await probe(settings, clock), others, { picture, members });
+    const why = doubleOf(settings, await probe(settings, clock, options.deadline()), others, { picture, members });
     return why === null ? null : { refused: "duplicate", message: `host: ${why}` };
   };
   let last: Promise<unknown> = Promise.resolve();
@@ -51,12 +59,15 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
     return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : MOCK };
   };
   return {
+    watchAgain: async which => {
+      await inTurn(async () => {
+        for (const settings of all().filter(which)) await begin(settings);
+      });
+    },
     list: () =>
       all().map(settings => toConfigured(settings, picture.instances[settings.name], locked.includes(settings))),
     system: () => ({
-      frontendPort: environment.port,
       bindHost: environment.bindHost,
-      logLevel: environment.logLevel,
       mockMode: environment.mockMode,
       demoMode: environment.demoMode,
       ...options.signIn(),
@@ -102,7 +113,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk {
         const before = id === null ? null : (all().find(one => one.name === id) ?? null);
         if (id !== null && !before) return { refused: "unknown", message: `There is no instance "${id}"` } as const;
         const settings = toSettings(input, before, []);
-        return toTested(settings, await probe(settings, clock));
+        return toTested(settings, await probe(settings, clock, options.deadline()));
       }),
   };
 }
@@ -135,7 +146,7 @@ function toConfigured(
     fingerprint: trust.kind === "fingerprint" ? trust.sha256 : null,
     ca: trust.kind === "ca" ? trust.ca : null,
     verifySSL: trust.kind !== "any",
-    interval: interval / 1000,
+    interval: interval === null ? null : interval / 1000,
     status: seen?.status === "online" || seen?.status === "degraded" ? "connected" : "disconnected",
     error: seen?.fault?.message ?? null,
     isCluster: (seen?.clusterName ?? null) !== null,

@@ -91,7 +91,7 @@ function refuse(problems: readonly string[], code: number): number {
 
 /** Runs until a signal asks it to stop; 0 then. */
 async function serve(environment: EnvironmentSettings, configured: readonly InstanceSettings[]): Promise<number> {
-  const log = logAtLeast(environment.logLevel);
+  const { log, setLevel } = openLog(environment.logLevel);
   let restart = () => {};
   const stopped = new Promise<string>(wanted => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => wanted(signal));
@@ -106,6 +106,7 @@ async function serve(environment: EnvironmentSettings, configured: readonly Inst
     instances,
     clock: systemClock,
     log,
+    setLogLevel: setLevel,
     build: { version: packageJson.version, development: DEVELOPMENT, docker },
     webFolder: resolve(DIST, "web"),
     agentFolder: resolve(DIST, "agent"),
@@ -160,12 +161,18 @@ function toListenProblem(error: unknown): string | null {
   return `Cannot listen on BIND_HOST "${process.env.BIND_HOST ?? address}" (${code})`;
 }
 
-/** Log events as JSON lines on stderr. */
-function logAtLeast(lowest: LogLevel): Log {
+/** Log events as JSON lines on stderr, from `lowest` on until told otherwise. */
+function openLog(lowest: LogLevel): { log: Log; setLevel: (level: LogLevel) => void } {
   const order: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-  return (level, message, fields = {}) => {
-    if (order.indexOf(level) < order.indexOf(lowest)) return;
-    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  let least = lowest;
+  return {
+    log(level, message, fields = {}) {
+      if (order.indexOf(level) < order.indexOf(least)) return;
+      process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    },
+    setLevel(level) {
+      least = level;
+    },
   };
 }
 

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { SECOND } from "./kit/units.ts";
 import type { InstanceSettings, InstanceType } from "./model/instance-settings.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -72,6 +71,6 @@ function toSettings(announced: Announcement["instances"][number]): InstanceSetti
     credentials:
       tokenId === "" ? { kind: "password", user, password } : { kind: "token", id: tokenId, secret: tokenSecret },
     trust: { kind: "fingerprint", sha256: first.fingerprint },
-    interval: 10 * SECOND,
+    interval: null,
   };
 }

@@ -2,6 +2,8 @@ import { Type } from "typebox";
 import { FaultKind } from "../model/fault.ts";
 import { InstanceInput, InstanceTrial } from "../model/instance-input.ts";
 import { Nullable } from "../model/schema.ts";
+import { SYSTEM_FIELDS } from "../model/system-settings.ts";
+import { UserSettings } from "../model/user-settings.ts";
 import type { Route } from "./route.ts";
 
 const Member = Type.Object({
@@ -24,7 +26,7 @@ const ConfiguredInstance = Type.Object(
     fingerprint: Nullable(Type.String({ description: "The pinned one; null: none is pinned." })),
     ca: Nullable(Type.String({ description: "PEM of the authorities it trusts besides the system's." })),
     verifySSL: Type.Boolean({ description: "false: any certificate will do." }),
-    interval: Type.Number({ description: "Seconds between two looks." }),
+    interval: Nullable(Type.Number({ description: "Seconds between two looks; null: as the system settings say" })),
     status: Type.Union([Type.Literal("connected"), Type.Literal("disconnected")]),
     error: Nullable(Type.String({ description: "Why it does not answer as it should." })),
     isCluster: Type.Boolean(),
@@ -68,20 +70,21 @@ export const INSTANCE_ROUTES = {
     method: "GET",
     path: "/api/config",
     access: "read",
-    summary: "The whole configuration, without secrets: instances, and what the environment sets",
+    summary: "The whole configuration, without secrets: instances, system settings, the caller's own settings",
     answer: Type.Object({
       nodes: Type.Array(ConfiguredInstance),
       system: Type.Object({
-        frontendPort: Type.Integer(),
+        ...SYSTEM_FIELDS,
         bindHost: Nullable(Type.String({ description: "null: all addresses" })),
-        logLevel: Type.String(),
         mockMode: Type.Boolean(),
         demoMode: Type.Boolean(),
         passwordAuth: Type.Boolean({ description: "Sign-in by user and password is set up." }),
         apiToken: Type.Boolean({ description: "An API token is set up." }),
       }),
-      autoUpdateEnabled: Type.Literal(false, { description: "Pulse never updates itself." }),
-      updateChannel: Type.Union([Type.Literal("stable"), Type.Literal("rc")]),
+      settings: UserSettings,
+      autoUpdateEnabled: SYSTEM_FIELDS.autoUpdateEnabled,
+      updateChannel: SYSTEM_FIELDS.updateChannel,
+      csrfProtection: Type.Boolean(),
     }),
   },
   addInstance: {

@@ -20,6 +20,7 @@ export const PATCH_FORMAT = "patch";
  *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
  * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
  * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
+ * - `settingsUpdate` when the theme of those who chose none has changed.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
@@ -28,6 +29,7 @@ export type ServerFrame =
   | { type: "patch"; data: PackedPatch }
   | { type: "resumed"; data: { version: number } }
   | { type: "testNotification"; data: { message: string; timestamp: number } }
+  | { type: "settingsUpdate"; data: { theme: string } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */

@@ -13,6 +13,7 @@ import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
 import { SECURITY_ROUTES } from "./security-routes.ts";
+import { SYSTEM_ROUTES } from "./system-routes.ts";
 
 /** The body of every failure. */
 export const ErrorBody = Type.Object(
@@ -26,6 +27,7 @@ export const ErrorBody = Type.Object(
  */
 export const ROUTES = {
   ...INSTANCE_ROUTES,
+  ...SYSTEM_ROUTES,
   ...DISCOVERY_ROUTES,
   ...PICTURE_ROUTES,
   ...GUEST_ROUTES,

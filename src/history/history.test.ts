@@ -166,6 +166,17 @@ test("each tier goes when its time is over", context => {
   assert.equal(kept.cpu(START, START + 34 * DAY, 34 * 4).length, 34 * 4);
 });
 
+test("told to keep less, it lets go within the next ticks; told to keep more, it does so from then on", context => {
+  const kept = keep(context, { keep: { raw: 2 * DAY } });
+  for (let at = START; at <= START + DAY; at += 30 * MINUTE) kept.record(at, 1);
+  const before = kept.count("history_raw");
+  kept.history.keepFor({ keep: { raw: 2 * HOUR } });
+  kept.record(START + DAY + TICK, 1);
+  kept.history.keepFor({ keep: { raw: 2 * DAY } });
+  for (let at = START + DAY + HOUR; at <= START + DAY + 6 * HOUR; at += 30 * MINUTE) kept.record(at, 1);
+  assert.deepEqual([before, kept.count("history_raw")], [23, 7]);
+});
+
 test("a series ends with its last block, and only then", context => {
   const options = { keep: { raw: HOUR, minute: HOUR, "half-hour": DAY, "quarter-day": 20 * DAY } };
   let kept = keep(context, options);

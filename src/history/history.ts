@@ -36,7 +36,7 @@ export class History {
   readonly #tables: Tables;
   readonly #book: Book;
   readonly #housekeeping: Housekeeping;
-  readonly #keep: Retention;
+  #keep: Retention;
   readonly #imported: Imported;
   readonly #blocks = new OpenBlocks();
   readonly #writers = TIERS.map(() => new FrameWriter());
@@ -54,6 +54,12 @@ export class History {
     this.#book = new Book(this.#tables.series());
     this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#imported, this.#keep, limit);
     this.#rebuild();
+  }
+
+  /** Keeps so long and so much from now on; what is too old then goes within the next ticks. */
+  keepFor({ keep = {}, limit = LIMIT }: HistorySettings): void {
+    this.#keep = toRetention(keep);
+    this.#housekeeping.keepFor(this.#keep, limit);
   }
 
   /** How many series there are, those of the past among them. */

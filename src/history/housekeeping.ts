@@ -18,13 +18,19 @@ export class Housekeeping {
   readonly #tables: Tables;
   readonly #blocks: OpenBlocks;
   readonly #imported: Imported;
-  readonly #keep: Retention;
-  readonly #limit: Bytes;
+  #keep: Retention;
+  #limit: Bytes;
 
   constructor(tables: Tables, blocks: OpenBlocks, imported: Imported, keep: Retention, limit: Bytes) {
     this.#imported = imported;
     this.#tables = tables;
     this.#blocks = blocks;
+    this.#keep = keep;
+    this.#limit = limit;
+  }
+
+  /** From now on, so long and so much. */
+  keepFor(keep: Retention, limit: Bytes): void {
     this.#keep = keep;
     this.#limit = limit;
   }

@@ -10,9 +10,9 @@ type Discovered = AnswerOf<Routes["discovered"]>;
 /** Who looks for servers; answered where the rooms are introduced to each other. */
 export interface DiscoveryDesk {
   found(): Pick<Discovered, "servers" | "errors" | "scanning"> & { updated: Instant };
-  /** Begins a scan in the background, unless one runs. `network` null: those of this machine. Answers what is wrong with it. */
+  /** Begins a scan in the background, unless one runs. `network` null: the one of the settings. Answers what is wrong with it. */
   scan(network: string | null): string | null;
-  /** Whether the results are older than they should be. */
+  /** Whether the results are older than they should be; never, where discovery is off. */
   isOld(): boolean;
 }
 

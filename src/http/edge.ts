@@ -10,10 +10,13 @@ import { credentialsOf, isForeign } from "./door.ts";
 export class Edge {
   readonly settings: EdgeSettings;
   readonly #proxies = new BlockList();
+  #allowedOrigins: readonly string[];
+  #frameAncestors: readonly string[] = [];
 
   /** Takes checked settings: each proxy is an address or a network. */
   constructor(settings: EdgeSettings = NO_EDGE) {
     this.settings = settings;
+    this.#allowedOrigins = settings.allowedOrigins;
     for (const proxy of settings.trustedProxies) {
       const [address = "", bits] = proxy.split("/");
       const family = isIP(address) === 6 ? "ipv6" : "ipv4";
@@ -60,10 +63,24 @@ export class Edge {
 
   /** Whether pages of `origin` may call the API from elsewhere. */
   allows(origin: string | undefined): boolean {
-    const { allowedOrigins } = this.settings;
-    return (
-      origin !== undefined && (allowedOrigins.includes(origin) || (allowedOrigins.includes("*") && origin !== "null"))
-    );
+    const allowed = this.#allowedOrigins;
+    return origin !== undefined && (allowed.includes(origin) || (allowed.includes("*") && origin !== "null"));
+  }
+
+  /** Origins whose pages may call the API with a token. */
+  get allowedOrigins(): readonly string[] {
+    return this.#allowedOrigins;
+  }
+
+  /** Whose pages may show Pulse in a frame, as a policy writes it; empty: nobody's. */
+  get frameAncestors(): readonly string[] {
+    return this.#frameAncestors;
+  }
+
+  /** From now on pages of `callers` may call the API, and those of `ancestors` show Pulse in a frame. */
+  open(callers: readonly string[], ancestors: readonly string[]): void {
+    this.#allowedOrigins = callers;
+    this.#frameAncestors = ancestors;
   }
 
   /** What the request shows to say who calls. `tokenInQuery`: `?token=` counts, too. */

@@ -26,6 +26,7 @@ import type { PictureView } from "./picture-view.ts";
 import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
+import { type SystemDesk, systemHandlers } from "./system-handlers.ts";
 import { sizeOf } from "./wire-frame.ts";
 
 /** What a handler gets. */
@@ -80,6 +81,7 @@ export interface HandlerOptions {
   view: PictureView;
   door: Door;
   instances: InstanceDesk;
+  system: SystemDesk;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
@@ -100,6 +102,7 @@ export function buildHandlers({
   view,
   door,
   instances,
+  system,
   registrations,
   discovery,
   past,
@@ -115,7 +118,8 @@ export function buildHandlers({
 }: HandlerOptions): Handlers {
   const openapi = toOpenApi(ROUTES, build.version);
   return {
-    ...instanceHandlers(instances, build),
+    ...instanceHandlers(instances, system),
+    ...systemHandlers(system),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
@@ -137,7 +141,7 @@ export function buildHandlers({
       build: build.development ? "development" : "release",
       buildTime: build.development ? "development" : "release",
       runtime: `node ${process.versions.node}`,
-      channel: build.version.includes("-") ? "rc" : "stable",
+      channel: system.settings().updateChannel,
       isDocker: build.docker,
       isDevelopment: build.development,
       updateAvailable: false,

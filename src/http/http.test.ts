@@ -9,6 +9,7 @@ import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
 import type { State } from "../model/state.ts";
+import { USUAL_SETTINGS } from "../model/system-settings.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
 import type { NoteDesk } from "./guest-handlers.ts";
@@ -20,6 +21,7 @@ import { PictureView } from "./picture-view.ts";
 import type { RegistrationDesk } from "./registration-handlers.ts";
 import type { SecurityDesk } from "./security-handlers.ts";
 import { buildServer } from "./server.ts";
+import type { SystemDesk } from "./system-handlers.ts";
 
 /** Lets in whoever shows a token that names rights: "read", "read+write"… */
 class TokenDoor implements Door {
@@ -147,6 +149,21 @@ const NO_SECURITY: SecurityDesk = {
   restart: null,
 };
 
+const NO_SYSTEM: SystemDesk = {
+  settings: () => USUAL_SETTINGS,
+  usual: () => USUAL_SETTINGS,
+  lockedBy: () => ({}),
+  change: async () => REFUSED,
+  userSettings: () => ({
+    theme: "system",
+    layout: { startPage: "", guests: "nodes" },
+    refreshInterval: 0,
+    display: { trends: true },
+  }),
+  changeUser: () => {},
+  canRestart: false,
+};
+
 async function serve(context: TestContext, options: { readOnly?: boolean; pieces?: () => string[] } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -162,6 +179,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     view,
     door,
     instances: NO_INSTANCES,
+    system: NO_SYSTEM,
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,
     past: NO_PAST,

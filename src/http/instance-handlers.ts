@@ -3,7 +3,8 @@ import type { Routes } from "../contract/routes.ts";
 import type { FaultKind } from "../model/fault.ts";
 import type { InstanceInput } from "../model/instance-input.ts";
 import { Failure } from "./failure.ts";
-import type { Build, Handlers } from "./handlers.ts";
+import type { Handlers } from "./handlers.ts";
+import { nameOf, type SystemDesk } from "./system-handlers.ts";
 
 type Configured = AnswerOf<Routes["instances"]>[number];
 type Tested = AnswerOf<Routes["testInstance"]>;
@@ -17,8 +18,11 @@ export interface Refusal {
 /** Who keeps the instances: asked by the routes, answered where the rooms are introduced to each other. */
 export interface InstanceDesk {
   list(): Configured[];
-  /** What the environment sets, without secrets. */
-  system(): AnswerOf<Routes["configuration"]>["system"];
+  /** How the server was started, without secrets. */
+  system(): Pick<
+    AnswerOf<Routes["configuration"]>["system"],
+    "bindHost" | "mockMode" | "demoMode" | "passwordAuth" | "apiToken"
+  >;
   add(input: InstanceInput): Promise<{ id: string } | Refusal>;
   update(id: string, input: InstanceInput): Promise<{ id: string } | Refusal>;
   remove(id: string): Promise<{ id: string } | Refusal>;
@@ -50,7 +54,7 @@ type InstanceRoutes =
   | "testInstance";
 
 /** The handlers of the instances' management. */
-export function instanceHandlers(desk: InstanceDesk, { version }: Build): Pick<Handlers, InstanceRoutes> {
+export function instanceHandlers(desk: InstanceDesk, system: SystemDesk): Pick<Handlers, InstanceRoutes> {
   const tried = async (id: string | null, input: InstanceInput): Promise<Tested> => {
     const outcome = await desk.test(id, input);
     if ("refused" in outcome) throw toFailure(outcome);
@@ -60,12 +64,15 @@ export function instanceHandlers(desk: InstanceDesk, { version }: Build): Pick<H
   };
   return {
     instances: () => desk.list(),
-    configuration: () => ({
-      nodes: desk.list(),
-      system: desk.system(),
-      autoUpdateEnabled: false,
-      updateChannel: version.includes("-") ? "rc" : "stable",
-    }),
+    configuration: ({ caller }) => {
+      const { autoUpdateEnabled, updateChannel } = system.settings();
+      return {
+        nodes: desk.list(),
+        system: { ...desk.system(), ...system.settings() },
+        settings: system.userSettings(nameOf(caller)),
+        ...{ autoUpdateEnabled, updateChannel, csrfProtection: true },
+      };
+    },
     addInstance: async ({ body }, reply) => {
       const saved = toSaved(await desk.add(body));
       reply.status(201);

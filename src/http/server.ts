@@ -17,14 +17,20 @@ import { serveWeb } from "./web-files.ts";
 
 const LARGEST_BODY = MIB;
 
-const SECURITY_HEADERS = {
-  "Content-Security-Policy":
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-  "Referrer-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-} as const;
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors";
+
+/** `X-Frame-Options` knows no further origins: browsers that know the policy pass it over, and with such origins it is left out. */
+function securityHeaders({ frameAncestors }: Edge): Record<string, string> {
+  const frames = frameAncestors.length === 0 ? "DENY" : frameAncestors.length === 1 ? "SAMEORIGIN" : null;
+  return {
+    "Content-Security-Policy": `${POLICY} ${frameAncestors.join(" ") || "'none'"}`,
+    "X-Content-Type-Options": "nosniff",
+    ...(frames === null ? {} : { "X-Frame-Options": frames }),
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+  };
+}
 
 /** What pages of allowed origins may do: call with a token. Cookies never go there: no `Allow-Credentials`. */
 const CORS_HEADERS = {
@@ -63,7 +69,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => {
-      reply.headers(SECURITY_HEADERS);
+      reply.headers(securityHeaders(edge));
       answerError(error, request, reply, log);
     },
     ...(tls ? { https: { ...tls, minVersion: "TLSv1.2" as const } } : {}),
@@ -76,7 +82,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.setValidatorCompiler(({ schema }) => validator(schema as TSchema));
   server.setSerializerCompiler(() => data => JSON.stringify(data));
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(securityHeaders(edge));
     allowOrigin(request, reply, edge);
   });
   server.setErrorHandler((error, request, reply) => {
@@ -109,7 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
 function allowOrigin(request: FastifyRequest, reply: FastifyReply, edge: Edge): void {
   const { origin } = request.headers;
-  if (edge.settings.allowedOrigins.length === 0) return;
+  if (edge.allowedOrigins.length === 0) return;
   reply.header("Vary", "Origin, Accept-Encoding");
   if (origin !== undefined && edge.allows(origin)) reply.header("Access-Control-Allow-Origin", origin);
 }
@@ -120,14 +126,26 @@ function validator(schema: TSchema) {
   return (data: unknown) => {
     if (check.Check(data)) return { value: data };
     const [first] = check.Errors(data);
-    const { params = {} } = (first ?? {}) as { params?: { requiredProperties?: string[] } };
+    const { params = {} } = (first ?? {}) as { params?: { requiredProperties?: string[]; allowedValues?: unknown[] } };
     const place = [
       ...(first?.instancePath ?? "").split("/").slice(1),
       ...(params.requiredProperties?.slice(0, 1) ?? []),
     ];
-    const what = params.requiredProperties ? "missing" : (first?.message ?? "not as described");
+    const what = params.requiredProperties
+      ? "missing"
+      : (mustOf(schema, place) ?? toAllowed(params.allowedValues) ?? first?.message ?? "not as described");
     return { error: new Failure(400, `${place.join(".") || "body"}: ${what}`) };
   };
+}
+
+/** How the schema itself says what a field must be; null: it does not. */
+function mustOf(schema: TSchema, [field = ""]: readonly string[]): string | null {
+  const { properties = {} } = schema as { properties?: Record<string, { must?: string }> };
+  return Object.hasOwn(properties, field) ? (properties[field]?.must ?? null) : null;
+}
+
+function toAllowed(values: readonly unknown[] | undefined): string | null {
+  return values ? `must be one of ${values.map(value => JSON.stringify(value)).join(", ")}` : null;
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {

@@ -1,7 +1,7 @@
 import type { BackupServer } from "../model/backup-server.ts";
 import type { Guest } from "../model/guest.ts";
 import type { Instance } from "../model/instance.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { MailGateway } from "../model/mail-gateway.ts";
 import type { Node } from "../model/node.ts";
 import type { Facts } from "../model/observation.ts";
@@ -111,7 +111,7 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
 }
 
 /** A server that has not been looked at yet is listed all the same. */
-export function blankBackupServer({ name, title, host }: InstanceSettings): BackupServer {
+export function blankBackupServer({ name, title, host }: WatchedInstance): BackupServer {
   return {
     id: name,
     name: title ?? name,
@@ -139,7 +139,7 @@ export function blankBackupServer({ name, title, host }: InstanceSettings): Back
 }
 
 /** As `blankBackupServer`. */
-export function blankMailGateway({ name, title, host }: InstanceSettings): MailGateway {
+export function blankMailGateway({ name, title, host }: WatchedInstance): MailGateway {
   return {
     id: name,
     name: title ?? name,
@@ -160,7 +160,7 @@ export function blankMailGateway({ name, title, host }: InstanceSettings): MailG
   };
 }
 
-export function blankInstance(settings: InstanceSettings): Instance {
+export function blankInstance(settings: WatchedInstance): Instance {
   return {
     id: settings.name,
     name: settings.title ?? settings.name,

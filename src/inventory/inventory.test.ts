@@ -4,14 +4,14 @@ import { SECOND } from "../kit/units.ts";
 import type { FaultKind } from "../model/fault.ts";
 import type { Guest } from "../model/guest.ts";
 import { guestId, nodeId } from "../model/ids.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Facts, Missed, ResourcesSeen, Scope } from "../model/observation.ts";
 import { applyPatch, emptyPicture, type Patch } from "../model/picture.ts";
 import { Inventory } from "./inventory.ts";
 import { toState } from "./state.ts";
 
 const START = Date.UTC(2026, 0, 1);
-const SETTINGS: InstanceSettings = {
+const SETTINGS: WatchedInstance = {
   name: "home",
   type: "pve",
   host: "https://10.0.0.1:8006",

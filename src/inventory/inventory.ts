@@ -3,7 +3,7 @@ import type { DockerHostFacts } from "../model/docker.ts";
 import { type Fault, isTransportFault } from "../model/fault.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type {
   ClusterSeen,
   DockerSeen,
@@ -54,7 +54,7 @@ export class Inventory {
   readonly #links = new BackupLinks();
   #startedAt: Instant = 0;
 
-  constructor(instances: readonly InstanceSettings[]) {
+  constructor(instances: readonly WatchedInstance[]) {
     for (const settings of instances) this.admit(settings, 0);
     // Nobody has seen a picture yet: the first one that can be told from another is version 1.
     this.picture.version = 0;
@@ -100,7 +100,7 @@ export class Inventory {
   }
 
   /** An instance that is watched from now on, or with other settings than before. */
-  admit(settings: InstanceSettings, now: Instant): Patch | null {
+  admit(settings: WatchedInstance, now: Instant): Patch | null {
     const draft = new Draft(this.picture, now);
     const blank = blankInstance(settings);
     const { name, host, interval, endpoints } = blank;

@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { MINUTE, SECOND } from "../kit/units.ts";
 import type { StorageBackup } from "../model/backup.ts";
 import { nodeId, storageBackupId, storageId } from "../model/ids.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { PartMissed, PartSeen, ResourcesSeen, Whole } from "../model/observation.ts";
 import { applyPatch, type Patch, pictureOf } from "../model/picture.ts";
 import { Inventory } from "./inventory.ts";
 import { toState } from "./state.ts";
 
 const START = Date.UTC(2026, 0, 1);
-const SETTINGS: InstanceSettings = {
+const SETTINGS: WatchedInstance = {
   name: "home",
   type: "pve",
   host: "https://10.0.0.1:8006",

@@ -1,11 +1,11 @@
 import type { Instance } from "../model/instance.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Records } from "../model/picture.ts";
 import { blankBackupServer, blankMailGateway } from "./blank.ts";
 import type { Draft } from "./draft.ts";
 
 /** A Backup Server or Mail Gateway is listed from the start, before anybody has looked at it. */
-export function addServer(draft: Draft, settings: InstanceSettings): void {
+export function addServer(draft: Draft, settings: WatchedInstance): void {
   if (settings.type === "pbs") draft.add("pbs", blankBackupServer(settings));
   if (settings.type === "pmg") draft.add("pmg", blankMailGateway(settings));
 }

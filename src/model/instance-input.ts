@@ -29,7 +29,15 @@ export const InstanceInput = Type.Object(
         }),
       ),
     ),
-    interval: Type.Optional(Type.Number({ minimum: 5, maximum: 600, description: "seconds between two looks" })),
+    interval: Type.Optional(
+      Nullable(
+        Type.Number({
+          minimum: 5,
+          maximum: 600,
+          description: "Seconds between two looks; null: as the system settings say",
+        }),
+      ),
+    ),
   },
   { $id: "InstanceInput", additionalProperties: true },
 );

@@ -41,7 +41,12 @@ export interface InstanceSettings {
   host: string;
   credentials: Credentials;
   trust: Trust;
-  /** Time between two looks at the resources. */
+  /** Time between two looks at the resources; null: what is usual for its product. */
+  interval: Millis | null;
+}
+
+/** An upstream as it is watched. */
+export interface WatchedInstance extends InstanceSettings {
   interval: Millis;
 }
 

@@ -10,17 +10,27 @@ test("an empty environment gives the defaults", () => {
   assert.match(settings.dataDir, /\/data$/);
   assert.equal(settings.user, null);
   assert.equal(settings.mockMode, false);
-  assert.deepEqual(settings.history, { keep: {} });
+  assert.deepEqual(settings.system, {});
 });
 
-test("history is kept as long as one says, in days, and as large, in megabytes", () => {
-  const { history } = readEnvironment({
-    HISTORY_RAW_DAYS: "0.5",
-    HISTORY_HALF_HOUR_DAYS: "30",
-    HISTORY_LIMIT_MB: "100",
+const SET: [sentence: string, environment: Environment, layer: object][] = [
+  ["days, also parts of them", { HISTORY_RAW_DAYS: "0.5" }, { historyRawDays: { value: 0.5, by: "HISTORY_RAW_DAYS" } }],
+  ["seconds", { PBS_POLLING_INTERVAL: "30" }, { pbsPollingInterval: { value: 30, by: "PBS_POLLING_INTERVAL" } }],
+  ["a time", { CONNECTION_TIMEOUT: "1m5s" }, { connectionTimeout: { value: 65, by: "CONNECTION_TIMEOUT" } }],
+  ["a flag", { DISCOVERY_ENABLED: "No" }, { discoveryEnabled: { value: false, by: "DISCOVERY_ENABLED" } }],
+  ["a word, however written", { LOG_LEVEL: "WARN" }, { logLevel: { value: "warn", by: "LOG_LEVEL" } }],
+  ["a port", { FRONTEND_PORT: "80" }, { frontendPort: { value: 80, by: "FRONTEND_PORT" } }],
+  [
+    "the name that counts, where there are two",
+    { POLLING_INTERVAL: "20", PVE_POLLING_INTERVAL: "15" },
+    { pvePollingInterval: { value: 15, by: "PVE_POLLING_INTERVAL" } },
+  ],
+  ["the older name", { POLLING_INTERVAL: "20" }, { pvePollingInterval: { value: 20, by: "POLLING_INTERVAL" } }],
+];
+for (const [sentence, environment, layer] of SET)
+  test(`the environment sets ${sentence}`, () => {
+    assert.deepEqual(readEnvironment(environment).system, layer);
   });
-  assert.deepEqual(history, { keep: { raw: 12 * 3_600_000, "half-hour": 30 * 86_400_000 }, limit: 100 * 2 ** 20 });
-});
 
 const BAD: [sentence: string, environment: Environment, problem: string][] = [
   ["a port that is no number", { FRONTEND_PORT: "http" }, 'FRONTEND_PORT: "http" is no port number (1 to 65535)'],
@@ -28,8 +38,18 @@ const BAD: [sentence: string, environment: Environment, problem: string][] = [
   ["a user without a password", { PULSE_AUTH_USER: "admin" }, "PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set"],
   ["a password without a user", { PULSE_AUTH_PASS: "x" }, "PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set"],
   ["a flag that is none", { PULSE_MOCK_MODE: "maybe" }, 'PULSE_MOCK_MODE: "maybe" is neither "true" nor "false"'],
-  ["a time that is none", { HISTORY_RAW_DAYS: "-1" }, 'HISTORY_RAW_DAYS: "-1" is no number above 0'],
-  ["an unknown log level", { LOG_LEVEL: "loud" }, 'LOG_LEVEL: "loud" is none of debug, info, warn, error'],
+  ["a time that is none", { HISTORY_RAW_DAYS: "-1" }, 'HISTORY_RAW_DAYS: must be a number of days above 0; it is "-1"'],
+  ["an unknown log level", { LOG_LEVEL: "loud" }, 'LOG_LEVEL: must be one of debug, info, warn, error; it is "loud"'],
+  [
+    "an origin with a path",
+    { ALLOWED_ORIGINS: "https://a.example/" },
+    'ALLOWED_ORIGINS: must be *, or origins such as https://dashboard.example.com, separated by commas; it is "https://a.example/"',
+  ],
+  [
+    "a time too long",
+    { CONNECTION_TIMEOUT: "10m" },
+    'CONNECTION_TIMEOUT: must be a whole number of seconds, 1 to 120; it is "10m"',
+  ],
 ];
 
 for (const [sentence, environment, problem] of BAD)

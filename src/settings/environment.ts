@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { LogLevel } from "../kit/log.ts";
-import { DAY, MIB } from "../kit/units.ts";
-import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { SecuritySettings } from "../model/security-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { GivenKey } from "./seal.ts";
 import { readSecurity } from "./security-environment.ts";
+import { readSystemVariables, type SystemLayer } from "./system-layer.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,14 +24,13 @@ export interface EnvironmentSettings {
   logLevel: LogLevel;
   /** Prometheus may scrape, with the right to read. */
   metrics: boolean;
-  history: HistorySettings;
+  /** What it sets of the system settings; left out: nothing. */
+  system?: SystemLayer;
   /** What secrets are sealed with; null or left out: the key of the data folder. */
   sealKey?: GivenKey | null;
   /** Left out: as it is without any of its variables. */
   security?: SecuritySettings;
 }
-
-const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /**
  * Reads the environment. An empty variable counts as not set. Throws BadSettings naming each variable that cannot be used.
@@ -53,9 +51,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
   const password = environment.PULSE_AUTH_PASS || null;
   if (name !== null && password === null) problems.push("PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set");
   if (name === null && password !== null) problems.push("PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set");
-  const level = text("LOG_LEVEL")?.toLowerCase() ?? "info";
-  const logLevel = LEVELS.find(known => known === level) ?? "info";
-  if (level !== logLevel) problems.push(`LOG_LEVEL: "${level}" is none of ${LEVELS.join(", ")}`);
+  const system = readSystemVariables(text, problems);
   const settings: EnvironmentSettings = {
     port,
     bindHost: text("BIND_HOST"),
@@ -64,9 +60,9 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     apiToken: text("API_TOKEN"),
     mockMode: flag("PULSE_MOCK_MODE"),
     demoMode: flag("DEMO_MODE"),
-    logLevel,
+    logLevel: (system.logLevel?.value ?? "info") as LogLevel,
     metrics: flag("PULSE_METRICS", "true"),
-    history: readHistory(text, problems),
+    system: text("FRONTEND_PORT") === null ? system : { ...system, frontendPort: { value: port, by: "FRONTEND_PORT" } },
     sealKey: readSealKey(text),
     security: readSecurity(text, flag, problems),
   };
@@ -81,28 +77,4 @@ function readSealKey(text: (name: string) => string | null): GivenKey | null {
   const folder = text("CREDENTIALS_DIRECTORY");
   const file = folder === null ? null : join(folder, "pulse.key");
   return file !== null && existsSync(file) ? { file } : null;
-}
-
-const DAYS: { readonly [T in keyof Retention]: string } = {
-  raw: "HISTORY_RAW_DAYS",
-  minute: "HISTORY_MINUTE_DAYS",
-  "half-hour": "HISTORY_HALF_HOUR_DAYS",
-  "quarter-day": "HISTORY_QUARTER_DAY_DAYS",
-};
-const LIMIT = "HISTORY_LIMIT_MB";
-
-function readHistory(text: (name: string) => string | null, problems: string[]): HistorySettings {
-  const number = (name: string) => {
-    const value = text(name);
-    if (value !== null && !(Number(value) > 0 && Number(value) < 1e9))
-      problems.push(`${name}: "${value}" is no number above 0`);
-    return value === null ? null : Number(value);
-  };
-  const keep: Partial<Retention> = {};
-  for (const [tier, name] of Object.entries(DAYS) as [keyof Retention, string][]) {
-    const days = number(name);
-    if (days !== null) keep[tier] = days * DAY;
-  }
-  const limit = number(LIMIT);
-  return limit === null ? { keep } : { keep, limit: limit * MIB };
 }

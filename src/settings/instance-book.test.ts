@@ -18,7 +18,7 @@ const HOME: InstanceSettings = {
   host: "https://10.0.0.1:8006",
   credentials: { kind: "password", user: "root@pam", password: "pw" },
   trust: { kind: "ca", ca: null },
-  interval: 10_000,
+  interval: null,
 };
 const TOKEN: InstanceSettings = { ...HOME, credentials: { kind: "token", id: "a@pve!b", secret: "s" } };
 const PINNED: InstanceSettings = { ...HOME, trust: { kind: "fingerprint", sha256: FINGERPRINT } };
@@ -61,6 +61,7 @@ const NEW: [sentence: string, input: InstanceInput, expected: Partial<InstanceSe
   ],
   ["any certificate", { ...GIVEN, verifySSL: false }, { trust: { kind: "any" } }],
   ["an interval", { ...GIVEN, interval: 30 }, { interval: 30_000 }],
+  ["the usual interval", { ...GIVEN, interval: null }, { interval: null }],
 ];
 
 test("a new instance", () => {

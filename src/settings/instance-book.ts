@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { SECOND } from "../kit/units.ts";
+import { type Millis, SECOND } from "../kit/units.ts";
 import { INSTANCE_NAME } from "../model/ids.ts";
 import type { InstanceInput } from "../model/instance-input.ts";
 import {
@@ -140,8 +140,13 @@ export function toSettings(
     host,
     credentials: toCredentials(input, type, before?.credentials ?? null),
     trust: toTrust(input, before?.trust ?? null),
-    interval: input.interval === undefined ? (before?.interval ?? 10 * SECOND) : input.interval * SECOND,
+    interval: input.interval === undefined ? (before?.interval ?? null) : toInterval(input.interval),
   };
+}
+
+/** Entered in seconds. */
+function toInterval(seconds: number | null): Millis | null {
+  return seconds === null ? null : seconds * SECOND;
 }
 
 /** What `title` becomes as a part of every id: letters, digits, ".", "_" and "-", and not one of `taken`. */

@@ -149,7 +149,7 @@ class Reader {
       host: this.#toHost(entry.host, entry.type, [...path, "host"]),
       credentials: this.#toCredentials(entry, path),
       trust: this.#toTrust(entry, path),
-      interval: (entry.interval ?? 10) * SECOND,
+      interval: entry.interval === undefined ? null : entry.interval * SECOND,
     };
   }
 

@@ -21,9 +21,6 @@ function readEdge(text: Text, problems: string[]): EdgeSettings {
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy)) problems.push(`TRUSTED_PROXIES: "${proxy}" is no address or network such as 10.0.0.0/24`);
   const allowedOrigins = listOf(text("ALLOWED_ORIGINS"));
-  for (const origin of allowedOrigins)
-    if (origin !== "*" && URL.parse(origin)?.origin !== origin)
-      problems.push(`ALLOWED_ORIGINS: "${origin}" is no origin such as https://dashboard.example.com`);
   const proxyAuth = readProxyAuth(text);
   if (proxyAuth && trustedProxies.length === 0)
     problems.push("TRUSTED_PROXIES: missing, while PROXY_AUTH_SECRET is set: name the proxy that may say who calls");

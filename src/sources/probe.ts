@@ -21,10 +21,10 @@ export interface Probe {
 
 const DEADLINE: Millis = 8_000;
 
-/** Tries out settings that are not in use. Never rejects for what the upstream does. */
-export async function probe(settings: InstanceSettings, clock: Clock): Promise<Probe> {
+/** Tries out settings that are not in use; `deadline` is for each call. Never rejects for what the upstream does. */
+export async function probe(settings: InstanceSettings, clock: Clock, deadline: Millis): Promise<Probe> {
   const fingerprint = readFingerprint(settings.host);
-  await using client = new ProxmoxClient({ settings, members: [], clock, deadline: DEADLINE });
+  await using client = new ProxmoxClient({ settings, members: [], clock, deadline });
   const startedAt = clock.now();
   const told = async () => {
     const version = toVersion(await client.get("/version"));

@@ -105,4 +105,7 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE history_past_known (resource TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`,
   // So that what is too old is found without reading all.
   "CREATE INDEX history_past_age ON history_past (ends)",
+  // What the operator chose for the whole server, and what each reader chose for the page: JSON. `who`: how somebody has signed in, and the name.
+  `CREATE TABLE system_setting (field TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE user_setting (who TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 ];

@@ -5,7 +5,7 @@ import { type App, openApp } from "../app.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
 import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.ts";
 import type { EstateOptions } from "../simulator/options.ts";
@@ -71,7 +71,6 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         demoMode: false,
         logLevel: "error",
         metrics: true,
-        history: {},
       },
       instances: configured,
       clock,
@@ -106,7 +105,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
 }
 
 /** How a simulated instance is configured: by its first node, with its token, pinned. */
-export function toSettings(info: InstanceInfo, interval: Millis): InstanceSettings {
+export function toSettings(info: InstanceInfo, interval: Millis): WatchedInstance {
   const [first] = info.endpoints;
   if (!first) throw new Error(`"${info.name}" has no endpoint`);
   return {

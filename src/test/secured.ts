@@ -50,7 +50,6 @@ export async function startSecured(
     demoMode: false,
     logLevel: "error",
     metrics: true,
-    history: {},
     security: { ...NO_SECURITY, ...security },
     ...change,
   };

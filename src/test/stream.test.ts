@@ -5,7 +5,7 @@ import { toState } from "../inventory/state.ts";
 import { SECOND } from "../kit/units.ts";
 import type { Guest } from "../model/guest.ts";
 import { guestId, nodeId } from "../model/ids.ts";
-import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Facts, Observation } from "../model/observation.ts";
 import { type PackedPatch, packPatch, unpackPatch } from "../model/packed-patch.ts";
 import { applyPatch, type Patch, pictureOf } from "../model/picture.ts";
@@ -14,7 +14,7 @@ import { randomNumbers } from "./random-numbers.ts";
 const START = Date.UTC(2026, 0, 1);
 const ESTATE = ["home", "office"];
 
-function settings(name: string): InstanceSettings {
+function settings(name: string): WatchedInstance {
   return {
     name,
     type: "pve",

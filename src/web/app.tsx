@@ -1,4 +1,4 @@
-import { createMemo, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, type JSX, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
 import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
 import { DockerPage } from "./docker/docker-page.tsx";
@@ -6,6 +6,7 @@ import { AwayBanner, OutdatedBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
 import { SignIn } from "./header/sign-in.tsx";
 import { LiveProvider, openLive } from "./live/live.ts";
+import { preferences, readPreferences } from "./live/preferences.ts";
 import { MailPage } from "./mail/mail-page.tsx";
 import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
@@ -13,6 +14,7 @@ import { toProblems, toVerdict } from "./overview/problems.ts";
 import { toPage } from "./pages.ts";
 import { SettingsPage } from "./settings/settings-page.tsx";
 import { StoragePage } from "./storage/storage-page.tsx";
+import { applyTheme } from "./ui/theme.ts";
 import { createUrlState } from "./ui/url-state.ts";
 
 // It draws charts, which the first page does without.
@@ -25,6 +27,15 @@ export function App(): JSX.Element {
   const [shown, setShown] = createUrlState("show");
   /** Shows the details of an entity; once more: no longer. */
   const show = (id: string) => setShown(shown() === id ? "" : id, "push");
+  createEffect(() => applyTheme(preferences().theme));
+  createEffect(
+    on(
+      [() => live.session()?.may.includes("read"), () => live.session()?.name, live.themeChanges],
+      ([mayRead, name]) => {
+        if (mayRead) void readPreferences(name ?? null);
+      },
+    ),
+  );
   const problems = createMemo(() => toProblems(live.picture()));
   const verdict = createMemo(() => toVerdict(live.picture(), problems()));
   return (

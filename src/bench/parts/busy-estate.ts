@@ -1,11 +1,11 @@
 import { MIB, percentOf, round, SECOND } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId } from "../../model/ids.ts";
-import type { InstanceSettings } from "../../model/instance-settings.ts";
+import type { WatchedInstance } from "../../model/instance-settings.ts";
 import type { Facts, ResourcesSeen } from "../../model/observation.ts";
 import { randomNumbers } from "../../test/random-numbers.ts";
 
-export const BUSY: InstanceSettings = {
+export const BUSY: WatchedInstance = {
   name: "busy",
   type: "pve",
   host: "https://10.0.0.1:8006",

@@ -3,7 +3,7 @@ import { every } from "../../kit/every.ts";
 import { DAY, type Instant, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { Instance } from "../../model/instance.ts";
-import type { InstanceSettings, Member } from "../../model/instance-settings.ts";
+import type { Member, WatchedInstance } from "../../model/instance-settings.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
@@ -30,7 +30,7 @@ const FINGERPRINT_LIFE: Millis = DAY;
 const LONGEST_PAUSE: Millis = 5 * MINUTE;
 
 export interface PveSourceOptions {
-  settings: InstanceSettings;
+  settings: WatchedInstance;
   clock: Clock;
   /** Members known from an earlier run. */
   members: readonly Member[];

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { Instant, Millis } from "../../kit/units.ts";
-import type { InstanceSettings } from "../../model/instance-settings.ts";
+import type { WatchedInstance } from "../../model/instance-settings.ts";
 import type { PartLists } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
 import { LookLog } from "../look-log.ts";
@@ -10,7 +10,7 @@ import { FaultNotes } from "./fault-notes.ts";
 import { Patience } from "./patience.ts";
 
 export interface ServerOptions {
-  settings: InstanceSettings;
+  settings: WatchedInstance;
   clock: Clock;
   deadline?: Millis;
 }

@@ -68,3 +68,36 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
     [],
   );
 });
+
+test("an administrator changes settings of the server, and a reader those of the page", async () => {
+  await using reader = await startReader({ configured: [] });
+  const { page } = reader;
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "System", exact: true }).click();
+  const form = page.getByRole("form", { name: "System settings" });
+  await form.getByLabel("A call may take (seconds)").fill("never");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText("connectionTimeout: must be a whole number of seconds, 1 to 120").waitFor();
+  await form.getByLabel("A call may take (seconds)").fill("12");
+  await form.getByLabel("Port (from the next start on)").fill("7777");
+  await form.getByLabel("Colours, for those who chose none").selectOption("Dark");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText("Saved; frontendPort from the next start on.").waitFor();
+  await shoot(page, "settings-system");
+  await page.getByRole("button", { name: "This page" }).click();
+  await page.getByLabel("Colours", { exact: true }).selectOption("Light");
+  await page.getByLabel("Guests").selectOption("In one list");
+  await page.getByLabel("Start with").selectOption("Backups");
+  await shoot(page, "settings-page");
+  await page.waitForLoadState("networkidle");
+  const other = await reader.open("", { width: 360, height: 740, colorScheme: "dark" });
+  await other.locator("html[data-theme=light]").waitFor();
+  await other.goto(`${reader.pulse.url}/?page=settings&section=system`);
+  await other.getByLabel("A call may take (seconds)").waitFor();
+  await assertFits(other);
+  await shoot(other, "settings-system-360");
+  assert.deepEqual(
+    reader.complaints.filter(text => !text.includes("status of 400")),
+    [],
+  );
+});

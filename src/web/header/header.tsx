@@ -2,15 +2,17 @@ import { createEffect, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { prefer } from "../live/preferences.ts";
 import { signOut } from "../live/session.ts";
 import { toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
-import { setTheme, THEMES, type Theme, theme } from "../ui/theme.ts";
+import { THEMES, type Theme, theme } from "../ui/theme.ts";
 import { Navigation } from "./navigation.tsx";
 
-/** No news for so long is news itself: instances are looked at every 10 s or so. */
+/** No news for so long is news itself, or for so many times as long as instances are looked at. */
 const QUIET = 25 * SECOND;
+const QUIET_LOOKS = 2.5;
 
 /** The one line at the top: is all well, and is this page live. */
 export function Header(props: { verdict: Verdict; page: PageKey }): JSX.Element {
@@ -50,8 +52,9 @@ function Freshness(): JSX.Element {
     const { kind } = live.line();
     if (kind !== "live") return kind === "away" ? "away" : "connecting";
     const { instances, lastUpdate } = live.picture();
-    const expectsNews = Object.keys(instances).length > 0;
-    return expectsNews && live.now() - lastUpdate > QUIET ? "quiet" : "live";
+    const intervals = Object.values(instances).map(({ interval }) => interval);
+    const quiet = Math.max(QUIET, QUIET_LOOKS * Math.min(...intervals));
+    return intervals.length > 0 && live.now() - lastUpdate > quiet ? "quiet" : "live";
   };
   const text = () => {
     if (state() === "quiet")
@@ -76,7 +79,13 @@ function ThemeButton(): JSX.Element {
   const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
   const label = () => `Colours: ${THEME_NAMES[theme()]}. Change to ${THEME_NAMES[next()]}`;
   return (
-    <button type="button" class="icon-button" aria-label={label()} title={label()} onClick={() => setTheme(next())}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label()}
+      title={label()}
+      onClick={() => prefer({ theme: next() })}
+    >
       <Icon name={theme()} />
     </button>
   );

@@ -21,6 +21,8 @@ export interface LineEvents {
   patch(patch: Patch): boolean;
   /** The picture that the page has, so that the server needs to send only what came after; null: none. */
   held(): { epoch: string; version: number } | null;
+  /** The theme of those who chose none is another one. */
+  theme(): void;
   /** The version of Pulse that answers. */
   version(version: string): void;
 }
@@ -114,7 +116,8 @@ export class Line {
       this.#events.state({ kind: "live" });
     } else if (frame.type === "patch") {
       if (!this.#events.patch(unpackPatch(frame.data))) socket.send(JSON.stringify({ type: "requestData" }));
-    } else if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", data: frame.data }));
+    } else if (frame.type === "settingsUpdate") this.#events.theme();
+    else if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", data: frame.data }));
   }
 
   #expect(within: Millis): void {

@@ -1,7 +1,8 @@
 import { type Accessor, createContext, createSignal, useContext } from "solid-js";
-import type { Instant } from "../../kit/units.ts";
+import { type Instant, SECOND } from "../../kit/units.ts";
 import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/picture.ts";
 import { Line, type LineState } from "./line.ts";
+import { preferences } from "./preferences.ts";
 import { readSession, type Session } from "./session.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
@@ -12,6 +13,8 @@ export interface Live {
   hasPicture: Accessor<boolean>;
   line: Accessor<LineState>;
   session: Accessor<Session | null>;
+  /** Counts how often the server said that its theme has changed. */
+  themeChanges: Accessor<number>;
   /** The server's time; runs again each second. */
   now: Accessor<Instant>;
   /** The server was replaced by another version than the one this page came from. */
@@ -39,6 +42,19 @@ export function openLive(): Live {
   /** The server's clock minus ours. */
   let ahead = 0;
   const [changed, change] = createSignal(undefined, { equals: false });
+  /** Shows what has come, with every patch or as seldom as the reader wants; the picture itself is always up to date. */
+  let isWaiting = false;
+  const show = () => {
+    const pause = preferences().refreshInterval * SECOND;
+    if (pause === 0) return change();
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      change();
+    }, pause);
+  };
+  const [themeChanges, countThemeChange] = createSignal(0);
   const [hasPicture, setHasPicture] = createSignal(false);
   const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
   const [session, setSession] = createSignal<Session | null>(null);
@@ -64,10 +80,11 @@ export function openLive(): Live {
         if (patch.version !== picture.version + 1) return false;
         applyPatch(picture, patch);
         ahead = patch.at - Date.now();
-        change();
+        show();
         return true;
       },
       held: () => (epoch === null ? null : { epoch, version: picture.version }),
+      theme: () => countThemeChange(count => count + 1),
       version(version) {
         firstVersion ??= version;
         setOutdated(version !== firstVersion);
@@ -89,6 +106,7 @@ export function openLive(): Live {
     hasPicture,
     line,
     session,
+    themeChanges,
     now: () => tick() + ahead,
     outdated,
     tryNow: () => stream.tryNow(),

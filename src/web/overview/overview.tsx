@@ -1,5 +1,6 @@
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
+import { preferences } from "../live/preferences.ts";
 import { GUESTS } from "../search/fields.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { TrendsProvider } from "../trends/trends.tsx";
@@ -23,7 +24,9 @@ export function Overview(props: {
   const live = useLive();
   const [text, setText] = createUrlState("q");
   const [order, setOrder] = createUrlState("sort", "name");
-  const [view, setView] = createUrlState("view", "nodes");
+  // What the address does not say, the reader has chosen once.
+  const [asked, setView] = createUrlState("view");
+  const view = () => asked() || preferences().layout.guests;
   const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
 
   const known = createMemo(() => vocabularyOf(guestsOf(live.picture()), GUESTS));
@@ -34,7 +37,8 @@ export function Overview(props: {
   );
   const fold = (id: string) => setFolded(before => (before.has(id) ? without(before, id) : new Set([...before, id])));
 
-  const [trends, setTrends] = createUrlState("trends", "on");
+  const [askedTrends, setTrends] = createUrlState("trends");
+  const trends = () => askedTrends() || (preferences().display.trends ? "on" : "off");
   const hasRoom = createMedia("(min-width: 1400px)");
   const hasTrends = () => hasRoom() && trends() !== "off";
 
@@ -51,11 +55,11 @@ export function Overview(props: {
             error={query().error}
             rows={found()}
             grouped={view() === "nodes"}
-            onGrouped={grouped => setView(grouped ? "nodes" : "flat")}
+            onGrouped={grouped => setView(unlessUsual(grouped ? "nodes" : "flat", preferences().layout.guests))}
             sort={sort()}
             onSort={next => setOrder(sortText(next))}
             trends={hasRoom() ? hasTrends() : null}
-            onTrends={isOn => setTrends(isOn ? "on" : "off")}
+            onTrends={isOn => setTrends(unlessUsual(isOn ? "on" : "off", preferences().display.trends ? "on" : "off"))}
           />
           <GuestTable
             rows={found().rows}
@@ -87,4 +91,9 @@ function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const rest = new Set(set);
   rest.delete(id);
   return rest;
+}
+
+/** What the reader has chosen for good is left out of the address. */
+function unlessUsual(value: string, usual: string): string {
+  return value === usual ? "" : value;
 }

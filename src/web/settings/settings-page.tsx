@@ -8,14 +8,18 @@ import { createUrlState } from "../ui/url-state.ts";
 import { Diagnostics } from "./diagnostics.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
+import { PageSection } from "./page-section.tsx";
 import { SetupCommand } from "./setup-command.tsx";
+import { SystemSection } from "./system-section.tsx";
 
 /** No instance is called so: an id has no blank. */
 const BY_COMMAND = "by command";
 
 const SECTIONS = [
   { key: "", name: "Instances" },
+  { key: "system", name: "System" },
   { key: "security", name: "Security" },
+  { key: "page", name: "This page" },
   { key: "diagnostics", name: "Diagnostics" },
 ] as const;
 
@@ -28,7 +32,7 @@ export function SettingsPage(): JSX.Element {
   return (
     <div class="overview narrow">
       <h1 class="visually-hidden">Settings</h1>
-      <fieldset class="segments">
+      <fieldset class="segments sections">
         <legend class="visually-hidden">Which settings</legend>
         <For each={shown()}>
           {({ key, name }) => (
@@ -41,6 +45,12 @@ export function SettingsPage(): JSX.Element {
       <Switch fallback={<Instances />}>
         <Match when={section() === "security"}>
           <SecuritySection />
+        </Match>
+        <Match when={section() === "system"}>
+          <SystemSection />
+        </Match>
+        <Match when={section() === "page"}>
+          <PageSection />
         </Match>
         <Match when={section() === "diagnostics" && isAdmin()}>
           <Diagnostics />

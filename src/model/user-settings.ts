@@ -1,0 +1,45 @@
+import { type Static, Type } from "typebox";
+
+const Theme = Type.Enum(["system", "light", "dark"], {
+  description: "The colours of the page; system: as the device",
+  must: "must be one of system, light, dark",
+});
+const Layout = {
+  startPage: Type.Enum(["", "compare", "storage", "backups", "mail", "docker"], {
+    description: "What opens first; empty: the overview",
+  }),
+  guests: Type.Enum(["nodes", "flat"], { description: "The guests of the overview by node, or in one list" }),
+};
+const Display = {
+  trends: Type.Boolean({ description: "Small lines of the last hour in tables, where there is room" }),
+};
+const RefreshInterval = Type.Integer({
+  minimum: 0,
+  maximum: 300,
+  description: "Seconds between two renewals of the page; 0: with every change",
+  must: "must be a whole number of seconds, 0 to 300",
+});
+
+/** How somebody wants the page. */
+export const UserSettings = Type.Object(
+  {
+    theme: Theme,
+    layout: Type.Object(Layout),
+    refreshInterval: RefreshInterval,
+    display: Type.Object(Display),
+  },
+  { $id: "UserSettings" },
+);
+export type UserSettings = Static<typeof UserSettings>;
+
+/** A change: what is left out stays. */
+export const UserChange = Type.Object(
+  {
+    theme: Type.Optional(Theme),
+    layout: Type.Optional(Type.Partial(Type.Object(Layout))),
+    refreshInterval: Type.Optional(RefreshInterval),
+    display: Type.Optional(Type.Partial(Type.Object(Display))),
+  },
+  { $id: "UserSettingsChange", additionalProperties: true },
+);
+export type UserChange = Static<typeof UserChange>;

@@ -1,0 +1,67 @@
+import { createSignal } from "solid-js";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import type { UserChange, UserSettings } from "../../model/user-settings.ts";
+import { ask, isRefused } from "./ask.ts";
+
+const KEY = "pulse-settings";
+const USUAL: UserSettings = {
+  theme: "system",
+  layout: { startPage: "", guests: "nodes" },
+  refreshInterval: 0,
+  display: { trends: true },
+};
+
+/** What was chosen on this device; also what shows before the server has answered, and for who is not signed in. */
+const [chosen, setChosen] = createSignal<UserChange>(stored());
+/** What the server says is usual. */
+const [usual, setUsual] = createSignal(USUAL);
+let isSignedIn = false;
+
+/** How the reader wants the page. */
+export function preferences(): UserSettings {
+  return merge(usual(), chosen());
+}
+
+/** Changes it at once, remembers it on this device, and for who is signed in also on the server. */
+export function prefer(change: UserChange): void {
+  keep(merge(preferences(), change));
+  if (isSignedIn) void ask("POST", "api/settings/update", change);
+}
+
+/** Asks the server how `name` wants the page; null: nobody is signed in, and this device remembers. */
+export async function readPreferences(name: string | null): Promise<void> {
+  isSignedIn = name !== null;
+  const answer = await ask<AnswerOf<Routes["userSettings"]>>("GET", "api/settings");
+  if (isRefused(answer)) return;
+  const { theme, layout, refreshInterval, display } = answer;
+  const told = { theme, layout, refreshInterval, display };
+  if (isSignedIn) keep(told);
+  else setUsual(told);
+}
+
+function keep(settings: UserSettings): void {
+  setChosen(settings);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // A browser that keeps nothing shows it all the same.
+  }
+}
+
+function stored(): UserChange {
+  try {
+    return (JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {}) as UserChange;
+  } catch {
+    return {};
+  }
+}
+
+function merge(settings: UserSettings, change: UserChange): UserSettings {
+  return {
+    theme: change.theme ?? settings.theme,
+    layout: { ...settings.layout, ...change.layout },
+    refreshInterval: change.refreshInterval ?? settings.refreshInterval,
+    display: { ...settings.display, ...change.display },
+  };
+}

@@ -1,0 +1,164 @@
+import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import { createStore, reconcile } from "solid-js/store";
+import type { SystemChange } from "../../model/system-settings.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Field } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
+import { SETTING_GROUPS, type SettingField } from "./system-fields.ts";
+
+type Entered = Record<string, string | boolean>;
+
+/** The settings of the whole server. What environment or pulse.yaml set is shown, and cannot be changed here. */
+export function SystemSection(): JSX.Element {
+  const live = useLive();
+  const [settings, { refetch }] = createResource(readSystem);
+  const [entered, enter] = createStore<Entered>({});
+  const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
+  const may = () => live.session()?.may.includes("admin") ?? false;
+  createEffect(
+    on(
+      () => settings.latest,
+      known => known && enter(reconcile(toEntered(known))),
+    ),
+  );
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const known = settings.latest;
+    if (!known) return;
+    const answer = await changeSystem(toChange(entered, known));
+    say(isRefused(answer) ? { good: false, text: answer.error } : { good: true, text: `${answer.message}.` });
+    if (!isRefused(answer)) void refetch();
+  };
+  return (
+    <Show
+      when={settings.latest}
+      fallback={
+        <Show when={settings.state === "ready"}>
+          <p class="nothing">The server does not tell its settings now.</p>
+        </Show>
+      }
+    >
+      {known => (
+        <form class="settings-form" aria-label="System settings" onSubmit={event => void save(event)}>
+          <For each={SETTING_GROUPS}>
+            {({ title, fields }) => (
+              <Panel id={`system-${title.split(" ")[0]?.toLowerCase()}`} title={title}>
+                <div class="form settings-grid">
+                  <For each={fields}>
+                    {field => (
+                      <SettingInput
+                        field={field}
+                        value={entered[field.field] ?? ""}
+                        lockedBy={known().lockedBy[field.field] ?? null}
+                        may={may()}
+                        onValue={value => enter(field.field, value)}
+                      />
+                    )}
+                  </For>
+                </div>
+              </Panel>
+            )}
+          </For>
+          <div class="form-buttons settings-save">
+            <Show when={may()} fallback={<p class="nothing">Only an administrator can change these settings.</p>}>
+              <button type="submit" class="button primary">
+                Save
+              </button>
+            </Show>
+            <span role="status">
+              <Show when={said()}>
+                {message => <span class={message().good ? "form-good" : "form-problem"}>{message().text}</span>}
+              </Show>
+            </span>
+          </div>
+        </form>
+      )}
+    </Show>
+  );
+}
+
+function SettingInput(props: {
+  field: SettingField;
+  value: string | boolean;
+  lockedBy: string | null;
+  may: boolean;
+  onValue: (value: string | boolean) => void;
+}): JSX.Element {
+  const fixed = () => !props.may || props.lockedBy !== null;
+  const hint = () => (props.lockedBy === null ? props.field.hint : `Set by ${props.lockedBy}, and changed there.`);
+  const label = () => (props.field.unit ? `${props.field.label} (${props.field.unit})` : props.field.label);
+  return (
+    <Field label={label()} hint={hint()}>
+      {(id, hintId) => (
+        <Switch
+          fallback={
+            <input
+              id={id}
+              type="text"
+              inputMode={props.field.unit ? "decimal" : "text"}
+              autocomplete="off"
+              spellcheck={false}
+              disabled={fixed()}
+              placeholder={props.field.placeholder}
+              aria-describedby={hint() ? hintId : undefined}
+              value={String(props.value)}
+              onInput={event => props.onValue(event.currentTarget.value)}
+            />
+          }
+        >
+          <Match when={props.field.isFlag}>
+            <select
+              id={id}
+              disabled={fixed()}
+              aria-describedby={hint() ? hintId : undefined}
+              value={String(props.value)}
+              onChange={event => props.onValue(event.currentTarget.value === "true")}
+            >
+              <option value="true">Yes</option>
+              <option value="false">No</option>
+            </select>
+          </Match>
+          <Match when={props.field.choices}>
+            {choices => (
+              <select
+                id={id}
+                disabled={fixed()}
+                aria-describedby={hint() ? hintId : undefined}
+                value={String(props.value)}
+                onChange={event => props.onValue(event.currentTarget.value)}
+              >
+                <For each={choices()}>{([value, name]) => <option value={value}>{name}</option>}</For>
+              </select>
+            )}
+          </Match>
+        </Switch>
+      )}
+    </Field>
+  );
+}
+
+const FIELDS = SETTING_GROUPS.flatMap(({ fields }) => fields);
+
+function toEntered(known: SystemAnswer): Entered {
+  const shown = FIELDS.map(({ field, isFlag }) => [field, isFlag ? known[field] === true : String(known[field] ?? "")]);
+  const entered = Object.fromEntries(shown) as Entered;
+  // Two words for the same thing.
+  return entered.theme === "system" ? { ...entered, theme: "" } : entered;
+}
+
+/** What differs from what the server told. */
+function toChange(entered: Entered, known: SystemAnswer): SystemChange {
+  const before = toEntered(known);
+  const changed = FIELDS.filter(({ field }) => entered[field] !== before[field]);
+  return Object.fromEntries(
+    changed.map(({ field, unit }) => {
+      const value = entered[field];
+      // What is no number goes as it is: the server says what is wrong with it.
+      const number =
+        unit && typeof value === "string" && value.trim() !== "" ? Number(value.replace(",", ".")) : Number.NaN;
+      return [field, Number.isNaN(number) ? value : number];
+    }),
+  );
+}
