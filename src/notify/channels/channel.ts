@@ -7,7 +7,7 @@ export interface Message {
   reason: NotificationReason;
   /** All that it is about, the worst first; one at least, but for a canary. For `resolved`: as they were when they last fired. */
   alerts: readonly Alert[];
-  /** Of those that are resolved: when. Seconds are computed from it. */
+  /** When it came about (of those that are resolved: when they were). The same at each try: lengths of time and ids are made of it. */
   at: Instant;
   /** The same for the firing and all that follows of the same group: for receivers that thread or close by a key. */
   dedupKey: string;
@@ -24,7 +24,7 @@ export type Post = (request: {
   url: string;
   method: "POST" | "PUT" | "GET";
   headers: Readonly<Record<string, string>>;
-  body: string | null;
+  body: string | Uint8Array | null;
   /** Certificates need not be right. */
   insecure?: boolean;
   timeout?: Millis;
