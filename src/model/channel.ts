@@ -60,7 +60,7 @@ const WebhookFields = {
     }),
   ),
   enabled: Type.Boolean(),
-  service: Type.Union(WEBHOOK_SERVICES.map(service => Type.Literal(service))),
+  service: Type.Unsafe<WebhookService>(Type.Union(WEBHOOK_SERVICES.map(service => Type.Literal(service)))),
   template: Type.String({
     maxLength: 65_536,
     description: "A Go template that makes the payload; empty: that of the service",

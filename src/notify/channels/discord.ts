@@ -1,0 +1,26 @@
+import { JSON_HEADERS, type Service } from "./service.ts";
+import { MARKDOWN } from "./text.ts";
+
+export const discord: Service = {
+  name: "Discord",
+  urlPattern: "https://discord.com/api/webhooks/ID/TOKEN",
+  method: "POST",
+  headers: JSON_HEADERS,
+  // allowed_mentions: nobody is pinged because a guest is called "@everyone".
+  template: `{
+  "username": "Pulse",
+  "allowed_mentions": {"parse": []},
+  "embeds": [{
+    "title": {{toJson .Title}},
+    "description": {{toJson .Text}},
+    {{- if .Link}}
+    "url": {{toJson .Link}},{{end}}
+    "color": {{if .Resolved}}3046706{{else if eq .Level "critical"}}12986408{{else if eq .Level "warning"}}16750592{{else}}1402304{{end}},
+    "timestamp": {{toJson .Timestamp}}
+  }]
+}`,
+  instructions: "In the channel's settings: Integrations, Webhooks, New Webhook, Copy Webhook URL.",
+  json: true,
+  // An embed's description has 4096 characters.
+  room: { size: 4000, style: MARKDOWN },
+};

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import type { EmailSettings } from "../../model/channel.ts";
+import { issueCertificate } from "../../simulator/certificate.ts";
+import { ChannelFailure, type ChannelFault, type Message } from "./channel.ts";
+import { sendEmail } from "./email.ts";
+import { EMAIL_PROVIDERS } from "./email-providers.ts";
+import { sampleMessage } from "./samples.ts";
+
+const CERTIFICATE = issueCertificate("mail", "127.0.0.1");
+const TOOLS = { post: () => assert.fail("mail does not go over HTTP"), now: () => 0 };
+
+interface Mail {
+  from: string;
+  to: string[];
+  text: string;
+  secure: boolean;
+  user: string | undefined;
+}
+
+/** A mail server on this machine. `options`: what it does otherwise than to take everything. */
+async function server(context: TestContext, options: SMTPServerOptions = {}) {
+  const mails: Mail[] = [];
+  const smtp = new SMTPServer({
+    key: CERTIFICATE.key,
+    cert: CERTIFICATE.cert,
+    authOptional: true,
+    logger: false,
+    onAuth: ({ username, password }, _, callback) =>
+      password === "right" ? callback(null, { user: username }) : callback(new Error("Invalid username or password")),
+    onData: (stream, session, callback) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", chunk => chunks.push(chunk));
+      stream.on("end", () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        mails.push({
+          from: mailFrom === false ? "" : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          text: Buffer.concat(chunks).toString("utf8"),
+          secure: session.secure,
+          user: session.user,
+        });
+        callback();
+      });
+    },
+    ...options,
+  });
+  smtp.on("error", () => {});
+  await new Promise<void>(resolve => smtp.listen(0, "127.0.0.1", resolve));
+  context.after(() => new Promise<void>(resolve => smtp.close(resolve)));
+  const address = smtp.server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  return { mails, settings: settings({ port: address.port }) };
+}
+
+function settings(changes: Partial<EmailSettings>): EmailSettings {
+  return {
+    enabled: true,
+    provider: "",
+    server: "127.0.0.1",
+    port: 25,
+    username: "",
+    password: "",
+    from: "Pulse <pulse@example.com>",
+    to: ["ann@example.com", "bob@example.com"],
+    tls: false,
+    startTLS: false,
+    verifyCertificate: true,
+    ...changes,
+  };
+}
+
+const send = (to: EmailSettings, message: Message = sampleMessage("firing", 1), deadline?: number) =>
+  sendEmail(to, message, TOOLS, deadline);
+
+async function failureOf(promise: Promise<unknown>): Promise<ChannelFailure> {
+  const error = await promise.then(
+    () => assert.fail("it was sent"),
+    reason => reason,
+  );
+  assert.ok(error instanceof ChannelFailure, String(error));
+  return error;
+}
+
+/** A header, unfolded. */
+function header(mail: Mail | undefined, name: string): string | undefined {
+  const head = mail?.text.split("\r\n\r\n")[0]?.replaceAll(/\r\n[ \t]+/g, " ");
+  return head
+    ?.split("\r\n")
+    .find(line => line.toLowerCase().startsWith(`${name.toLowerCase()}: `))
+    ?.slice(name.length + 2);
+}
+
+test("one mail goes to all, with text and page", async context => {
+  const { mails, settings } = await server(context);
+  const sent = await send(settings);
+  assert.equal(sent.statusCode, 250);
+  assert.equal(mails.length, 1);
+  const [mail] = mails;
+  assert.deepEqual([mail?.from, mail?.to], ["pulse@example.com", ["ann@example.com", "bob@example.com"]]);
+  assert.equal(header(mail, "Subject"), "[Pulse] Critical: CPU of web-1 at 97.3 %");
+  assert.match(header(mail, "Content-Type") ?? "", /^multipart\/alternative/);
+  assert.equal(header(mail, "Auto-Submitted"), "auto-generated");
+  assert.match(mail?.text ?? "", /text\/plain/);
+  assert.match(mail?.text ?? "", /text\/html/);
+});
+
+test("without recipients it goes to the sender", async context => {
+  const { mails, settings } = await server(context);
+  await send({ ...settings, to: [] });
+  assert.deepEqual(mails[0]?.to, ["pulse@example.com"]);
+});
+
+test("what belongs together refers to the same, and a second try is the same mail", async context => {
+  const { mails, settings } = await server(context);
+  const firing = sampleMessage("firing", 1);
+  for (const message of [
+    firing,
+    firing,
+    { ...firing, reason: "reminder" as const },
+    { ...firing, reason: "resolved" as const },
+  ])
+    await send(settings, message);
+  const [first, again, reminder, resolved] = mails.map(mail => header(mail, "Message-ID"));
+  assert.equal(first, again);
+  assert.equal(new Set([first, reminder, resolved]).size, 3);
+  assert.equal(new Set(mails.map(mail => header(mail, "References"))).size, 1);
+  await send(settings, { ...firing, dedupKey: "another" });
+  assert.notEqual(header(mails[4], "References"), header(mails[0], "References"));
+});
+
+for (const [name, changes, secure] of [
+  ["STARTTLS is a must, and there", { startTLS: true, verifyCertificate: false }, true],
+  ["no TLS is asked for: it is used when it is there, whatever the certificate", {}, true],
+] as const)
+  test(name, async context => {
+    const { mails, settings } = await server(context);
+    await send({ ...settings, ...changes });
+    assert.equal(mails[0]?.secure, secure);
+  });
+
+test("TLS from the first byte", async context => {
+  const { mails, settings } = await server(context, { secure: true });
+  await send({ ...settings, tls: true, verifyCertificate: false });
+  assert.equal(mails[0]?.secure, true);
+});
+
+test("a server without TLS is spoken to where TLS is no must", async context => {
+  const { mails, settings } = await server(context, { hideSTARTTLS: true });
+  await send(settings);
+  assert.equal(mails[0]?.secure, false);
+});
+
+test("signs in", async context => {
+  const { mails, settings } = await server(context);
+  await send({ ...settings, startTLS: true, verifyCertificate: false, username: "pulse", password: "right" });
+  assert.equal(mails[0]?.user, "pulse");
+});
+
+const replying = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode });
+
+const REFUSALS: readonly (readonly [
+  name: string,
+  options: SMTPServerOptions,
+  changes: Partial<EmailSettings>,
+  fault: ChannelFault,
+  status: number | null,
+  message: RegExp,
+])[] = [
+  [
+    "a certificate that is not trusted",
+    {},
+    { startTLS: true },
+    "failed",
+    null,
+    /^"127\.0\.0\.1:\d+" has a certificate that is not trusted/,
+  ],
+  ["the same with TLS from the first byte", { secure: true }, { tls: true }, "failed", null, /not trusted/],
+  [
+    "a server without STARTTLS where it is a must",
+    { disabledCommands: ["STARTTLS"] },
+    { startTLS: true, verifyCertificate: false },
+    "failed",
+    500,
+    /makes no TLS connection/,
+  ],
+  [
+    "a wrong password",
+    {},
+    { username: "pulse", password: "wrong-password" },
+    "refused",
+    535,
+    /does not take the username or the password: 535/,
+  ],
+  [
+    "greylisting",
+    { onRcptTo: (_, __, callback) => callback(replying(451, "Greylisted, try again later")) },
+    {},
+    "busy",
+    451,
+    /does not take the mail: 451 Greylisted/,
+  ],
+  [
+    "an unknown recipient",
+    { onRcptTo: (_, __, callback) => callback(replying(550, "No such user")) },
+    {},
+    "refused",
+    550,
+    /550/,
+  ],
+  [
+    "a sender that is not allowed",
+    { onMailFrom: (_, __, callback) => callback(replying(553, "Not yours")) },
+    {},
+    "refused",
+    553,
+    /553/,
+  ],
+  [
+    "a mail that is refused at its end",
+    {
+      onData: (stream, _, callback) => {
+        stream.resume();
+        stream.on("end", () => callback(replying(554, "Looks like spam")));
+      },
+    },
+    {},
+    "refused",
+    554,
+    /Looks like spam/,
+  ],
+  [
+    "a server that is closing",
+    { onConnect: (_, callback) => callback(replying(421, "Closing")) },
+    {},
+    "busy",
+    421,
+    /421/,
+  ],
+  ["from that is no address", {}, { from: "pulse" }, "refused", null, /^from: "pulse" is no mail address/],
+  ["a line break in from", {}, { from: "a@b.c\r\nBcc: x@y.z" }, "refused", null, /^from: /],
+  ["a line break in to", {}, { to: ["a@b.c\nBcc: x@y.z"] }, "refused", null, /^to: /],
+  ["two addresses in one", {}, { to: ["a@b.c, x@y.z"] }, "refused", null, /^to: /],
+];
+
+for (const [name, options, changes, fault, status, message] of REFUSALS)
+  test(`${name}: ${fault}`, async context => {
+    const { mails, settings } = await server(context, options);
+    const failure = await failureOf(send({ ...settings, ...changes }));
+    assert.deepEqual([failure.fault, failure.statusCode], [fault, status], failure.message);
+    assert.match(failure.message, message);
+    assert.doesNotMatch(failure.message, /wrong-password/);
+    assert.equal(mails.length, 0);
+  });
+
+test("one recipient who is refused keeps no mail from the others", async context => {
+  const { mails, settings } = await server(context, {
+    onRcptTo: ({ address }, _, callback) => callback(address.startsWith("ann") ? replying(550, "No such user") : null),
+  });
+  const sent = await send(settings);
+  assert.deepEqual(mails[0]?.to, ["bob@example.com"]);
+  assert.match(sent.response, /not taken for ann@example\.com/);
+});
+
+test("a server that says nothing is given up at the deadline", async context => {
+  const silent = createServer(() => {});
+  await new Promise<void>(resolve => silent.listen(0, "127.0.0.1", resolve));
+  context.after(() => silent.close());
+  const address = silent.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const failure = await failureOf(send(settings({ port: address.port }), sampleMessage("firing", 1), 50));
+  assert.equal(failure.fault, "unreachable");
+  assert.match(failure.message, /does not answer in time/);
+});
+
+test("nobody there: unreachable", async () => {
+  const failure = await failureOf(send(settings({ port: 1 })));
+  assert.equal(failure.fault, "unreachable");
+  assert.match(failure.message, /^"127\.0\.0\.1:1" cannot be reached \(ECONNREFUSED\)/);
+});
+
+test("a subject stays one line, whatever a guest is called", async context => {
+  const { mails, settings } = await server(context);
+  const { alerts, ...rest } = sampleMessage("firing", 1);
+  const named = alerts.map(alert => ({ ...alert, resourceName: "x\r\nBcc: eve@example.com\r\n\r\nÜmläut 🔥" }));
+  await send(settings, { ...rest, alerts: named });
+  assert.equal(header(mails[0], "Bcc"), undefined);
+  assert.deepEqual(mails[0]?.to, ["ann@example.com", "bob@example.com"]);
+  assert.match(header(mails[0], "Subject") ?? "", /=\?UTF-8\?/);
+});
+
+test("every preset can be reached by TLS, but for the one that is to be filled in", () => {
+  assert.ok(EMAIL_PROVIDERS.length >= 12);
+  for (const { name, smtpHost, tls, startTLS } of EMAIL_PROVIDERS) {
+    assert.ok(tls !== startTLS, name);
+    assert.equal(smtpHost === "", name === "Own server");
+  }
+});

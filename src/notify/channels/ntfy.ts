@@ -1,0 +1,44 @@
+import type { Message } from "./channel.ts";
+import { headerOf, type Outgoing, type Service } from "./service.ts";
+import { bytesOf, PLAIN } from "./text.ts";
+import { toLink, toTitle } from "./wording.ts";
+
+export const ntfy: Service = {
+  name: "ntfy",
+  urlPattern: "https://ntfy.sh/TOPIC",
+  method: "POST",
+  headers: { "Content-Type": "text/plain; charset=utf-8" },
+  template: "{{.Text}}",
+  instructions:
+    "The address ends in the topic. Title, Priority, Tags and Click go along as headers; for a topic that is guarded add the header Authorization.",
+  json: false,
+  // What is longer than 4096 bytes becomes a file there.
+  room: { size: 4000, sizeOf: bytesOf, style: PLAIN },
+  prepare: (outgoing, settings, message) => {
+    const link = toLink(message);
+    const offered = {
+      Title: toHeader(toTitle(message)),
+      Priority: priorityOf(message),
+      Tags: tagOf(message),
+      ...(link === null ? {} : { Click: toHeader(link) }),
+    };
+    const missing = Object.entries(offered).filter(([name]) => headerOf(settings, name) === "");
+    return { ...outgoing, headers: { ...Object.fromEntries(missing), ...outgoing.headers } } satisfies Outgoing;
+  },
+};
+
+function priorityOf(message: Message): string {
+  if (message.reason === "resolved" || message.alerts.length === 0) return "default";
+  return message.alerts.some(({ level }) => level === "critical") ? "urgent" : "high";
+}
+
+/** Names of emoji that ntfy puts before the title. */
+function tagOf(message: Message): string {
+  if (message.reason === "resolved" || message.alerts.length === 0) return "white_check_mark";
+  return message.alerts.some(({ level }) => level === "critical") ? "rotating_light" : "warning";
+}
+
+/** Headers are ASCII: other texts are encoded as in mails (RFC 2047), which ntfy reads. */
+function toHeader(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text.toWellFormed()).toString("base64")}?=`;
+}

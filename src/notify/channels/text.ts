@@ -1,0 +1,74 @@
+import type { Message } from "./channel.ts";
+import { toLink, toNotes, toWords, type Words } from "./wording.ts";
+
+/** How a receiver marks text up. */
+export interface Style {
+  escape: (text: string) => string;
+  bold: (escaped: string) => string;
+  /** null: the receiver gets the link by other means, or shows the bare address. */
+  link: ((label: string, url: string) => string) | null;
+  newline: string;
+}
+
+export const PLAIN: Style = { escape: text => text, bold: text => text, link: null, newline: "\n" };
+
+/** Discord, Mattermost, Gotify, Teams. A backslash keeps what is a mark there from being one. */
+export const MARKDOWN: Style = {
+  escape: text => text.replaceAll(/[\\`*_~|[\]<>#]/g, "\\$&").replaceAll("@", "@\u200b"),
+  bold: text => `**${text}**`,
+  link: (label, url) => `[${label}](${url})`,
+  newline: "\n",
+};
+
+export const HTML: Style = {
+  escape: escapeHtml,
+  bold: text => `<b>${text}</b>`,
+  link: (label, url) => `<a href="${escapeHtml(url)}">${label}</a>`,
+  newline: "\n",
+};
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
+}
+
+/** How much a receiver takes. */
+export interface Room {
+  /** Of the whole text, as `sizeOf` measures it. */
+  size: number;
+  sizeOf?: (text: string) => number;
+  style: Style;
+}
+
+/** UTF-8 bytes, for those that count so. */
+export const bytesOf = (text: string) => Buffer.byteLength(text);
+
+/**
+ * All alerts of a message in as much detail as there is room for: all with their details, or all in a line each, or as many lines as fit
+ * "and N more".
+ */
+export function toText(message: Message, { size, sizeOf = text => text.length, style }: Room): string {
+  const words = message.alerts.map(alert => toWords(alert, message));
+  const link = toLink(message);
+  const foot = link !== null && style.link !== null ? [style.link("Show in Pulse", link)] : [];
+  const notes = toNotes(message).map(style.escape);
+  const joined = (lines: readonly string[]) => [...notes, ...lines, ...foot].join(style.newline);
+  const fits = (lines: readonly string[]) => sizeOf(joined(lines)) <= size;
+
+  const full = words.flatMap((one, index) => [...(index > 0 ? [""] : []), ...detailed(one, style)]);
+  if (fits(full)) return joined(full);
+  const short = words.map(one => headline(one, style));
+  if (fits(short)) return joined(short);
+  let shown = short.length;
+  const cut = () => [...short.slice(0, shown), style.escape(`… and ${short.length - shown} more`)];
+  while (shown > 0 && !fits(cut())) shown -= 1;
+  return joined(cut());
+}
+
+function headline({ state, what }: Words, style: Style): string {
+  return `${style.bold(style.escape(state))}: ${style.escape(what)}`;
+}
+
+function detailed(words: Words, style: Style): string[] {
+  const head = headline(words, style);
+  return words.details.length === 0 ? [head] : [head, style.escape(words.details.join(" · "))];
+}
