@@ -1,11 +1,12 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
-import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
-import { levelOf, portsOf, stateOf } from "../docker/docker-columns.tsx";
-import { formatAgo, formatBytes, formatPercent, formatTime, formatUptime, UNKNOWN } from "../format/format.ts";
-import { ask, isRefused } from "../live/ask.ts";
+import { For, type JSX, Show } from "solid-js";
+import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import { removeDockerHost } from "../docker/docker-api.ts";
+import { engineOf, levelOf, memoryOf, portsOf, stateOf } from "../docker/docker-columns.tsx";
+import { formatAge, formatAgo, formatBytes, formatRate, formatTime, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { AskingButton } from "../security/asking.tsx";
 import { Fact } from "../ui/drawer.tsx";
-import { MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a container. */
@@ -26,18 +27,44 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
         <Fact name="Host">
           <NodeLink id={one().hostId} name={host()?.displayName ?? one().hostId} onShow={props.onShow} />
         </Fact>
-        <Fact name="Image">{one().image}</Fact>
-        <Show when={one().project}>{project => <Fact name="Project">{project()}</Fact>}</Show>
+        <Show when={one().project}>
+          {project => (
+            <Fact name="Project">
+              {project()} <span class="muted">{one().service}</span>
+            </Fact>
+          )}
+        </Show>
+        <Fact name="Image">
+          {one().image}{" "}
+          <Show when={one().imageCreatedAt}>
+            {at => (
+              <span class="muted" title={one().imageId ?? undefined}>
+                built {formatAge(at(), live.now())} ago
+              </span>
+            )}
+          </Show>
+        </Fact>
         <Fact name="Uptime">{formatUptime(one().uptimeSeconds)}</Fact>
-        <Fact name="CPU">{formatPercent(one().cpuPercent)}</Fact>
+        <Fact name="CPU">
+          <Meter percent={one().cpuPercent} limits={CPU_LIMITS} full={100 * (host()?.cpus ?? 1)} />
+          <span class="muted">of one CPU{host()?.cpus ? `; the host has ${host()?.cpus}` : ""}</span>
+        </Fact>
         <Fact name="Memory">
           <Meter percent={one().memoryPercent} limits={MEMORY_LIMITS} />
-          <span class="muted">
-            {formatBytes(one().memoryUsageBytes)}
-            {one().memoryLimitBytes === null ? ", no limit of its own" : ` of ${formatBytes(one().memoryLimitBytes)}`}
-          </span>
+          <span class="muted">{memoryOf(one())}</span>
         </Fact>
-        <Fact name="Restarts">{one().restartCount}</Fact>
+        <Fact name="Network">
+          {formatRate(one().networkIn)} in, {formatRate(one().networkOut)} out
+        </Fact>
+        <Fact name="Disk I/O">
+          {formatRate(one().diskRead)} read, {formatRate(one().diskWrite)} written
+        </Fact>
+        <Show when={one().pids !== null}>
+          <Fact name="Processes">{one().pids}</Fact>
+        </Show>
+        <Fact name="Restarts">
+          {one().restartCount} <span class="muted">{policyOf(one())}</span>
+        </Fact>
         <Show when={one().finishedAt}>
           {at => (
             <Fact name="Last ended">
@@ -57,6 +84,22 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
           )}
         </For>
       </dl>
+      <Show when={one().mounts.length > 0}>
+        <h3>Mounts</h3>
+        <dl class="facts">
+          <For each={one().mounts}>
+            {mount => (
+              <Fact name={mount.destination}>
+                {mount.source || mount.type}{" "}
+                <span class="muted">
+                  {mount.type}
+                  {mount.readOnly ? ", read-only" : ""}
+                </span>
+              </Fact>
+            )}
+          </For>
+        </dl>
+      </Show>
       <Show when={Object.keys(one().labels).length > 0}>
         <details class="form-more">
           <summary>Labels</summary>
@@ -69,16 +112,17 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
   );
 }
 
+/** What becomes of it when it ends; nothing where that is not known. */
+function policyOf({ restartPolicy }: DockerContainer): string {
+  if (restartPolicy === null) return "";
+  return restartPolicy === "no" || restartPolicy === "" ? "is not started again" : `started again: ${restartPolicy}`;
+}
+
 /** Everything known of a Docker host, and the way to forget one that is gone. */
 export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
   const host = () => props.host;
   const may = () => live.session()?.may.includes("write") ?? false;
-  const [refused, setRefused] = createSignal<string | null>(null);
-  const remove = async () => {
-    const answer = await ask("DELETE", `api/agents/docker/hosts/${encodeURIComponent(host().id)}`);
-    setRefused(isRefused(answer) ? answer.error : null);
-  };
   return (
     <>
       <Age entity={host()} />
@@ -89,15 +133,37 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
           </p>
         )}
       </For>
+      <For each={host().warnings}>{warning => <p class="form-problem">Its agent says: {warning}</p>}</For>
       <dl class="facts">
         <Fact name="Status">{host().status}</Fact>
         <Fact name="Name">{host().hostname}</Fact>
         <Fact name="System">{host().os ?? UNKNOWN}</Fact>
         <Fact name="Kernel">{host().kernelVersion ?? UNKNOWN}</Fact>
         <Fact name="Architecture">{host().architecture ?? UNKNOWN}</Fact>
-        <Fact name="Engine">{host().dockerVersion ?? UNKNOWN}</Fact>
-        <Fact name="CPUs">{host().cpus ?? UNKNOWN}</Fact>
-        <Fact name="Memory">{formatBytes(host().totalMemoryBytes)}</Fact>
+        <Fact name="Engine">{engineOf(host())}</Fact>
+        <Show when={host().swarmNodeId}>{id => <Fact name="Swarm node">{id()}</Fact>}</Show>
+        <Fact name="CPU">
+          <Meter percent={host().cpuPercent} limits={CPU_LIMITS} />
+          <span class="muted">
+            of {host().cpus ?? UNKNOWN} CPUs{host().measured === "host" ? "" : ", its containers together"}
+          </span>
+        </Fact>
+        <Fact name="Memory">
+          <Meter percent={memoryPercentOf(host())} limits={MEMORY_LIMITS} />
+          <span class="muted">
+            {formatBytes(host().memoryUsedBytes)} of {formatBytes(host().totalMemoryBytes)}
+            {host().measured === "host" ? "" : ", its containers together"}
+          </span>
+        </Fact>
+        <Show when={host().loadAverage}>
+          {load => (
+            <Fact name="Load">
+              {load()
+                .map(one => one.toFixed(2))
+                .join(", ")}
+            </Fact>
+          )}
+        </Show>
         <Fact name="Uptime">{formatUptime(host().uptimeSeconds)}</Fact>
         <Fact name="Agent">
           {host().agentVersion ?? UNKNOWN} <span class="muted">every {host().intervalSeconds} s</span>
@@ -123,12 +189,14 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
       </Show>
       <Show when={host().status === "offline" && may()}>
         <p>
-          <button type="button" class="button danger" onClick={() => void remove()}>
-            Forget this host
-          </button>
+          <AskingButton
+            label="Remove this host"
+            question="It comes back when its agent reports anew."
+            confirm="Remove"
+            does={() => removeDockerHost(host().id)}
+            onDone={() => {}}
+          />
         </p>
-        <p class="muted">It comes back when its agent reports again.</p>
-        <Show when={refused()}>{why => <p class="form-problem">{why()}</p>}</Show>
       </Show>
     </>
   );

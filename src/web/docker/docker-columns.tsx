@@ -1,10 +1,15 @@
-import { For, Show } from "solid-js";
-import type { DockerHostFacts } from "../../model/docker.ts";
-import { formatBytes, formatPercent, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { For, type JSX, Show } from "solid-js";
+import { type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import { formatAge, formatBytes, formatPercent, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
 import type { HostedContainer } from "../search/fields.ts";
 import type { Column } from "../ui/data-table.tsx";
-import { MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { Pair } from "../ui/pair.tsx";
+import { sumOf } from "../ui/sort.ts";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import type { Listing } from "./docker-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -56,18 +61,44 @@ export const HOSTS: readonly Column<HostRow>[] = [
   },
   {
     ...figure,
+    key: "cpu",
+    name: "CPU",
+    width: "minmax(7rem, 1fr)",
+    sortBy: host => host.cpuPercent,
+    onPhone: "fact",
+    cell: host => (
+      <Meter percent={host().cpuPercent} limits={CPU_LIMITS} title={`${shareOf(host())}${ofCpus(host().cpus)}`} />
+    ),
+  },
+  {
+    ...figure,
+    key: "memory",
+    name: "Memory",
+    width: "minmax(7rem, 1fr)",
+    sortBy: host => memoryPercentOf(host),
+    onPhone: "fact",
+    cell: host => (
+      <Meter
+        percent={memoryPercentOf(host())}
+        limits={MEMORY_LIMITS}
+        title={`${shareOf(host())}${formatBytes(host().memoryUsedBytes)} of ${formatBytes(host().totalMemoryBytes)}`}
+      />
+    ),
+  },
+  {
+    ...figure,
     key: "uptime",
     name: "Uptime",
-    width: "6rem",
+    width: "5.5rem",
     sortBy: host => host.uptimeSeconds,
-    onPhone: "fact",
     cell: host => <span class="number">{formatUptime(host().uptimeSeconds)}</span>,
   },
   {
     ...figure,
     key: "size",
     name: "CPUs, memory",
-    width: "minmax(8rem, 1fr)",
+    width: "minmax(7rem, 0.8fr)",
+    from: 1050,
     sortBy: host => host.totalMemoryBytes,
     cell: host => (
       <span class="number">
@@ -79,9 +110,10 @@ export const HOSTS: readonly Column<HostRow>[] = [
     ...text,
     key: "engine",
     name: "Engine",
-    width: "6rem",
-    sortBy: host => host.dockerVersion,
-    cell: host => host().dockerVersion ?? UNKNOWN,
+    width: "minmax(7rem, 0.8fr)",
+    sortBy: host => engineOf(host),
+    from: 1050,
+    cell: host => engineOf(host()),
   },
   {
     ...text,
@@ -94,70 +126,144 @@ export const HOSTS: readonly Column<HostRow>[] = [
   },
 ];
 
-export const CONTAINER_COLUMNS: readonly Column<HostedContainer>[] = [
-  {
-    ...text,
-    key: "name",
-    name: "Container",
-    width: "minmax(11rem, 1.6fr)",
-    sortBy: one => one.name,
-    onPhone: "title",
-    cell: one => (
-      <span class="cell-line">
-        <StatusDot status={one().state} />
-        <span class="name">{one().name}</span>
-        <Show when={one().project}>{project => <span class="tag">{project()}</span>}</Show>
-        <StaleMark entity={one()} />
+/** "Docker 27.5.1"; what is not known is left out. */
+export function engineOf({ engine, dockerVersion }: Pick<DockerHostFacts, "engine" | "dockerVersion">): string {
+  return [engine === "podman" ? "Podman" : "Docker", dockerVersion].filter(Boolean).join(" ");
+}
+
+function ofCpus(cpus: number | null): string {
+  return cpus === null ? "" : `of ${plural(cpus, "CPU")}`;
+}
+
+/** What the figures of a host are those of, where that is not the host. */
+function shareOf({ measured }: DockerHostFacts): string {
+  return measured === "host" ? "" : "Its containers together: ";
+}
+
+const NAME: Column<HostedContainer> = {
+  ...text,
+  key: "name",
+  name: "Container",
+  width: "minmax(12rem, 1.6fr)",
+  sortBy: one => one.name,
+  onPhone: "title",
+  cell: one => (
+    <span class="cell-line">
+      <StatusDot status={one().state} />
+      <span class="name">{one().name}</span>
+      <StaleMark entity={one()} />
+      <span class="tags">
+        <For each={portsOf(one()).slice(0, 2)}>{port => <span class="tag">{port}</span>}</For>
       </span>
-    ),
-  },
-  {
-    ...text,
-    key: "host",
-    name: "Host",
-    width: "minmax(6rem, 0.8fr)",
-    sortBy: one => one.hostname,
-    onPhone: "corner",
-    cell: one => one().hostname,
-  },
+    </span>
+  ),
+};
+
+const PROJECT: Column<HostedContainer> = {
+  ...text,
+  key: "project",
+  name: "Project",
+  width: "minmax(5rem, 0.7fr)",
+  from: 1050,
+  sortBy: one => one.project,
+  cell: one => <span class="muted">{one().project ?? UNKNOWN}</span>,
+};
+
+const HOST: Column<HostedContainer> = {
+  ...text,
+  key: "host",
+  name: "Host",
+  width: "minmax(4.5rem, 0.6fr)",
+  sortBy: one => one.hostname,
+  cell: one => <span class="muted">{one().hostname}</span>,
+};
+
+const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...text,
     key: "state",
     name: "State",
-    width: "8rem",
+    width: "6.75rem",
     sortBy: one => stateOf(one),
-    onPhone: "fact",
-    cell: one => <span class={`status-word ${levelOf(one())}`}>{stateOf(one())}</span>,
+    onPhone: "corner",
+    cell: one => (
+      <span class={`status-word ${levelOf(one())}`} title={one().status}>
+        {stateOf(one())}
+      </span>
+    ),
   },
   {
     ...figure,
     key: "cpu",
     name: "CPU",
-    width: "5rem",
+    width: "minmax(6.5rem, 0.8fr)",
     sortBy: one => one.cpuPercent,
     onPhone: "fact",
-    cell: one => <span class="number">{formatPercent(one().cpuPercent)}</span>,
+    cell: one => (
+      <Show when={isUp(one())} fallback={<Nothing />}>
+        <Meter
+          percent={one().cpuPercent}
+          limits={CPU_LIMITS}
+          full={100 * (one().hostCpus ?? 1)}
+          title={`percent of one CPU; the bar is full at all ${one().hostCpus ?? ""} of the host`}
+        />
+      </Show>
+    ),
   },
   {
     ...figure,
     key: "memory",
     name: "Memory",
-    width: "minmax(9rem, 1fr)",
-    sortBy: one => one.memoryPercent,
+    width: "minmax(7.5rem, 0.9fr)",
+    sortBy: one => one.memoryUsageBytes,
     onPhone: "fact",
     cell: one => (
-      <Meter
-        percent={one().memoryPercent}
-        limits={MEMORY_LIMITS}
-        title={`${formatBytes(one().memoryUsageBytes)}${one().memoryLimitBytes === null ? ", no limit of its own" : ` of ${formatBytes(one().memoryLimitBytes)}`}`}
-      />
+      <Show when={isUp(one())} fallback={<Nothing />}>
+        <Meter
+          percent={one().memoryPercent}
+          limits={MEMORY_LIMITS}
+          text={formatBytes(one().memoryUsageBytes)}
+          title={`${formatPercent(one().memoryPercent)}: ${memoryOf(one())}`}
+        />
+      </Show>
+    ),
+  },
+  {
+    ...figure,
+    key: "network",
+    name: "Network",
+    width: "11.5rem",
+    from: 1050,
+    sortBy: one => sumOf(one.networkIn, one.networkOut),
+    cell: one => (
+      <span class="number pair">
+        <Pair
+          first={one().networkIn}
+          second={one().networkOut}
+          shown={isUp(one())}
+          signs={[<Icon name="down" />, <Icon name="up" />]}
+        />
+      </span>
+    ),
+  },
+  {
+    ...figure,
+    key: "disk",
+    name: "Disk I/O",
+    width: "11.5rem",
+    from: 1400,
+    sortBy: one => sumOf(one.diskRead, one.diskWrite),
+    cell: one => (
+      <span class="number pair">
+        <Pair first={one().diskRead} second={one().diskWrite} shown={isUp(one())} signs={["R", "W"]} />
+      </span>
     ),
   },
   {
     ...figure,
     key: "restarts",
     name: "Restarts",
-    width: "5rem",
+    width: "4.25rem",
     sortBy: one => one.restartCount,
     cell: one => <span class="number">{one().restartCount}</span>,
   },
@@ -165,7 +271,7 @@ export const CONTAINER_COLUMNS: readonly Column<HostedContainer>[] = [
     ...figure,
     key: "uptime",
     name: "Uptime",
-    width: "6rem",
+    width: "5rem",
     sortBy: one => one.uptimeSeconds,
     onPhone: "fact",
     cell: one => <span class="number">{formatUptime(one().uptimeSeconds)}</span>,
@@ -174,21 +280,51 @@ export const CONTAINER_COLUMNS: readonly Column<HostedContainer>[] = [
     ...text,
     key: "image",
     name: "Image",
-    width: "minmax(9rem, 1.4fr)",
+    width: "minmax(9rem, 1.1fr)",
     from: 1050,
     sortBy: one => one.image,
-    cell: one => <span class="muted ellipsis">{one().image}</span>,
-  },
-  {
-    ...text,
-    key: "ports",
-    name: "Ports",
-    width: "minmax(6rem, 0.8fr)",
-    from: 1400,
-    sortBy: one => portsOf(one)[0] ?? null,
-    cell: one => <For each={portsOf(one()).slice(0, 3)}>{port => <span class="tag">{port}</span>}</For>,
+    cell: one => <Image one={one()} />,
   },
 ];
+
+/** Without what the head of its group says already. */
+export const CONTAINER_COLUMNS: { readonly [L in Listing]: readonly Column<HostedContainer>[] } = {
+  host: [NAME, PROJECT, ...FIGURES],
+  project: [NAME, HOST, ...FIGURES],
+  list: [NAME, HOST, ...FIGURES],
+};
+
+/** The image without its registry, and how old it is. */
+function Image(props: { one: HostedContainer }): JSX.Element {
+  const { now } = useLive();
+  const age = () => {
+    const built = props.one.imageCreatedAt;
+    return built === null ? null : formatAge(built, now());
+  };
+  return (
+    <span class="cell-line" title={`${props.one.image}${age() === null ? "" : `, built ${age()} ago`}`}>
+      <span class="muted ellipsis">{props.one.image.split("/").at(-1)}</span>
+      <Show when={age()}>{text => <span class="vmid">{text()}</span>}</Show>
+    </span>
+  );
+}
+
+function Nothing(): JSX.Element {
+  return <span class="none">{UNKNOWN}</span>;
+}
+
+function isUp({ state }: HostedContainer): boolean {
+  return state === "running" || state === "paused";
+}
+
+/** "120 MiB of 1.0 GiB" */
+export function memoryOf({
+  memoryUsageBytes,
+  memoryLimitBytes,
+}: Pick<HostedContainer, "memoryUsageBytes" | "memoryLimitBytes">): string {
+  const limit = memoryLimitBytes === null ? ", no limit of its own" : ` of ${formatBytes(memoryLimitBytes)}`;
+  return `${formatBytes(memoryUsageBytes)}${limit}`;
+}
 
 /** "8080:80", as Docker writes it; each once, whatever addresses it is bound to. */
 export function portsOf({ ports }: Pick<HostedContainer, "ports">): string[] {

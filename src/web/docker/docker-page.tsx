@@ -1,30 +1,38 @@
-import { createMemo, type JSX, Show } from "solid-js";
+import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { ProblemList } from "../overview/problem-list.tsx";
-import { CONTAINERS } from "../search/fields.ts";
-import { parseQuery, vocabularyOf } from "../search/query.ts";
-import { FilterField } from "../ui/filter-field.tsx";
+import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
+import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
+import { type Examples, FilterField } from "../ui/filter-field.tsx";
+import { type Group, GroupedTable } from "../ui/grouped-table.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
-import { createUrlState } from "../ui/url-state.ts";
+import { StatusDot } from "../ui/status.tsx";
+import { createUrlState, goTo } from "../ui/url-state.ts";
 import { CONTAINER_COLUMNS, HOSTS } from "./docker-columns.tsx";
-import { toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+import { LISTINGS, type Listing, toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+
+const HELP: Examples = [
+  ["web", "name, image, host or project contains it"],
+  ["host:dock1", "also image, project, service, state, health, issue, mount, port"],
+  ["state:exited,restarting", "one of these; image:nginx* with a star for anything"],
+  ["health:unhealthy", "healthy, unhealthy, starting"],
+  ["issue:*", "restart-loop, unhealthy, out-of-memory, memory-pressure"],
+  ["label:tier=back", "a label, or a label with its value"],
+  ["cpu>50  memory>2G", "percent of one CPU; bytes or percent"],
+  ["in>1M  write>500K", "bytes a second; also out, read"],
+  ["restarts>=3 uptime<1h", "s, m, h, d"],
+  ["web -project:test", "both; a minus or NOT excludes; brackets, AND, OR"],
+];
+
+type Shown = { shown: string; onShow: (id: string) => void };
 
 /** Docker hosts and their containers: what is wrong first. */
-export function DockerPage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
+export function DockerPage(props: Shown): JSX.Element {
   const { picture } = useLive();
-  const [text, setText] = createUrlState("q");
-  const all = createMemo(() => toHosted(picture()));
-  const known = createMemo(() => vocabularyOf(all(), CONTAINERS));
-  const query = createMemo(() => parseQuery(text(), CONTAINERS, (field, value) => known()(field, value)));
-  const containers = createMemo(() => all().filter(query().test));
   const hosts = createMemo(() => toHostRows(picture()));
   const issues = createMemo(() => toIssues(picture()));
   const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
-  const count = () =>
-    containers().length === all().length
-      ? all().length.toLocaleString()
-      : `${containers().length.toLocaleString()} of ${all().length.toLocaleString()}`;
   return (
     <div class="overview">
       <h1 class="visually-hidden">Docker</h1>
@@ -33,26 +41,136 @@ export function DockerPage(props: { shown: string; onShow: (id: string) => void 
         <Panel id="docker-hosts" title="Hosts" count={String(hosts().length)}>
           <SortedTable rows={hosts()} columns={HOSTS} name="docker-hosts" table={table} />
         </Panel>
-        <Panel
-          id="docker-containers"
-          title="Containers"
-          count={count()}
-          tools={
-            <FilterField
-              text={text()}
-              onText={setText}
-              label="Search containers"
-              placeholder="Search: web, host:dock1, state:exited, cpu>50…"
-            />
-          }
-        >
-          <Show when={query().error}>{error => <p class="form-problem">{error()}</p>}</Show>
-          <Show when={containers().length > 0} fallback={<p class="nothing">No container is like that.</p>}>
-            <SortedTable rows={containers()} columns={CONTAINER_COLUMNS} name="docker-containers" table={table} />
-          </Show>
-        </Panel>
+        <Containers shown={props.shown} onShow={props.onShow} />
       </Show>
     </div>
+  );
+}
+
+function Containers(props: Shown): JSX.Element {
+  const { picture } = useLive();
+  const [text, setText] = createUrlState("q");
+  const [list, setList] = createUrlState("list", "host");
+  const listing = (): Listing => LISTINGS.find(({ key }) => key === list())?.key ?? "host";
+  const all = createMemo(() => toHosted(picture()));
+  const known = createMemo(() => vocabularyOf(all(), CONTAINERS));
+  const query = createMemo(() => parseQuery(text(), CONTAINERS, (field, value) => known()(field, value)));
+  const found = createMemo(() => all().filter(query().test));
+  const groups = createMemo(() => {
+    const by = listing();
+    return by === "list" ? null : toGroups(found(), by);
+  });
+  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
+  const columns = () => CONTAINER_COLUMNS[listing()];
+  return (
+    <section class="panel" aria-labelledby="docker-containers-title">
+      <div class="panel-head tools">
+        <h2 id="docker-containers-title">Containers</h2>
+        <span class="count" role="status">
+          {found().length === all().length
+            ? all().length.toLocaleString()
+            : `${found().length.toLocaleString()} of ${all().length.toLocaleString()}`}
+        </span>
+        <FilterField
+          text={text()}
+          onText={setText}
+          label="Search containers"
+          placeholder="Search: web, host:dock1, state:exited…"
+          error={query().error}
+          examples={HELP}
+        />
+        <fieldset class="chips">
+          <legend class="visually-hidden">Quick filters</legend>
+          <For each={toFilters(all())}>
+            {filter => (
+              <button
+                type="button"
+                class="chip"
+                aria-pressed={hasTerm(text(), filter.term)}
+                onClick={() => setText(toggleTerm(text(), filter.term))}
+              >
+                {filter.name} <span class="muted">{filter.count.toLocaleString()}</span>
+              </button>
+            )}
+          </For>
+        </fieldset>
+        <fieldset class="segments">
+          <legend class="visually-hidden">How containers are listed</legend>
+          <For each={LISTINGS}>
+            {({ key, name }) => (
+              <button type="button" aria-pressed={listing() === key} onClick={() => setList(key)}>
+                {name}
+              </button>
+            )}
+          </For>
+        </fieldset>
+      </div>
+      <Show when={found().length > 0} fallback={<NothingFound all={all().length} onAll={() => setText("")} />}>
+        <Show
+          when={groups()}
+          fallback={<SortedTable rows={found()} columns={columns()} name="docker-containers" table={table} />}
+        >
+          {groups => (
+            <GroupedTable
+              groups={groups()}
+              columns={columns()}
+              name="docker-containers"
+              table={table}
+              head={group => <GroupHead group={group} isHost={listing() === "host"} onShow={props.onShow} />}
+            />
+          )}
+        </Show>
+      </Show>
+    </section>
+  );
+}
+
+/** The name of a host, which leads to its details, or of a project, and how its containers are. */
+function GroupHead(props: {
+  group: Accessor<Group<HostedContainer>>;
+  isHost: boolean;
+  onShow: (id: string) => void;
+}): JSX.Element {
+  const { picture } = useLive();
+  const host = () => (props.isHost ? picture().dockerHosts[props.group().id] : undefined);
+  const running = () => props.group().rows.filter(({ state }) => state === "running").length;
+  return (
+    <>
+      <Show when={host()} fallback={<span class="name">{props.group().name}</span>}>
+        {host => (
+          <>
+            <StatusDot status={host().status} />
+            <button
+              type="button"
+              class="name"
+              tabindex={-1}
+              onClick={event => {
+                event.stopPropagation();
+                props.onShow(host().id);
+              }}
+            >
+              {props.group().name}
+            </button>
+          </>
+        )}
+      </Show>
+      <span class="muted running-count">
+        {running()} of {props.group().rows.length} running
+      </span>
+    </>
+  );
+}
+
+function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
+  return (
+    <p class="nothing">
+      <Show when={props.all > 0} fallback="There are no containers yet.">
+        No container is like that.{" "}
+        <button type="button" class="button" onClick={() => props.onAll()}>
+          Show all {props.all.toLocaleString()}
+        </button>
+      </Show>
+    </p>
   );
 }
 
@@ -60,11 +178,12 @@ function NoHosts(): JSX.Element {
   return (
     <section class="empty-estate">
       <h1>No Docker host reports yet</h1>
+      <p>Hosts are seen through an agent that runs on them: one command installs it.</p>
       <p>
-        Hosts are seen through an agent that runs on them. An agent of Pulse 4 works as it is: point it here, with an
-        API token of this server.
+        <button type="button" class="button primary" onClick={() => goTo("?page=settings&section=docker")}>
+          Add a Docker host
+        </button>
       </p>
-      <pre>pulse-docker-agent --url {location.origin} --token YOUR_TOKEN</pre>
     </section>
   );
 }

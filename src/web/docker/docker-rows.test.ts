@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { emptyPicture, type Picture } from "../../model/picture.ts";
 import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
 import { parseQuery } from "../search/query.ts";
-import { toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+import { toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
 
 const container = (name: string, more: Partial<HostedContainer> = {}): HostedContainer => ({
   id: `docker:m1/${name}`,
@@ -29,7 +29,19 @@ const container = (name: string, more: Partial<HostedContainer> = {}): HostedCon
   labels: {},
   networks: [],
   project: null,
+  service: null,
+  imageId: null,
+  imageCreatedAt: null,
+  networkIn: 2000,
+  networkOut: null,
+  diskRead: null,
+  diskWrite: null,
+  mounts: [],
+  restartPolicy: null,
+  pids: null,
   hostname: "dock1",
+  hostCpus: 4,
+  issues: [],
   lastSeen: 1,
   stale: false,
   fault: null,
@@ -39,6 +51,8 @@ const container = (name: string, more: Partial<HostedContainer> = {}): HostedCon
 const WEB = container("web", { project: "site", ports: [{ privatePort: 80, publicPort: 8080, protocol: "tcp" }] });
 const DB = container("db", { image: "postgres:17", cpuPercent: 150, labels: { tier: "back" }, health: "unhealthy" });
 const OLD = container("old", {
+  issues: ["restart-loop"],
+  mounts: [{ type: "bind", source: "/srv/old", destination: "/data", readOnly: false }],
   state: "exited",
   cpuPercent: null,
   memoryPercent: null,
@@ -58,6 +72,10 @@ const CASES: [text: string, found: string[]][] = [
   ["port:8080", ["web"]],
   ["health:unhealthy OR restarts>=4", ["db", "old"]],
   ["cpu<50", ["web"]],
+  ["issue:*", ["old"]],
+  ["issue:restart-loop,unhealthy", ["old"]],
+  ["mount:/srv/*", ["old"]],
+  ["in>1K -project:site", ["db", "old"]],
 ];
 for (const [text, found] of CASES)
   test(`"${text}" finds ${found.join(", ")}`, () => {
@@ -99,4 +117,54 @@ test("hosts count their containers, and what is wrong comes with the worst first
       ["warning", "web", WEB.id],
     ],
   );
+  assert.deepEqual(
+    toHosted(picture).map(({ name, issues }) => [name, issues]),
+    [
+      ["web", ["memory-pressure"]],
+      ["old", ["restart-loop"]],
+    ],
+  );
+  const silent = { ...host, status: "offline", stale: true, fault: "No report" };
+  assert.deepEqual(
+    toIssues({ ...picture, dockerHosts: { m1: silent } } as unknown as Picture).map(({ says, shows }) => [says, shows]),
+    [["does not report any more", "m1"]],
+  );
+});
+
+const swarm = (name: string, hostId: string) =>
+  container(name, { hostId, hostname: hostId, project: "shop", labels: { "com.docker.stack.namespace": "shop" } });
+
+test("containers are listed below their host or their project, those with something wrong first", () => {
+  const all = [
+    container("alone", { hostId: "a", hostname: "a" }),
+    container("web", { hostId: "a", hostname: "a", project: "site" }),
+    container("web", { hostId: "b", hostname: "b", project: "site", issues: ["unhealthy"] }),
+    swarm("shop.1", "a"),
+    swarm("shop.2", "b"),
+  ];
+  const of = (by: "host" | "project") =>
+    toGroups(all, by).map(({ name, rows }) => [name, ...rows.map(row => row.hostId)]);
+  assert.deepEqual(of("host"), [
+    ["b", "b", "b"],
+    ["a", "a", "a", "a"],
+  ]);
+  assert.deepEqual(of("project"), [
+    ["site", "b"],
+    ["shop", "a", "b"],
+    ["site", "a"],
+    ["Without a project", "a"],
+  ]);
+});
+
+test("only what divides the containers is worth a button", () => {
+  assert.deepEqual(
+    toFilters([WEB, DB, OLD]).map(({ term, count }) => [term, count]),
+    [
+      ["issue:*", 1],
+      ["state:running", 2],
+      ["state:exited", 1],
+      ["health:unhealthy", 1],
+    ],
+  );
+  assert.deepEqual(toFilters([WEB]), []);
 });

@@ -2,14 +2,67 @@ import type { DockerIssue } from "../../model/docker.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Problem } from "../overview/problems.ts";
 import type { HostedContainer } from "../search/fields.ts";
+import type { Group } from "../ui/grouped-table.tsx";
+import { compareNames } from "../ui/sort.ts";
 import type { HostRow } from "./docker-columns.tsx";
 
-/** All containers, each with the name of its host. */
+/** All containers, each with its host and what is wrong with it. */
 export function toHosted({ dockerContainers, dockerHosts }: Picture): HostedContainer[] {
-  return Object.values(dockerContainers).map(one => ({
-    ...one,
-    hostname: dockerHosts[one.hostId]?.displayName ?? one.hostId,
-  }));
+  const issues = Map.groupBy(
+    Object.values(dockerHosts).flatMap(host => (host.stale ? [] : host.issues)),
+    ({ container }) => container,
+  );
+  return Object.values(dockerContainers).map(one => {
+    const host = dockerHosts[one.hostId];
+    return {
+      ...one,
+      hostname: host?.displayName ?? one.hostId,
+      hostCpus: host?.cpus ?? null,
+      issues: issues.get(one.id)?.map(({ kind }) => kind) ?? [],
+    };
+  });
+}
+
+/** How containers are listed. */
+export const LISTINGS = [
+  { key: "host", name: "By host" },
+  { key: "project", name: "By project" },
+  { key: "list", name: "One list" },
+] as const;
+export type Listing = (typeof LISTINGS)[number]["key"];
+
+/** The groups of a listing, those with something wrong first. Compose projects are of one host; a stack of a swarm is of many. */
+export function toGroups(
+  containers: readonly HostedContainer[],
+  by: Exclude<Listing, "list">,
+): Group<HostedContainer>[] {
+  const keyOf = (one: HostedContainer) => {
+    if (by === "host") return one.hostId;
+    if (one.project === null) return NO_PROJECT;
+    return "com.docker.stack.namespace" in one.labels ? one.project : `${one.hostId} ${one.project}`;
+  };
+  const nameOf = (one: HostedContainer) => (by === "host" ? one.hostname : (one.project ?? "Without a project"));
+  const rank = (id: string, rows: readonly HostedContainer[]) =>
+    rows.some(({ issues }) => issues.length > 0) ? 0 : id === NO_PROJECT ? 2 : 1;
+  return [...Map.groupBy(containers, keyOf)]
+    .map(([id, rows]) => ({ id, name: rows[0] ? nameOf(rows[0]) : id, rows, rank: rank(id, rows) }))
+    .toSorted((a, b) => a.rank - b.rank || compareNames(a.name, b.name) || compareNames(a.id, b.id));
+}
+
+/** No host and no project is called so. */
+const NO_PROJECT = " ";
+
+/** A search that a button makes; only what divides the containers is worth one. */
+export function toFilters(containers: readonly HostedContainer[]): { term: string; name: string; count: number }[] {
+  const count = (test: (one: HostedContainer) => boolean) => containers.filter(test).length;
+  const filters = [
+    { term: "issue:*", name: "With issues", count: count(({ issues }) => issues.length > 0) },
+    { term: "state:running", name: "Running", count: count(({ state }) => state === "running") },
+    { term: "state:exited", name: "Stopped", count: count(({ state }) => state === "exited") },
+    { term: "health:unhealthy", name: "Unhealthy", count: count(({ health }) => health === "unhealthy") },
+    { term: "is:stale", name: "Stale", count: count(({ stale }) => stale) },
+  ];
+  return filters.filter(filter => filter.count > 0 && filter.count < containers.length);
 }
 
 /** All hosts, with how many containers they have. */
@@ -29,12 +82,15 @@ const LEVELS: { readonly [K in DockerIssue["kind"]]: Problem["level"] } = {
   identity: "warning",
 };
 
-/** What is wrong on hosts that report, the worst first. */
+/** Hosts that are silent, and what is wrong on those that report; the worst first. */
 export function toIssues({ dockerHosts }: Picture): Problem[] {
   return Object.values(dockerHosts)
-    .filter(({ stale }) => !stale)
-    .flatMap(({ id, displayName, issues }) =>
-      issues.map(
+    .flatMap(({ id, displayName, issues, status, fault, stale }): Problem[] => {
+      if (status === "offline")
+        return [
+          { id, level: "critical", subject: displayName, says: "does not report any more", detail: fault, shows: id },
+        ];
+      return (stale ? [] : issues).map(
         ({ kind, container, name, message }): Problem => ({
           id: `${id} ${kind} ${container}`,
           level: LEVELS[kind],
@@ -43,7 +99,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
           detail: message,
           shows: container ?? id,
         }),
-      ),
-    )
+      );
+    })
     .sort((a, b) => a.level.localeCompare(b.level) || a.subject.localeCompare(b.subject));
 }

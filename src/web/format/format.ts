@@ -77,6 +77,16 @@ export function formatAgo(at: Instant, now: Instant): string {
   return `${Math.round(age / DAY)} days ago`;
 }
 
+/** "5h", "12d", "4 months", "2 years": how old something is, in its largest unit. */
+export function formatAge(at: Instant, now: Instant): string {
+  const age = Math.max(0, now - at);
+  if (age < DAY) return `${Math.floor(age / HOUR)}h`;
+  if (age < 60 * DAY) return `${Math.floor(age / DAY)}d`;
+  return age < 730 * DAY
+    ? plural(Math.floor(age / (30.44 * DAY)), "month")
+    : plural(Math.floor(age / (365.25 * DAY)), "year");
+}
+
 /** "good for 42 more days", "expired 3 days ago". */
 export function formatExpiry(at: Instant, now: Instant): string {
   const days = Math.floor(Math.abs(at - now) / DAY);

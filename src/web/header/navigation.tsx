@@ -1,4 +1,4 @@
-import { For, type JSX } from "solid-js";
+import { createEffect, For, type JSX, on } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { PAGES, type PageKey } from "../pages.ts";
 import { goTo } from "../ui/url-state.ts";
@@ -19,8 +19,16 @@ export function Navigation(props: { page: PageKey }): JSX.Element {
     event.preventDefault();
     goTo(search(key));
   };
+  let nav: HTMLElement | undefined;
+  // On a phone there may be more pages than fit.
+  createEffect(
+    on(
+      () => props.page,
+      () => nav?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }),
+    ),
+  );
   return (
-    <nav class="pages" aria-label="Pages">
+    <nav class="pages" aria-label="Pages" ref={nav}>
       <For each={pages()}>
         {({ key, name }) => (
           <a

@@ -1,11 +1,11 @@
 import { For, type JSX, Show } from "solid-js";
-import { KIB } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
-import { formatBytes, formatRate, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { Pair } from "../ui/pair.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import type { RowPlace } from "../ui/virtual-rows.tsx";
 import type { Row } from "./rows.ts";
@@ -79,20 +79,17 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
           )}
         </Show>
       </div>
-      <Pair
-        class="c-network"
-        first={props.guest.networkIn}
-        second={props.guest.networkOut}
-        shown={running()}
-        signs={[<Icon name="down" />, <Icon name="up" />]}
-      />
-      <Pair
-        class="c-io"
-        first={props.guest.diskRead}
-        second={props.guest.diskWrite}
-        shown={running()}
-        signs={["R", "W"]}
-      />
+      <div class="c-network number pair" role="cell">
+        <Pair
+          first={props.guest.networkIn}
+          second={props.guest.networkOut}
+          shown={running()}
+          signs={[<Icon name="down" />, <Icon name="up" />]}
+        />
+      </div>
+      <div class="c-io number pair" role="cell">
+        <Pair first={props.guest.diskRead} second={props.guest.diskWrite} shown={running()} signs={["R", "W"]} />
+      </div>
     </div>
   );
 }
@@ -107,29 +104,6 @@ function StatusWord(props: { guest: Guest }): JSX.Element {
       </span>
       <Show when={props.guest.lock}>{lock => <span class="tag lock">{lock()}</span>}</Show>
     </>
-  );
-}
-
-function Pair(props: {
-  class: string;
-  first: number | null;
-  second: number | null;
-  shown: boolean;
-  signs: readonly [JSX.Element, JSX.Element];
-}): JSX.Element {
-  return (
-    <div class={`${props.class} number pair`} role="cell">
-      <Show when={props.shown} fallback={<span class="none">{UNKNOWN}</span>}>
-        <span classList={{ idle: (props.first ?? 0) < KIB }}>
-          <i>{props.signs[0]}</i>
-          {formatRate(props.first)}
-        </span>
-        <span classList={{ idle: (props.second ?? 0) < KIB }}>
-          <i>{props.signs[1]}</i>
-          {formatRate(props.second)}
-        </span>
-      </Show>
-    </div>
   );
 }
 

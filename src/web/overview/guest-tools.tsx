@@ -1,9 +1,8 @@
-import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { hasTerm, toggleTerm } from "../search/query.ts";
 import { type Sort, SortChoice } from "../ui/column-heads.tsx";
-import { leaveOnEscape, onSlash } from "../ui/filter-field.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { type Examples, FilterField } from "../ui/filter-field.tsx";
 import { goTo } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
 import { guestsOf, type Rows, type SortKey } from "./rows.ts";
@@ -38,7 +37,15 @@ export function GuestTools(props: {
           ? props.rows.total.toLocaleString()
           : `${props.rows.found.toLocaleString()} of ${props.rows.total.toLocaleString()}`}
       </span>
-      <SearchField text={props.text} onText={props.onText} error={props.error} />
+      <FilterField
+        text={props.text}
+        onText={props.onText}
+        label="Search guests"
+        placeholder="Search: web, cpu>20, node:pve1…"
+        error={props.error}
+        examples={HELP}
+        keys={<Keys />}
+      />
       <fieldset class="chips">
         <legend class="visually-hidden">Quick filters</legend>
         <For each={filters()}>
@@ -89,39 +96,7 @@ export function GuestTools(props: {
   );
 }
 
-function SearchField(props: { text: string; onText: (text: string) => void; error: string | null }): JSX.Element {
-  let field: HTMLInputElement | undefined;
-  onCleanup(onSlash(() => field));
-  return (
-    <div class="search" classList={{ wrong: props.error !== null }}>
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="search"
-        aria-label="Search guests"
-        aria-describedby="search-problem"
-        aria-invalid={props.error !== null}
-        placeholder="Search: web, cpu>20, node:pve1…"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        value={props.text}
-        onInput={event => props.onText(event.currentTarget.value)}
-        onKeyDown={event => leaveOnEscape(event, props.text, props.onText)}
-      />
-      <kbd title="Press / to search">/</kbd>
-      <button type="button" class="icon-button" aria-label="How to search" popovertarget="search-help">
-        <Icon name="help" />
-      </button>
-      <SearchHelp />
-      <p id="search-problem" class="search-problem" role="status">
-        <Show when={props.error}>{props.error}</Show>
-      </p>
-    </div>
-  );
-}
-
-const HELP: readonly [example: string, meaning: string][] = [
+const HELP: Examples = [
   ["web", "name, VMID or a tag contains it"],
   ["node:pve1", "also instance, status, type (vm, lxc, template), tags, pool, lock, ha"],
   ["tags:prod,dev", "one of these; name:web* with a star for anything"],
@@ -133,28 +108,12 @@ const HELP: readonly [example: string, meaning: string][] = [
   ["(cpu>80 OR memory>90) node:pve1", "brackets, AND, OR"],
 ];
 
-function SearchHelp(): JSX.Element {
+function Keys(): JSX.Element {
   return (
-    <div id="search-help" class="popover" popover="auto">
-      <h3>How to search</h3>
-      <dl>
-        <For each={HELP}>
-          {([example, meaning]) => (
-            <div>
-              <dt>
-                <code>{example}</code>
-              </dt>
-              <dd>{meaning}</dd>
-            </div>
-          )}
-        </For>
-      </dl>
-      <h3>Keys</h3>
-      <p>
-        <kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> or <kbd>k</kbd> <kbd>j</kbd> move · <kbd>Enter</kbd> details ·{" "}
-        <kbd>←</kbd> <kbd>→</kbd> fold a node · <kbd>Esc</kbd> close
-      </p>
-    </div>
+    <>
+      <kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> or <kbd>k</kbd> <kbd>j</kbd> move · <kbd>Enter</kbd> details ·{" "}
+      <kbd>←</kbd> <kbd>→</kbd> fold a node · <kbd>Esc</kbd> close
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Query } from "../search/query.ts";
 import type { Sort } from "../ui/column-heads.tsx";
-import { compareKeys, compareNames } from "../ui/sort.ts";
+import { compareKeys, compareNames, sumOf } from "../ui/sort.ts";
 
 /** What the guest table can be sorted by. */
 export type SortKey = "name" | "node" | "status" | "uptime" | "cpu" | "memory" | "disk" | "network" | "io";
@@ -68,10 +68,6 @@ const KEYS: { readonly [K in SortKey]: (guest: Guest) => string | number | null 
   network: guest => sumOf(guest.networkIn, guest.networkOut),
   io: guest => sumOf(guest.diskRead, guest.diskWrite),
 };
-
-function sumOf(a: number | null, b: number | null): number | null {
-  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
-}
 
 /** By the key, equals by name and VMID, so that the order never wavers. */
 function comparing({ key, descending }: Sort<SortKey>): (a: Guest, b: Guest) => number {

@@ -1,5 +1,5 @@
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from "../../kit/units.ts";
-import type { DockerContainer } from "../../model/docker.ts";
+import type { DockerContainer, DockerIssue } from "../../model/docker.ts";
 import type { Guest } from "../../model/guest.ts";
 import { tagsOf } from "../format/format.ts";
 
@@ -116,8 +116,13 @@ export const GUESTS: Vocabulary<Guest> = {
   words: ({ name, vmid, tags }) => [name.toLowerCase(), String(vmid), tags?.toLowerCase() ?? ""],
 };
 
-/** A container with the host it is on. */
-export type HostedContainer = DockerContainer & { hostname: string };
+/** A container with the host it is on, and what is wrong with it. */
+export type HostedContainer = DockerContainer & {
+  hostname: string;
+  /** null: unknown. */
+  hostCpus: number | null;
+  issues: DockerIssue["kind"][];
+};
 
 export const CONTAINERS: Vocabulary<HostedContainer> = {
   fields: {
@@ -125,6 +130,9 @@ export const CONTAINERS: Vocabulary<HostedContainer> = {
     host: text((one: HostedContainer) => [one.hostname]),
     image: text((one: HostedContainer) => [one.image]),
     project: text((one: HostedContainer) => [one.project]),
+    service: text((one: HostedContainer) => [one.service]),
+    issue: text((one: HostedContainer) => one.issues),
+    mount: text((one: HostedContainer) => one.mounts.flatMap(({ source, destination }) => [source, destination])),
     state: text((one: HostedContainer) => [one.state, one.stale ? "stale" : null]),
     health: text((one: HostedContainer) => [one.health]),
     label: text((one: HostedContainer) =>
@@ -140,6 +148,10 @@ export const CONTAINERS: Vocabulary<HostedContainer> = {
       one.memoryPercent === null ? null : { used: one.memoryUsageBytes, usage: one.memoryPercent },
     ),
     restarts: { kind: "number", of: one => one.restartCount, units: PLAIN },
+    in: rate((one: HostedContainer) => one.networkIn),
+    out: rate((one: HostedContainer) => one.networkOut),
+    read: rate((one: HostedContainer) => one.diskRead),
+    write: rate((one: HostedContainer) => one.diskWrite),
     uptime: {
       kind: "number",
       of: one => (one.uptimeSeconds === null ? null : one.uptimeSeconds * SECOND),
@@ -154,6 +166,11 @@ export const CONTAINERS: Vocabulary<HostedContainer> = {
     node: "host",
     stack: "project",
     labels: "label",
+    issues: "issue",
+    mounts: "mount",
+    volume: "mount",
+    netin: "in",
+    netout: "out",
   },
   words: ({ name, image, hostname, project }) => [name, image, hostname, project ?? ""].map(word => word.toLowerCase()),
 };

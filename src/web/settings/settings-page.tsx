@@ -6,6 +6,7 @@ import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { Diagnostics } from "./diagnostics.tsx";
+import { DockerAgents } from "./docker-agents.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
 import { PageSection } from "./page-section.tsx";
@@ -17,6 +18,7 @@ const BY_COMMAND = "by command";
 
 const SECTIONS = [
   { key: "", name: "Instances" },
+  { key: "docker", name: "Docker agents" },
   { key: "system", name: "System" },
   { key: "security", name: "Security" },
   { key: "page", name: "This page" },
@@ -43,6 +45,9 @@ export function SettingsPage(): JSX.Element {
         </For>
       </fieldset>
       <Switch fallback={<Instances />}>
+        <Match when={section() === "docker"}>
+          <DockerAgents />
+        </Match>
         <Match when={section() === "security"}>
           <SecuritySection />
         </Match>

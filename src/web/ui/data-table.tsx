@@ -28,21 +28,14 @@ export function DataTable<T extends { id: string }>(props: {
 }): JSX.Element {
   const sorted = createMemo(() => sortRows(props.rows, props.columns, props.sort));
   const row = (row: Accessor<T>, place: object) => (
-    <div
-      class="row"
-      classList={{ stale: props.isStale(row()), shown: props.shown === row().id }}
-      role="row"
-      {...place}
-      onClick={() => props.onShow(row())}
-    >
-      <For each={props.columns}>
-        {column => (
-          <div class={classesOf(column)} role="cell" data-label={column.name}>
-            {column.cell(row)}
-          </div>
-        )}
-      </For>
-    </div>
+    <DataRow
+      row={row}
+      columns={props.columns}
+      place={place}
+      stale={props.isStale(row())}
+      shown={props.shown === row().id}
+      onShow={() => props.onShow(row())}
+    />
   );
   return (
     <div class="data-table" style={tracksOf(props.columns)}>
@@ -59,8 +52,36 @@ export function DataTable<T extends { id: string }>(props: {
   );
 }
 
+/** A line of cells. */
+export function DataRow<T>(props: {
+  row: Accessor<T>;
+  columns: readonly Column<T>[];
+  place: object;
+  stale: boolean;
+  shown: boolean;
+  onShow: () => void;
+}): JSX.Element {
+  return (
+    <div
+      class="row"
+      classList={{ stale: props.stale, shown: props.shown }}
+      role="row"
+      {...props.place}
+      onClick={() => props.onShow()}
+    >
+      <For each={props.columns}>
+        {column => (
+          <div class={classesOf(column)} role="cell" data-label={column.name}>
+            {column.cell(props.row)}
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}
+
 /** By the column of `sort`, equals by the columns in their order. */
-function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] {
+export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] {
   const column = columns.find(({ key }) => key === sort.key) ?? columns[0];
   if (!column) return [...rows];
   return rows.toSorted(
@@ -75,7 +96,7 @@ function classesOf({ key, onPhone, from }: Column<never>): string {
 }
 
 /** The grid's tracks for each width of the window, as custom properties. */
-function tracksOf<T>(columns: readonly Column<T>[]): JSX.CSSProperties {
+export function tracksOf<T>(columns: readonly Column<T>[]): JSX.CSSProperties {
   const tracks = (width: number) =>
     columns
       .filter(({ from = 0 }) => from <= width)

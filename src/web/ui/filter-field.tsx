@@ -1,22 +1,34 @@
-import { type JSX, onCleanup } from "solid-js";
+import { For, type JSX, onCleanup, Show } from "solid-js";
 import { Icon } from "./icon.tsx";
 
-/** A field for words that must occur; "/" leads to it, Escape empties it. */
+/** What may be written in a search, and what it means. */
+export type Examples = readonly [example: string, meaning: string][];
+
+/** A field for words that must occur, or for a search; "/" leads to it, Escape empties it. */
 export function FilterField(props: {
   text: string;
   onText: (text: string) => void;
   label: string;
   placeholder: string;
+  /** What of the search was not understood. */
+  error?: string | null;
+  /** Behind a button with a question mark. */
+  examples?: Examples;
+  /** Below the examples. */
+  keys?: JSX.Element;
 }): JSX.Element {
+  const wrong = () => (props.error ?? null) !== null;
   let field: HTMLInputElement | undefined;
   onCleanup(onSlash(() => field));
   return (
-    <div class="search">
+    <div class="search" classList={{ wrong: wrong() }}>
       <Icon name="search" />
       <input
         ref={field}
         type="search"
         aria-label={props.label}
+        aria-describedby="search-problem"
+        aria-invalid={wrong()}
         placeholder={props.placeholder}
         autocomplete="off"
         autocapitalize="none"
@@ -26,12 +38,45 @@ export function FilterField(props: {
         onKeyDown={event => leaveOnEscape(event, props.text, props.onText)}
       />
       <kbd title="Press / to search">/</kbd>
+      <Show when={props.examples}>{examples => <SearchHelp examples={examples()} keys={props.keys} />}</Show>
+      <p id="search-problem" class="search-problem" role="status">
+        <Show when={wrong()}>{props.error}</Show>
+      </p>
     </div>
   );
 }
 
+function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Element {
+  return (
+    <>
+      <button type="button" class="icon-button" aria-label="How to search" popovertarget="search-help">
+        <Icon name="help" />
+      </button>
+      <div id="search-help" class="popover" popover="auto">
+        <h3>How to search</h3>
+        <dl>
+          <For each={props.examples}>
+            {([example, meaning]) => (
+              <div>
+                <dt>
+                  <code>{example}</code>
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            )}
+          </For>
+        </dl>
+        <Show when={props.keys}>
+          <h3>Keys</h3>
+          <p>{props.keys}</p>
+        </Show>
+      </div>
+    </>
+  );
+}
+
 /** Leads "/" to `field`, unless somebody is typing. Answers how to end that. */
-export function onSlash(field: () => HTMLInputElement | undefined): () => void {
+function onSlash(field: () => HTMLInputElement | undefined): () => void {
   const onKey = (event: KeyboardEvent) => {
     const typing = (event.target as HTMLElement | null)?.matches("input, select, textarea") ?? false;
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -44,7 +89,7 @@ export function onSlash(field: () => HTMLInputElement | undefined): () => void {
 }
 
 /** Escape empties a field, then leaves it. */
-export function leaveOnEscape(event: KeyboardEvent, text: string, onText: (text: string) => void): void {
+function leaveOnEscape(event: KeyboardEvent, text: string, onText: (text: string) => void): void {
   if (event.key !== "Escape") return;
   event.preventDefault();
   if (text === "") (event.currentTarget as HTMLElement).blur();

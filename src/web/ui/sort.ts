@@ -11,3 +11,8 @@ export function compareKeys(a: string | number | null, b: string | number | null
   const order = typeof a === "number" && typeof b === "number" ? a - b : NATURAL.compare(String(a), String(b));
   return descending ? -order : order;
 }
+
+/** What is known of two numbers together; null: nothing. */
+export function sumOf(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}

@@ -1,0 +1,123 @@
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { MINUTE } from "../../kit/units.ts";
+import type { DockerHostFacts } from "../../model/docker.ts";
+import { removeDockerHost } from "../docker/docker-api.ts";
+import { engineOf } from "../docker/docker-columns.tsx";
+import { formatAgo, formatDuration } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Secret } from "../security/secret.tsx";
+import { createToken } from "../security/security-api.ts";
+import { Panel } from "../ui/panel.tsx";
+import { compareNames } from "../ui/sort.ts";
+import { StatusDot } from "../ui/status.tsx";
+
+/** The hosts that report through an agent, and how another one comes to. */
+export function DockerAgents(): JSX.Element {
+  const live = useLive();
+  const may = (right: "admin" | "write") => live.session()?.may.includes(right) ?? false;
+  const [command, setCommand] = createSignal<string | null>(null);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const hosts = () =>
+    Object.values(live.picture().dockerHosts).toSorted((a, b) => compareNames(a.displayName, b.displayName));
+  const add = async () => {
+    const day = new Date(live.now()).toISOString().slice(0, 10);
+    const made = await createToken({ name: `Docker agent, ${day}`, scopes: ["agent"], expires: null });
+    setProblem(isRefused(made) ? made.error : null);
+    setCommand(isRefused(made) ? null : toInstallCommand(made.token));
+  };
+  return (
+    <Panel
+      id="docker-agents"
+      title="Docker agents"
+      count={String(hosts().length)}
+      tools={
+        <Show when={may("admin")}>
+          <button type="button" class="button primary push" onClick={() => void add()}>
+            {command() === null ? "Add a Docker host" : "Make another command"}
+          </button>
+        </Show>
+      }
+    >
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <Show when={command()}>
+        {text => (
+          <div class="form wide">
+            <p>
+              On the Docker host, as root. The command holds a new token that may report and nothing else; it serves any
+              number of hosts, and is listed under Security, where it can be revoked.
+            </p>
+            <Secret label="The command" text={text()} />
+            <p class="hint">
+              The same command without its token upgrades the agent; with <code>--uninstall</code> at its end it removes
+              it.
+            </p>
+          </div>
+        )}
+      </Show>
+      <ul class="instances">
+        <For each={hosts().map(({ id }) => id)}>
+          {id => (
+            <Show when={live.picture().dockerHosts[id]}>{host => <AgentLine host={host()} may={may("write")} />}</Show>
+          )}
+        </For>
+      </ul>
+      <Show when={hosts().length === 0}>
+        <p class="nothing">No Docker host reports yet.</p>
+      </Show>
+      <Show when={!may("admin")}>
+        <p class="nothing">Only an administrator can add a Docker host.</p>
+      </Show>
+    </Panel>
+  );
+}
+
+function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element {
+  const live = useLive();
+  const facts = () =>
+    [
+      `agent ${props.host.agentVersion ?? "of unknown version"}`,
+      `every ${formatDuration(props.host.intervalSeconds * 1000)}`,
+      engineOf(props.host),
+      props.host.lastSeen === 0
+        ? "has not reported since Pulse started"
+        : `reported ${formatAgo(props.host.lastSeen, live.now())}`,
+    ].join(" · ");
+  const warnings = () => [
+    ...(props.host.status === "offline" ? [props.host.fault ?? "It does not report any more"] : []),
+    ...props.host.issues.flatMap(({ kind, message }) => (kind === "identity" ? [message] : [])),
+    ...clockWarning(props.host),
+    ...props.host.warnings,
+  ];
+  return (
+    <li class="instance">
+      <StatusDot status={props.host.status} />
+      <div class="instance-text">
+        <strong>{props.host.displayName}</strong>
+        <p class="muted">{facts()}</p>
+        <For each={warnings()}>{text => <p class="form-problem">{text}</p>}</For>
+      </div>
+      <Show when={props.may}>
+        <AskingButton
+          label="Remove"
+          question="It comes back when its agent reports anew."
+          confirm="Remove"
+          does={() => removeDockerHost(props.host.id)}
+          onDone={() => {}}
+        />
+      </Show>
+    </li>
+  );
+}
+
+function clockWarning({ clockSkew }: DockerHostFacts): string[] {
+  if (clockSkew === null || Math.abs(clockSkew) <= MINUTE) return [];
+  return [`Its clock is ${formatDuration(Math.abs(clockSkew))} ${clockSkew > 0 ? "ahead" : "behind"}`];
+}
+
+/** For a root shell. The page's own address is where the server is, also below a path of a reverse proxy. */
+function toInstallCommand(token: string): string {
+  const base = new URL(".", location.href).href.replace(/\/$/, "").replaceAll("'", "%27");
+  return `curl -fsSL '${base}/install-docker-agent.sh' | sh -s -- --url '${base}' --token ${token}`;
+}
