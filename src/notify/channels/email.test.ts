@@ -1,76 +1,15 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { type TestContext, test } from "node:test";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { test } from "node:test";
+import type { SMTPServerOptions } from "smtp-server";
 import type { EmailSettings } from "../../model/channel.ts";
-import { issueCertificate } from "../../simulator/certificate.ts";
 import { ChannelFailure, type ChannelFault, type Message } from "./channel.ts";
 import { sendEmail } from "./email.ts";
 import { EMAIL_PROVIDERS } from "./email-providers.ts";
+import { type Mail, mailSettings, openMailServer } from "./recording-mail-server.ts";
 import { sampleMessage } from "./samples.ts";
 
-const CERTIFICATE = issueCertificate("mail", "127.0.0.1");
 const TOOLS = { post: () => assert.fail("mail does not go over HTTP"), now: () => 0 };
-
-interface Mail {
-  from: string;
-  to: string[];
-  text: string;
-  secure: boolean;
-  user: string | undefined;
-}
-
-/** A mail server on this machine. `options`: what it does otherwise than to take everything. */
-async function server(context: TestContext, options: SMTPServerOptions = {}) {
-  const mails: Mail[] = [];
-  const smtp = new SMTPServer({
-    key: CERTIFICATE.key,
-    cert: CERTIFICATE.cert,
-    authOptional: true,
-    logger: false,
-    onAuth: ({ username, password }, _, callback) =>
-      password === "right" ? callback(null, { user: username }) : callback(new Error("Invalid username or password")),
-    onData: (stream, session, callback) => {
-      const chunks: Buffer[] = [];
-      stream.on("data", chunk => chunks.push(chunk));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        mails.push({
-          from: mailFrom === false ? "" : mailFrom.address,
-          to: rcptTo.map(({ address }) => address),
-          text: Buffer.concat(chunks).toString("utf8"),
-          secure: session.secure,
-          user: session.user,
-        });
-        callback();
-      });
-    },
-    ...options,
-  });
-  smtp.on("error", () => {});
-  await new Promise<void>(resolve => smtp.listen(0, "127.0.0.1", resolve));
-  context.after(() => new Promise<void>(resolve => smtp.close(resolve)));
-  const address = smtp.server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return { mails, settings: settings({ port: address.port }) };
-}
-
-function settings(changes: Partial<EmailSettings>): EmailSettings {
-  return {
-    enabled: true,
-    provider: "",
-    server: "127.0.0.1",
-    port: 25,
-    username: "",
-    password: "",
-    from: "Pulse <pulse@example.com>",
-    to: ["ann@example.com", "bob@example.com"],
-    tls: false,
-    startTLS: false,
-    verifyCertificate: true,
-    ...changes,
-  };
-}
 
 const send = (to: EmailSettings, message: Message = sampleMessage("firing", 1), deadline?: number) =>
   sendEmail(to, message, TOOLS, deadline);
@@ -94,7 +33,7 @@ function header(mail: Mail | undefined, name: string): string | undefined {
 }
 
 test("one mail goes to all, with text and page", async context => {
-  const { mails, settings } = await server(context);
+  const { mails, settings } = await openMailServer(context);
   const sent = await send(settings);
   assert.equal(sent.statusCode, 250);
   assert.equal(mails.length, 1);
@@ -108,13 +47,13 @@ test("one mail goes to all, with text and page", async context => {
 });
 
 test("without recipients it goes to the sender", async context => {
-  const { mails, settings } = await server(context);
+  const { mails, settings } = await openMailServer(context);
   await send({ ...settings, to: [] });
   assert.deepEqual(mails[0]?.to, ["pulse@example.com"]);
 });
 
 test("what belongs together refers to the same, and a second try is the same mail", async context => {
-  const { mails, settings } = await server(context);
+  const { mails, settings } = await openMailServer(context);
   const firing = sampleMessage("firing", 1);
   for (const message of [
     firing,
@@ -136,25 +75,25 @@ for (const [name, changes, secure] of [
   ["no TLS is asked for: it is used when it is there, whatever the certificate", {}, true],
 ] as const)
   test(name, async context => {
-    const { mails, settings } = await server(context);
+    const { mails, settings } = await openMailServer(context);
     await send({ ...settings, ...changes });
     assert.equal(mails[0]?.secure, secure);
   });
 
 test("TLS from the first byte", async context => {
-  const { mails, settings } = await server(context, { secure: true });
+  const { mails, settings } = await openMailServer(context, { secure: true });
   await send({ ...settings, tls: true, verifyCertificate: false });
   assert.equal(mails[0]?.secure, true);
 });
 
 test("a server without TLS is spoken to where TLS is no must", async context => {
-  const { mails, settings } = await server(context, { hideSTARTTLS: true });
+  const { mails, settings } = await openMailServer(context, { hideSTARTTLS: true });
   await send(settings);
   assert.equal(mails[0]?.secure, false);
 });
 
 test("signs in", async context => {
-  const { mails, settings } = await server(context);
+  const { mails, settings } = await openMailServer(context);
   await send({ ...settings, startTLS: true, verifyCertificate: false, username: "pulse", password: "right" });
   assert.equal(mails[0]?.user, "pulse");
 });
@@ -247,7 +186,7 @@ const REFUSALS: readonly (readonly [
 
 for (const [name, options, changes, fault, status, message] of REFUSALS)
   test(`${name}: ${fault}`, async context => {
-    const { mails, settings } = await server(context, options);
+    const { mails, settings } = await openMailServer(context, options);
     const failure = await failureOf(send({ ...settings, ...changes }));
     assert.deepEqual([failure.fault, failure.statusCode], [fault, status], failure.message);
     assert.match(failure.message, message);
@@ -256,7 +195,7 @@ for (const [name, options, changes, fault, status, message] of REFUSALS)
   });
 
 test("one recipient who is refused keeps no mail from the others", async context => {
-  const { mails, settings } = await server(context, {
+  const { mails, settings } = await openMailServer(context, {
     onRcptTo: ({ address }, _, callback) => callback(address.startsWith("ann") ? replying(550, "No such user") : null),
   });
   const sent = await send(settings);
@@ -270,19 +209,19 @@ test("a server that says nothing is given up at the deadline", async context => 
   context.after(() => silent.close());
   const address = silent.address();
   assert.ok(typeof address === "object" && address !== null);
-  const failure = await failureOf(send(settings({ port: address.port }), sampleMessage("firing", 1), 50));
+  const failure = await failureOf(send(mailSettings({ port: address.port }), sampleMessage("firing", 1), 50));
   assert.equal(failure.fault, "unreachable");
   assert.match(failure.message, /does not answer in time/);
 });
 
 test("nobody there: unreachable", async () => {
-  const failure = await failureOf(send(settings({ port: 1 })));
+  const failure = await failureOf(send(mailSettings({ port: 1 })));
   assert.equal(failure.fault, "unreachable");
   assert.match(failure.message, /^"127\.0\.0\.1:1" cannot be reached \(ECONNREFUSED\)/);
 });
 
 test("a subject stays one line, whatever a guest is called", async context => {
-  const { mails, settings } = await server(context);
+  const { mails, settings } = await openMailServer(context);
   const { alerts, ...rest } = sampleMessage("firing", 1);
   const named = alerts.map(alert => ({ ...alert, resourceName: "x\r\nBcc: eve@example.com\r\n\r\nÜmläut 🔥" }));
   await send(settings, { ...rest, alerts: named });

@@ -21,7 +21,12 @@ export const matrix: Service = {
     "The address names the room; the user has to be in it. Enter that user's access token as the custom field access_token.",
   json: true,
   // An event has 65536 bytes, and holds the text twice.
-  room: { size: 20_000, sizeOf: text => Buffer.byteLength(JSON.stringify(text)), style: { ...HTML, newline: "<br>" } },
+  room: {
+    size: 20_000,
+    sizeOf: text => Buffer.byteLength(JSON.stringify(text)),
+    style: { ...HTML, newline: "<br>" },
+    titled: true,
+  },
   lacks: settings => {
     if (!/\/_matrix\/client\/[^?#]*\/send\/m\.room\.message\/?$/.test(settings.url))
       return `url has to end in /rooms/…${SEND}`;

@@ -16,7 +16,7 @@ export const telegram: Service = {
     "Make a bot with @BotFather and put its token into the address. The chat's id goes behind chat_id=; a group's is negative.",
   json: true,
   // A message has 4096 characters, counted without the markup.
-  room: { size: 4000, style: HTML },
+  room: { size: 4000, style: HTML, titled: true },
   lacks: settings =>
     /[?&]chat_id=[^&#]/.test(settings.url) ? null : "url needs chat_id=…: the chat that Telegram is to send to",
   prepare: outgoing => {

@@ -1,5 +1,5 @@
 import type { Message } from "./channel.ts";
-import { toLink, toNotes, toWords, type Words } from "./wording.ts";
+import { toLink, toNotes, toTitle, toWords, type Words } from "./wording.ts";
 
 /** How a receiver marks text up. */
 export interface Style {
@@ -37,6 +37,8 @@ export interface Room {
   size: number;
   sizeOf?: (text: string) => number;
   style: Style;
+  /** The receiver has no place for a title: it stands above the text where it is not the text's first line anyway. */
+  titled?: boolean;
 }
 
 /** UTF-8 bytes, for those that count so. */
@@ -46,22 +48,29 @@ export const bytesOf = (text: string) => Buffer.byteLength(text);
  * All alerts of a message in as much detail as there is room for: all with their details, or all in a line each, or as many lines as fit
  * "and N more".
  */
-export function toText(message: Message, { size, sizeOf = text => text.length, style }: Room): string {
+export function toText(message: Message, { size, sizeOf = text => text.length, style, titled }: Room): string {
   const words = message.alerts.map(alert => toWords(alert, message));
   const link = toLink(message);
   const foot = link !== null && style.link !== null ? [style.link("Show in Pulse", link)] : [];
-  const notes = toNotes(message).map(style.escape);
-  const joined = (lines: readonly string[]) => [...notes, ...lines, ...foot].join(style.newline);
+  const title = toTitle(message);
+  const [first] = words;
+  const above = titled && title !== `${first?.state}: ${first?.what}` ? [style.bold(style.escape(title))] : [];
+  const head = [...above, ...toNotes(message).map(style.escape)];
+  const joined = (lines: readonly string[]) => [...head, ...lines, ...foot].join(style.newline);
   const fits = (lines: readonly string[]) => sizeOf(joined(lines)) <= size;
 
   const full = words.flatMap((one, index) => [...(index > 0 ? [""] : []), ...detailed(one, style)]);
   if (fits(full)) return joined(full);
   const short = words.map(one => headline(one, style));
   if (fits(short)) return joined(short);
-  let shown = short.length;
-  const cut = () => [...short.slice(0, shown), style.escape(`… and ${short.length - shown} more`)];
-  while (shown > 0 && !fits(cut())) shown -= 1;
-  return joined(cut());
+  const cut = (shown: number) => [...short.slice(0, shown), style.escape(`… and ${short.length - shown} more`)];
+  let [shown, tooMany] = [0, short.length];
+  while (tooMany - shown > 1) {
+    const middle = (shown + tooMany) >> 1;
+    if (fits(cut(middle))) shown = middle;
+    else tooMany = middle;
+  }
+  return joined(cut(shown));
 }
 
 function headline({ state, what }: Words, style: Style): string {

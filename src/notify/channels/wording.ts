@@ -70,18 +70,28 @@ export function toLength(length: Millis): string {
     .join(" ");
 }
 
+type Clock = (at: Instant) => string;
+/** Making one takes longer than all else about a message. */
+const clocks = new Map<string, Clock>();
+
 /** "27 Nov 2025, 14:03 CET". A zone that is not known is UTC. */
 export function toTime(at: Instant, timezone: string): string {
-  const options = { dateStyle: "medium", timeStyle: "short" } as const;
-  const zoned = (timeZone: string) => {
-    const name = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" });
-    const zone = name.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
-    return `${new Intl.DateTimeFormat("en-GB", { ...options, timeZone }).format(at)} ${zone}`;
-  };
+  const clock = clocks.get(timezone) ?? toClock(timezone) ?? toClock("UTC");
+  if (clock === null) return new Date(at).toISOString();
+  if (clocks.size < 50) clocks.set(timezone, clock);
+  return clock(at);
+}
+
+function toClock(timeZone: string): Clock | null {
   try {
-    return zoned(timezone);
-  } catch {
-    return zoned("UTC");
+    const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
+    const named = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" });
+    const zone = (at: Instant) =>
+      named.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+    return at => `${time.format(at)} ${zone(at)}`;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

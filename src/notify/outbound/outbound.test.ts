@@ -1,41 +1,16 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { type TestContext, test } from "node:test";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { issueCertificate } from "../../simulator/certificate.ts";
 import { ChannelFailure, type ChannelFault } from "../channels/channel.ts";
 import { type OutboundOptions, openOutbound } from "./outbound.ts";
+import { openReceiver } from "./recording-receiver.ts";
 
 const NOW = Date.UTC(2026, 10, 29, 12, 0, 0);
 const LOOPBACK: OutboundOptions = { allow: ["127.0.0.0/8"], privateNetworks: true, now: () => NOW };
 
-interface Seen {
-  method: string | undefined;
-  url: string | undefined;
-  headers: IncomingMessage["headers"];
-  body: string;
-}
-
-/** A receiver on this machine; gives its port and what it was sent. */
-async function receiver(context: TestContext, answer: (response: ServerResponse, seen: Seen) => void, tls = false) {
-  const seen: Seen[] = [];
-  const take = async (request: IncomingMessage, response: ServerResponse) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    const one = { method: request.method, url: request.url, headers: request.headers, body };
-    seen.push(one);
-    answer(response, one);
-  };
-  const server = tls ? createTlsServer(issueCertificate("receiver", "127.0.0.1"), take) : createServer(take);
-  await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { port: (server.address() as AddressInfo).port, seen };
-}
+const CERTIFICATE = issueCertificate("receiver", "127.0.0.1");
 
 function outbound(context: TestContext, options: OutboundOptions = LOOPBACK) {
   const out = openOutbound(options);
@@ -68,16 +43,16 @@ function names(...answers: readonly (readonly string[])[]): LookupFunction {
 }
 
 test("a request arrives as it is, and its answer comes back", async context => {
-  const { port, seen } = await receiver(context, response => response.writeHead(418).end("short and stout"));
+  const { port, seen } = await openReceiver(context, response => response.writeHead(418).end("short and stout"));
   const { post } = outbound(context);
   const answer = await post({ ...message(`http://127.0.0.1:${port}/a?b=c`), headers: { "X-Token": "secret" } });
   assert.deepEqual(answer, { status: 418, body: "short and stout", retryAfter: null });
-  assert.deepEqual([seen[0]?.method, seen[0]?.url, seen[0]?.body], ["POST", "/a?b=c", "hello"]);
+  assert.deepEqual([seen[0]?.method, seen[0]?.url, String(seen[0]?.body)], ["POST", "/a?b=c", "hello"]);
   assert.equal(seen[0]?.headers["x-token"], "secret");
 });
 
 test("name and password in the address become a header", async context => {
-  const { port, seen } = await receiver(context, response => response.end());
+  const { port, seen } = await openReceiver(context, response => response.end());
   await outbound(context).post(message(`http://me:p%40ss@127.0.0.1:${port}/`));
   assert.equal(seen[0]?.headers.authorization, `Basic ${Buffer.from("me:p@ss").toString("base64")}`);
 });
@@ -102,7 +77,7 @@ const REFUSED: readonly (readonly [name: string, url: string])[] = [
 
 for (const [name, url] of REFUSED)
   test(`${name} is refused, and nothing is connected to`, async context => {
-    const { port, seen } = await receiver(context, response => response.end());
+    const { port, seen } = await openReceiver(context, response => response.end());
     const out = outbound(context, { allow: [], privateNetworks: true });
     const target = url.replace("PORT", String(port));
     assert.equal((await failureOf(out.post(message(target)))).fault, "forbidden");
@@ -146,7 +121,7 @@ const NAMES: readonly (readonly [name: string, answers: string[], fault: Channel
 
 for (const [name, answers, fault] of NAMES)
   test(`${name} is refused`, async context => {
-    const { port, seen } = await receiver(context, response => response.end());
+    const { port, seen } = await openReceiver(context, response => response.end());
     const out = outbound(context, { allow: [], privateNetworks: true, lookup: names(answers) });
     const failure = await failureOf(out.post(message(`http://receiver.example:${port}/`)));
     assert.equal(failure.fault, fault);
@@ -154,7 +129,7 @@ for (const [name, answers, fault] of NAMES)
   });
 
 test("a name is asked for once a connection: what was checked is what is connected to", async context => {
-  const { port, seen } = await receiver(context, response => response.end("ok"));
+  const { port, seen } = await openReceiver(context, response => response.end("ok"));
   const lookup = names(["127.0.0.1"], ["127.0.0.2"]);
   const out = outbound(context, { allow: ["127.0.0.1"], privateNetworks: true, lookup });
   assert.equal((await out.post(message(`http://receiver.example:${port}/`))).status, 200);
@@ -166,7 +141,7 @@ test("a name is asked for once a connection: what was checked is what is connect
 });
 
 test("of several addresses those are left out that are forbidden", async context => {
-  const { port, seen } = await receiver(context, response => response.end("ok"));
+  const { port, seen } = await openReceiver(context, response => response.end("ok"));
   const lookup = names(["127.0.0.2", "127.0.0.1"]);
   const out = outbound(context, { allow: ["127.0.0.1"], privateNetworks: true, lookup });
   assert.equal((await out.post(message(`http://receiver.example:${port}/`))).status, 200);
@@ -183,18 +158,18 @@ const METHODS: readonly (readonly [status: number, method: string, body: string]
 
 for (const [status, method, body] of METHODS)
   test(`a redirect by ${status} to the same host is followed by ${method}`, async context => {
-    const { port, seen } = await receiver(context, (response, { url }) =>
+    const { port, seen } = await openReceiver(context, (response, { url }) =>
       url === "/from" ? response.writeHead(status, { Location: "/to" }).end() : response.end("there"),
     );
     const headers = { Authorization: "Bearer secret" };
     const answer = await outbound(context).post({ ...message(`http://127.0.0.1:${port}/from`), headers });
     assert.equal(answer.body, "there");
-    assert.deepEqual([seen[1]?.method, seen[1]?.url, seen[1]?.body], [method, "/to", body]);
+    assert.deepEqual([seen[1]?.method, seen[1]?.url, String(seen[1]?.body)], [method, "/to", body]);
     assert.equal(seen[1]?.headers.authorization, "Bearer secret");
   });
 
 test("to another host credentials stay behind, and the message goes along by 307 alone", async context => {
-  const other = await receiver(context, response => response.end("there"));
+  const other = await openReceiver(context, response => response.end("there"));
   // The receivers listen at one address alone: a name stands for the other host.
   const out = outbound(context, { ...LOOPBACK, lookup: names(["127.0.0.1"]) });
   const headers = {
@@ -203,13 +178,13 @@ test("to another host credentials stay behind, and the message goes along by 307
     Cookie: "a=b",
     "Content-Type": "text/plain",
   };
-  const elsewhere = await receiver(context, (response, { url }) =>
+  const elsewhere = await openReceiver(context, (response, { url }) =>
     response.writeHead(Number(url?.slice(1)), { Location: `http://other.example:${other.port}/` }).end(),
   );
   for (const status of [307, 302])
     await out.post({ ...message(`http://127.0.0.1:${elsewhere.port}/${status}`), headers });
   assert.deepEqual(
-    other.seen.map(({ method, body }) => [method, body]),
+    other.seen.map(({ method, body }) => [method, String(body)]),
     [
       ["POST", "hello"],
       ["GET", ""],
@@ -223,8 +198,8 @@ test("to another host credentials stay behind, and the message goes along by 307
 });
 
 test("another port of the same host is another server", async context => {
-  const other = await receiver(context, response => response.end("there"));
-  const { port } = await receiver(context, response =>
+  const other = await openReceiver(context, response => response.end("there"));
+  const { port } = await openReceiver(context, response =>
     response.writeHead(307, { Location: `http://127.0.0.1:${other.port}/` }).end(),
   );
   await outbound(context).post({
@@ -235,7 +210,7 @@ test("another port of the same host is another server", async context => {
 });
 
 test("a redirect to where nothing goes is refused", async context => {
-  const { port, seen } = await receiver(context, response =>
+  const { port, seen } = await openReceiver(context, response =>
     response.writeHead(307, { Location: "http://169.254.169.254/latest" }).end(),
   );
   const failure = await failureOf(outbound(context).post(message(`http://127.0.0.1:${port}/`)));
@@ -245,7 +220,7 @@ test("a redirect to where nothing goes is refused", async context => {
 });
 
 test("three redirects are followed, the fourth is not", async context => {
-  const { port, seen } = await receiver(context, (response, { url }) => {
+  const { port, seen } = await openReceiver(context, (response, { url }) => {
     const left = Number(url?.slice(1));
     if (left === 0) response.end("there");
     else response.writeHead(308, { Location: `/${left - 1}` }).end();
@@ -259,11 +234,11 @@ test("three redirects are followed, the fourth is not", async context => {
 });
 
 test("a redirect from https to http is refused", async context => {
-  const plain = await receiver(context, response => response.end());
-  const { port } = await receiver(
+  const plain = await openReceiver(context, response => response.end());
+  const { port } = await openReceiver(
     context,
     response => response.writeHead(307, { Location: `http://127.0.0.1:${plain.port}/` }).end(),
-    true,
+    CERTIFICATE,
   );
   const failure = await failureOf(outbound(context).post({ ...message(`https://127.0.0.1:${port}/`), insecure: true }));
   assert.equal(failure.fault, "forbidden");
@@ -271,7 +246,7 @@ test("a redirect from https to http is refused", async context => {
 });
 
 test("a certificate that is not trusted is refused, unless it need not be right", async context => {
-  const { port, seen } = await receiver(context, response => response.end("ok"), true);
+  const { port, seen } = await openReceiver(context, response => response.end("ok"), CERTIFICATE);
   const { post } = outbound(context);
   const failure = await failureOf(post(message(`https://127.0.0.1:${port}/`)));
   assert.equal(failure.fault, "unreachable");
@@ -281,7 +256,7 @@ test("a certificate that is not trusted is refused, unless it need not be right"
 
 test("Retry-After is read in both forms", async context => {
   const headers = ["120", new Date(NOW + MINUTE).toUTCString(), "soon", "-5", new Date(NOW - MINUTE).toUTCString()];
-  const { port } = await receiver(context, (response, { url }) =>
+  const { port } = await openReceiver(context, (response, { url }) =>
     response.writeHead(429, { "Retry-After": headers[Number(url?.slice(1))] ?? "" }).end(),
   );
   const { post } = outbound(context);
@@ -291,12 +266,12 @@ test("Retry-After is read in both forms", async context => {
 });
 
 test("an answer is read to 64 KiB", async context => {
-  const { port } = await receiver(context, response => response.end("x".repeat(1_000_000)));
+  const { port } = await openReceiver(context, response => response.end("x".repeat(1_000_000)));
   assert.equal((await outbound(context).post(message(`http://127.0.0.1:${port}/`))).body.length, 65_536);
 });
 
 test("an answer that never ends, and one that never begins, are given up", async context => {
-  const { port } = await receiver(context, (response, { url }) => {
+  const { port } = await openReceiver(context, (response, { url }) => {
     if (url === "/begins") response.writeHead(200).write("one");
   });
   const { post } = outbound(context);
@@ -308,7 +283,7 @@ test("an answer that never ends, and one that never begins, are given up", async
 });
 
 test("a closed port is unreachable; path and query are not told", async context => {
-  const { port } = await receiver(context, response => response.destroy());
+  const { port } = await openReceiver(context, response => response.destroy());
   const { post } = outbound(context);
   for (const target of [
     `http://127.0.0.1:1/bot123:secret?token=secret`,
@@ -321,7 +296,7 @@ test("a closed port is unreachable; path and query are not told", async context 
 });
 
 test("a header with a line break is refused", async context => {
-  const { port, seen } = await receiver(context, response => response.end());
+  const { port, seen } = await openReceiver(context, response => response.end());
   const headers = { "X-Odd": "one\r\nX-Two: two" };
   const failure = await failureOf(outbound(context).post({ ...message(`http://127.0.0.1:${port}/`), headers }));
   assert.equal(failure.fault, "refused");
@@ -329,8 +304,8 @@ test("a header with a line break is refused", async context => {
 });
 
 test("the environment's proxy is not used", async context => {
-  const proxy = await receiver(context, response => response.end("by the proxy"));
-  const { port } = await receiver(context, response => response.end("directly"));
+  const proxy = await openReceiver(context, response => response.end("by the proxy"));
+  const { port } = await openReceiver(context, response => response.end("directly"));
   const before = { ...process.env };
   context.after(() => {
     process.env = before;

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import webPush from "web-push";
+import { DAY, SECOND } from "../../kit/units.ts";
+import type { PushSubscription } from "../../model/channel.ts";
+import { faultOf } from "./answer.ts";
+import { ChannelFailure, type Message, type Send } from "./channel.ts";
+import { excerpt, secretsInUrl } from "./redaction.ts";
+import { bytesOf, PLAIN, toText } from "./text.ts";
+import { toLink, toTitle } from "./wording.ts";
+
+/** A push has 4096 bytes, encrypted; some services take less. */
+const LONGEST_TEXT = 2000;
+/** A phone that is off for longer is not told any more. */
+const KEPT_FOR = DAY;
+
+export interface PushTarget {
+  subscription: PushSubscription;
+  /** By which push services know us (VAPID), base64url. */
+  vapid: { publicKey: string; privateKey: string };
+}
+
+/** Tells a browser. What is under way to it about the same is replaced. `gone`: it wants no more. */
+export const sendPush: Send<PushTarget> = async (target, message, { post }) => {
+  const { endpoint } = target.subscription;
+  const payload = JSON.stringify(payloadOf(message));
+  const { headers, body } = encrypt(target, message, payload);
+  const answer = await post({ url: endpoint, method: "POST", headers, body });
+  const url = new URL(endpoint);
+  const response = excerpt(answer.body, secretsInUrl(url));
+  const { status, retryAfter } = answer;
+  const fault = status === 404 || status === 410 ? "gone" : faultOf(status);
+  if (fault === null) return { statusCode: status, response, payload };
+  const said = response === "" ? "" : `: ${response}`;
+  const what = fault === "gone" ? "has ended the subscription" : `answered ${status}`;
+  throw new ChannelFailure(fault, `"${url.host}" ${what}${said}`, { statusCode: status, retryAfter });
+};
+
+/** What the service worker of the UI is given. */
+function payloadOf(message: Message) {
+  return {
+    title: toTitle(message),
+    body: toText(message, { size: LONGEST_TEXT, sizeOf: bytesOf, style: PLAIN }),
+    /** Notifications of the same tag take each other's place. */
+    tag: topicOf(message),
+    url: toLink(message),
+    reason: message.reason,
+    level: message.alerts.some(({ level }) => level === "critical") ? "critical" : "warning",
+    timestamp: message.at,
+  };
+}
+
+function encrypt({ subscription, vapid }: PushTarget, message: Message, payload: string) {
+  const critical = message.alerts.some(({ level }) => level === "critical");
+  try {
+    const { headers, body } = webPush.generateRequestDetails(subscription, payload, {
+      vapidDetails: { subject: subjectOf(message), ...vapid },
+      TTL: KEPT_FOR / SECOND,
+      urgency: message.reason === "resolved" ? "low" : critical ? "high" : "normal",
+      topic: topicOf(message),
+    });
+    return { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body };
+  } catch (error) {
+    throw new ChannelFailure("refused", "The browser's subscription has keys that nothing can be encrypted with", {
+      cause: error,
+    });
+  }
+}
+
+/** Whom a push service may turn to. */
+function subjectOf({ publicUrl }: Message): string {
+  return publicUrl?.startsWith("https://") ? publicUrl : "mailto:pulse@pulse.invalid";
+}
+
+/** At most 32 characters of base64url (RFC 8030). */
+function topicOf({ dedupKey }: Message): string {
+  return createHash("sha256").update(dedupKey).digest("base64url").slice(0, 32);
+}
