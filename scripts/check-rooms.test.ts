@@ -8,6 +8,7 @@ const allowed: [name: string, file: string, text: string][] = [
   ["a room imports a package", "model/guest.ts", `import { Type } from "typebox";`],
   ["a room imports node:", "store/open.ts", `import { DatabaseSync } from "node:sqlite";`],
   ["a test of common ground imports node:", "kit/clock.test.ts", `import { test } from "node:test";`],
+  ["a test uses the simulator", "sources/a.test.ts", `import { a } from "../simulator/certificate.ts";`],
   ["app.ts imports rooms", "app.ts", `import { a } from "./alerts/rules.ts";`],
   ["a bench imports a room", "bench/live.ts", `import { a } from "../http/live.ts";`],
   ["main.ts reads the version", "main.ts", `import pack from "../package.json" with { type: "json" };`],
@@ -17,6 +18,18 @@ const allowed: [name: string, file: string, text: string][] = [
 for (const [name, file, text] of allowed) test(name, () => deepEqual(violationsOf(file, text), []));
 
 const forbidden: [name: string, file: string, text: string, found: string][] = [
+  [
+    "what is no test does without the simulator",
+    "sources/a.ts",
+    `import { a } from "../simulator/certificate.ts";`,
+    "src/sources/a.ts:1: sources must not import simulator",
+  ],
+  [
+    "a test leaves other rooms alone",
+    "sources/a.test.ts",
+    `import { a } from "../alerts/rules.ts";`,
+    "src/sources/a.test.ts:1: sources must not import alerts",
+  ],
   [
     "a room imports another room",
     "alerts/rules.ts",

@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import type { EmailSettings } from "../../model/channel.ts";
-import { issueCertificate } from "../../simulator/certificate.ts";
-
-const CERTIFICATE = issueCertificate("mail", "127.0.0.1");
 
 /** A mail as it arrived. */
 export interface Mail {
@@ -15,12 +12,10 @@ export interface Mail {
   user: string | undefined;
 }
 
-/** For tests: a mail server on this machine, and settings that lead to it. `options`: what it does otherwise than to take everything. */
+/** For tests: a mail server on this machine with a certificate that nobody trusts, and settings that lead to it. `options`: what it does otherwise than to take everything. */
 export async function openMailServer(context: TestContext, options: SMTPServerOptions = {}) {
   const mails: Mail[] = [];
   const smtp = new SMTPServer({
-    key: CERTIFICATE.key,
-    cert: CERTIFICATE.cert,
     authOptional: true,
     logger: false,
     onAuth: ({ username, password }, _, callback) =>
