@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { LimitClass, Route } from "../contract/route.ts";
+import type { Route } from "../contract/route.ts";
 import type { Clock } from "../kit/clock.ts";
 import { SECOND } from "../kit/units.ts";
 import type { AuditEvent } from "../model/audit.ts";
@@ -41,7 +41,7 @@ export class Guard {
     const credentials = edge.credentialsOf(raw, route.tokenInQuery);
     const caller = door.identify(credentials);
     this.#callers.set(request, caller);
-    this.#limit(request, reply, route.limit ?? "general", caller);
+    this.#limit(request, reply, route, caller);
     const changes = isChange(request);
     if (changes && edge.isForeign(raw)) throw new Failure(403, "This request comes from another site");
     if (changes && readOnly && !route.inDemo) {
@@ -74,11 +74,15 @@ export class Guard {
     });
   }
 
-  /** Sign-in counts by address, everything else by who is signed in. */
-  #limit(request: FastifyRequest, reply: FastifyReply, limitClass: LimitClass, caller: Caller): void {
+  /** Sign-in counts by address, everything else by who is signed in, agents by both. */
+  #limit(request: FastifyRequest, reply: FastifyReply, route: Route, caller: Caller): void {
     const { edge, limits, clock } = this.#options;
+    const { limit: limitClass = "general" } = route;
     const known = limitClass !== "sign-in" && caller.name !== null && caller.by !== "local";
-    const key = known ? `${caller.by} ${caller.name}` : `address ${networkOf(edge.addressOf(request.raw))}`;
+    const address = `address ${networkOf(edge.addressOf(request.raw))}`;
+    // Agents of many hosts may share a token.
+    const where = route.access === "agent" ? ` ${address}` : "";
+    const key = known ? `${caller.by} ${caller.name}${where}` : address;
     const allowance = limits.take(limitClass, key);
     if (!allowance) return;
     const { limit, remaining, reset, exceeded } = allowance;

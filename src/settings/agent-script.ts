@@ -24,7 +24,7 @@ Usage: install-docker-agent.sh [options]
 
   --url URL          where Pulse is; by default where this script came from
   --token TOKEN      an API token of Pulse that may report (scope "agent"); PULSE_TOKEN in the environment does as well
-  --target URL|TOKEN a further Pulse to report to; as often as there are
+  --target URL|TOKEN a further Pulse to report to; as often as there are. URL|TOKEN|insecure takes any certificate
   --interval TIME    from one report to the next: 30s (by default), 1m
   --insecure         take any certificate of Pulse
   --uninstall        remove the agent and its settings
@@ -122,6 +122,9 @@ find_places() {
   RC=$ROOT/etc/init.d/$NAME
   STARTER=$FOLDER/start
   PID_FILE=$ROOT/run/$NAME.pid
+  STATE=$ROOT/var/lib/$NAME
+  # Where systemd keeps the state of a user that comes and goes.
+  PRIVATE_STATE=$ROOT/var/lib/private/$NAME
 }
 
 find_arch() {
@@ -148,7 +151,7 @@ complete_settings() {
   [ -n "$TARGETS" ] || TARGETS=$(kept PULSE_TARGETS)
   [ -n "$INTERVAL" ] || INTERVAL=$(kept PULSE_INTERVAL)
   [ -n "$INTERVAL" ] || INTERVAL=30s
-  [ -n "$INSECURE" ] || INSECURE=$(kept PULSE_INSECURE)
+  [ -n "$INSECURE" ] || INSECURE=$(kept PULSE_INSECURE_SKIP_VERIFY)
   if [ -z "$TOKEN" ] && { : </dev/tty; } 2>/dev/null; then
     printf 'API token of Pulse (it may need no more than the scope "agent"): ' >/dev/tty
     IFS= read -r TOKEN </dev/tty || TOKEN=''
@@ -217,7 +220,7 @@ write_settings() {
       say "PULSE_TOKEN='$TOKEN'"
       say "PULSE_INTERVAL='$INTERVAL'"
       [ -z "$TARGETS" ] || say "PULSE_TARGETS='$TARGETS'"
-      [ "$INSECURE" != true ] || say "PULSE_INSECURE='true'"
+      [ "$INSECURE" != true ] || say "PULSE_INSECURE_SKIP_VERIFY='true'"
     } >"$SETTINGS.new"
   )
   if [ -f "$SETTINGS" ] && cmp -s "$SETTINGS" "$SETTINGS.new"; then
@@ -259,6 +262,8 @@ EnvironmentFile=/etc/$NAME/agent.env
 Restart=always
 RestartSec=10
 DynamicUser=yes
+StateDirectory=$NAME
+StateDirectoryMode=0700
 @{GROUP:+SupplementaryGroups=$GROUP}
 CapabilityBoundingSet=
 AmbientCapabilities=
@@ -307,6 +312,7 @@ depend() {
 
 start_pre() {
   checkpath -f -o $NAME -m 0640 /var/log/$NAME.log
+  checkpath -d -o $NAME -m 0700 /var/lib/$NAME
   set -a
   . /etc/$NAME/agent.env
   set +a
@@ -433,7 +439,7 @@ uninstall_agent() {
   fi
   stop_service
   rm -f "$UNIT" "$WANTED" "$RC" "$PROGRAM"
-  rm -rf "$FOLDER"
+  rm -rf "$FOLDER" "$STATE" "$PRIVATE_STATE"
   if [ -z "$ROOT" ] && has systemctl && [ "$INIT" = systemd ]; then
     systemctl daemon-reload
   fi

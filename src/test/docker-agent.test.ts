@@ -159,15 +159,21 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
     "PULSE_TARGETS='https://other:7655|0ther'",
   ]);
   const unit = readFileSync(place(UNIT), "utf8");
-  assert.match(unit, /^DynamicUser=yes\nSupplementaryGroups=docker$/m);
+  assert.match(
+    unit,
+    /^DynamicUser=yes\nStateDirectory=pulse-docker-agent\nStateDirectoryMode=0700\nSupplementaryGroups=docker$/m,
+  );
   assert.doesNotMatch(unit, /t0ken/);
   const wanted = place("etc/systemd/system/multi-user.target.wants/pulse-docker-agent.service");
   assert.equal(readlinkSync(wanted), "/etc/systemd/system/pulse-docker-agent.service");
 
   build(arch, program("v2"));
-  const upgraded = await inRoot("--interval", "1m");
+  const upgraded = await inRoot("--interval", "1m", "--insecure");
   assert.match(upgraded.output, /Installed the agent, v2/);
-  assert.match(readFileSync(place(SETTINGS), "utf8"), /PULSE_TOKEN='t0ken'\nPULSE_INTERVAL='1m'/);
+  assert.match(
+    readFileSync(place(SETTINGS), "utf8"),
+    /PULSE_TOKEN='t0ken'\nPULSE_INTERVAL='1m'\n.*\nPULSE_INSECURE_SKIP_VERIFY='true'\n$/,
+  );
   const again = await inRoot();
   assert.match(again.output, /the present one already/);
   assert.doesNotMatch(again.output, /Wrote/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
 import { startPulse, type TestPulse } from "./pulse.ts";
+import { startSecured } from "./secured.ts";
 
 const TOKEN = { "x-api-token": "the-token" };
 
@@ -253,4 +254,18 @@ test("an agent of the original is told its own version, so that it does not repl
   assert.equal(await ask("pulse-docker-agent/v4.22.0"), "v4.22.0");
   assert.equal(await ask("pulse-docker-agent/4.20.1"), "v4.20.1");
   assert.equal(await ask("curl/8"), "v5.0.0-test");
+});
+
+test("hosts that share a token do not use up each other's requests", async context => {
+  const limited = { trustedProxies: ["127.0.0.1"], allowedOrigins: [], proxyAuth: null, requestsPerMinute: 3 };
+  const { send } = await startSecured(context, { apiToken: "the-token" }, { edge: limited });
+  const statuses: string[] = [];
+  for (let turn = 0; turn < 4; turn += 1)
+    for (const host of ["10.0.0.1", "10.0.0.2"]) {
+      const headers = { ...TOKEN, "x-forwarded-for": host };
+      const { status } = await send("POST", "/api/agents/docker/report", report(host, [], { timestamp: "" }), headers);
+      statuses.push(`${host} ${status}`);
+    }
+  assert.deepEqual(statuses.slice(0, 6), Array(3).fill(["10.0.0.1 200", "10.0.0.2 200"]).flat());
+  assert.deepEqual(statuses.slice(6), ["10.0.0.1 429", "10.0.0.2 429"]);
 });
