@@ -1,3 +1,4 @@
+import { AGENT_SERVICES } from "./agent-services.ts";
 import { quoted } from "./quoted.ts";
 
 /**
@@ -5,10 +6,9 @@ import { quoted } from "./quoted.ts";
  * has arrived. `pulseUrl`: where the host reaches this server, unless its `--url` says otherwise.
  */
 export function toAgentScript(pulseUrl: string): string {
-  return TEMPLATE.replace("@PULSE_URL@", () => quoted(pulseUrl));
+  return TEMPLATE.replace("@SERVICES@", () => AGENT_SERVICES).replace("@PULSE_URL@", () => quoted(pulseUrl));
 }
 
-/** The one placeholder is named, and stands where the shell expects a word. */
 const TEMPLATE = String.raw`#!/bin/sh
 # Installs, upgrades or removes the agent by which Pulse sees this Docker host. For systemd, OpenRC, or without either.
 set -eu
@@ -26,6 +26,7 @@ Usage: install-docker-agent.sh [options]
   --token TOKEN      an API token of Pulse that may report (scope "agent"); PULSE_TOKEN in the environment does as well
   --target URL|TOKEN a further Pulse to report to; as often as there are. URL|TOKEN|insecure takes any certificate
   --interval TIME    from one report to the next: 30s (by default), 1m
+  --agent-id ID      what the host is known by; made by chance by default
   --insecure         take any certificate of Pulse
   --uninstall        remove the agent and its settings
   --root DIR         install below DIR, for images: nothing is started (PULSE_AGENT_ROOT does as well)
@@ -50,7 +51,7 @@ has() {
 }
 
 read_options() {
-  URL='' TOKEN="@{PULSE_TOKEN:-}" TARGETS='' INTERVAL='' INSECURE='' ACTION=install INIT='' ARCH='' ROOT="@{PULSE_AGENT_ROOT:-}"
+  URL='' TOKEN="@{PULSE_TOKEN:-}" TARGETS='' AGENT_ID='' INTERVAL='' INSECURE='' ACTION=install INIT='' ARCH='' ROOT="@{PULSE_AGENT_ROOT:-}"
   while [ $# -gt 0 ]; do
     option=$1
     shift
@@ -61,12 +62,13 @@ read_options() {
         usage
         exit 0
         ;;
-      --url | --token | --target | --interval | --root | --init | --arch)
+      --url | --token | --target | --agent-id | --interval | --root | --init | --arch)
         [ $# -gt 0 ] || fail "$option needs a value"
         case $option in
           --url) URL=$1 ;;
           --token) TOKEN=$1 ;;
           --target) TARGETS="@{TARGETS:+$TARGETS;}$1" ;;
+          --agent-id) AGENT_ID=$1 ;;
           --interval) INTERVAL=$1 ;;
           --root) ROOT=$1 ;;
           --init) INIT=$1 ;;
@@ -81,9 +83,9 @@ read_options() {
 
 # The settings are read by shells and by systemd alike: what neither takes for itself will do, and nothing else.
 check_options() {
-  for value in "$URL" "$TOKEN" "$TARGETS"; do
+  for value in "$URL" "$TOKEN" "$TARGETS" "$AGENT_ID"; do
     case $value in
-      *[!A-Za-z0-9._~:/?@%+=,\;\|\[\]-]*) fail 'an address or token has characters that none has' ;;
+      *[!A-Za-z0-9._~:/?@%+=,\;\|\[\]-]*) fail 'an address, token or id has characters that none has' ;;
     esac
   done
   case $URL in
@@ -149,6 +151,7 @@ complete_settings() {
   URL=@{URL%/}
   [ -n "$TOKEN" ] || TOKEN=$(kept PULSE_TOKEN)
   [ -n "$TARGETS" ] || TARGETS=$(kept PULSE_TARGETS)
+  [ -n "$AGENT_ID" ] || AGENT_ID=$(kept PULSE_AGENT_ID)
   [ -n "$INTERVAL" ] || INTERVAL=$(kept PULSE_INTERVAL)
   [ -n "$INTERVAL" ] || INTERVAL=30s
   [ -n "$INSECURE" ] || INSECURE=$(kept PULSE_INSECURE_SKIP_VERIFY)
@@ -163,7 +166,10 @@ complete_settings() {
 # fetch ADDRESS FILE
 fetch() {
   if has curl; then
-    curl -fsSL --connect-timeout 20 --retry 2 @{INSECURE:+-k} -o "$2" "$1"
+    # Half as much to transfer, where curl can unpack it.
+    unpack=''
+    if curl -V | grep -q libz; then unpack=yes; fi
+    curl -fsSL --connect-timeout 20 --retry 2 @{unpack:+--compressed} @{INSECURE:+-k} -o "$2" "$1"
   elif has wget; then
     wget -q @{INSECURE:+--no-check-certificate} -O "$2" "$1"
   else
@@ -220,6 +226,7 @@ write_settings() {
       say "PULSE_TOKEN='$TOKEN'"
       say "PULSE_INTERVAL='$INTERVAL'"
       [ -z "$TARGETS" ] || say "PULSE_TARGETS='$TARGETS'"
+      [ -z "$AGENT_ID" ] || say "PULSE_AGENT_ID='$AGENT_ID'"
       [ "$INSECURE" != true ] || say "PULSE_INSECURE_SKIP_VERIFY='true'"
     } >"$SETTINGS.new"
   )
@@ -232,186 +239,7 @@ write_settings() {
   fi
 }
 
-# The group that may use the engine's socket.
-socket_group() {
-  if grep -q '^docker:' "$ROOT/etc/group" 2>/dev/null || [ -n "$ROOT" ]; then
-    say docker
-    return 0
-  fi
-  for socket in /run/docker.sock /run/podman/podman.sock; do
-    [ -S "$socket" ] || continue
-    group=$(stat -c %G "$socket")
-    [ "$group" = root ] || say "$group"
-    return 0
-  done
-}
-
-# The agent's own user comes and goes with the service. No filter of system calls: the agent's runtime makes code as it goes, and what it
-# needs for that differs between kernels.
-write_unit() {
-  mkdir -p "@{UNIT%/*}"
-  cat >"$UNIT.new" <<END
-[Unit]
-Description=Pulse agent for Docker hosts
-Wants=network-online.target
-After=network-online.target docker.service podman.socket
-
-[Service]
-ExecStart=/usr/local/bin/$NAME
-EnvironmentFile=/etc/$NAME/agent.env
-Restart=always
-RestartSec=10
-DynamicUser=yes
-StateDirectory=$NAME
-StateDirectoryMode=0700
-@{GROUP:+SupplementaryGroups=$GROUP}
-CapabilityBoundingSet=
-AmbientCapabilities=
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-UMask=0077
-
-[Install]
-WantedBy=multi-user.target
-END
-  place_service "$UNIT" 644
-}
-
-write_rc() {
-  mkdir -p "@{RC%/*}"
-  cat >"$RC.new" <<END
-#!/sbin/openrc-run
-description="Pulse agent for Docker hosts"
-supervisor=supervise-daemon
-command=/usr/local/bin/$NAME
-command_user=$NAME:@{GROUP:-root}
-output_log=/var/log/$NAME.log
-error_log=/var/log/$NAME.log
-respawn_delay=10
-
-depend() {
-  need net
-  after docker
-}
-
-start_pre() {
-  checkpath -f -o $NAME -m 0640 /var/log/$NAME.log
-  checkpath -d -o $NAME -m 0700 /var/lib/$NAME
-  set -a
-  . /etc/$NAME/agent.env
-  set +a
-}
-END
-  place_service "$RC" 755
-}
-
-write_starter() {
-  cat >"$STARTER.new" <<END
-#!/bin/sh
-# Runs the agent with its settings.
-set -a
-. /etc/$NAME/agent.env
-set +a
-exec /usr/local/bin/$NAME
-END
-  place_service "$STARTER" 755
-}
-
-# Puts FILE.new in the place of FILE. place_service FILE MODE
-place_service() {
-  chmod "$2" "$1.new"
-  if [ -f "$1" ] && cmp -s "$1" "$1.new"; then
-    rm -f "$1.new"
-  else
-    mv -f "$1.new" "$1"
-    CHANGED=yes
-    say "Wrote the service: $1"
-  fi
-}
-
-make_user() {
-  [ -z "$ROOT" ] || return 0
-  id "$NAME" >/dev/null 2>&1 && return 0
-  if has useradd; then
-    useradd --system --no-create-home --shell /sbin/nologin "$NAME"
-  else
-    addgroup -S "$NAME"
-    adduser -S -D -H -s /sbin/nologin -G "$NAME" "$NAME"
-  fi
-}
-
-start_service() {
-  if [ -n "$ROOT" ]; then
-    if [ "$INIT" = systemd ]; then
-      mkdir -p "@{WANTED%/*}"
-      ln -sf "/etc/systemd/system/$NAME.service" "$WANTED"
-    fi
-    say "Nothing was started: it lies below $ROOT"
-    return 0
-  fi
-  case $INIT in
-    systemd)
-      systemctl daemon-reload
-      systemctl enable --quiet "$NAME"
-      if [ "$CHANGED" = yes ] || ! systemctl is-active --quiet "$NAME"; then
-        systemctl restart "$NAME"
-      fi
-      sleep 2
-      systemctl is-active --quiet "$NAME" || fail "the agent does not stay up: journalctl -u $NAME tells why"
-      say "It runs, and starts with the machine: systemctl status $NAME"
-      ;;
-    openrc)
-      rc-update -q add "$NAME" default
-      rc-service -q "$NAME" restart
-      say "It runs, and starts with the machine: rc-service $NAME status"
-      ;;
-    none)
-      stop_plain
-      nohup "$STARTER" >/dev/null 2>&1 &
-      say "$!" >"$PID_FILE"
-      say "It runs. To start it with the machine, have $STARTER run at boot (crontab: @reboot $STARTER)"
-      ;;
-  esac
-}
-
-stop_plain() {
-  [ -f "$PID_FILE" ] || return 0
-  pid=$(cat "$PID_FILE")
-  # The number may be another program's by now.
-  [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" != "$PROGRAM" ] || kill "$pid" 2>/dev/null || true
-  rm -f "$PID_FILE"
-}
-
-stop_service() {
-  [ -z "$ROOT" ] || return 0
-  if has systemctl && [ -f "$UNIT" ]; then
-    systemctl disable --now --quiet "$NAME" || true
-  fi
-  if has rc-service && [ -f "$RC" ]; then
-    rc-service -q "$NAME" stop || true
-    rc-update -q del "$NAME" || true
-  fi
-  stop_plain
-  if id "$NAME" >/dev/null 2>&1; then
-    { has userdel && userdel "$NAME"; } || { has deluser && deluser "$NAME"; } || true
-  fi
-}
+@SERVICES@
 
 install_agent() {
   find_arch

@@ -146,7 +146,16 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
   mkdirSync(place("etc/systemd/system"), { recursive: true });
   const inRoot = (...args: string[]) => run(script, "--root", root, ...args);
 
-  const first = await inRoot("--token", "t0ken", "--target", "https://other:7655|0ther", "--interval", "15s");
+  const first = await inRoot(
+    "--token",
+    "t0ken",
+    "--target",
+    "https://other:7655|0ther",
+    "--interval",
+    "15s",
+    "--agent-id",
+    "dock1",
+  );
   assert.deepEqual([first.code, first.problem], [0, ""]);
   assert.match(first.output, /Installed the agent, v1: .*\n.*Wrote its settings.*\n.*Wrote the service.*\n.*15s\n$/s);
   assert.equal(readFileSync(place(PROGRAM), "utf8"), program("v1"));
@@ -157,6 +166,7 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
     "PULSE_TOKEN='t0ken'",
     "PULSE_INTERVAL='15s'",
     "PULSE_TARGETS='https://other:7655|0ther'",
+    "PULSE_AGENT_ID='dock1'",
   ]);
   const unit = readFileSync(place(UNIT), "utf8");
   assert.match(
@@ -172,7 +182,7 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
   assert.match(upgraded.output, /Installed the agent, v2/);
   assert.match(
     readFileSync(place(SETTINGS), "utf8"),
-    /PULSE_TOKEN='t0ken'\nPULSE_INTERVAL='1m'\n.*\nPULSE_INSECURE_SKIP_VERIFY='true'\n$/,
+    /PULSE_TOKEN='t0ken'\nPULSE_INTERVAL='1m'\n.*\n.*\nPULSE_INSECURE_SKIP_VERIFY='true'\n$/,
   );
   const again = await inRoot();
   assert.match(again.output, /the present one already/);

@@ -168,6 +168,7 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
         <Fact name="Agent">
           {host().agentVersion ?? UNKNOWN} <span class="muted">every {host().intervalSeconds} s</span>
         </Fact>
+        <Fact name="Agent id">{host().agentId}</Fact>
         <Show when={Math.abs(host().clockSkew ?? 0) > 60_000}>
           <Fact name="Clock">
             {Math.round(Math.abs(host().clockSkew ?? 0) / 60_000)} min{" "}
