@@ -47,11 +47,24 @@ const BUILDS = {
     name: "server",
     run: ["node_modules/rolldown/bin/cli.mjs", "--config", "rolldown.config.ts"],
     from: ["src", "rolldown.config.ts", "package.json", "package-lock.json"],
-    not: ["src/web", "src/test", "src/bench"],
+    not: ["src/web", "src/agent", "src/test", "src/bench"],
     makes: "dist/pulse.js",
     stamp: "dist/.server-made-from",
   },
+  "agent-amd64": agentBuild("amd64"),
+  "agent-arm64": agentBuild("arm64"),
 };
+
+/** The Docker agent, one file for a kind of processor. */
+function agentBuild(arch) {
+  return {
+    name: `Docker agent for ${arch}`,
+    run: ["scripts/build-agent.ts", arch],
+    from: ["src/agent", "src/kit", "src/model", "scripts/build-agent.ts", "package.json"],
+    makes: `dist/agent/pulse-docker-agent-linux-${arch}`,
+    stamp: `dist/.agent-${arch}-made-from`,
+  };
+}
 
 /**
  * Every ten seconds a large estate's answers are read and let go of again: with less room for what is young, and fewer arenas of malloc,
@@ -82,6 +95,14 @@ const COMMANDS = {
     run: ["scripts/check.ts"],
   },
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
+  "build:agent": {
+    does: "the Docker agent, an executable for each kind of processor",
+    needs: ["agent-amd64", "agent-arm64"],
+  },
+  "build:agent-here": {
+    does: "the Docker agent for this machine alone",
+    needs: [process.arch === "arm64" ? "agent-arm64" : "agent-amd64"],
+  },
   format: {
     does: "formats the sources",
     needs: [],
@@ -113,7 +134,7 @@ async function main([name, ...rest]) {
   const command = COMMANDS[name];
   if (command === undefined) {
     say("Usage: node scripts/setup.mjs <command> [arguments…]\n");
-    for (const [key, { does }] of Object.entries(COMMANDS)) say(`  ${key.padEnd(10)} ${does}`);
+    for (const [key, { does }] of Object.entries(COMMANDS)) say(`  ${key.padEnd(16)} ${does}`);
     return { code: name === undefined ? 0 : 2 };
   }
   const node = await setUp(command.needs);

@@ -78,20 +78,29 @@ function textOf(error: unknown): string {
   return error.cause === undefined ? text : `${text}  Cause:\n${textOf(error.cause)}`;
 }
 
-/** The stories look at the built web UI: a build that fails counts as a failed story and does not keep the tests from running. */
-async function runStories(): Promise<Counts> {
-  const files = filesOf("src/test/stories/**/*.story.ts");
-  if (
-    files.length > 0 &&
-    spawnSync(process.execPath, ["scripts/setup.mjs", "build"], { stdio: "inherit" }).status !== 0
-  ) {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-  return runFiles("Stories in a browser", files, 1, 240_000);
+/** What files need that is built from the sources: the command of setup.mjs that makes it. */
+const NEEDS: readonly (readonly [of: RegExp, command: string])[] = [
+  [/^src\/test\/stories\//, "build"],
+  ...(process.platform === "linux" ? [[/-executable\.test\.ts$/, "build:agent-here"] as const] : []),
+];
+
+/** Runs files after what they need was built: a build that fails counts as a failed test and keeps no other from running. */
+async function runBuilt(title: string, files: string[], concurrency: number, timeout: number): Promise<Counts> {
+  const needed = NEEDS.filter(([of]) => files.some(file => of.test(file)));
+  const failed = needed.filter(
+    ([, command]) => spawnSync(process.execPath, ["scripts/setup.mjs", command], { stdio: "inherit" }).status !== 0,
+  );
+  const able = files.filter(file => !failed.some(([of]) => of.test(file)));
+  const counts = await runFiles(title, able, concurrency, timeout);
+  return { ...counts, failed: counts.failed + failed.length };
 }
 
 const tests = filesOf("{src,scripts}/**/*.test.ts");
-const parts = [await runFiles("Tests", tests, availableParallelism(), 120_000), await runStories()];
+const stories = filesOf("src/test/stories/**/*.story.ts");
+const parts = [
+  await runBuilt("Tests", tests, availableParallelism(), 120_000),
+  await runBuilt("Stories in a browser", stories, 1, 240_000),
+];
 const sum = (of: keyof Counts) => parts.reduce((total, part) => total + part[of], 0);
 const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
 if (passed + failed === 0) process.stdout.write("No test ran.\n");

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { cpuOf, memoryOf } from "./process-load.ts";
 
 /** A simulated estate in a process of its own. */
 export interface EstateProcess extends AsyncDisposable {
@@ -24,9 +25,6 @@ export interface PulseProcess extends AsyncDisposable {
   /** Resident memory, bytes. */
   memory(): number;
 }
-
-const CLOCK_TICKS = 100;
-const PAGE = 4096;
 
 /** Starts the simulator with these command-line options. */
 export async function startEstate(options: Readonly<Record<string, string | number>>): Promise<EstateProcess> {
@@ -60,8 +58,8 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
   const url = line.slice(line.indexOf("http"));
   return {
     url,
-    cpu: () => cpuOf(child.pid ?? 0),
-    memory: () => Number(readFileSync(`/proc/${child.pid}/statm`, "utf8").split(" ")[1]) * PAGE,
+    cpu: () => cpuOf(child),
+    memory: () => memoryOf(child),
     async [Symbol.asyncDispose]() {
       await end(child);
       rmSync(folder, { recursive: true, force: true });
@@ -74,14 +72,8 @@ function toEntry({ name, endpoints, tokenId, tokenSecret }: EstateProcess["insta
   return { name, type: "pve", host: first?.url, token: `${tokenId}=${tokenSecret}`, fingerprint: first?.fingerprint };
 }
 
-/** Fields 14 and 15 of /proc/PID/stat (proc(5)), counted after the command's name, which may hold blanks. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
-}
-
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a child process and waits until it is gone. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   await once(child, "exit");
