@@ -23,7 +23,7 @@ test("the executable reports to a Pulse, which shows the host and its containers
   });
   await using agent = startAgent({
     socket: engine.socket,
-    args: ["--url", pulse.url, "--interval", "1s", "--hostname", "dock1"],
+    args: ["--url", pulse.url, "--hostname", "dock1"],
     env: { PULSE_TOKEN: "the-token" },
   });
   const read = async () => {
