@@ -11,7 +11,7 @@ export const discord: Service = {
   "username": "Pulse",
   "allowed_mentions": {"parse": []},
   "embeds": [{
-    "title": {{toJson .Title}},
+    "title": {{clip 250 .MarkedTitle | toJson}},
     "description": {{toJson .Text}},
     {{- if .Link}}
     "url": {{toJson .Link}},{{end}}

@@ -6,7 +6,7 @@ const HIDDEN = "***";
 /** What is shorter is no secret, and would be found everywhere. */
 const SHORTEST = 4;
 const SHORTEST_IN_URL = 8;
-const SECRET_NAME = /auth|token|key|secret|password|passwd|cookie|credential|webhook/i;
+const SECRET_NAME = /auth|token|key|secret|password|passwd|cookie|credential/i;
 
 /** Whether a header or field of that name holds a secret. */
 export function isSecretName(name: string): boolean {

@@ -15,7 +15,7 @@ export const slack: Service = {
   method: "POST",
   headers: JSON_HEADERS,
   template: `{
-  "text": {{clip 150 .Title | html | toJson}},
+  "text": {{toJson .MarkedTitle}},
   "blocks": [
     {"type": "header", "text": {"type": "plain_text", "emoji": false, "text": {{clip 150 .Title | toJson}}}},
     {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": {{toJson .Text}}}}

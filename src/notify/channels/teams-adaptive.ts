@@ -21,7 +21,7 @@ export const teamsAdaptive: Service = {
         {
           "type": "TextBlock", "size": "Large", "weight": "Bolder", "wrap": true,
           "color": "{{if .Resolved}}Good{{else if eq .Level "critical"}}Attention{{else if eq .Level "warning"}}Warning{{else}}Default{{end}}",
-          "text": {{toJson .Title}}
+          "text": {{toJson .MarkedTitle}}
         },
         {"type": "TextBlock", "wrap": true, "text": {{toJson .Text}}}
       ]

@@ -52,6 +52,7 @@ export function toTemplateData(settings: Webhook, message: Message, room: Room):
     Reason: reason,
     Resolved: reason === "resolved",
     Title: toTitle(message),
+    MarkedTitle: room.style.escape(toTitle(message)),
     Text: text(room),
     PlainText: text({ ...room, style: PLAIN }),
     Link: toLink(message) ?? "",

@@ -131,3 +131,30 @@ test("the documented templates are those that are sent", async () => {
     assert.match(headers["Content-Type"] ?? "", service === "ntfy" ? /^text\/plain/ : /^application\/json$/);
   }
 });
+
+test("what is in a text is never taken for JSON", () => {
+  const { alerts, ...rest } = sampleMessage("firing", 1);
+  const odd = alerts.map(alert => ({ ...alert, message: 'x", "channel": "#all' }));
+  const { payload } = previewWebhook(hook({ template: '{"text": "{{.Message}}"}' }), { ...rest, alerts: odd });
+  assert.deepEqual(JSON.parse(payload), { text: 'x", "channel": "#all' });
+});
+
+test("a template may make its quotes itself", () => {
+  const { payload, error } = previewWebhook(
+    hook({ template: '{"text": {{printf "%q" .Message}}}' }),
+    sampleMessage("firing", 1),
+  );
+  assert.equal(error, null);
+  assert.deepEqual(JSON.parse(payload), { text: "CPU of web-1 is at 97.3 %" });
+});
+
+test("what is in a text does not change where an address leads", () => {
+  const { alerts, ...rest } = sampleMessage("firing", 1);
+  const odd = { ...rest, alerts: alerts.map(alert => ({ ...alert, resourceName: "../../admin?x=1#y" })) };
+  const at = (url: string) => previewWebhook(hook({ url }), odd).url;
+  assert.equal(at("https://example.com/a/{{.ResourceName}}"), "https://example.com/a/..%2F..%2Fadmin%3Fx%3D1%23y");
+  assert.equal(
+    at("https://example.com/?q={{.ResourceName | urlquery}}"),
+    "https://example.com/?q=..%2F..%2Fadmin%3Fx%3D1%23y",
+  );
+});

@@ -58,27 +58,32 @@ function build(settings: Webhook, message: Message): Outgoing {
   return service.prepare?.(outgoing, settings, message) ?? outgoing;
 }
 
+/** Texts in the address are escaped: none of them changes where it leads. */
 function toUrl(settings: Webhook, data: Value): URL {
   const text = settings.url.includes("{{")
-    ? inField("url", () => toTemplate(settings.url).render(data).text)
+    ? inField("url", () => toTemplate(settings.url).render(data, encoded).text)
     : settings.url;
   const url = URL.parse(text.trim());
   if (url === null) throw new ChannelFailure("refused", "url is no URL");
   return url;
 }
 
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
+const inQuotes = (text: string) => JSON.stringify(text).slice(1, -1);
+
 /**
- * The payload. NOTE: a template may put a text between quotes as it is, as those of Pulse 4 do: when that is no JSON because of what is in
- * the text, texts are escaped.
+ * The payload. Texts are escaped for the quotes that most templates put around them, so that what is in a text is never taken for JSON.
+ * NOTE: a template may make its quotes itself, by `printf "%q"`: it is taken as it is when it is JSON only so.
  */
 function toPayload(template: string, data: Value, json: boolean): string {
   return inField("template", () => {
     const parsed = toTemplate(template);
-    const rendered = parsed.render(data);
-    if (!json || jsonFault(rendered.text) === null) return rendered.text;
-    const escaped = parsed.render(data, text => JSON.stringify(text).slice(1, -1));
+    if (!json) return parsed.render(data).text;
+    const escaped = parsed.render(data, inQuotes);
     const fault = jsonFault(escaped.text);
     if (fault === null) return escaped.text;
+    const { text } = parsed.render(data);
+    if (jsonFault(text) === null) return text;
     const found = escaped.text.slice(fault.at, fault.at + 20);
     throw escaped.faultAt(fault.at, `what it makes is no JSON: ${fault.due} is due before ${JSON.stringify(found)}`);
   });

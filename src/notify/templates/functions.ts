@@ -1,8 +1,8 @@
 import { ValueFault } from "./fault.ts";
 import { print, printAll, printFormatted, printLine } from "./format.ts";
-import { compare, isEqual, isList, isMap, isTrue, Json, toJsonText, typeOf, type Value } from "./value.ts";
+import { compare, isEqual, isList, isMap, isTrue, Ready, toJsonText, typeOf, type Value } from "./value.ts";
 
-type Call = (...values: Value[]) => Value | Json;
+type Call = (...values: Value[]) => Value | Ready;
 
 /** What templates can call. `and` and `or` are not here: they do not evaluate all that they are given. */
 const FUNCTIONS: Readonly<Record<string, { least: number; most?: number; call: Call }>> = {
@@ -24,17 +24,17 @@ const FUNCTIONS: Readonly<Record<string, { least: number; most?: number; call: C
   slice: { least: 1, most: 3, call: (of, from, to) => sliceOf(of ?? null, from, to) },
   html: { least: 1, call: (...values) => escapeHtml(joined(values)) },
   js: { least: 1, call: (...values) => escapeJs(joined(values)) },
-  urlquery: { least: 1, call: (...values) => escapeQuery(joined(values)) },
+  urlquery: { least: 1, call: (...values) => new Ready(escapeQuery(joined(values))) },
   join: { least: 2, most: 2, call: (a, b) => (isList(a ?? null) ? join(a, b) : join(b, a)) },
   default: { least: 2, most: 2, call: (fallback, value) => (isTrue(value ?? null) ? value : fallback) ?? null },
   clip: { least: 2, most: 2, call: (most, value) => clipped(text(value), most ?? null) },
-  toJson: { least: 1, most: 1, call: value => new Json(toJsonText(value ?? null)) },
+  toJson: { least: 1, most: 1, call: value => new Ready(toJsonText(value ?? null)) },
 };
 
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set([...Object.keys(FUNCTIONS), "and", "or"]);
 
 /** Throws ValueFault. */
-export function call(name: string, values: readonly Value[]): Value | Json {
+export function call(name: string, values: readonly Value[]): Value | Ready {
   const found = FUNCTIONS[name];
   if (found === undefined) throw new ValueFault(`there is no function "${name}"`);
   const { least, most = Number.POSITIVE_INFINITY } = found;

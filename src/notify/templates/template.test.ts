@@ -208,3 +208,47 @@ for (const [name, template, message] of FAULTS)
       error => error instanceof TemplateFault && message.test(error.message),
     );
   });
+
+const BOUNDS: readonly (readonly [name: string, template: string, message: RegExp])[] = [
+  ["a range without end", "{{range 100000}}{{range 100000}}{{end}}{{end}}", /too many steps/],
+  ["a text that doubles", `{{$x := "0123456789"}}${'{{$x = printf "%s%s" $x $x}}'.repeat(40)}`, /too long/],
+  ["a column that is very wide", '{{printf "%999999999d" 1}}', /wider than 1000/],
+  ["an output that is very long", `{{range 2000}}${"x".repeat(1000)}{{end}}`, /too long/],
+  ["brackets in brackets", `{{${"(".repeat(60)}1${")".repeat(60)}}}`, /more than 50 levels/],
+  ["ifs in ifs", `${"{{if true}}".repeat(60)}${"{{end}}".repeat(60)}`, /more than 50 levels/],
+  ["define", '{{define "x"}}{{end}}', /\{\{define\}\} is not known here/],
+];
+
+for (const [name, template, message] of BOUNDS)
+  test(`bounded: ${name}`, () => assert.throws(() => toTemplate(template).render(DATA), message));
+
+const OURS: readonly (readonly [name: string, template: string, expected: string])[] = [
+  [
+    "default",
+    '{{default "none" .Empty}} {{.Level | default "none"}} {{default "-" .Metadata.missing}}',
+    "none critical -",
+  ],
+  ["join", '{{join ", " .Tags}} {{.Tags | join "-"}} {{join .Tags "+"}}', "web, prod, eu web-prod-eu web+prod+eu"],
+  [
+    "toJson",
+    "{{toJson .Odd}} {{toJson .Tags}} {{.Metadata | toJson}} {{toJson .AlertCount}}",
+    '"\\"it\'s\\" <b>&=\\n\\té☃" ["web","prod","eu"] {"limits":{"cpu":2.5,"mem":"4G"},"none":null,"os":"debian"} 3',
+  ],
+  ["clip", '{{clip 5 "abcdef"}} {{clip 6 "abcdef"}} {{"日本語" | clip 2}}', "abcd… abcdef 日…"],
+];
+
+for (const [name, template, expected] of OURS)
+  test(`ours: ${name}`, () => assert.equal(toTemplate(template).render(DATA).text, expected));
+
+test("what an action writes is escaped where that is asked for, but for what has been made ready", () => {
+  const template = toTemplate('{{"<a>"}} <b> {{toJson "<c>"}} {{urlquery "<d>"}} {{1.5}}');
+  assert.equal(template.render(DATA, text => text.toUpperCase()).text, '<A> <b> "<c>" %3Cd%3E 1.5');
+});
+
+test("a fault has its line and column, one about the output those of what wrote it", () => {
+  assert.throws(() => toTemplate("one\n  {{.Nope}}").render(DATA), {
+    message: "line 2, column 5: there is no field .Nope",
+  });
+  const rendered = toTemplate("abc\n{{.Level}}!").render(DATA);
+  assert.equal(rendered.faultAt(rendered.text.indexOf("crit"), "x").message, "line 2, column 1: x");
+});

@@ -2,7 +2,7 @@ import { TemplateFault, ValueFault } from "./fault.ts";
 import { print } from "./format.ts";
 import { call, FUNCTION_NAMES } from "./functions.ts";
 import { type Block, type Command, type Node, type Pipe, parse, type Word } from "./parser.ts";
-import { isList, isMap, isTrue, Json, Struct, typeOf, type Value } from "./value.ts";
+import { isList, isMap, isTrue, Ready, Struct, typeOf, type Value } from "./value.ts";
 
 /** Bounds on a template that is to finish: steps taken, characters written, characters of a single text. */
 const MOST_STEPS = 100_000;
@@ -15,7 +15,7 @@ export interface Rendered {
   faultAt(offset: number, what: string): TemplateFault;
 }
 
-/** How what an action writes is escaped; what `toJson` gives stays as it is. */
+/** How what an action writes is escaped; what `toJson` and `urlquery` give stays as it is. */
 export type Escape = (text: string) => string;
 
 /** A template in Go's text/template language, but for define, template and block. */
@@ -80,7 +80,7 @@ class Run {
     else if (node.kind === "action") {
       const value = this.#pipe(node.pipe, dot);
       if (node.pipe.variables.length === 0)
-        this.#put(value instanceof Json ? value.text : this.#escaped(print(value)), node.at);
+        this.#put(value instanceof Ready ? value.text : this.#escaped(print(value)), node.at);
     } else if (node.kind === "range") return this.#range(node, dot);
     else {
       const known = this.#variables.length;
@@ -123,15 +123,15 @@ class Run {
     return Array.from({ length: Math.max(0, Number(value)) }, (_, index) => [BigInt(index), BigInt(index)]);
   }
 
-  #pipe(pipe: Pipe, dot: Value): Value | Json {
-    let value: Value | Json | undefined;
+  #pipe(pipe: Pipe, dot: Value): Value | Ready {
+    let value: Value | Ready | undefined;
     for (const command of pipe.commands) value = this.#command(command, dot, value === undefined ? [] : [bare(value)]);
     const result = value ?? null;
     for (const name of pipe.variables) this.#set(name, bare(result), pipe.assigns);
     return result;
   }
 
-  #command({ words, at }: Command, dot: Value, piped: readonly Value[]): Value | Json {
+  #command({ words, at }: Command, dot: Value, piped: readonly Value[]): Value | Ready {
     this.#step(at);
     const [first, ...others] = words;
     if (first.kind === "function") return this.#call(first, others, dot, piped);
@@ -145,7 +145,7 @@ class Run {
     const values = [...words.map(word => bare(this.#word(word, dot))), ...piped];
     try {
       const result = call(name, values);
-      const long = typeof result === "string" ? result.length : result instanceof Json ? result.text.length : 0;
+      const long = typeof result === "string" ? result.length : result instanceof Ready ? result.text.length : 0;
       if (long > LONGEST) throw new ValueFault("it becomes too long");
       return result;
     } catch (error) {
@@ -165,7 +165,7 @@ class Run {
     return value;
   }
 
-  #word(word: Word, dot: Value): Value | Json {
+  #word(word: Word, dot: Value): Value | Ready {
     this.#step(word.at);
     if (word.kind === "literal") return word.value;
     if (word.kind === "dot") return this.#fields(dot, word.names, word.at);
@@ -215,6 +215,6 @@ class Run {
   }
 }
 
-function bare(value: Value | Json): Value {
-  return value instanceof Json ? value.text : value;
+function bare(value: Value | Ready): Value {
+  return value instanceof Ready ? value.text : value;
 }

@@ -17,8 +17,8 @@ export class Struct {
   }
 }
 
-/** JSON that came from `toJson`: it needs no escaping. */
-export class Json {
+/** A text that a function has made for the place it goes to, as `toJson` does: it is not escaped once more. */
+export class Ready {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
