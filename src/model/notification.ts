@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import type { AlertLevel } from "./alert.ts";
 import { InstantField, Nullable } from "./schema.ts";
 
 /** Why somebody is told. */
@@ -63,3 +64,18 @@ export const ChannelHealth = Type.Object(
   { $id: "ChannelHealth" },
 );
 export type ChannelHealth = Static<typeof ChannelHealth>;
+
+/** What a browser is pushed, as JSON: its service worker shows it. */
+export interface PushNotice {
+  title: string;
+  /** Lines of text. */
+  body: string;
+  /** Notices of the same tag take each other's place. */
+  tag: string;
+  /** Of the alerts in Pulse; null: no public address is set. */
+  url: string | null;
+  reason: NotificationReason;
+  level: "info" | AlertLevel;
+  /** When it came about (ms since the Unix epoch). */
+  timestamp: number;
+}

@@ -4,7 +4,7 @@ import { faultOf, retryAfterIn } from "./answer.ts";
 import { ChannelFailure, type Message, type Send } from "./channel.ts";
 import { excerpt, masked, secretsInUrl } from "./redaction.ts";
 import { PLAIN, toText } from "./text.ts";
-import { toLink, toTitle } from "./wording.ts";
+import { toLink, toTitle, worstOf } from "./wording.ts";
 
 /** Apprise cuts texts to what each of its services takes. */
 const LONGEST_TEXT = 30_000;
@@ -66,6 +66,7 @@ function textOf(message: Message): string {
 
 function typeOf(message: Message): "info" | "success" | "warning" | "failure" {
   if (message.reason === "resolved") return "success";
-  if (message.alerts.length === 0 || message.reason === "test") return "info";
-  return message.alerts.some(({ level }) => level === "critical") ? "failure" : "warning";
+  if (message.reason === "test") return "info";
+  const worst = worstOf(message);
+  return worst === "critical" ? "failure" : worst;
 }

@@ -127,6 +127,13 @@ export function examine(subject: Subject): void {
     assert.ok(named >= 8, `only ${named} are named`);
   });
 
+  test(title("takes an outage of five thousand, and says how many more there are"), async context => {
+    const many = Array.from({ length: 5000 }, (_, index) => alert({ resourceName: `guest-${index}x` }));
+    const text = await say(context, message("firing", many));
+    assert.match(text, /5000/);
+    assert.match(text, /and \d{4} more/);
+  });
+
   test(title("says where nobody can be led to without a link"), async context => {
     const text = await say(context, message("firing", [alert()], { publicUrl: null }));
     assert.doesNotMatch(text, /pulse\.example\.com|\bnull\b|undefined/);

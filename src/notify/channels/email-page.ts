@@ -1,7 +1,7 @@
 import type { Alert } from "../../model/alert.ts";
 import type { Message } from "./channel.ts";
 import { escapeHtml as e } from "./text.ts";
-import { clip, toLink, toNotes, toTime, toTitle, toWords } from "./wording.ts";
+import { toLink, toNotes, toTime, toTitle, toWords } from "./wording.ts";
 
 /** More are in the text part, and in Pulse; a page with all of them would be cut by the receiver. */
 const MOST_CARDS = 100;
@@ -13,7 +13,7 @@ const STYLE = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
   .page { background: #14171a !important; }
-  .card { background: #1f2429 !important; border-color: #3a4149 !important; }
+  .card { background: #1f2429 !important; border-top-color: #3a4149 !important; border-right-color: #3a4149 !important; border-bottom-color: #3a4149 !important; }
   .text { color: #e8eaed !important; }
   .faint { color: #a8b0b8 !important; }
 }
@@ -58,10 +58,8 @@ ${button}
 function toCard(alert: Alert, message: Message): string {
   const { what, state, details } = toWords(alert, message);
   const colour = message.reason === "resolved" ? COLOURS.resolved : COLOURS[alert.level];
-  const sentence = clip(alert.message, 500);
-  const said = sentence === "" || sentence.startsWith(what) ? "" : `<br>${e(sentence)}`;
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="card" style="margin:0 0 10px;background:#ffffff;border:1px solid #d7dbe0;border-left:5px solid ${colour};border-radius:6px"><tr><td style="padding:12px 14px;word-break:break-word">
 <div class="text" style="font-size:16px;line-height:1.4;color:#1b1f23"><b>${e(state)}</b>: ${e(what)}</div>
-<div class="faint" style="margin-top:4px;font-size:14px;line-height:1.4;color:#57606a">${details.map(e).join("<br>")}${said}</div>
+<div class="faint" style="margin-top:4px;font-size:14px;line-height:1.4;color:#57606a">${details.map(e).join("<br>")}</div>
 </td></tr></table>`;
 }

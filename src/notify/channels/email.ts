@@ -6,7 +6,7 @@ import { ChannelFailure, type ChannelFault, type Message, type Sent, type Tools 
 import { toEmailPage } from "./email-page.ts";
 import { excerpt } from "./redaction.ts";
 import { PLAIN, toText } from "./text.ts";
-import { toLink, toTitle } from "./wording.ts";
+import { toLink, toTitle, worstOf } from "./wording.ts";
 
 const DEADLINE: Millis = 60 * SECOND;
 const LONGEST_TEXT = 100_000;
@@ -52,7 +52,7 @@ function toMail(settings: EmailSettings, message: Message) {
   const link = toLink(message);
   const text = toText(message, { size: LONGEST_TEXT, style: PLAIN });
   const thread = mailId(settings, message.dedupKey);
-  const urgent = message.reason !== "resolved" && message.alerts.some(({ level }) => level === "critical");
+  const urgent = message.reason !== "resolved" && worstOf(message) === "critical";
   return {
     from,
     to,

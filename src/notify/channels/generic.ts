@@ -10,6 +10,7 @@ export const generic: Service = {
   template: `{
   "alerts": {{toJson .Alerts}},
   "count": {{.AlertCount}},
+  "more": {{.More}},
   "grouped": true,
   "source": "pulse-monitoring",
   "timestamp": {{.UnixTime}},

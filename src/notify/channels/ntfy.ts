@@ -1,7 +1,6 @@
-import type { Message } from "./channel.ts";
 import { headerOf, type Outgoing, type Service } from "./service.ts";
 import { bytesOf, PLAIN } from "./text.ts";
-import { toLink, toTitle } from "./wording.ts";
+import { toLink, toTitle, worstOf } from "./wording.ts";
 
 export const ntfy: Service = {
   name: "ntfy",
@@ -16,10 +15,11 @@ export const ntfy: Service = {
   room: { size: 4000, sizeOf: bytesOf, style: PLAIN },
   prepare: (outgoing, settings, message) => {
     const link = toLink(message);
+    const level = message.reason === "resolved" ? "info" : worstOf(message);
     const offered = {
       Title: toHeader(toTitle(message)),
-      Priority: priorityOf(message),
-      Tags: tagOf(message),
+      Priority: PRIORITIES[level],
+      Tags: TAGS[level],
       ...(link === null ? {} : { Click: toHeader(link) }),
     };
     const missing = Object.entries(offered).filter(([name]) => headerOf(settings, name) === "");
@@ -27,16 +27,9 @@ export const ntfy: Service = {
   },
 };
 
-function priorityOf(message: Message): string {
-  if (message.reason === "resolved" || message.alerts.length === 0) return "default";
-  return message.alerts.some(({ level }) => level === "critical") ? "urgent" : "high";
-}
-
+const PRIORITIES = { critical: "urgent", warning: "high", info: "default" } as const;
 /** Names of emoji that ntfy puts before the title. */
-function tagOf(message: Message): string {
-  if (message.reason === "resolved" || message.alerts.length === 0) return "white_check_mark";
-  return message.alerts.some(({ level }) => level === "critical") ? "rotating_light" : "warning";
-}
+const TAGS = { critical: "rotating_light", warning: "warning", info: "white_check_mark" } as const;
 
 /** Headers are ASCII: other texts are encoded as in mails (RFC 2047), which ntfy reads. */
 function toHeader(text: string): string {

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import webPush from "web-push";
 import { DAY, SECOND } from "../../kit/units.ts";
 import type { PushSubscription } from "../../model/channel.ts";
+import type { PushNotice } from "../../model/notification.ts";
 import { faultOf } from "./answer.ts";
 import { ChannelFailure, type Message, type Send } from "./channel.ts";
 import { excerpt, secretsInUrl } from "./redaction.ts";
 import { bytesOf, PLAIN, toText } from "./text.ts";
-import { toLink, toTitle } from "./wording.ts";
+import { toLink, toTitle, worstOf } from "./wording.ts";
 
 /** A push has 4096 bytes, encrypted; some services take less. */
 const LONGEST_TEXT = 2000;
@@ -35,27 +36,24 @@ export const sendPush: Send<PushTarget> = async (target, message, { post }) => {
   throw new ChannelFailure(fault, `"${url.host}" ${what}${said}`, { statusCode: status, retryAfter });
 };
 
-/** What the service worker of the UI is given. */
-function payloadOf(message: Message) {
+function payloadOf(message: Message): PushNotice {
   return {
     title: toTitle(message),
     body: toText(message, { size: LONGEST_TEXT, sizeOf: bytesOf, style: PLAIN }),
-    /** Notifications of the same tag take each other's place. */
     tag: topicOf(message),
     url: toLink(message),
     reason: message.reason,
-    level: message.alerts.some(({ level }) => level === "critical") ? "critical" : "warning",
+    level: worstOf(message),
     timestamp: message.at,
   };
 }
 
 function encrypt({ subscription, vapid }: PushTarget, message: Message, payload: string) {
-  const critical = message.alerts.some(({ level }) => level === "critical");
   try {
     const { headers, body } = webPush.generateRequestDetails(subscription, payload, {
       vapidDetails: { subject: subjectOf(message), ...vapid },
       TTL: KEPT_FOR / SECOND,
-      urgency: message.reason === "resolved" ? "low" : critical ? "high" : "normal",
+      urgency: message.reason === "resolved" ? "low" : URGENCIES[worstOf(message)],
       topic: topicOf(message),
     });
     return { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body };
@@ -65,6 +63,8 @@ function encrypt({ subscription, vapid }: PushTarget, message: Message, payload:
     });
   }
 }
+
+const URGENCIES = { info: "low", warning: "normal", critical: "high" } as const;
 
 /** Whom a push service may turn to. */
 function subjectOf({ publicUrl }: Message): string {

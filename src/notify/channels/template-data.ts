@@ -5,7 +5,7 @@ import type { Webhook } from "../../model/channel.ts";
 import { Struct, toValue, type Value } from "../templates/value.ts";
 import type { Message } from "./channel.ts";
 import { PLAIN, type Room, toText } from "./text.ts";
-import { clip, toFigure, toLength, toLink, toTime, toTitle, toWords } from "./wording.ts";
+import { clip, toFigure, toLength, toLink, toTime, toTitle, toWords, worstOf } from "./wording.ts";
 
 /** Where a message is about no alert: what its fields are. */
 const NO_ALERT: Alert = {
@@ -30,6 +30,9 @@ const NO_ALERT: Alert = {
   tags: [],
   metadata: {},
 };
+/** `.Alerts` has no more, and is no larger than this as JSON. */
+const MOST_ALERTS = 500;
+const LARGEST_ALERTS = 400_000;
 /** `.Message` of a group stays below this. */
 const LONGEST_MESSAGE = 2000;
 
@@ -37,18 +40,20 @@ const LONGEST_MESSAGE = 2000;
 export function toTemplateData(settings: Webhook, message: Message, room: Room): Struct {
   const { alerts, reason, at } = message;
   const [first] = alerts;
+  const shown = bounded(alerts);
   const custom = new Map<string, Value>(Object.entries(settings.customFields ?? {}));
   const text = (style: Room) => toText(message, style);
   return new Struct({
     ...fieldsOf(first ?? { ...NO_ALERT, startTime: new Date(at).toISOString() }, message),
-    ...(first === undefined ? { Level: "info" } : {}),
+    Level: worstOf(message),
     Message: alerts.length > 1 ? messageOf(message) : (first ?? NO_ALERT).message,
     Timestamp: new Date(at).toISOString(),
     UnixTime: BigInt(Math.floor(at / SECOND)),
     CustomFields: custom,
     ChatID: chatIdOf(settings.url),
     AlertCount: BigInt(alerts.length),
-    Alerts: alerts.map(alert => new Struct(fieldsOf(alert, message), alert)),
+    Alerts: shown.map(alert => new Struct(fieldsOf(alert, message), alert)),
+    More: BigInt(alerts.length - shown.length),
     Reason: reason,
     Resolved: reason === "resolved",
     Title: toTitle(message),
@@ -102,14 +107,24 @@ function keyOf({ dedupKey }: Message): string {
 /** All alerts in one line, so that it fits between the quotes of a template that was written for one. */
 function messageOf(message: Message): string {
   const [first, ...others] = message.alerts;
-  const more = others.map(alert => toWords(alert, message)).map(({ state, what }) => `${state}: ${what}`);
-  let shown = more.length;
-  const joined = () => {
-    const rest = shown < more.length ? [`and ${more.length - shown} more`] : [];
-    return [clip(first?.message ?? "", 500), ...more.slice(0, shown), ...rest].join(" | ");
-  };
-  while (shown > 0 && joined().length > LONGEST_MESSAGE) shown -= 1;
-  return joined();
+  let line = clip(first?.message ?? "", 500);
+  for (const [index, alert] of others.entries()) {
+    const { state, what } = toWords(alert, message);
+    const longer = `${line} | ${state}: ${what}`;
+    if (longer.length > LONGEST_MESSAGE) return `${line} | and ${others.length - index} more`;
+    line = longer;
+  }
+  return line;
+}
+
+/** As many as a receiver can be expected to take; they may cover a hundred others each. */
+function bounded(alerts: readonly Alert[]): readonly Alert[] {
+  let size = 0;
+  const tooMany = alerts.findIndex((alert, index) => {
+    size += JSON.stringify(alert).length;
+    return index === MOST_ALERTS || (size > LARGEST_ALERTS && index > 0);
+  });
+  return tooMany === -1 ? alerts : alerts.slice(0, tooMany);
 }
 
 /** Telegram's chat is named in the address. NOTE: the address may be a template, and so no URL yet. */

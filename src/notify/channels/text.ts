@@ -41,6 +41,9 @@ export interface Room {
   titled?: boolean;
 }
 
+/** No receiver takes more lines than that. */
+const MOST_LINES = 1000;
+
 /** UTF-8 bytes, for those that count so. */
 export const bytesOf = (text: string) => Buffer.byteLength(text);
 
@@ -49,7 +52,8 @@ export const bytesOf = (text: string) => Buffer.byteLength(text);
  * "and N more".
  */
 export function toText(message: Message, { size, sizeOf = text => text.length, style, titled }: Room): string {
-  const words = message.alerts.map(alert => toWords(alert, message));
+  const words = message.alerts.slice(0, MOST_LINES).map(alert => toWords(alert, message));
+  const beyond = message.alerts.length - words.length;
   const link = toLink(message);
   const foot = link !== null && style.link !== null ? [style.link("Show in Pulse", link)] : [];
   const title = toTitle(message);
@@ -60,11 +64,14 @@ export function toText(message: Message, { size, sizeOf = text => text.length, s
   const fits = (lines: readonly string[]) => sizeOf(joined(lines)) <= size;
 
   const full = words.flatMap((one, index) => [...(index > 0 ? [""] : []), ...detailed(one, style)]);
-  if (fits(full)) return joined(full);
+  if (beyond === 0 && fits(full)) return joined(full);
   const short = words.map(one => headline(one, style));
-  if (fits(short)) return joined(short);
-  const cut = (shown: number) => [...short.slice(0, shown), style.escape(`… and ${short.length - shown} more`)];
-  let [shown, tooMany] = [0, short.length];
+  if (beyond === 0 && fits(short)) return joined(short);
+  const cut = (shown: number) => [
+    ...short.slice(0, shown),
+    style.escape(`… and ${short.length - shown + beyond} more`),
+  ];
+  let [shown, tooMany] = [0, short.length + 1];
   while (tooMany - shown > 1) {
     const middle = (shown + tooMany) >> 1;
     if (fits(cut(middle))) shown = middle;

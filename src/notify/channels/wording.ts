@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Instant, KIB, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
-import type { Alert, AlertUnit } from "../../model/alert.ts";
+import type { Alert, AlertLevel, AlertUnit } from "../../model/alert.ts";
 import type { Message } from "./channel.ts";
 
 /** A name or a sentence of an upstream is cut here, so that one cannot crowd out all the others. */
@@ -142,6 +142,12 @@ export function toWords(alert: Alert, message: Message): Words {
 
 function nameOfLevel(alert: Alert): string {
   return alert.level === "critical" ? "Critical" : "Warning";
+}
+
+/** The level of the worst alert; of none: info. */
+export function worstOf({ alerts }: Message): AlertLevel | "info" {
+  if (alerts.length === 0) return "info";
+  return alerts.some(({ level }) => level === "critical") ? "critical" : "warning";
 }
 
 /** "web-1, db-1 and 12 more"; empty when it covers nothing. */
