@@ -86,6 +86,7 @@ function guardedConnectors(permits: Permits, lookup: LookupFunction) {
       if (isLiteral(target.hostname) && !permits(bare(target.hostname))) return callback(new Forbidden(), null);
       base(target, (error, socket) => {
         if (error) return callback(error, null);
+        // A last look at what it has come to, however it got there.
         if (permits((socket as Socket).remoteAddress ?? "")) return callback(null, socket as Socket);
         socket?.destroy();
         callback(new Forbidden(), null);
