@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand } from "./account-command.ts";
+import { openAlerting } from "./alert-desk.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -19,7 +20,7 @@ import { SocketIo } from "./http/socket-io.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
-import { historyKeeper, keepPast } from "./keep-history.ts";
+import { keepPast } from "./keep-history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
@@ -47,6 +48,7 @@ import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { Database } from "./store/database.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
+import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { Watch } from "./watch.ts";
 
@@ -140,7 +142,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const startedAt = clock.now();
   const state = () => {
     const stats = { version: `v${options.build.version}`, uptime: Math.floor((clock.now() - startedAt) / SECOND) };
-    return toState(inventory.picture, epoch, { performance: performance(), stats });
+    const recentlyResolved = alerting.alerts.recentlyResolved(clock.now());
+    return toState(inventory.picture, epoch, { performance: performance(), stats, recentlyResolved });
   };
   const view = new PictureView({
     epoch,
@@ -150,6 +153,23 @@ export async function openApp(options: AppOptions): Promise<App> {
   const live = new Live(view, accounts, `v${options.build.version}`, edge);
   const build = { ...options.build, startedAt };
   const rooms = { inventory, history, live, log };
+  let socketIo: SocketIo | null = null;
+  const alerting = opened.use(
+    openAlerting({
+      database,
+      history,
+      inventory,
+      clock,
+      log,
+      follow: () => {},
+      publish: patch => publish(patch, rooms),
+      broadcast: frame => {
+        live.broadcast(frame, "full");
+        socketIo?.broadcast(frame);
+      },
+      publishFull: () => publishFull(live, socketIo),
+    }),
+  );
   const watch = new Watch(seen => ingest(seen, rooms));
   const source = (settings: InstanceSettings, since: number | null = null) =>
     openSource(toWatched(settings, system.settings), {
@@ -181,7 +201,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const tlsFiles = environment.security?.tls ?? null;
   const tls = tlsFiles && readTlsFiles(tlsFiles);
-  let socketIo: SocketIo | null = null;
   const server = await buildServer({
     handlers: buildHandlers({
       view,
@@ -223,6 +242,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           })
         : null,
       past: history,
+      alerts: alerting.desk,
       security: security.desk,
       notes: {
         guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],
@@ -270,7 +290,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     bindHost: environment.bindHost,
   });
   opened.use(await openControlSocket(environment.dataDir, it => security.run(it as AccountCommand), log));
-  opened.use(startSchedules(rooms, forOlder, clock));
+  opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
@@ -321,14 +341,18 @@ function openSource(
 }
 
 /** Everything but the looks that happens by itself. */
-function startSchedules(rooms: Rooms, socketIo: SocketIo, clock: Clock): AsyncDisposable {
+function startSchedules(rooms: Rooms, tick: Tick, socketIo: SocketIo, clock: Clock): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
-  const { inventory, history, live, log } = rooms;
-  const keep = historyKeeper(history, inventory.picture, log);
+  const { inventory, live } = rooms;
   const running = Promise.all([
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
-    every(() => untilTick(clock.now()), keep, clock, signal),
+    every(
+      () => untilTick(clock.now()),
+      at => tick.run(at),
+      clock,
+      signal,
+    ),
     every(RAW_INTERVAL, () => publishFull(live, socketIo), clock, signal),
     every(PING_INTERVAL, at => ping(live, socketIo, Math.floor(at / SECOND)), clock, signal),
   ]);
@@ -363,9 +387,9 @@ function followCertificate(
   };
 }
 
-function publishFull(live: Live, socketIo: SocketIo): void {
+function publishFull(live: Live, socketIo: SocketIo | null): void {
   live.publishFull();
-  socketIo.publishFull();
+  socketIo?.publishFull();
 }
 
 function ping(live: Live, socketIo: SocketIo, timestamp: number): void {

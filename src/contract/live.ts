@@ -1,4 +1,5 @@
 import type { Instant } from "../kit/units.ts";
+import type { Alert } from "../model/alert.ts";
 import type { PackedPatch } from "../model/packed-patch.ts";
 import type { State } from "../model/state.ts";
 
@@ -21,6 +22,8 @@ export const PATCH_FORMAT = "patch";
  * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
  * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `settingsUpdate` when the theme of those who chose none has changed.
+ * - Clients of the old frames get `alert` when an alert begins to fire or changes its level or acknowledgement, and `alertResolved` when it
+ *   is over. Clients of patches find alerts in the picture, as everything else.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
@@ -30,6 +33,8 @@ export type ServerFrame =
   | { type: "resumed"; data: { version: number } }
   | { type: "testNotification"; data: { message: string; timestamp: number } }
   | { type: "settingsUpdate"; data: { theme: string } }
+  | { type: "alert"; data: Alert }
+  | { type: "alertResolved"; data: { alertId: string } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { State } from "../model/state.ts";
 import { AGENT_ROUTES } from "./agent-routes.ts";
+import { ALERT_ROUTES } from "./alert-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
@@ -21,6 +22,8 @@ export const ErrorBody = Type.Object(
   { $id: "Error", additionalProperties: true },
 );
 
+const { explainAlerts: _, tryThresholds: __, ...ALERTS } = ALERT_ROUTES;
+
 /**
  * Every route of the API. This list is the access table, the OpenAPI document and the contract of `http/`'s handlers in one:
  * a route without a handler, or the other way round, does not compile.
@@ -39,6 +42,7 @@ export const ROUTES = {
   ...SECURITY_ROUTES,
   ...OIDC_ROUTES,
   ...LIVE_ROUTES,
+  ...ALERTS,
   health: {
     method: "GET",
     path: "/api/health",

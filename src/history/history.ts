@@ -2,7 +2,7 @@ import { type Bytes, GIB, type Instant, type Millis } from "../kit/units.ts";
 import type { PastSeen } from "../model/observation.ts";
 import type { Point } from "../model/point.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Durability } from "../store/database.ts";
 import { readBlock, type Step, type Steps, sampleSteps } from "./block.ts";
 import { Book } from "./book.ts";
 import { FrameReader, FrameWriter } from "./frames.ts";
@@ -19,6 +19,13 @@ export interface Chart {
   resource: string;
   metrics: Record<string, Point[]>;
 }
+
+/** What is written together with a tick, and how safely. */
+interface Along {
+  write: () => void;
+  durability: Durability;
+}
+const NOTHING: Along = { write: () => {}, durability: "lazy" };
 
 const LIMIT: Bytes = 4 * GIB;
 /** How many blocks one tick writes at the most, so that none takes long; of a very large estate, this share of its series. */
@@ -70,10 +77,14 @@ export class History {
   /**
    * Keeps what is known at `at`. A tick not later than the last one is dropped: after a clock was set back, recording goes on once it has
    * caught up. Throws what the database throws when it cannot be written; what was to be kept waits for the next tick then.
+   * `along`: what else is written in the same transaction, at any rate.
    */
-  record(at: Instant, samples: Iterable<Samples>): void {
+  record(at: Instant, samples: Iterable<Samples>, along: Along = NOTHING): void {
     const slot = slotOf(TIERS[0], at);
-    if (slot <= this.#last) return;
+    if (slot <= this.#last) {
+      if (along !== NOTHING) this.#database.transaction(along.write, along.durability);
+      return;
+    }
     // NOTE: before the steps are completed, so that no block goes before the coarser steps are made of it.
     const due = this.#blocks.due(Math.max(MOST_BLOCKS, this.#book.size * SHARE_OF_BLOCKS));
     this.#advance(slot, (place, done, steps) => this.#frame(place, done, steps));
@@ -81,7 +92,7 @@ export class History {
     this.#blocks.put(0, slot, steps, this.#book.end);
     this.#frame(0, slot, steps);
     this.#last = slot;
-    this.#write(at, due);
+    this.#write(at, due, along);
   }
 
   /** Until when something was kept last; null: nothing ever was. */
@@ -186,15 +197,16 @@ export class History {
     if (frame) this.#frames.push({ tier, slot, frame });
   }
 
-  #write(at: Instant, blocks: ReturnType<OpenBlocks["due"]>): void {
+  #write(at: Instant, blocks: ReturnType<OpenBlocks["due"]>, along: Along): void {
     try {
       const gone = this.#database.transaction(() => {
         for (const series of this.#book.unsaved) this.#tables.addSeries(series);
         for (const row of this.#frames) this.#tables.addFrame(row);
         for (const { tier, index, series, bytes } of blocks.packed) this.#tables.addBlock(tier, index, series, bytes);
         this.#housekeeping.removeFrames(at);
+        along.write();
         return this.#housekeeping.removeBlocks(at);
-      }, "lazy");
+      }, along.durability);
       this.#book.saved();
       this.#frames = [];
       blocks.written();

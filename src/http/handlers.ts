@@ -7,6 +7,7 @@ import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
+import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -93,6 +94,7 @@ export interface HandlerOptions {
   metrics: MetricsPage | null;
   security: SecurityDesk;
   broadcast: Broadcast;
+  alerts: AlertDesk;
   build: Build;
   clock: Clock;
 }
@@ -113,6 +115,7 @@ export function buildHandlers({
   metrics,
   security,
   broadcast,
+  alerts,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -130,6 +133,7 @@ export function buildHandlers({
     ...securityHandlers(security, door),
     ...oidcHandlers(security.oidc, door),
     ...liveHandlers(broadcast, clock),
+    ...alertHandlers(alerts),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

@@ -18,6 +18,7 @@ import type { Point } from "../model/point.ts";
 import { Failure } from "./failure.ts";
 import { acceptsGzip } from "./gzip.ts";
 import type { Handlers } from "./handlers.ts";
+import { toCount, toInstant } from "./query-fields.ts";
 
 /** What the past was: answered by the history room. */
 export interface Past {
@@ -113,19 +114,8 @@ function readAsked(query: QueryOf<typeof HISTORY_ROUTES.history>, now: Instant) 
   const to = toInstant(query.to, "to") ?? now;
   const from = toInstant(query.from, "from") ?? to - HOUR;
   if (from >= to) throw new Failure(400, "from: must be before `to`");
-  const points = query.points === undefined ? USUAL_POINTS : Number(query.points);
-  if (!Number.isInteger(points) || points < 1 || points > MOST_POINTS)
-    throw new Failure(400, `points: must be a whole number from 1 to ${MOST_POINTS}`);
+  const points = toCount(query.points, "points", { usual: USUAL_POINTS, from: 1, to: MOST_POINTS });
   return { resource, metric, from, to, points, csv: format === "csv" };
-}
-
-/** null: not asked for. Throws Failure when it is no time. */
-function toInstant(text: string | undefined, name: string): Instant | null {
-  if (text === undefined) return null;
-  const instant = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (!Number.isFinite(instant) || Math.abs(instant) > 8.64e15)
-    throw new Failure(400, `${name}: must be ms since the Unix epoch, or RFC 3339`);
-  return instant;
 }
 
 function toCsv(points: readonly Point[]): string {

@@ -7,9 +7,11 @@ import type { Oidc } from "../contract/oidc-routes.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
+import type { AlertConfig } from "../model/alert-config.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
 import type { State } from "../model/state.ts";
 import { USUAL_SETTINGS } from "../model/system-settings.ts";
+import type { AlertDesk } from "./alert-handlers.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
 import type { NoteDesk } from "./guest-handlers.ts";
@@ -85,6 +87,17 @@ const NOTHING: Inspection = {
   sources: () => [],
   streamClients: () => 0,
   errors: () => [],
+};
+
+const NO_ALERTS: AlertDesk = {
+  config: () => ({}) as AlertConfig,
+  configure: () => ({ wrong: "enabled: must be boolean" }),
+  active: () => [],
+  history: () => [],
+  clearHistory: () => {},
+  transitions: () => [],
+  fires: id => id === "docker:a/b (1) 100%-cpu",
+  act: () => "done",
 };
 
 const NO_DISCOVERY: DiscoveryDesk = {
@@ -185,6 +198,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     past: NO_PAST,
     inspection: NOTHING,
     notes: NO_NOTES,
+    alerts: NO_ALERTS,
     docker: { report: () => ({ hostId: "h", containers: 0, late: false }), remove: () => false },
     agent: { folder: null, script: () => "" },
     metrics: null,

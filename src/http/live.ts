@@ -103,9 +103,9 @@ export class Live {
       if (client.format === "full" && client.line.writableLength === 0) void this.#sendState(client, "rawData");
   }
 
-  /** Sends a small frame to everybody. */
-  broadcast(frame: ServerFrame): void {
-    for (const { socket } of this.#clients) send(socket, frame);
+  /** Sends a small frame to everybody; `format`: only to those who asked for that. */
+  broadcast(frame: ServerFrame, format: Client["format"] | null = null): void {
+    for (const client of this.#clients) if (format === null || client.format === format) send(client.socket, frame);
   }
 
   /**

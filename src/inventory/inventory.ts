@@ -1,4 +1,5 @@
 import { type Instant, MINUTE, type Millis } from "../kit/units.ts";
+import type { Alert } from "../model/alert.ts";
 import type { DockerHostFacts } from "../model/docker.ts";
 import { type Fault, isTransportFault } from "../model/fault.ts";
 import { nodeId } from "../model/ids.ts";
@@ -32,8 +33,8 @@ import { addServer, setServerHealth } from "./servers.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
-/** What belongs to no instance. */
-const DOCKER: readonly Collection[] = ["dockerHosts", "dockerContainers"];
+/** What does not come and go with an instance. */
+const OTHERS: readonly Collection[] = ["dockerHosts", "dockerContainers", "activeAlerts"];
 /** The collections made of an instance's resources. */
 const RESOURCES = ["nodes", "vms", "containers", "storage"] as const;
 type Resource = (typeof RESOURCES)[number];
@@ -82,6 +83,21 @@ export class Inventory {
     return this.#commit(draft);
   }
 
+  /** Takes in which alerts fire now, or look different, and which do not fire any more. */
+  tell({ changed, removed }: { changed: readonly Alert[]; removed: readonly string[] }, now: Instant): Patch | null {
+    const draft = new Draft(this.picture, now);
+    for (const alert of changed) {
+      const known = this.picture.activeAlerts[alert.id];
+      // A patch cannot take a field away: who is no longer acknowledged is another.
+      const isOther = known?.acknowledged && !alert.acknowledged;
+      if (isOther) draft.remove("activeAlerts", alert.id);
+      if (known && !isOther) draft.set("activeAlerts", alert.id, alert);
+      else draft.add("activeAlerts", alert);
+    }
+    for (const id of removed) if (this.picture.activeAlerts[id]) draft.remove("activeAlerts", id);
+    return this.#commit(draft);
+  }
+
   /** Docker hosts that an earlier run knew: they have as long to report as if they had just done so. */
   expectHosts(hosts: readonly DockerHostFacts[], now: Instant): void {
     const draft = new Draft(this.picture, now);
@@ -117,7 +133,7 @@ export class Inventory {
     const draft = new Draft(this.picture, now);
     this.#parts.forget(draft, new Set([instance]));
     for (const collection of COLLECTIONS)
-      for (const entity of DOCKER.includes(collection) ? [] : Object.values(this.picture[collection])) {
+      for (const entity of OTHERS.includes(collection) ? [] : Object.values(this.picture[collection])) {
         if (("instance" in entity ? entity.instance : entity.id) !== instance) continue;
         draft.remove(collection, entity.id);
         this.#absentSince.delete(entity.id);

@@ -7,7 +7,9 @@ import type { Draft } from "./draft.ts";
 /** The collections that come as lists of parts. */
 export const LISTED = COLLECTIONS.filter(
   (collection): collection is Listed =>
-    !["instances", "nodes", "vms", "containers", "storage", "dockerHosts", "dockerContainers"].includes(collection),
+    !["instances", "nodes", "vms", "containers", "storage", "dockerHosts", "dockerContainers", "activeAlerts"].includes(
+      collection,
+    ),
 );
 
 /** What the inventory itself finds out about new entities, until it has. */

@@ -8,8 +8,9 @@ const NATURAL = new Intl.Collator("en", { numeric: true });
 export interface More {
   performance: State["performance"];
   stats: Pick<State["stats"], "version" | "uptime">;
+  recentlyResolved: State["recentlyResolved"];
 }
-const NOTHING_MORE: More = { performance: {}, stats: { version: "", uptime: 0 } };
+const NOTHING_MORE: More = { performance: {}, stats: { version: "", uptime: 0 }, recentlyResolved: [] };
 
 /** The picture as the wire has it: lists in the order of their ids, and counts over the whole. */
 export function toState(picture: Picture, epoch: string, more: More = NOTHING_MORE): State {
@@ -19,8 +20,7 @@ export function toState(picture: Picture, epoch: string, more: More = NOTHING_MO
     epoch,
     lastUpdate: picture.lastUpdate,
     ...placed({ instances, ...lists }),
-    activeAlerts: [],
-    recentlyResolved: [],
+    recentlyResolved: more.recentlyResolved,
     metrics: {},
     performance: more.performance,
     backupGaps: toBackupGaps(picture),

@@ -73,5 +73,20 @@ export function dockerContainerId(host: string, name: string): string {
   return `${dockerPart(host)}/${name}`;
 }
 
+/** A ZFS pool of a node; its name is unique there. */
+export function zfsPoolId(instance: string, node: string, pool: string): string {
+  return `${instance}:zfs:${node}/${pool}`;
+}
+
+/** A job of a Backup Server; ids are unique within a kind: sync, verify, prune, garbage. */
+export function serverJobId(instance: string, kind: string, job: string): string {
+  return `${instance}:job:${kind}/${job}`;
+}
+
+/** The alert of a resource and a signal. Signals have fixed names, so it cannot be mistaken for that of another resource. */
+export function alertId(resource: string, type: string): string {
+  return `${resource}-${type}`;
+}
+
 /** What an instance may be called: it is part of every id, so no separator and nothing that needs escaping in a URL. */
 export const INSTANCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -1,4 +1,5 @@
 import type { Instant } from "../kit/units.ts";
+import type { Alert } from "./alert.ts";
 import type { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import type { BackupServer } from "./backup-server.ts";
 import type { CephCluster } from "./ceph.ts";
@@ -33,10 +34,11 @@ export interface Entities {
   pbsBackups: PbsBackup;
   dockerHosts: DockerHostFacts;
   dockerContainers: DockerContainer;
+  activeAlerts: Alert;
 }
 export type Collection = keyof Entities;
-/** The collections whose entities say how old they are: all but the instances, which count otherwise. */
-export type Aged = Exclude<Collection, "instances">;
+/** The collections whose entities say how old they are: all but the instances, which count otherwise, and the alerts, which are our own. */
+export type Aged = Exclude<Collection, "instances" | "activeAlerts">;
 
 interface Row<T> {
   /**
@@ -75,6 +77,7 @@ const ROWS: { readonly [C in Collection]: Row<Entities[C]> } = {
   pbsBackups: { partOf: ({ instance, datastore, namespace }) => namespaceId(instance, datastore, namespace) },
   dockerHosts: { partOf: ({ id }) => dockerPart(id) },
   dockerContainers: { partOf: ({ hostId }) => dockerPart(hostId), inHosts: true },
+  activeAlerts: { partOf: ({ instance }) => instance },
 };
 /** How the entities of a collection write that they were seen at `at`. */
 export function lastSeenOf(collection: Aged, at: Instant): Instant | string {

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Alert } from "./alert.ts";
 import { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import { BackupServer } from "./backup-server.ts";
 import { CephCluster } from "./ceph.ts";
@@ -14,8 +15,6 @@ import { InstantField } from "./schema.ts";
 import { Storage } from "./storage.ts";
 
 const DashboardPoint = Type.Object({ timestamp: InstantField("When the minute begins"), value: Type.Number() });
-
-const later = (description: string) => Type.Array(Type.Unknown(), { description });
 
 /** The picture as `/api/state` and the frames `initialState` and `rawData` carry it. */
 export const State = Type.Object(
@@ -44,8 +43,13 @@ export const State = Type.Object(
     replicationJobs: Type.Array(ReplicationJob),
     pbsBackups: Type.Array(PbsBackup),
     backupGaps: Type.Array(BackupGap, { description: "Guests without a recent backup; templates are left out." }),
-    activeAlerts: later("Alerts that are firing."),
-    recentlyResolved: later("Alerts that stopped firing a short while ago."),
+    activeAlerts: Type.Array(Alert, {
+      description: "Alerts that fire; their `lastSeen` is of when the picture last changed.",
+    }),
+    recentlyResolved: Type.Array(
+      Type.Object({ ...Alert.properties, resolvedTime: Type.String({ description: "When it was over (RFC 3339)." }) }),
+      { description: "Alerts that stopped firing within the last minutes, the newest first." },
+    ),
     metrics: Type.Object({}),
     performance: Type.Record(
       Type.String(),

@@ -30,6 +30,11 @@ export class StoreError extends Error {
   }
 }
 
+/** The database itself says no: the disk is full, or read-only, or broken. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR";
+}
+
 /** The embedded database: one file, one process, one writer. */
 export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
@@ -69,8 +74,12 @@ export class Database implements Disposable {
     return new Database(openSqlite(path), aside);
   }
 
-  /** Runs `work` in one transaction: all of it is kept, or, when it throws, none. */
+  /**
+   * Runs `work` in one transaction: all of it is kept, or, when it throws, none. Within another one it is part of that: it is over, and as
+   * safe, when the outer one is. NOTE: who catches what an inner one throws must throw, too.
+   */
   transaction<T>(work: () => T, durability: Durability = "full"): T {
+    if (this.#sqlite.isTransaction) return work();
     this.#setDurability(durability);
     this.#sqlite.exec("BEGIN IMMEDIATE");
     try {

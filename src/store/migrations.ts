@@ -108,4 +108,34 @@ export const MIGRATIONS: readonly string[] = [
   // What the operator chose for the whole server, and what each reader chose for the page: JSON. `who`: how somebody has signed in, and the name.
   `CREATE TABLE system_setting (field TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE user_setting (who TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+  // Alerts. `state`: what is kept of one that is not simply well, JSON. `how`: resolved, withdrawn, cleared. Times: ms since the Unix epoch.
+  // `alert`: JSON as it was then. Numbers are never given twice, not even after rows are gone.
+  `CREATE TABLE alert_config (one INTEGER PRIMARY KEY CHECK (one = 1), config TEXT NOT NULL) STRICT;
+   CREATE TABLE alert_notes (one INTEGER PRIMARY KEY CHECK (one = 1), notes TEXT NOT NULL) STRICT;
+   CREATE TABLE alert_state (id TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE alert_episode (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     alert_id TEXT NOT NULL,
+     resource_id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     worst TEXT NOT NULL,
+     began INTEGER NOT NULL,
+     ended INTEGER,
+     how TEXT,
+     alert TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX alert_episode_began ON alert_episode (began);
+   CREATE INDEX alert_episode_resource ON alert_episode (resource_id);
+   CREATE TABLE alert_transition (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     alert_id TEXT NOT NULL,
+     resource_id TEXT NOT NULL,
+     reason TEXT,
+     user TEXT,
+     alert TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX alert_transition_alert ON alert_transition (alert_id);
+   CREATE INDEX alert_transition_resource ON alert_transition (resource_id)`,
 ];

@@ -1,0 +1,91 @@
+import { Alerts } from "./alerts/alerts.ts";
+import { BadAlertConfig } from "./alerts/config-change.ts";
+import { pastOf } from "./alerts/usual.ts";
+import type { ServerFrame } from "./contract/live.ts";
+import type { History } from "./history/history.ts";
+import type { AlertDesk } from "./http/alert-handlers.ts";
+import type { Inventory } from "./inventory/inventory.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Log } from "./kit/log.ts";
+import type { Instant } from "./kit/units.ts";
+import type { Transition } from "./model/alert.ts";
+import type { Patch } from "./model/picture.ts";
+import type { Database } from "./store/database.ts";
+import { Tick } from "./tick.ts";
+
+export interface AlertingOptions {
+  database: Database;
+  history: History;
+  inventory: Inventory;
+  clock: Clock;
+  log: Log;
+  /** What follows from transitions, within the transaction that keeps them. */
+  follow: (transitions: readonly Transition[], at: Instant) => void;
+  /** Gets each step of the picture. */
+  publish: (patch: Patch | null) => void;
+  /** Sends a small frame to the clients of the old frames. */
+  broadcast: (frame: ServerFrame) => void;
+  /** Sends the whole state to them. */
+  publishFull: () => void;
+}
+
+/** The alerts, what judges them every tick, and who takes what people do to them. */
+export interface Alerting extends Disposable {
+  alerts: Alerts;
+  tick: Tick;
+  desk: AlertDesk;
+}
+
+/** Puts the alerts to work; those that fired when Pulse ended are in the picture from the start. */
+export function openAlerting(options: AlertingOptions): Alerting {
+  const { database, history, inventory, clock, log, follow, publish, broadcast } = options;
+  const alerts = new Alerts(database, { now: clock.now(), past: pastOf(history) });
+  const show = (transitions: readonly Transition[], at: Instant) => {
+    publish(inventory.tell(alerts.takeChanges(), at));
+    for (const transition of transitions) broadcast(toFrame(transition));
+  };
+  const tick = new Tick({ database, history, alerts, picture: inventory.picture, log, follow, show });
+  show([], clock.now());
+  return {
+    alerts,
+    tick,
+    desk: toDesk(alerts, tick, options),
+    [Symbol.dispose]() {
+      const now = clock.now();
+      if (tick.keep(now)) database.transaction(() => alerts.close(now));
+    },
+  };
+}
+
+function toDesk(alerts: Alerts, tick: Tick, { clock, publishFull }: AlertingOptions): AlertDesk {
+  return {
+    config: () => alerts.config,
+    configure(change) {
+      try {
+        if (alerts.configure(change)) tick.judge(clock.now());
+        return alerts.config;
+      } catch (error) {
+        if (error instanceof BadAlertConfig) return { wrong: error.message };
+        throw error;
+      }
+    },
+    active: () => alerts.active(),
+    history: query => alerts.history(query, clock.now()),
+    clearHistory: () => alerts.clearHistory(),
+    transitions: query => alerts.transitions(query),
+    fires: id => alerts.firing(id) !== null,
+    act(action, ids, user) {
+      const now = clock.now();
+      for (const id of ids) alerts.act(action, id, user, now);
+      const kept = tick.keep(now);
+      publishFull();
+      return kept ? "done" : "unwritten";
+    },
+  };
+}
+
+/** What clients of the old frames get to know. */
+function toFrame({ kind, alert }: Transition): ServerFrame {
+  const isOver = kind === "resolved" || kind === "withdrawn" || kind === "cleared";
+  return isOver ? { type: "alertResolved", data: { alertId: alert.id } } : { type: "alert", data: alert };
+}

@@ -1,0 +1,406 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { DAY, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import type { Transition } from "../model/alert.ts";
+import { nodeId } from "../model/ids.ts";
+import type { Picture } from "../model/picture.ts";
+import { Database } from "../store/database.ts";
+import { Alerts } from "./alerts.ts";
+import { addContainer, addGuest, addNode, addStorage, NO_PAST, samplePicture } from "./sample-estate.ts";
+
+const TICK = 10 * SECOND;
+const START = Date.UTC(2026, 0, 1);
+
+/** Alerts on a real database, ticked by hand. */
+function bench(context: TestContext, change: object = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-alerts-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  let database = Database.open(folder, "a");
+  context.after(() => database[Symbol.dispose]());
+  let now = START;
+  const open = () => new Alerts(database, { now, past: NO_PAST });
+  let alerts = open();
+  alerts.configure(change);
+  const picture = samplePicture();
+  const keep = () => {
+    database.transaction(() => alerts.write(now), alerts.due ?? "lazy");
+    alerts.written();
+  };
+  const tick = (): readonly Transition[] => {
+    now += TICK;
+    const transitions = alerts.evaluate(picture, now);
+    keep();
+    return transitions;
+  };
+  return {
+    picture,
+    get alerts() {
+      return alerts;
+    },
+    get now() {
+      return now;
+    },
+    tick,
+    keep,
+    /** What happens within `duration`, as "kind id" lines. */
+    for: (duration: Millis, each: (picture: Picture) => void = () => {}): string[] => {
+      const lines: string[] = [];
+      for (let passed = 0; passed < duration; passed += TICK) {
+        each(picture);
+        lines.push(...tick().map(({ kind, alert }) => `${kind} ${alert.id}`));
+      }
+      return lines;
+    },
+    /** Ends this run, properly or by a kill, and begins another. */
+    restart: ({ kill = false, after = 0 }: { kill?: boolean; after?: Millis } = {}) => {
+      if (!kill) database.transaction(() => alerts.close(now));
+      database[Symbol.dispose]();
+      now += after;
+      database = Database.open(folder, "a");
+      alerts = open();
+    },
+    rows: (table: string) => database.all(`SELECT * FROM ${table}`).length,
+  };
+}
+
+/** Figures that fire at once, so that a test says what it is about. */
+const AT_ONCE = { timeThreshold: 0, metricTimeThresholds: null };
+
+test("an estate that is well has no alert, and writes nothing", context => {
+  const it = bench(context);
+  for (const vmid of [1, 2, 3]) addGuest(it.picture, vmid);
+  addStorage(it.picture, "nas");
+  addContainer(it.picture, "web");
+  assert.deepEqual(it.for(HOUR), []);
+  assert.equal(it.alerts.active().length, 0);
+  assert.equal(it.rows("alert_transition") + it.rows("alert_state") + it.rows("alert_episode"), 0);
+});
+
+test("an alert fires after its hold, says why, and resolves", context => {
+  const it = bench(context, { metricTimeThresholds: { guest: { cpu: 60 } } });
+  const guest = addGuest(it.picture, 1, { cpu: 0.95, name: "web", tags: "prod" });
+  assert.deepEqual(it.for(MINUTE), []);
+  assert.deepEqual(it.for(TICK), ["fired home:guest:1-cpu"]);
+  const [alert] = it.alerts.active();
+  assert.equal(alert?.message, 'CPU of guest "web": 95 %, at least 90 % is the threshold');
+  assert.deepEqual([alert?.value, alert?.threshold, alert?.unit, alert?.level], [95, 90, "percent", "warning"]);
+  assert.deepEqual(
+    [alert?.metadata.clearThreshold, alert?.metadata.resourceType, alert?.tags],
+    [80, "guest", ["prod"]],
+  );
+  guest.cpu = 0.85;
+  assert.deepEqual(it.for(MINUTE), [], "between the two it goes on");
+  guest.cpu = 0.5;
+  assert.deepEqual(it.for(MINUTE), ["resolved home:guest:1-cpu"]);
+  const [episode] = it.alerts.history(ALL, it.now);
+  assert.deepEqual([episode?.ended, episode?.duration], ["resolved", 70]);
+  assert.equal(it.rows("alert_transition"), 2, "a row for each step, and none for anything else");
+});
+
+const ALL = { limit: 100, offset: 0, from: null, to: null, level: null, resource: null, type: null };
+
+test("a value that hardly moves is shown no more often, and asked for it is as it is", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  assert.equal(it.alerts.takeChanges().changed.length, 1);
+  guest.cpu = 0.96;
+  it.tick();
+  assert.equal(it.alerts.takeChanges().changed.length, 0);
+  assert.equal(it.alerts.active()[0]?.value, 96);
+  guest.cpu = 0.99;
+  it.tick();
+  assert.equal(it.alerts.takeChanges().changed[0]?.value, 99);
+});
+
+test("stale data fires nothing, resolves nothing, and lets no hold elapse", context => {
+  const it = bench(context, { metricTimeThresholds: { guest: { cpu: 60 } } });
+  const [hot, hotter] = [addGuest(it.picture, 1, { cpu: 0.95 }), addGuest(it.picture, 2, { cpu: 0.95 })];
+  it.for(2 * MINUTE);
+  hot.stale = true;
+  hot.cpu = 0.1;
+  hotter.cpu = 0.1;
+  it.for(MINUTE);
+  hotter.cpu = 0.95;
+  it.for(30 * SECOND);
+  hotter.stale = true;
+  assert.deepEqual(it.for(HOUR), []);
+  assert.deepEqual(
+    it.alerts.active().map(({ id }) => id),
+    ["home:guest:1-cpu"],
+  );
+});
+
+test("what a VM's process holds on its host is no reason to alert, unless somebody has asked for it", context => {
+  const memory = { total: 100, used: 99, free: 1, usage: 99, source: "cluster-resources" as const };
+  const it = bench(context, { ...AT_ONCE, overrides: { "home:guest:3": { memory: 95 } } });
+  addGuest(it.picture, 1, { memory });
+  addGuest(it.picture, 2, { memory: { ...memory, source: "guest-meminfo" } });
+  addGuest(it.picture, 3, { memory });
+  addGuest(it.picture, 4, { memory, type: "lxc" });
+  assert.deepEqual(
+    it.for(TICK),
+    [2, 3, 4].map(vmid => `fired home:guest:${vmid}-memory`),
+  );
+});
+
+test("a guest that is meant to be off is no alert; one that is started with its node is", context => {
+  const it = bench(context, { overrides: { "home:guest:5": { poweredOffSeverity: "critical" } } });
+  addGuest(it.picture, 1, { status: "stopped", onboot: true });
+  addGuest(it.picture, 2, { status: "stopped", onboot: false });
+  addGuest(it.picture, 3, { status: "stopped", onboot: null });
+  addGuest(it.picture, 4, { status: "stopped", onboot: true, template: true });
+  addGuest(it.picture, 5, { status: "stopped", onboot: false });
+  assert.deepEqual(it.for(5 * MINUTE), ["fired home:guest:1-powered-off", "fired home:guest:5-powered-off"]);
+  assert.deepEqual(
+    it.alerts.active().map(({ level }) => level),
+    ["critical", "warning"],
+  );
+});
+
+test("a backup that starts a powered-off guest and stops it again is no news, before or after its lock shows", context => {
+  const it = bench(context);
+  const guest = addGuest(it.picture, 1, { status: "stopped" });
+  it.for(5 * MINUTE);
+  it.alerts.act("acknowledge", "home:guest:1-powered-off", "anna", it.now);
+  it.keep();
+  const backup = () => {
+    const steps: string[] = [];
+    Object.assign(guest, { status: "running", lock: "backup" });
+    steps.push(...it.for(3 * MINUTE));
+    Object.assign(guest, { status: "running", lock: null });
+    steps.push(...it.for(20 * SECOND));
+    Object.assign(guest, { status: "stopped" });
+    steps.push(...it.for(10 * MINUTE));
+    return steps;
+  };
+  assert.deepEqual(backup(), []);
+  assert.deepEqual(
+    it.alerts.active().map(({ acknowledged, ackUser }) => [acknowledged, ackUser]),
+    [[true, "anna"]],
+  );
+});
+
+test("a guest that a backup stops for a while is not powered off", context => {
+  const it = bench(context);
+  const guest = addGuest(it.picture, 1);
+  it.for(MINUTE);
+  Object.assign(guest, { status: "stopped", lock: "backup" });
+  assert.deepEqual(it.for(10 * MINUTE), []);
+  Object.assign(guest, { lock: null });
+  assert.deepEqual(it.for(MINUTE), []);
+  Object.assign(guest, { status: "running" });
+  assert.deepEqual(it.for(10 * MINUTE), []);
+});
+
+test("an acknowledgement outlives a flicker", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  it.alerts.act("acknowledge", "home:guest:1-cpu", "anna", it.now);
+  it.keep();
+  guest.cpu = 0.1;
+  it.for(20 * MINUTE);
+  it.restart();
+  guest.cpu = 0.95;
+  const [again] = it.tick();
+  assert.deepEqual([again?.kind, again?.alert.acknowledged, again?.alert.ackUser], ["fired", true, "anna"]);
+});
+
+test("fifty alerts that fire at a restart make no step, and are there with who has seen them", context => {
+  const it = bench(context, AT_ONCE);
+  for (let vmid = 1; vmid <= 50; vmid++) addGuest(it.picture, vmid, { cpu: 0.95 });
+  assert.equal(it.tick().length, 50);
+  it.alerts.act("acknowledge", "home:guest:7-cpu", "anna", it.now);
+  it.keep();
+  for (const kill of [false, true]) {
+    it.restart({ kill, after: 10 * MINUTE });
+    const nobodySeen = Object.values(it.picture.vms);
+    for (const { id } of nobodySeen) delete it.picture.vms[id];
+    Object.assign(it.picture.instances.home ?? {}, { status: "connecting" });
+    assert.deepEqual(it.for(5 * MINUTE), [], "nothing has been seen yet");
+    assert.equal(it.alerts.takeChanges().changed.length, 50);
+    Object.assign(it.picture.instances.home ?? {}, { status: "online" });
+    for (const guest of nobodySeen) it.picture.vms[guest.id] = guest;
+    assert.deepEqual(it.for(5 * MINUTE), []);
+    assert.equal(it.alerts.firing("home:guest:7-cpu")?.ackUser, "anna");
+  }
+});
+
+test("what was pending goes on where it was after a restart, and begins anew after a kill", context => {
+  for (const kill of [false, true]) {
+    const it = bench(context, { metricTimeThresholds: { guest: { cpu: 120 } } });
+    addGuest(it.picture, 1, { cpu: 0.95 });
+    it.for(90 * SECOND);
+    it.restart({ kill });
+    assert.equal(it.for(MINUTE).length, kill ? 0 : 1);
+  }
+});
+
+test("a guest that is gone takes its alert along; one that nobody has seen since the start does not", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  delete it.picture.vms[guest.id];
+  assert.deepEqual(it.for(5 * MINUTE), ["withdrawn home:guest:1-cpu"]);
+  assert.equal(it.rows("alert_state"), 0);
+});
+
+test("a rule that is switched off takes its alerts back at once, also where nothing is known just now", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  guest.stale = true;
+  it.alerts.configure({ overrides: { [guest.id]: { cpu: -1 } } });
+  const [step] = it.tick();
+  assert.deepEqual([step?.kind, step?.reason], ["withdrawn", "Its threshold is switched off"]);
+});
+
+test("what does not fire by changed rules has not become well", context => {
+  const it = bench(context, AT_ONCE);
+  addGuest(it.picture, 1, { cpu: 0.95 });
+  const other = addGuest(it.picture, 2, { cpu: 0.95 });
+  it.tick();
+  it.alerts.configure({ guestDefaults: { cpu: { trigger: 99, clear: 97 } } });
+  other.cpu = 0.1;
+  assert.deepEqual(it.for(TICK), ["withdrawn home:guest:1-cpu", "resolved home:guest:2-cpu"]);
+});
+
+test("one that a person cleared fires only after it was well, kill or not", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  it.alerts.act("clear", "home:guest:1-cpu", "anna", it.now);
+  it.keep();
+  it.restart({ kill: true });
+  assert.deepEqual(it.for(HOUR), []);
+  guest.cpu = 0.1;
+  it.tick();
+  it.restart({ kill: true });
+  guest.cpu = 0.95;
+  assert.deepEqual(it.for(TICK), ["fired home:guest:1-cpu"]);
+});
+
+test("while the database refuses nothing is lost, and nothing is told twice", context => {
+  const it = bench(context, AT_ONCE);
+  addGuest(it.picture, 1, { cpu: 0.95 });
+  const first = it.alerts.evaluate(it.picture, it.now + 1);
+  assert.equal(first.length, 1);
+  addGuest(it.picture, 2, { cpu: 0.95 });
+  const second = it.tick();
+  assert.deepEqual(
+    second.map(({ number, alert }) => [number, alert.id]),
+    [
+      [1, "home:guest:1-cpu"],
+      [2, "home:guest:2-cpu"],
+    ],
+  );
+  assert.deepEqual(it.tick(), []);
+  assert.equal(it.rows("alert_transition"), 2);
+});
+
+test("a dead node is one alert that covers its guests; what fired with it joins it, and is told when it stays so", context => {
+  const it = bench(context, { ...AT_ONCE, checks: { "powered-off": { hold: 0 } } });
+  const node = addNode(it.picture, "pve2");
+  const guests = [1, 2, 3].map(vmid => addGuest(it.picture, vmid, { node: "pve2" }));
+  it.tick();
+  const first = guests[0];
+  Object.assign(first ?? {}, { status: "stopped" });
+  assert.deepEqual(it.for(30 * SECOND), ["fired home:guest:1-powered-off"], "seconds before its node");
+  Object.assign(node, { status: "offline", stale: true });
+  for (const guest of guests) Object.assign(guest, { status: "unknown", stale: true });
+  assert.deepEqual(it.for(5 * MINUTE), ["fired home:node:pve2-offline"]);
+  const root = it.alerts.firing("home:node:pve2-offline");
+  assert.deepEqual([root?.cause, root?.coversCount, root?.covers[0]?.name], [null, 3, "vm1"]);
+  assert.equal(it.alerts.firing("home:guest:1-powered-off")?.cause, "home:node:pve2-offline");
+  Object.assign(node, { status: "online", stale: false });
+  for (const guest of guests) Object.assign(guest, { status: guest === first ? "stopped" : "running", stale: false });
+  assert.deepEqual(it.for(10 * MINUTE), ["resolved home:node:pve2-offline", "released home:guest:1-powered-off"]);
+  assert.equal(it.alerts.firing("home:guest:1-powered-off")?.cause, null);
+});
+
+test("an instance that cannot be reached covers all that is on it, and its nodes are none the worse", context => {
+  const it = bench(context);
+  const { picture } = it;
+  for (let vmid = 1; vmid <= 150; vmid++) addGuest(picture, vmid, { status: "unknown", stale: true });
+  Object.assign(picture.nodes[nodeId("home", "pve1")] ?? {}, { status: "offline", stale: true });
+  Object.assign(picture.instances.home ?? {}, { status: "offline" });
+  assert.deepEqual(it.for(5 * MINUTE), ["fired home-unreachable"]);
+  const root = it.alerts.firing("home-unreachable");
+  assert.deepEqual([root?.coversCount, root?.covers.length], [151, 100]);
+  Object.assign(picture.instances.home ?? {}, { status: "degraded" });
+  assert.deepEqual(it.for(5 * MINUTE), [], "degraded is no outage, and no end of one");
+});
+
+test("what comes and goes is told once, and stays until it is calm", context => {
+  const it = bench(context, { ...AT_ONCE, flapping: { threshold: 3, window: 60, cooldown: 10 }, suppressionWindow: 0 });
+  const guest = addGuest(it.picture, 1);
+  const swing = () => {
+    guest.cpu = guest.cpu === 0.95 ? 0.1 : 0.95;
+  };
+  const steps = it.for(30 * MINUTE, swing);
+  assert.deepEqual(
+    steps.map(step => step.split(" ")[0]),
+    ["fired", "resolved", "fired", "resolved", "fired"],
+  );
+  assert.equal(it.alerts.active()[0]?.metadata.flapping, true);
+  guest.cpu = 0.1;
+  assert.deepEqual(it.for(9 * MINUTE), []);
+  assert.deepEqual(it.for(2 * MINUTE), ["resolved home:guest:1-cpu"]);
+});
+
+test("history is bounded by what is asked of it, and forgets what is over", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  const other = addGuest(it.picture, 2, { cpu: 0.95 });
+  it.tick();
+  guest.cpu = 0.1;
+  it.tick();
+  const asked = (query: object) => it.alerts.history({ ...ALL, ...query }, it.now).map(({ resourceId }) => resourceId);
+  assert.deepEqual(asked({ resource: guest.id }), [guest.id]);
+  assert.deepEqual(asked({ limit: 1 }), [other.id]);
+  assert.deepEqual(asked({ from: it.now + 1 }), [other.id], "that still fired then, or later");
+  assert.deepEqual(asked({ to: START }), []);
+  assert.deepEqual(asked({ type: "memory" }), []);
+  it.alerts.clearHistory();
+  assert.deepEqual(asked({}), [other.id]);
+  assert.deepEqual(
+    it.alerts.transitions({ ...NO_FILTER, limit: 9 }).map(({ alert }) => alert.resourceId),
+    [other.id],
+  );
+  guest.cpu = 0.95;
+  assert.equal(it.tick()[0]?.number, 4, "no number is given twice");
+});
+
+const NO_FILTER = { alert: null, resource: null, from: null as Instant | null, to: null, before: null };
+
+test("a container that ends by itself alerts, one that somebody stops does not, nor one that ended long ago", context => {
+  const it = bench(context);
+  const ended = (exitCode: number, ago: Millis) => ({ state: "exited", exitCode, finishedAt: it.now - ago });
+  addContainer(it.picture, "crashed", ended(1, MINUTE));
+  addContainer(it.picture, "done", ended(0, MINUTE));
+  addContainer(it.picture, "stopped", ended(143, MINUTE));
+  addContainer(it.picture, "old", ended(1, 30 * DAY));
+  addContainer(it.picture, "killed", { ...ended(137, MINUTE), oomKilled: true });
+  assert.deepEqual(it.for(5 * MINUTE), [
+    "fired docker:box/killed-container-oom",
+    "fired docker:box/crashed-container-state",
+  ]);
+});
+
+test("restarts one after another are a loop, and no longer one when they are over", context => {
+  const it = bench(context);
+  const container = addContainer(it.picture, "web", { restartCount: 20 });
+  it.for(MINUTE);
+  for (let restart = 0; restart < 3; restart++) {
+    container.restartCount += 1;
+    it.tick();
+  }
+  assert.equal(it.alerts.active()[0]?.id, "docker:box/web-container-restarts");
+  it.restart();
+  assert.deepEqual(it.for(MINUTE), [], "the counts outlive a restart of Pulse");
+  assert.deepEqual(it.for(10 * MINUTE), ["resolved docker:box/web-container-restarts"]);
+});

@@ -1,0 +1,250 @@
+import { equal } from "../kit/equal.ts";
+import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
+import type { Alert, AlertEpisode, Transition } from "../model/alert.ts";
+import type { AlertConfig } from "../model/alert-config.ts";
+import type { Picture } from "../model/picture.ts";
+import type { Database, Durability } from "../store/database.ts";
+import { AlertTables, type EpisodeQuery, type EpisodeRow, type TransitionQuery } from "./alert-tables.ts";
+import { changedConfig } from "./config-change.ts";
+import { DEFAULTS } from "./defaults.ts";
+import { Entries } from "./entries.ts";
+import { acknowledgementOf, currentAlert, toKept } from "./entry.ts";
+import { joinIncidents } from "./incidents.ts";
+import { Lookups } from "./lookups.ts";
+import { cleared, isForgotten } from "./next-state.ts";
+import { Notebook } from "./notebook.ts";
+import { type Event, Pass } from "./pass.ts";
+import { RuleBook } from "./rule-book.ts";
+import type { Past } from "./signal.ts";
+
+/** What comes on rounds has been looked at by then. */
+const SETTLED_AFTER: Millis = HOUR;
+/** How long an alert that is over is shown as such. */
+const RECENT: Millis = 10 * MINUTE;
+const MOST_RECENT = 200;
+/** So many steps wait for a database that refuses them; older ones are lost then, what they led to is not. */
+const MOST_WAITING = 20_000;
+
+/** An alert that is over. */
+type Resolved = Alert & { resolvedTime: string };
+/** What a person does to an alert. */
+export type Action = "acknowledge" | "unacknowledge" | "clear";
+
+/**
+ * The alerts: judges the picture, remembers what came of it, and says what happened. What is decided is in memory first; `write` puts it
+ * into the database within the caller's transaction, and until `written` is called it is written again the next time, so nothing is lost
+ * while the database refuses. Deterministic: the same pictures and times give the same transitions, restarts or not.
+ */
+export class Alerts {
+  readonly #tables: AlertTables;
+  readonly #startedAt: Instant;
+  readonly #past: Past;
+  readonly #entries = new Entries();
+  readonly #notebook = new Notebook();
+  #rules: RuleBook;
+  #oldRules: RuleBook | null = null;
+  #number = 0;
+  #lastPass: Instant | null = null;
+  #lastTransition: number;
+  #lastEpisode: number;
+  /** What the database has not taken yet. */
+  #waiting: { transition: Transition; episode: EpisodeRow }[] = [];
+  #forgotten: string[] = [];
+  #isUrgent = false;
+  #recent: Resolved[] = [];
+
+  constructor(database: Database, { now, past }: { now: Instant; past: Past }) {
+    this.#tables = new AlertTables(database);
+    this.#startedAt = now;
+    this.#past = past;
+    this.#rules = new RuleBook({ ...DEFAULTS, ...this.#tables.config() });
+    const { transition, episode } = this.#tables.numbers();
+    this.#lastTransition = transition;
+    this.#lastEpisode = episode;
+    this.#load(now);
+  }
+
+  get config(): AlertConfig {
+    return this.#rules.config;
+  }
+
+  /** Judges everything in the picture; what happened, the oldest first, after what the database has not taken yet. */
+  evaluate(picture: Picture, now: Instant): readonly Transition[] {
+    this.#number += 1;
+    const pass = new Pass({
+      entries: this.#entries,
+      rules: this.#rules,
+      context: {
+        picture,
+        now,
+        config: this.config,
+        lookups: new Lookups(picture),
+        notebook: this.#notebook,
+        past: this.#past,
+        settled: now - this.#startedAt >= SETTLED_AFTER,
+      },
+      number: this.#number,
+      before: this.#lastPass,
+      startedAt: this.#startedAt,
+      episode: () => ++this.#lastEpisode,
+      oldRules: this.#oldRules,
+    });
+    pass.judgeAll();
+    pass.withdrawGone();
+    const events = [...pass.events, ...joinIncidents(this.#entries, picture, this.#number, pass.step)];
+    this.#lastPass = now;
+    this.#oldRules = null;
+    this.#isUrgent ||= pass.hasReopened;
+    for (const event of events) this.#happen(event, now, null);
+    this.#tidy(picture, now);
+    return this.waiting;
+  }
+
+  /** The steps that the database has not taken yet, the oldest first. */
+  get waiting(): readonly Transition[] {
+    return this.#waiting.map(({ transition }) => transition);
+  }
+
+  /** How safely what is to be written has to be; null: there is nothing. */
+  get due(): Durability | null {
+    if (this.#waiting.length > 0) return "full";
+    return this.#isUrgent ? "lazy" : null;
+  }
+
+  /** Writes what happened; to be called within a transaction, and `written` once that is over. */
+  write(now: Instant): void {
+    if (this.due === null) return;
+    for (const { transition, episode } of this.#waiting) {
+      this.#tables.addTransition(transition);
+      this.#tables.putEpisode(episode);
+      this.#tables.removeState(transition.alert.id);
+    }
+    for (const id of this.#forgotten) this.#tables.removeState(id);
+    for (const entry of this.#entries) if (entry.unsaved) this.#tables.putState(toKept(entry));
+    this.#tables.trim(now);
+  }
+
+  written(): void {
+    this.#waiting = [];
+    this.#forgotten = [];
+    this.#isUrgent = false;
+    for (const entry of this.#entries) entry.unsaved = false;
+  }
+
+  /** Keeps for the next run what is on its way: what is pending, and for how long. To be called within a transaction. */
+  close(now: Instant): void {
+    this.write(now);
+    for (const entry of this.#entries) this.#tables.putState(toKept(entry));
+    this.#tables.putNotes(this.#notebook.write());
+  }
+
+  /** What has changed of the alerts that fire, for who shows them, since this was last called. */
+  takeChanges(): { changed: readonly Alert[]; removed: readonly string[] } {
+    return this.#entries.takeChanges();
+  }
+
+  /** The alerts that fire, as they are now: the worst and newest first. */
+  active(): Alert[] {
+    return [...this.#entries]
+      .flatMap(entry => currentAlert(entry) ?? [])
+      .sort((one, other) => one.level.localeCompare(other.level) || other.startTime.localeCompare(one.startTime));
+  }
+
+  /** The alert of that id as it is now; null: it does not fire. */
+  firing(id: string): Alert | null {
+    const entry = this.#entries.get(id);
+    return entry ? currentAlert(entry) : null;
+  }
+
+  /** Alerts that were over a short while ago, the newest first. */
+  recentlyResolved(now: Instant): Resolved[] {
+    return this.#recent.filter(({ resolvedTime }) => now - Date.parse(resolvedTime) < RECENT);
+  }
+
+  history(query: EpisodeQuery, now: Instant): AlertEpisode[] {
+    return this.#tables.episodes(query, now);
+  }
+
+  transitions(query: TransitionQuery): Transition[] {
+    return this.#tables.transitions(query);
+  }
+
+  clearHistory(): void {
+    this.#tables.clearHistory();
+  }
+
+  /** What a person does. False: no such alert fires. What is so already stays so without a word. */
+  act(action: Action, id: string, user: string | null, now: Instant): boolean {
+    const entry = this.#entries.get(id);
+    if (entry?.state.phase !== "firing" || entry.alert === null) return false;
+    const { state } = entry;
+    const by = user ?? "";
+    if (action === "clear") {
+      entry.state = cleared(state, now);
+      this.#entries.show(entry);
+      this.#happen({ entry, kind: "cleared", reason: null }, now, user);
+      return true;
+    }
+    if ((state.ack !== null) === (action === "acknowledge")) return true;
+    entry.state = { ...state, ack: action === "acknowledge" ? { at: now, by } : null };
+    const { ackTime: _, ackUser: __, ...alert } = entry.alert;
+    entry.alert = { ...alert, ...acknowledgementOf(entry.state) };
+    this.#entries.show(entry);
+    this.#happen(
+      { entry, kind: action === "acknowledge" ? "acknowledged" : "unacknowledged", reason: null },
+      now,
+      user,
+    );
+    return true;
+  }
+
+  /**
+   * Changes the configuration, on the disk when this returns; false: it is that already. What fires is to be judged anew then. Throws
+   * BadAlertConfig.
+   */
+  configure(change: unknown): boolean {
+    const after = changedConfig(this.config, change);
+    if (equal(after, this.config)) return false;
+    this.#tables.putConfig(after);
+    this.#oldRules ??= this.#rules;
+    this.#rules = new RuleBook(after);
+    return true;
+  }
+
+  #load(now: Instant): void {
+    const notes = this.#tables.notes();
+    if (notes !== null) this.#notebook.read(notes);
+    for (const kept of this.#tables.states()) {
+      if (isForgotten(kept.state, this.#rules, now)) this.#forgotten.push(kept.id);
+      else this.#entries.load(kept);
+      // How long it had been pending is true of this very moment only: after a crash it begins anew.
+      if (kept.state.phase === "pending") this.#tables.removeState(kept.id);
+    }
+  }
+
+  #happen({ entry, kind, reason }: Event, at: Instant, user: string | null): void {
+    const { alert, state, worst } = entry;
+    if (alert === null) return;
+    entry.unsaved = true;
+    const transition = { number: ++this.#lastTransition, kind, at, alert, reason, user };
+    const over = kind === "resolved" || kind === "withdrawn" || kind === "cleared";
+    const episode = entry.episode ?? { number: ++this.#lastEpisode, began: at };
+    this.#waiting.push({
+      transition,
+      episode: { ...episode, ended: over ? at : null, how: over ? kind : null, worst, alert },
+    });
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+    if (!over || state.phase === "firing") return;
+    this.#recent.unshift({ ...alert, resolvedTime: new Date(at).toISOString() });
+    this.#recent.length = Math.min(this.#recent.length, MOST_RECENT);
+  }
+
+  #tidy(picture: Picture, now: Instant): void {
+    for (const entry of [...this.#entries])
+      if (isForgotten(entry.state, this.#rules, now)) {
+        if (entry.state.ended !== null) this.#forgotten.push(entry.id);
+        this.#entries.remove(entry);
+      }
+    this.#notebook.tidy(now, id => Object.hasOwn(picture.dockerContainers, id));
+  }
+}

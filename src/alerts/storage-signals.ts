@@ -1,0 +1,40 @@
+import { nodeId } from "../model/ids.ts";
+import type { Picture } from "../model/picture.ts";
+import type { Storage } from "../model/storage.ts";
+import { type Kind, warning } from "./signal.ts";
+
+export const STORAGES: Kind<Storage> = {
+  list: ({ storage }) => Object.values(storage),
+  id: ({ id }) => id,
+  tags: () => null,
+  isStale: ({ stale }) => stale,
+  about: ({ id, storage, node, shared, instance }) => ({
+    id,
+    name: shared ? storage : `${storage} of ${node}`,
+    type: "storage",
+    node: shared ? "" : node,
+    instance,
+  }),
+  signals: [
+    {
+      kind: "figure",
+      type: "usage",
+      label: "Usage",
+      unit: "percent",
+      read: ({ usage, active }) => (active ? usage : null),
+    },
+    {
+      kind: "check",
+      type: "storage-inactive",
+      label: "Active",
+      read: (storage, { picture }) => {
+        if (!storage.enabled || storage.active) return false;
+        return isAnyNodeUp(storage, picture) ? warning("is not active: no node has it mounted") : null;
+      },
+    },
+  ],
+};
+
+function isAnyNodeUp({ instance, nodes }: Storage, { nodes: known }: Picture): boolean {
+  return nodes.some(node => known[nodeId(instance, node)]?.status === "online");
+}
