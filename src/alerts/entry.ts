@@ -177,7 +177,7 @@ function messageOf(subject: Subject, signal: Signal<unknown>, said: string, valu
 }
 
 /** A figure as people read it. */
-export function format(unit: AlertUnit, value: number): string {
+function format(unit: AlertUnit, value: number): string {
   const rounded = roundFor(unit, value);
   switch (unit) {
     case "percent":
@@ -201,6 +201,6 @@ function roundFor(unit: AlertUnit, value: number): number {
 }
 
 /** A signal by its name; null: it is none of ours any more. */
-export function signalOf(resourceType: ResourceType, type: string): Signal<unknown> | null {
+function signalOf(resourceType: ResourceType, type: string): Signal<unknown> | null {
   return (KINDS[resourceType].signals as readonly Signal<unknown>[]).find(signal => signal.type === type) ?? null;
 }

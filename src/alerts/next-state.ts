@@ -75,7 +75,7 @@ export interface Terms {
 }
 
 /** An acknowledgement holds at least so long after the alert stopped firing: one that flickers is not told anew. */
-export const ACK_KEPT: Millis = HOUR;
+const ACK_KEPT: Millis = HOUR;
 /** Between two looks no more time counts than this: nobody saw what lies between, such as while Pulse was down. */
 const LONGEST_STEP: Millis = 30 * SECOND;
 

@@ -213,7 +213,7 @@ interface Judgement {
 }
 
 /** What a signal of an entity comes to by its rule; null: nobody knows. */
-export function judged(signal: Signal<unknown>, rule: Rule, entity: unknown, context: Context): Judgement | null {
+function judged(signal: Signal<unknown>, rule: Rule, entity: unknown, context: Context): Judgement | null {
   if (signal.kind === "figure") {
     const value = signal.read(entity, context, rule);
     const verdict = value === null || !rule.figure ? null : verdictOf(value, rule.figure);
@@ -232,7 +232,7 @@ function isBad(verdict: Verdict): boolean {
 }
 
 /** How long it takes until a second look has said so. */
-export function looksTake(instance: string, { instances }: Picture): Millis {
+function looksTake(instance: string, { instances }: Picture): Millis {
   return (instances[instance]?.interval ?? 0) * 1.5;
 }
 

@@ -1,4 +1,3 @@
-import type { Instant } from "../kit/units.ts";
 import type { DockerContainer } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
 import { dockerContainerId, guestId, nodeId, storageId } from "../model/ids.ts";
@@ -77,8 +76,3 @@ export function addContainer(picture: Picture, name: string, fields: Partial<Doc
 }
 
 export const NO_PAST: Past = { dayBefore: () => null, usual: () => null };
-
-/** The instants of ticks, one after another. */
-export function* ticks(from: Instant, count: number): Generator<Instant> {
-  for (let tick = 0; tick < count; tick++) yield from + tick * 10_000;
-}
