@@ -5,7 +5,7 @@ const Theme = Type.Enum(["system", "light", "dark"], {
   must: "must be one of system, light, dark",
 });
 const Layout = {
-  startPage: Type.Enum(["", "compare", "storage", "backups", "mail", "docker"], {
+  startPage: Type.Enum(["", "alerts", "compare", "storage", "backups", "mail", "docker"], {
     description: "What opens first; empty: the overview",
   }),
   guests: Type.Enum(["nodes", "flat"], { description: "The guests of the overview by node, or in one list" }),

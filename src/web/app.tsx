@@ -1,4 +1,5 @@
 import { createEffect, createMemo, type JSX, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
+import { AlertMarks } from "./alerts/alert-marks.tsx";
 import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
 import { DockerPage } from "./docker/docker-page.tsx";
@@ -17,7 +18,8 @@ import { StoragePage } from "./storage/storage-page.tsx";
 import { applyTheme } from "./ui/theme.ts";
 import { createUrlState } from "./ui/url-state.ts";
 
-// It draws charts, which the first page does without.
+// What the first page does without: they draw charts, and there is much to be set.
+const AlertsPage = lazy(() => import("./alerts/alerts-page.tsx"));
 const ComparePage = lazy(() => import("./compare/compare-page.tsx"));
 
 export function App(): JSX.Element {
@@ -40,7 +42,7 @@ export function App(): JSX.Element {
   const verdict = createMemo(() => toVerdict(live.picture(), problems()));
   return (
     <LiveProvider value={live}>
-      <Header verdict={verdict()} page={page()} />
+      <Header verdict={verdict()} problems={problems()} page={page()} />
       <AwayBanner />
       <OutdatedBanner />
       <main classList={{ "out-of-date": live.line().kind === "away" }}>
@@ -64,7 +66,9 @@ export function App(): JSX.Element {
           <Match when={true}>
             <Switch>
               <Match when={page() === ""}>
-                <Overview problems={problems()} shown={shown()} onShow={show} />
+                <AlertMarks>
+                  <Overview problems={problems()} shown={shown()} onShow={show} />
+                </AlertMarks>
               </Match>
               <Match when={page() === "backups"}>
                 <BackupsPage shown={shown()} onShow={show} />
@@ -75,6 +79,11 @@ export function App(): JSX.Element {
               <Match when={page() === "compare"}>
                 <Suspense fallback={<p class="waiting">Loading…</p>}>
                   <ComparePage shown={shown()} onShow={show} />
+                </Suspense>
+              </Match>
+              <Match when={page() === "alerts"}>
+                <Suspense fallback={<p class="waiting">Loading…</p>}>
+                  <AlertsPage shown={shown()} onShow={show} />
                 </Suspense>
               </Match>
               <Match when={page() === "mail"}>

@@ -1,6 +1,7 @@
 /** The pages of the UI, in their order. */
 export const PAGES = [
   { key: "", name: "Overview" },
+  { key: "alerts", name: "Alerts" },
   { key: "compare", name: "Compare" },
   { key: "storage", name: "Storage" },
   { key: "backups", name: "Backups" },

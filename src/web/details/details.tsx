@@ -1,5 +1,6 @@
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { For, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { BackupServer } from "../../model/backup-server.ts";
+import { createEpisodeMarks } from "../alerts/episode-marks.ts";
 import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
@@ -14,6 +15,9 @@ import { Title } from "./parts.tsx";
 import { StorageFacts } from "./storage-facts.tsx";
 import { ZfsFacts } from "./zfs-facts.tsx";
 
+// It explains rules, which the first page does without.
+const ResourceAlerts = lazy(() => import("../alerts/resource-alerts.tsx"));
+
 /** Everything known of one entity, whatever its kind. Nothing while `id` is empty. */
 export function Details(props: { id: string; onClose: () => void; onShow: (id: string) => void }): JSX.Element {
   const { picture } = useLive();
@@ -26,6 +30,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
   const dockerHost = () => picture().dockerHosts[props.id];
   const container = () => picture().dockerContainers[props.id];
   const zfs = () => toZfsRows(picture()).find(row => row.id === props.id);
+  const marks = createEpisodeMarks(() => props.id);
   return (
     <Show when={props.id !== ""}>
       <Drawer
@@ -61,12 +66,15 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
           </Switch>
         }
       >
+        <Suspense>
+          <ResourceAlerts id={props.id} />
+        </Suspense>
         <Switch fallback={<p>Nothing is known any more of "{props.id}".</p>}>
           <Match when={guest()}>
             {guest => (
               <>
                 <GuestFacts guest={guest()} onShow={props.onShow} />
-                <LazyCharts kind="guest" entity={guest()} />
+                <LazyCharts kind="guest" entity={guest()} marks={marks()} />
               </>
             )}
           </Match>
@@ -74,7 +82,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {node => (
               <>
                 <NodeFacts node={node()} onShow={props.onShow} />
-                <LazyCharts kind="node" entity={node()} />
+                <LazyCharts kind="node" entity={node()} marks={marks()} />
               </>
             )}
           </Match>
@@ -82,7 +90,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {storage => (
               <>
                 <StorageFacts storage={storage()} />
-                <LazyCharts kind="storage" entity={storage()} />
+                <LazyCharts kind="storage" entity={storage()} marks={marks()} />
               </>
             )}
           </Match>
@@ -108,7 +116,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {one => (
               <>
                 <ContainerFacts container={one()} onShow={props.onShow} />
-                <LazyCharts kind="container" entity={one()} />
+                <LazyCharts kind="container" entity={one()} marks={marks()} />
               </>
             )}
           </Match>

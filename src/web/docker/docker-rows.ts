@@ -88,7 +88,15 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
     .flatMap(({ id, displayName, issues, status, fault, stale }): Problem[] => {
       if (status === "offline")
         return [
-          { id, level: "critical", subject: displayName, says: "does not report any more", detail: fault, shows: id },
+          {
+            id,
+            level: "critical",
+            subject: displayName,
+            says: "does not report any more",
+            detail: fault,
+            shows: id,
+            alerts: null,
+          },
         ];
       return (stale ? [] : issues).map(
         ({ kind, container, name, message }): Problem => ({
@@ -98,6 +106,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
           says: `on ${displayName}`,
           detail: message,
           shows: container ?? id,
+          alerts: null,
         }),
       );
     })

@@ -98,6 +98,20 @@ export function formatTime(at: Instant): string {
   return at === 0 ? "never" : new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
 }
 
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** As briefly as it is plain, to the minute: of the day of `now` without its date. */
+export function formatMoment(at: Instant, now: Instant): string {
+  const isSameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return (isSameDay ? timeOfDay : dayAndTime).format(at);
+}
+
 /** "1 guest", "5 guests". */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;

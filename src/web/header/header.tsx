@@ -4,7 +4,7 @@ import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { signOut } from "../live/session.ts";
-import { toCounts, type Verdict } from "../overview/problems.ts";
+import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { THEMES, type Theme, theme } from "../ui/theme.ts";
@@ -15,12 +15,12 @@ const QUIET = 25 * SECOND;
 const QUIET_LOOKS = 2.5;
 
 /** The one line at the top: is all well, and is this page live. */
-export function Header(props: { verdict: Verdict; page: PageKey }): JSX.Element {
+export function Header(props: { verdict: Verdict; problems: readonly Problem[]; page: PageKey }): JSX.Element {
   const live = useLive();
   createEffect(() => {
-    const { level, text } = props.verdict;
-    const inTrouble = live.hasPicture() && (level === "warning" || level === "critical");
-    document.title = inTrouble ? `${text} · Pulse` : "Pulse";
+    const open = live.hasPicture() ? props.problems.filter(problem => !isAcknowledged(problem)) : [];
+    const [first] = open;
+    document.title = first ? `(${open.length}) ${first.subject} ${first.says} · Pulse` : "Pulse";
   });
   return (
     <header class="top">
@@ -38,7 +38,7 @@ export function Header(props: { verdict: Verdict; page: PageKey }): JSX.Element 
           </Show>
         </p>
       </Show>
-      <Navigation page={props.page} />
+      <Navigation page={props.page} problems={props.problems} />
       <Freshness />
       <ThemeButton />
       <Account />

@@ -1,10 +1,11 @@
-import { createEffect, For, type JSX, on } from "solid-js";
+import { createEffect, For, type JSX, on, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
+import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { PAGES, type PageKey } from "../pages.ts";
 import { goTo } from "../ui/url-state.ts";
 
 /** The ways to the pages: links, so that they can be opened beside each other. */
-export function Navigation(props: { page: PageKey }): JSX.Element {
+export function Navigation(props: { page: PageKey; problems: readonly Problem[] }): JSX.Element {
   const { picture } = useLive();
   // A page about something that is not watched is no use, but stays while one is on it.
   const pages = () =>
@@ -19,6 +20,8 @@ export function Navigation(props: { page: PageKey }): JSX.Element {
     event.preventDefault();
     goTo(search(key));
   };
+  /** Alerts that nobody has acknowledged. */
+  const open = () => props.problems.filter(problem => problem.alerts !== null && !isAcknowledged(problem));
   let nav: HTMLElement | undefined;
   // On a phone there may be more pages than fit.
   createEffect(
@@ -37,6 +40,12 @@ export function Navigation(props: { page: PageKey }): JSX.Element {
             onClick={event => follow(event, key)}
           >
             {name}
+            <Show when={key === "alerts" && open().length > 0}>
+              <span class="badge" classList={{ critical: open().some(({ level }) => level === "critical") }}>
+                {open().length}
+                <span class="visually-hidden"> open</span>
+              </span>
+            </Show>
           </a>
         )}
       </For>

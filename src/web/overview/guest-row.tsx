@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatBytes, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
@@ -29,6 +30,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
         <Icon name={props.guest.type === "lxc" ? "lxc" : "vm"} class="kind" />
         <span class="name">{props.guest.name || `Guest ${props.guest.vmid}`}</span>
         <span class="vmid">{props.guest.vmid}</span>
+        <AlertBadge id={props.guest.id} />
         <span class="tags">
           <For each={tagsOf(props.guest).slice(0, 3)}>{tag => <span class="tag">{tag}</span>}</For>
         </span>

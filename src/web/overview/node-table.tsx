@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
@@ -109,6 +110,7 @@ function NodeRow(props: {
         <Show when={!online()}>
           <span class="status-word critical">{props.node.status}</span>
         </Show>
+        <AlertBadge id={props.node.id} />
         <StaleMark entity={props.node} />
       </td>
       <td class="c-uptime number">{online() ? formatUptime(props.node.uptime) : UNKNOWN}</td>

@@ -1,7 +1,9 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { plural } from "../format/format.ts";
+import { acknowledge, unacknowledge } from "../alerts/alert-api.ts";
+import { formatAgo, formatTime, plural } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { Problem } from "./problems.ts";
+import { isAcknowledged, type Problem } from "./problems.ts";
 
 const AT_FIRST = 5;
 
@@ -32,9 +34,17 @@ export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: 
 }
 
 function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const [refused, setRefused] = createSignal<string | null>(null);
+  const alerts = () => props.problem.alerts;
+  const may = () => live.session()?.may.includes("write") ?? false;
+  const turn = async () => {
+    const ids = (alerts() ?? []).map(({ id }) => id);
+    setRefused(await (isAcknowledged(props.problem) ? unacknowledge : acknowledge)(ids));
+  };
   return (
-    <li class={`problem ${props.problem.level}`}>
-      <Icon name="warning" />
+    <li class={`problem ${props.problem.level}`} classList={{ acknowledged: isAcknowledged(props.problem) }}>
+      <Icon name={isAcknowledged(props.problem) ? "check" : "warning"} />
       <span class="visually-hidden">{props.problem.level}:</span>
       <span class="problem-text">
         <Show when={props.problem.shows} fallback={<strong>{props.problem.subject}</strong>}>
@@ -48,7 +58,26 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
         <Show when={props.problem.detail}>
           <span class="problem-detail">{props.problem.detail}</span>
         </Show>
+        <Show when={alerts()?.[0]}>
+          {alert => (
+            <span class="problem-detail" title={formatTime(Date.parse(alert().startTime))}>
+              {formatAgo(Date.parse(alert().startTime), live.now())}
+              {alert().acknowledged ? `, acknowledged${alert().ackUser ? ` by ${alert().ackUser}` : ""}` : ""}
+            </span>
+          )}
+        </Show>
+        <Show when={refused()}>{why => <span class="form-problem"> {why()}</span>}</Show>
       </span>
+      <Show when={alerts() && may()}>
+        <button
+          type="button"
+          class="button quiet problem-button"
+          aria-label={`${isAcknowledged(props.problem) ? "Take back" : "Acknowledge"}: ${props.problem.subject} ${props.problem.says}`}
+          onClick={() => void turn()}
+        >
+          {isAcknowledged(props.problem) ? "Take back" : "Acknowledge"}
+        </button>
+      </Show>
     </li>
   );
 }

@@ -1,14 +1,11 @@
-import { DAY, type Percent } from "../../kit/units.ts";
-import type { CephCluster } from "../../model/ceph.ts";
-import type { DockerHostFacts } from "../../model/docker.ts";
+import type { Alert } from "../../model/alert.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Instance } from "../../model/instance.ts";
 import type { Node } from "../../model/node.ts";
-import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { Picture } from "../../model/picture.ts";
-import type { Storage } from "../../model/storage.ts";
-import { formatExpiry, formatPercent, plural } from "../format/format.ts";
-import { errorsOf, toZfsRows, type ZfsRow } from "../storage/storage-rows.ts";
+import { alertsOf, shownBy } from "../alerts/active.ts";
+import { type Incident, toIncidents } from "../alerts/incidents.ts";
+import { plural } from "../format/format.ts";
 import { guestsOf } from "./rows.ts";
 
 /** Something that is not well now. */
@@ -22,15 +19,9 @@ export interface Problem {
   detail: string | null;
   /** The entity to show; null: there is none. */
   shows: string | null;
+  /** The alerts that say so, the first speaks for the others; null: it is nothing that alerts judge. */
+  alerts: readonly [Alert, ...Alert[]] | null;
 }
-
-/** Fuller than that, a storage or a node's root filesystem is a problem, percent. */
-const NEARLY_FULL: Percent = 90;
-const FULL: Percent = 97;
-/** Less of a disk's life left than that is a problem, percent. */
-const WORN: Percent = 10;
-/** A certificate that expires within this time is a problem. */
-const EXPIRES_SOON = 14 * DAY;
 
 /** How the estate is, in one sentence. */
 export interface Verdict {
@@ -38,134 +29,73 @@ export interface Verdict {
   text: string;
 }
 
-/** Everything that is not well, the worst first. What follows from another problem (a dead node's guests) is not said again. */
+/**
+ * Everything that is not well, the worst first, what somebody has acknowledged last. Whether something is wrong is judged by the alerts, by
+ * the rules that were chosen; the page itself only adds what they do not judge: numbers that are old, and servers that answer badly.
+ */
 export function toProblems(picture: Picture): Problem[] {
   const problems = [
-    ...Object.values(picture.instances).flatMap(ofInstance),
+    ...toIncidents(alertsOf(picture)).map(incident => ofIncident(incident, picture)),
+    ...Object.values(picture.instances).flatMap(instance => ofInstance(instance, picture)),
     ...Object.values(picture.nodes).flatMap(node => ofNode(node, picture)),
-    ...Object.values(picture.storage).flatMap(storage => ofStorage(storage, picture)),
-    ...Object.values(picture.cephClusters).flatMap(ofCeph),
-    ...toZfsRows(picture).flatMap(ofZfs),
-    ...Object.values(picture.physicalDisks).flatMap(ofDisk),
-    ...guestsOf(picture).flatMap(ofHa),
-    ...Object.values(picture.dockerHosts).flatMap(ofDockerHost),
     ...ofGuests(picture),
   ];
   const rank = { critical: 0, warning: 1 };
-  return problems.sort((a, b) => rank[a.level] - rank[b.level]);
-}
-
-function ofInstance({ id, name, status, fault, endpoints, quorate }: Instance): Problem[] {
-  const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
-    { id: `instance ${id}`, level, subject: name, says, detail, shows: null },
-  ];
-  if (status === "offline") return problem("critical", "cannot be reached", fault?.message ?? null);
-  if (status === "degraded") return problem("warning", "does not answer as it should", fault?.message ?? null);
-  if (quorate === false) return problem("critical", "has lost its quorum", null);
-  const silent = endpoints.filter(endpoint => endpoint.fault !== null);
-  const [first] = silent;
-  if (status !== "online" || !first) return [];
-  return problem(
-    "warning",
-    `answers at ${endpoints.length - silent.length} of ${endpoints.length} addresses`,
-    first.fault?.message ?? null,
+  return problems.sort(
+    (a, b) => Number(isAcknowledged(a)) - Number(isAcknowledged(b)) || rank[a.level] - rank[b.level],
   );
 }
 
-function ofNode(node: Node, picture: Picture): Problem[] {
-  const { id, displayName: subject, status, fault, instance, disk, certificateExpires } = node;
-  const now = picture.lastUpdate;
-  const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
-    { id: `node ${id}`, level, subject, says, detail, shows: id },
+/** Whether somebody has said that they know of it. */
+export function isAcknowledged({ alerts }: Problem): boolean {
+  return alerts?.[0].acknowledged ?? false;
+}
+
+function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
+  const { id, level, resourceName: subject, message } = alert;
+  // 'Node "pve1" is offline' says its subject by itself; 'Usage of storage "nas": 93 %' begins otherwise.
+  const [, rest] = message.split(`"${subject}" `);
+  const says = `${rest ?? `· ${message}`}${takenAlong(alert, picture)}`;
+  const shows = shownBy(alert, picture);
+  const more = carried.length > 0 ? `${plural(carried.length, "more alert")} of the same` : null;
+  return { id: `alert ${id}`, level, subject, says, detail: more, shows, alerts: [alert, ...carried] };
+}
+
+/** ", and with it 9 guests"; empty when it takes none along. */
+function takenAlong({ covers, coversCount }: Alert, picture: Picture): string {
+  if (coversCount > covers.length) return `, and with it ${plural(coversCount, "more thing")}`;
+  const guests = covers.filter(({ resourceId }) => picture.vms[resourceId] ?? picture.containers[resourceId]);
+  return guests.length > 0 ? `, and with it ${plural(guests.length, "guest")}` : "";
+}
+
+function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: Picture): Problem[] {
+  const problem = (says: string, detail: string | null): Problem[] => [
+    { id: `instance ${id}`, level: "warning", subject: name, says, detail, shows: null, alerts: null },
   ];
+  if (status === "degraded") return problem("does not answer as it should", fault?.message ?? null);
+  const silent = endpoints.filter(({ fault }) => fault !== null);
+  const [first] = silent;
+  // That a node is gone is told by itself.
+  const isGone = silent.every(({ node }) =>
+    Object.values(picture.nodes).some(one => one.instance === id && one.node === node && one.status === "offline"),
+  );
+  if (status !== "online" || !first || isGone) return [];
+  const answer = `answers at ${endpoints.length - silent.length} of ${endpoints.length} addresses`;
+  return problem(answer, first.fault?.message ?? null);
+}
+
+function ofNode(node: Node, picture: Picture): Problem[] {
+  const { id, displayName: subject, status, fault: detail, instance, stale } = node;
   // Told once, for the whole instance.
-  if (isDown(picture.instances[instance])) return [];
-  if (status !== "online") {
-    const guests = guestsOf(picture).filter(
-      guest => !guest.template && guest.node === node.node && guest.instance === instance,
-    );
-    const carried = guests.length > 0 ? `, and with it ${plural(guests.length, "guest")}` : "";
-    return problem("critical", `is ${status}${carried}`, fault);
-  }
-  if (node.stale) return problem("warning", "shows old numbers", fault);
-  const full = disk?.usage ?? 0;
-  if (full >= NEARLY_FULL)
-    return problem(
-      full >= FULL ? "critical" : "warning",
-      `has a root filesystem that is ${formatPercent(full)} full`,
-      null,
-    );
-  if (certificateExpires === null || certificateExpires - now > EXPIRES_SOON) return [];
-  const level = certificateExpires < now ? "critical" : "warning";
-  return problem(level, "has a certificate that needs renewal", formatExpiry(certificateExpires, now));
+  if (isDown(picture.instances[instance]) || status !== "online" || !stale) return [];
+  return [{ id: `node ${id}`, level: "warning", subject, says: "shows old numbers", detail, shows: id, alerts: null }];
 }
 
 function isDown(instance: Instance | undefined): boolean {
   return instance?.status === "offline" || instance?.status === "degraded";
 }
 
-function ofStorage(storage: Storage, picture: Picture): Problem[] {
-  const { id, name, node, usage, enabled, active, stale, fault, instance, shared } = storage;
-  const home = shared ? null : Object.values(picture.nodes).find(one => one.instance === instance && one.node === node);
-  if (isDown(picture.instances[instance]) || (home && home.status !== "online")) return [];
-  const subject = shared ? `Storage ${name}` : `Storage ${name} on ${node}`;
-  const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
-    { id: `storage ${id}`, level, subject, says, detail, shows: id },
-  ];
-  if (enabled && !active) return problem("warning", "is not active", fault);
-  if (stale || usage === null || usage < NEARLY_FULL) return [];
-  return problem(usage >= FULL ? "critical" : "warning", `is ${formatPercent(usage)} full`, null);
-}
-
-function ofCeph({ id, name, health, healthMessage: detail, stale }: CephCluster): Problem[] {
-  if (stale || health === "HEALTH_OK") return [];
-  const critical = health === "HEALTH_ERR";
-  const says = critical ? "has errors" : "has warnings";
-  return [
-    { id: `ceph ${id}`, level: critical ? "critical" : "warning", subject: `Ceph of ${name}`, says, detail, shows: id },
-  ];
-}
-
-function ofZfs({ id, node, pool, stale }: ZfsRow): Problem[] {
-  if (stale) return [];
-  const problem = (level: Problem["level"], says: string): Problem[] => [
-    { id: `zfs ${id}`, level, subject: `ZFS pool ${pool.name} on ${node}`, says, detail: pool.status, shows: id },
-  ];
-  if (pool.state !== "ONLINE") return problem("critical", `is ${pool.state.toLowerCase()}`);
-  const errors = errorsOf(pool) ?? 0;
-  return errors > 0 ? problem("warning", `counts ${plural(errors, "error")}`) : [];
-}
-
-/** A disk that says nothing of its health is no problem: many controllers hide it. */
-function ofDisk({ id, node, devPath, model, health, wearout, stale }: PhysicalDisk): Problem[] {
-  if (stale) return [];
-  const problem = (level: Problem["level"], says: string): Problem[] => [
-    { id: `disk ${id}`, level, subject: `Disk ${devPath} on ${node}`, says, detail: model || null, shows: id },
-  ];
-  if (health === "FAILED") return problem("critical", "fails its SMART check");
-  return wearout >= 0 && wearout <= WORN ? problem("warning", `has ${wearout} % of its life left`) : [];
-}
-
 /** Guests whose numbers are old though their node is well. */
-/** What the HA manager cannot cure by itself, or has given up. */
-function ofHa({ id, name, hastate, stale }: Guest): Problem[] {
-  if (stale || hastate !== "error") return [];
-  const says = "was given up by high availability";
-  return [{ id: `ha ${id}`, level: "critical", subject: name, says, detail: "Its HA state is error", shows: id }];
-}
-
-/** One line a host: its page has them all. */
-function ofDockerHost({ id, displayName: subject, status, fault, issues, stale }: DockerHostFacts): Problem[] {
-  const problem = (level: Problem["level"], says: string, detail: string | null): Problem[] => [
-    { id: `docker ${id}`, level, subject, says, detail, shows: id },
-  ];
-  if (status === "offline") return problem("critical", "does not report any more", fault);
-  const [first] = issues;
-  if (stale || !first) return [];
-  const more = issues.length > 1 ? ` and ${issues.length - 1} more` : "";
-  return problem("warning", `has ${plural(issues.length, "issue")}`, `${first.name}: ${first.message}${more}`);
-}
-
 function ofGuests(picture: Picture): Problem[] {
   const onlineNodes = new Set(
     Object.values(picture.nodes).flatMap(({ status, instance, node }) =>
@@ -186,6 +116,7 @@ function ofGuests(picture: Picture): Problem[] {
       says: one ? "shows old numbers" : "show old numbers",
       detail: fault || null,
       shows: one ? first.id : null,
+      alerts: null,
     };
   });
 }
@@ -195,13 +126,18 @@ export function toVerdict(picture: Picture, problems: readonly Problem[]): Verdi
   const instances = Object.values(picture.instances);
   if (instances.length === 0 && Object.keys(picture.dockerHosts).length === 0)
     return { level: "empty", text: "Nothing to watch yet" };
-  const critical = problems.filter(problem => problem.level === "critical").length;
-  if (problems.length > 0)
-    return { level: critical > 0 ? "critical" : "warning", text: `${plural(problems.length, "problem")}` };
-  const waiting = instances.filter(instance => instance.status === "connecting");
-  if (waiting.length > 0)
-    return { level: "waiting", text: `Waiting for ${waiting.map(({ name }) => name).join(", ")}` };
-  return { level: "well", text: "All is well" };
+  const open = problems.filter(problem => !isAcknowledged(problem));
+  if (open.length > 0) {
+    const level = open.some(problem => problem.level === "critical") ? "critical" : "warning";
+    return { level, text: plural(open.length, "problem") };
+  }
+  if (problems.length > 0) return { level: "waiting", text: `${plural(problems.length, "problem")}, acknowledged` };
+  const connecting = instances.filter(instance => instance.status === "connecting");
+  if (connecting.length > 0)
+    return { level: "waiting", text: `Waiting for ${connecting.map(({ name }) => name).join(", ")}` };
+  // It fires in a moment, or nobody wants to be told of it: either way not all is well.
+  const isGone = [...instances, ...Object.values(picture.nodes)].some(({ status }) => status === "offline");
+  return isGone ? { level: "waiting", text: "No alerts" } : { level: "well", text: "All is well" };
 }
 
 /** "3 nodes · 28 of 30 guests running". */

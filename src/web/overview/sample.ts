@@ -1,4 +1,5 @@
 import { GIB } from "../../kit/units.ts";
+import type { Alert } from "../../model/alert.ts";
 import type { CephCluster } from "../../model/ceph.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId, storageId } from "../../model/ids.ts";
@@ -16,6 +17,7 @@ export interface Sample {
   storage?: Partial<Storage>[];
   disks?: Partial<PhysicalDisk>[];
   ceph?: Partial<CephCluster>[];
+  alerts?: Partial<Alert>[];
 }
 
 const FRESH = { lastSeen: 1_000_000, stale: false, fault: null };
@@ -46,7 +48,40 @@ export function samplePicture(sample: Sample): Picture {
   }
   for (const given of sample.ceph ?? [])
     picture.cephClusters.home = { id: "home", name: "home", health: "HEALTH_OK", ...FRESH, ...given } as CephCluster;
+  for (const given of sample.alerts ?? []) {
+    const alert = toAlert(given);
+    picture.activeAlerts[alert.id] = alert;
+  }
   return picture;
+}
+
+/** One that fires of node "pve1", unless it says otherwise. */
+export function toAlert(given: Partial<Alert>): Alert {
+  const resourceId = given.resourceId ?? nodeId("home", "pve1");
+  const type = given.type ?? "offline";
+  return {
+    id: `${resourceId}-${type}`,
+    type,
+    level: "critical",
+    resourceId,
+    resourceName: "pve1",
+    resourceType: "node",
+    node: "pve1",
+    instance: "home",
+    message: 'Node "pve1" is offline',
+    value: 1,
+    threshold: 0,
+    unit: "state",
+    startTime: "2026-01-01T00:00:00.000Z",
+    lastSeen: "2026-01-01T00:01:00.000Z",
+    acknowledged: false,
+    cause: null,
+    covers: [],
+    coversCount: 0,
+    tags: [],
+    metadata: {},
+    ...given,
+  };
 }
 
 function toInstance(given: Partial<Instance>): Instance {

@@ -33,7 +33,7 @@ export interface Unit {
 }
 
 const PLAIN: Readonly<Record<string, Unit>> = { "": { factor: 1, kind: "plain" } };
-const PERCENT = { "": { factor: 1, kind: "percent" }, "%": { factor: 1, kind: "percent" } } as const;
+export const PERCENT = { "": { factor: 1, kind: "percent" }, "%": { factor: 1, kind: "percent" } } as const;
 const BYTES = {
   b: { factor: 1, kind: "bytes" },
   k: { factor: KIB, kind: "bytes" },
@@ -41,7 +41,7 @@ const BYTES = {
   g: { factor: GIB, kind: "bytes" },
   t: { factor: 1024 * GIB, kind: "bytes" },
 } as const;
-const TIME = {
+export const TIME = {
   "": { factor: SECOND, kind: "time" },
   s: { factor: SECOND, kind: "time" },
   m: { factor: MINUTE, kind: "time" },
@@ -49,7 +49,8 @@ const TIME = {
   d: { factor: DAY, kind: "time" },
 } as const;
 
-function text<T>(of: (entity: T) => (string | null)[]): TextField<T> {
+/** A field of texts; null: there is none. */
+export function text<T>(of: (entity: T) => (string | null)[]): TextField<T> {
   return { kind: "text", of: entity => of(entity).flatMap(value => (value === null ? [] : [value.toLowerCase()])) };
 }
 

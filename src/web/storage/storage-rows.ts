@@ -1,4 +1,5 @@
 import type { Percent } from "../../kit/units.ts";
+import { zfsPoolId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
 
@@ -15,9 +16,9 @@ export interface ZfsRow {
 
 /** All ZFS pools of all nodes. */
 export function toZfsRows(picture: Picture): ZfsRow[] {
-  return Object.values(picture.nodes).flatMap(({ id, node, instance, zfsPools, stale, lastSeen, fault }) =>
+  return Object.values(picture.nodes).flatMap(({ node, instance, zfsPools, stale, lastSeen, fault }) =>
     (zfsPools ?? []).map(pool => ({
-      id: `${id}/zfs/${pool.name}`,
+      id: zfsPoolId(instance, node, pool.name),
       node,
       instance,
       pool,

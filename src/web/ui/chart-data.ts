@@ -11,9 +11,10 @@ export interface ChartLine {
   points: readonly Point[];
 }
 
-/** A vertical line at an instant, as for an alert that fired then. */
+/** A vertical line at an instant, as for an alert that fired then; with `to` a band from there to its end. */
 export interface ChartMark {
   at: Instant;
+  to?: Instant;
   label: string;
   level: "info" | "warning" | "critical";
 }

@@ -193,20 +193,36 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], colour: Colour): vo
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   ctx.font = AXIS_FONT.replace("11px", `${11 * ratio}px`);
   ctx.textBaseline = "top";
-  for (const { at, label, level } of marks) {
-    const left = plot.valToPos(at / SECOND, "x", true);
-    if (left < bbox.left || left > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = colour(level === "info" ? "var(--accent)" : `var(--${level}-fill)`);
-    ctx.fillStyle = colour(level === "info" ? "var(--accent)" : `var(--${level})`);
-    ctx.beginPath();
-    ctx.moveTo(left, bbox.top);
-    ctx.lineTo(left, bbox.top + bbox.height);
-    ctx.stroke();
-    const isRight = left > bbox.left + bbox.width / 2;
-    ctx.textAlign = isRight ? "right" : "left";
-    ctx.fillText(label, left + (isRight ? -4 : 4) * ratio, bbox.top);
+  const right = bbox.left + bbox.width;
+  /** Where on the line of labels there is none yet. */
+  let free = bbox.left;
+  for (const { at, to = at, label, level } of marks.toSorted((a, b) => a.at - b.at)) {
+    const [left, end] = [at, to].map(time => plot.valToPos(time / SECOND, "x", true)) as [number, number];
+    if (end < bbox.left || left > right) continue;
+    const from = Math.max(left, bbox.left);
+    const isInfo = level === "info";
+    ctx.strokeStyle = colour(isInfo ? "var(--accent)" : `var(--${level}-fill)`);
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.globalAlpha = 0.16;
+    ctx.fillRect(from, bbox.top, Math.min(end, right) - from, bbox.height);
+    ctx.globalAlpha = 1;
+    if (left >= bbox.left) drawLine(ctx, left, bbox);
+    const { width } = ctx.measureText(label);
+    const isRight = from + width + 8 * ratio > right;
+    const start = isRight ? from - width - 4 * ratio : from + 4 * ratio;
+    if (start < free) continue;
+    free = start + width + 8 * ratio;
+    ctx.fillStyle = colour(isInfo ? "var(--accent)" : `var(--${level})`);
+    ctx.fillText(label, start, bbox.top);
   }
   ctx.restore();
+}
+
+function drawLine(ctx: CanvasRenderingContext2D, x: number, { top, height }: uPlot.BBox): void {
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, top + height);
+  ctx.stroke();
 }
 
 /** A finger moves the crosshair, as the mouse does. */

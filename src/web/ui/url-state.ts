@@ -3,6 +3,41 @@ import { type Accessor, createSignal, getOwner, onCleanup } from "solid-js";
 /** Steps through the browser's history, so that "back" closes what was opened. */
 type How = "push" | "replace";
 
+/** Where the page is; "back" is taken back to it when somebody would rather stay. */
+let here = location.href;
+/** Tell whether there is something that would be lost. */
+const unsaved = new Set<() => boolean>();
+/** What of the address says which page, and which part of it, is shown. */
+const PLACE = ["page", "tab"];
+
+// NOTE: before those who follow the address.
+addEventListener(
+  "popstate",
+  event => {
+    const place = (href: string) => PLACE.map(name => new URL(href).searchParams.get(name) ?? "").join("/");
+    if (place(location.href) !== place(here) && !mayLeave()) {
+      event.stopImmediatePropagation();
+      history.pushState(null, "", here);
+    } else here = location.href;
+  },
+  { capture: true },
+);
+addEventListener("beforeunload", event => {
+  if ([...unsaved].some(isUnsaved => isUnsaved())) event.preventDefault();
+});
+
+/** As long as the caller is there and `isUnsaved`, leaving its page is asked about. */
+export function guardUnsaved(isUnsaved: () => boolean): void {
+  unsaved.add(isUnsaved);
+  onCleanup(() => unsaved.delete(isUnsaved));
+}
+
+/** Asks, when something would be lost, whether to leave all the same. */
+export function mayLeave(): boolean {
+  const isLost = [...unsaved].some(isUnsaved => isUnsaved());
+  return !isLost || confirm("There are changes that are not saved. Leave, and lose them?");
+}
+
 /**
  * A piece of state that lives in the page's address, so that it can be bookmarked and shared. The default is left out of the address.
  */
@@ -20,13 +55,16 @@ export function createUrlState(name: string, byDefault = ""): [Accessor<string>,
     else params.set(name, next);
     const search = params.toString();
     history[how === "push" ? "pushState" : "replaceState"](null, "", `${location.pathname}${search && `?${search}`}`);
+    here = location.href;
   };
   return [value, set];
 }
 
 /** Goes to another page of the UI, as a link does; nothing of this page's state goes along. */
 export function goTo(search: string): void {
+  if (!mayLeave()) return;
   history.pushState(null, "", `${location.pathname}${search}`);
+  here = location.href;
   dispatchEvent(new PopStateEvent("popstate"));
   scrollTo(0, 0);
 }

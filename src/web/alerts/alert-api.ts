@@ -1,0 +1,65 @@
+import type { ALERT_ROUTES } from "../../contract/alert-routes.ts";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Transition } from "../../model/alert.ts";
+import type { AlertConfig } from "../../model/alert-config.ts";
+import { ask, isRefused, type Refused } from "../live/ask.ts";
+
+type Routes = typeof ALERT_ROUTES;
+type Done = { success: true } | Refused;
+export type Episode = AnswerOf<Routes["alertHistory"]>[number];
+
+export function acknowledge(ids: readonly string[]): Promise<string | null> {
+  return inBulk("acknowledge", ids);
+}
+
+export function unacknowledge(ids: readonly string[]): Promise<string | null> {
+  return inBulk("unacknowledge", ids);
+}
+
+export function clear(id: string): Promise<Done> {
+  return ask("POST", `api/alerts/${encodeURIComponent(id)}/clear`);
+}
+
+/** Answers what went wrong, as a sentence; null: nothing did. */
+async function inBulk(verb: "acknowledge" | "unacknowledge", ids: readonly string[]): Promise<string | null> {
+  const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds: ids });
+  if (isRefused(said)) return said.error;
+  return said.results.find(({ success }) => !success)?.error ?? null;
+}
+
+/** Alerts that fired, the newest first. Times are ms since the Unix epoch. */
+export function readEpisodes(asked: {
+  limit?: number;
+  offset?: number;
+  from?: number;
+  to?: number;
+  level?: string;
+  resource?: string;
+  type?: string;
+}): Promise<Episode[] | Refused> {
+  return ask("GET", `api/alerts/history?${toQuery(asked)}`);
+}
+
+/** The steps of one alert, the newest first. */
+export function readTransitions(alert: string): Promise<Transition[] | Refused> {
+  return ask("GET", `api/alerts/transitions?${toQuery({ alert, limit: 200 })}`);
+}
+
+export function forgetHistory(): Promise<Done> {
+  return ask("DELETE", "api/alerts/history");
+}
+
+export function readConfig(): Promise<AlertConfig | Refused> {
+  return ask("GET", "api/alerts/config");
+}
+
+/** Changes what is named. */
+export function changeConfig(change: object): Promise<{ success: true; config: AlertConfig } | Refused> {
+  return ask("PUT", "api/alerts/config", change);
+}
+
+/** What is empty or not given is left out. */
+function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+}

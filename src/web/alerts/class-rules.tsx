@@ -1,0 +1,181 @@
+import { createMemo, For, type JSX, Show } from "solid-js";
+import type { Hysteresis, MetricName, Thresholds } from "../../model/alert-config.ts";
+import { Field } from "../ui/field.tsx";
+import { NumberField } from "../ui/number-field.tsx";
+import type { Path } from "./config-draft.ts";
+import { useDraft } from "./draft-context.tsx";
+import { RuleHeads, RuleRow } from "./rule-row.tsx";
+import {
+  CONTAINER_FIGURES,
+  classPath,
+  type FigureRow,
+  MAIL_FIGURES,
+  type ResourceClass,
+  toRow,
+} from "./threshold-specs.ts";
+import { formatValue, signalName } from "./words.ts";
+
+/** The default thresholds of a class; folded it tells them in a line. */
+export function ClassRules(props: { of: ResourceClass; children?: JSX.Element }): JSX.Element {
+  const draft = useDraft();
+  const path = (metric: MetricName) => classPath(props.of, metric);
+  const summary = () =>
+    props.of.metrics
+      .flatMap(metric => {
+        const one = draft.get(path(metric)) as Hysteresis | null | undefined;
+        return one && one.trigger !== -1
+          ? [`${signalName(metric)} ${formatValue(one.trigger, toRow(metric).unit)}`]
+          : [];
+      })
+      .join(", ");
+  const isChanged = () => draft.isChanged([props.of.key]);
+  return (
+    <details class="class-rules">
+      <summary>
+        <strong>{props.of.name}</strong>
+        <span class="muted class-summary">{summary() || "nothing"}</span>
+        <Show when={isChanged()}>
+          <span class="tag changed-mark">changed</span>
+        </Show>
+      </summary>
+      <div class="rules">
+        <RuleHeads hold />
+        <For each={props.of.metrics}>
+          {metric => <RuleRow row={toRow(metric)} path={path(metric)} hold={holdOf(draft, props.of, metric)} />}
+        </For>
+      </div>
+      <Show when={props.of.of === "guest"}>
+        <div class="form wide">
+          <PoweredOff path={["guestDefaults"]} />
+        </div>
+      </Show>
+      {props.children}
+    </details>
+  );
+}
+
+/** Where the hold of a class's signal is kept, and what holds while there is none. */
+function holdOf(
+  draft: ReturnType<typeof useDraft>,
+  { holds }: ResourceClass,
+  metric: MetricName,
+): { path: Path; inherited: number } {
+  const { metricTimeThresholds: byMetric, timeThresholds, timeThreshold } = draft.config();
+  return {
+    path: ["metricTimeThresholds", holds, metric],
+    inherited: byMetric?.[holds]?.default ?? timeThresholds[holds] ?? timeThreshold,
+  };
+}
+
+/** Whether and how badly it counts that a guest does not run. */
+export function PoweredOff(props: { path: Path; inherited?: Thresholds }): JSX.Element {
+  const draft = useDraft();
+  const connectivity = () => [...props.path, "disableConnectivity"];
+  const severity = () => [...props.path, "poweredOffSeverity"];
+  const value = () => {
+    if (draft.get(connectivity()) === true) return "off";
+    const own = draft.get(severity()) as string | undefined;
+    return own ?? (props.inherited && draft.get(connectivity()) === undefined ? "" : "warning");
+  };
+  const choose = (choice: string) => {
+    draft.set(connectivity(), choice === "" ? undefined : choice === "off");
+    draft.set(severity(), choice === "" || choice === "off" ? undefined : choice);
+  };
+  return (
+    <Field label="When it is powered off or offline">
+      {id => (
+        <select
+          id={id}
+          value={value()}
+          disabled={!draft.mayEdit()}
+          onChange={event => choose(event.currentTarget.value)}
+        >
+          <Show when={props.inherited}>
+            {inherited => (
+              <option value="">
+                As inherited:{" "}
+                {inherited().disableConnectivity ? "no alert" : `a ${inherited().poweredOffSeverity ?? "warning"}`}
+              </option>
+            )}
+          </Show>
+          <option value="warning">A warning</option>
+          <option value="critical">Critical</option>
+          <option value="off">No alert</option>
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** One figure of the configuration, with its unit and what it does. */
+export function Figure(props: { of: FigureRow }): JSX.Element {
+  const draft = useDraft();
+  return (
+    <NumberField
+      label={props.of.name}
+      showLabel
+      value={(draft.get(props.of.path) ?? null) as number | null}
+      unit={props.of.unit}
+      hint={props.of.hint}
+      problem={draft.problemAt(props.of.path)}
+      disabled={!draft.mayEdit()}
+      onValue={value => {
+        if (value !== null) draft.set(props.of.path, value);
+      }}
+    />
+  );
+}
+
+export function ContainerFigures(): JSX.Element {
+  return (
+    <div class="form wide figures">
+      <For each={CONTAINER_FIGURES}>{figure => <Figure of={figure} />}</For>
+    </div>
+  );
+}
+
+/** The limits of mail gateways. */
+export function MailRules(): JSX.Element {
+  const draft = useDraft();
+  const isChanged = createMemo(() => draft.isChanged(["pmgThresholds"]));
+  const limit = (name: string, key: string, level: string, unit: string) => (
+    <NumberField
+      label={`${name}: ${level} at`}
+      value={((value: number) => (value > 0 ? value : null))((draft.get(["pmgThresholds", key]) ?? 0) as number)}
+      placeholder="off"
+      unit={unit}
+      problem={draft.problemAt(["pmgThresholds", key])}
+      disabled={!draft.mayEdit()}
+      onValue={value => draft.set(["pmgThresholds", key], value ?? 0)}
+    />
+  );
+  return (
+    <details class="class-rules">
+      <summary>
+        <strong>Mail Gateways</strong>
+        <span class="muted class-summary">queues, the oldest mail, quarantines</span>
+        <Show when={isChanged()}>
+          <span class="tag changed-mark">changed</span>
+        </Show>
+      </summary>
+      <div class="rules mail-rules">
+        <div class="rule rule-heads" aria-hidden="true">
+          <span />
+          <span>Warning at</span>
+          <span>Critical at</span>
+        </div>
+        <For each={MAIL_FIGURES}>
+          {({ name, unit, hint, warning, critical }) => (
+            <fieldset class="rule" aria-label={name}>
+              <span class="rule-name" title={hint}>
+                {name}
+              </span>
+              {limit(name, warning, "warning", unit)}
+              {limit(name, critical, "critical", unit)}
+            </fieldset>
+          )}
+        </For>
+      </div>
+    </details>
+  );
+}

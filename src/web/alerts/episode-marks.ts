@@ -1,0 +1,38 @@
+import { type Accessor, createMemo, createResource } from "solid-js";
+import { DAY } from "../../kit/units.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import type { ChartMark } from "../ui/chart-data.ts";
+import { alertsOf } from "./active.ts";
+import { readEpisodes } from "./alert-api.ts";
+import { signalName } from "./words.ts";
+
+/** Charts reach no further back. */
+const SPAN = 366 * DAY;
+const MOST = 500;
+
+/** When a resource fired, to be drawn on its charts; read anew when one of its alerts comes or goes. */
+export function createEpisodeMarks(resource: Accessor<string>): Accessor<readonly ChartMark[]> {
+  const live = useLive();
+  const which = createMemo(() =>
+    alertsOf(live.picture())
+      .filter(({ resourceId }) => resourceId === resource())
+      .map(({ id, level }) => `${id} ${level}`)
+      .join("\n"),
+  );
+  const [episodes] = createResource(
+    () => [resource(), which()] as const,
+    ([resource]) =>
+      resource === "" ? [] : readEpisodes({ resource, from: Math.round(live.now() - SPAN), limit: MOST }),
+  );
+  return createMemo(() => {
+    const said = episodes.latest;
+    if (said === undefined || isRefused(said)) return [];
+    return said.map(({ startTime, endTime, type, worst }) => ({
+      at: Date.parse(startTime),
+      to: endTime === null ? live.picture().lastUpdate : Date.parse(endTime),
+      label: signalName(type),
+      level: worst,
+    }));
+  });
+}

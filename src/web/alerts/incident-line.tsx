@@ -1,0 +1,222 @@
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { Alert } from "../../model/alert.ts";
+import { formatAgo, formatTime, plural } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { shownBy } from "./active.ts";
+import { acknowledge, clear, unacknowledge } from "./alert-api.ts";
+import { type Incident, toBar } from "./incidents.ts";
+import { formatValue, RESOURCE_NAMES, signalName } from "./words.ts";
+
+const CARRIED_AT_FIRST = 4;
+
+/** An incident: what it says, its figures, what it carries, and what one can do about it. */
+export function IncidentLine(props: {
+  incident: Incident;
+  mayAct: boolean;
+  canChoose: boolean;
+  chosen: boolean;
+  onChoose: (isOn: boolean) => void;
+  onShow: (id: string) => void;
+}): JSX.Element {
+  const live = useLive();
+  const alert = () => props.incident.alert;
+  return (
+    <li class={`incident ${alert().level}`} classList={{ acknowledged: alert().acknowledged }}>
+      <Show when={props.mayAct && props.canChoose}>
+        <label class="choose">
+          <input
+            type="checkbox"
+            aria-label={`Choose: ${alert().resourceName}, ${signalName(alert().type)}`}
+            disabled={alert().acknowledged}
+            checked={props.chosen}
+            onChange={event => props.onChoose(event.currentTarget.checked)}
+          />
+        </label>
+      </Show>
+      <div class="incident-body">
+        <p class="incident-head">
+          <LevelMark alert={alert()} />
+          <ResourceLink alert={alert()} onShow={props.onShow} />
+          <span class="tag">{signalName(alert().type)}</span>
+          <span class="muted">
+            {[RESOURCE_NAMES[alert().resourceType], alert().node, alert().instance].filter(Boolean).join(" · ")}
+          </span>
+        </p>
+        <p class="incident-message">{alert().message}</p>
+        <div class="incident-facts">
+          <ValueBar alert={alert()} />
+          <span title={formatTime(Date.parse(alert().startTime))}>
+            began {formatAgo(Date.parse(alert().startTime), live.now())}
+          </span>
+          <Show when={alert().acknowledged}>
+            <span class="incident-state">
+              <Icon name="check" /> acknowledged{alert().ackUser ? ` by ${alert().ackUser}` : ""}
+              {alert().ackTime ? ` ${formatAgo(Date.parse(alert().ackTime ?? ""), live.now())}` : ""}
+            </span>
+          </Show>
+        </div>
+        <Covered incident={props.incident} onShow={props.onShow} />
+        <Actions alert={alert()} carried={props.incident.carried} mayAct={props.mayAct} />
+      </div>
+    </li>
+  );
+}
+
+function LevelMark(props: { alert: Pick<Alert, "level"> }): JSX.Element {
+  return (
+    <span class={`level ${props.alert.level}`}>
+      <Icon name="warning" />
+      {props.alert.level === "critical" ? "Critical" : "Warning"}
+    </span>
+  );
+}
+
+/** The name of a resource, which leads to its details where there are some. */
+export function ResourceLink(props: {
+  alert: Pick<Alert, "resourceId" | "resourceName" | "resourceType" | "instance">;
+  onShow: (id: string) => void;
+}): JSX.Element {
+  const live = useLive();
+  return (
+    <Show when={shownBy(props.alert, live.picture())} fallback={<strong>{props.alert.resourceName}</strong>}>
+      {id => (
+        <button type="button" class="link" onClick={() => props.onShow(id())}>
+          {props.alert.resourceName}
+        </button>
+      )}
+    </Show>
+  );
+}
+
+/** What an alert says; the name of its resource leads to its details. */
+export function LinkedMessage(props: { alert: Alert; onShow: (id: string) => void }): JSX.Element {
+  const at = () => props.alert.message.indexOf(props.alert.resourceName);
+  return (
+    <Show
+      when={at() !== -1}
+      fallback={
+        <>
+          <ResourceLink alert={props.alert} onShow={props.onShow} /> {props.alert.message}
+        </>
+      }
+    >
+      {props.alert.message.slice(0, at())}
+      <ResourceLink alert={props.alert} onShow={props.onShow} />
+      {props.alert.message.slice(at() + props.alert.resourceName.length)}
+    </Show>
+  );
+}
+
+/** The value as a bar with a mark where the threshold is; nothing for what is so or not. */
+function ValueBar(props: { alert: Alert }): JSX.Element {
+  const bar = () => toBar(props.alert);
+  const value = () => formatValue(props.alert.value, props.alert.unit);
+  const threshold = () => formatValue(props.alert.threshold, props.alert.unit);
+  return (
+    <Show when={props.alert.unit !== "state"}>
+      <span class="value-bar" title={`${value()}; the threshold is ${threshold()}`}>
+        <b class="number">{value()}</b>
+        <span class="value-track" aria-hidden="true">
+          <span class="value-fill" style={{ width: `${bar().fill * 100}%` }} />
+          <span class="value-mark" style={{ left: `${bar().mark * 100}%` }} />
+        </span>
+        <span class="muted">threshold {threshold()}</span>
+      </span>
+    </Show>
+  );
+}
+
+/** What an incident speaks for: alerts that it carries, and resources that have none of their own. */
+function Covered(props: { incident: Incident; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const [all, setAll] = createSignal(false);
+  const carried = () => props.incident.carried;
+  const others = () => {
+    const told = new Set(carried().map(({ resourceId }) => resourceId));
+    return props.incident.alert.covers.filter(({ resourceId }) => !told.has(resourceId));
+  };
+  const names = () => others().slice(0, all() ? undefined : 6);
+  const more = () =>
+    Math.max(0, props.incident.alert.coversCount - carried().length - others().length) +
+    (others().length - names().length) +
+    Math.max(0, all() ? 0 : carried().length - CARRIED_AT_FIRST);
+  return (
+    <Show when={carried().length + others().length > 0}>
+      <div class="covered">
+        <Show when={carried().length > 0}>
+          <ul>
+            <For each={carried().slice(0, all() ? undefined : CARRIED_AT_FIRST)}>
+              {alert => (
+                <li>
+                  <span class={`level-mark ${alert.level}`} aria-hidden="true" />
+                  <span>
+                    <span class="visually-hidden">{alert.level}: </span>
+                    <LinkedMessage alert={alert} onShow={props.onShow} />
+                  </span>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
+        <Show when={names().length > 0}>
+          <p class="muted">
+            Speaks for{" "}
+            <For each={names()}>
+              {(one, index) => (
+                <>
+                  {index() > 0 ? ", " : ""}
+                  <Show when={isKnown(live.picture(), one.resourceId)} fallback={one.name}>
+                    <button type="button" class="link" onClick={() => props.onShow(one.resourceId)}>
+                      {one.name}
+                    </button>
+                  </Show>
+                </>
+              )}
+            </For>
+            {more() > 0 ? ` and ${plural(more(), "other")}` : ""}.
+          </p>
+        </Show>
+        <Show when={more() > 0 || all()}>
+          <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
+            {all()
+              ? "Show fewer"
+              : `Show all ${props.incident.alert.coversCount || carried().length + others().length}`}
+          </button>
+        </Show>
+      </div>
+    </Show>
+  );
+}
+
+function isKnown(picture: Parameters<typeof shownBy>[1], resourceId: string): boolean {
+  return shownBy({ resourceId, resourceType: "guest", instance: "" }, picture) !== null;
+}
+
+function Actions(props: { alert: Alert; carried: readonly Alert[]; mayAct: boolean }): JSX.Element {
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const ids = () => [props.alert, ...props.carried].map(one => one.id);
+  const turn = async () => setProblem(await (props.alert.acknowledged ? unacknowledge : acknowledge)(ids()));
+  return (
+    <>
+      <div class="incident-actions">
+        <Show when={props.mayAct}>
+          <button type="button" class="button" onClick={() => void turn()}>
+            {props.alert.acknowledged ? "Take back" : "Acknowledge"}
+          </button>
+        </Show>
+        <Show when={props.mayAct}>
+          <AskingButton
+            label="Clear"
+            question="Put it away until it was well in between?"
+            confirm="Clear"
+            does={() => clear(props.alert.id)}
+            onDone={() => undefined}
+          />
+        </Show>
+      </div>
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+    </>
+  );
+}

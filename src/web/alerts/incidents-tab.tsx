@@ -1,0 +1,250 @@
+import { createEffect, createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { DAY } from "../../kit/units.ts";
+import type { Alert } from "../../model/alert.ts";
+import { formatAgo, formatDuration, formatTime, plural } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
+import { FilterField } from "../ui/filter-field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { createUrlState } from "../ui/url-state.ts";
+import { alertsOf } from "./active.ts";
+import { acknowledge, readEpisodes } from "./alert-api.ts";
+import { alertVocabulary } from "./alert-search.ts";
+import { IncidentLine, LinkedMessage } from "./incident-line.tsx";
+import { type Incident, toIncidents } from "./incidents.ts";
+import { countText, signalName } from "./words.ts";
+
+/** What fires now, the worst first, and what one can do about it. */
+export function IncidentsTab(props: { onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const [text, setText] = createUrlState("q");
+  const vocabulary = alertVocabulary(live.now);
+  const alerts = createMemo(() => alertsOf(live.picture()));
+  const query = createMemo(() => {
+    const known = vocabularyOf(alerts(), vocabulary);
+    return parseQuery(text(), vocabulary, known);
+  });
+  const all = createMemo(() => toIncidents(alerts()));
+  const found = createMemo(() => all().filter(({ alert, carried }) => [alert, ...carried].some(query().test)));
+  /** Changes when an alert comes or goes: then what has just ended is read anew. */
+  const which = createMemo(() =>
+    alerts()
+      .map(({ id }) => id)
+      .join("\n"),
+  );
+  const [ended] = createResource(which, () => readEnded(live.now()));
+  return (
+    <>
+      <Show
+        when={all().length > 0}
+        fallback={<AllWell ended={ended.latest ?? []} now={live.now()} hasRead={ended.state === "ready"} />}
+      >
+        <Tools alerts={alerts()} text={text()} onText={setText} error={query().error} />
+        <Incidents found={found()} all={all()} onShow={props.onShow} />
+      </Show>
+      <Show when={(ended.latest ?? []).length > 0}>
+        <Ended episodes={ended.latest ?? []} onShow={props.onShow} />
+      </Show>
+    </>
+  );
+}
+
+type EndedEpisode = Alert & { endTime: string; ended: string | null; duration: number };
+
+/** What ended within the last day, the latest first; at the most eight. */
+async function readEnded(now: number): Promise<EndedEpisode[]> {
+  const read = await readEpisodes({ from: Math.round(now - DAY), limit: 200 });
+  if (isRefused(read)) return [];
+  return read
+    .flatMap(episode => (episode.endTime === null ? [] : [{ ...episode, endTime: episode.endTime }]))
+    .toSorted((a, b) => Date.parse(b.endTime) - Date.parse(a.endTime))
+    .slice(0, 8);
+}
+
+function AllWell(props: { ended: readonly EndedEpisode[]; now: number; hasRead: boolean }): JSX.Element {
+  const since = () => props.ended[0]?.endTime;
+  return (
+    <section class="panel all-well">
+      <Icon name="check" />
+      <div>
+        <h2>All is well</h2>
+        <p class="muted">
+          <Show when={since()} fallback={props.hasRead ? "Nothing has fired within the last day." : "Nothing fires."}>
+            {at => (
+              <>
+                Nothing fires since {formatTime(Date.parse(at()))}, {formatAgo(Date.parse(at()), props.now)}.
+              </>
+            )}
+          </Show>
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Tools(props: {
+  alerts: readonly Alert[];
+  text: string;
+  onText: (text: string) => void;
+  error: string | null;
+}): JSX.Element {
+  const chips = createMemo(() => toChips(props.alerts));
+  return (
+    <div class="page-tools alert-tools">
+      <FilterField
+        text={props.text}
+        onText={props.onText}
+        label="Search alerts"
+        placeholder="Search: pve1, type:cpu, is:open, age>1h…"
+      />
+      <fieldset class="chips">
+        <legend class="visually-hidden">Quick filters</legend>
+        <For each={chips()}>
+          {({ term, name, count }) => (
+            <button
+              type="button"
+              class="chip"
+              aria-pressed={hasTerm(props.text, term)}
+              onClick={() => props.onText(toggleTerm(props.text, term))}
+            >
+              {name} <span class="muted">{count.toLocaleString()}</span>
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <Show when={props.error}>{why => <p class="form-problem">{why()}</p>}</Show>
+    </div>
+  );
+}
+
+/** Only what divides the alerts is worth a button. */
+function toChips(alerts: readonly Alert[]): { term: string; name: string; count: number }[] {
+  const tally = (field: string, of: (alert: Alert) => string, name: (value: string) => string) =>
+    [...Map.groupBy(alerts, of)]
+      .filter(([value]) => value !== "")
+      .map(([value, { length }]) => ({ term: `${field}:${value}`, name: name(value), count: length }));
+  const words = [
+    ...tally(
+      "level",
+      alert => alert.level,
+      value => (value === "critical" ? "Critical" : "Warning"),
+    ),
+    ...tally(
+      "is",
+      alert => (alert.acknowledged ? "acknowledged" : "open"),
+      value => (value === "open" ? "Open" : "Acknowledged"),
+    ),
+    ...tally("type", alert => alert.type, signalName)
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, 6),
+    ...tally(
+      "instance",
+      alert => alert.instance,
+      value => value,
+    ),
+  ];
+  return words.filter(({ count }) => count < alerts.length);
+}
+
+function Incidents(props: {
+  found: readonly Incident[];
+  all: readonly Incident[];
+  onShow: (id: string) => void;
+}): JSX.Element {
+  const live = useLive();
+  const may = () => live.session()?.may.includes("write") ?? false;
+  const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set<string>());
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const open = () => props.found.filter(({ alert }) => !alert.acknowledged);
+  const isSome = () => picked().length > 0 && picked().length < open().length;
+  const picked = () => open().filter(({ id }) => chosen().has(id));
+  const choose = (id: string, isOn: boolean) =>
+    setChosen(before => new Set(isOn ? [...before, id] : [...before].filter(one => one !== id)));
+  const go = async () => {
+    setProblem(await acknowledge(picked().flatMap(({ alert, carried }) => [alert, ...carried].map(({ id }) => id))));
+    setChosen(new Set<string>());
+  };
+  const count = () =>
+    props.found.length === props.all.length
+      ? countText(props.all.length, props.all.filter(({ alert }) => alert.acknowledged).length)
+      : `${props.found.length} of ${props.all.length}`;
+  return (
+    <Panel
+      id="incidents"
+      title="Now"
+      count={count()}
+      tools={
+        <Show when={may() && open().length > 1}>
+          <label class="check push choose-all">
+            <input
+              type="checkbox"
+              checked={picked().length === open().length}
+              ref={box => createEffect(() => (box.indeterminate = isSome()))}
+              onChange={event => setChosen(new Set(event.currentTarget.checked ? open().map(({ id }) => id) : []))}
+            />
+            All that are open
+          </label>
+          <button type="button" class="button" disabled={picked().length === 0} onClick={() => void go()}>
+            <Icon name="check" />
+            {picked().length > 0 ? `Acknowledge ${picked().length}` : "Acknowledge"}
+          </button>
+        </Show>
+      }
+    >
+      <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
+      <ul class="incidents">
+        <For each={props.found.map(({ id }) => id)}>
+          {id => (
+            <Show when={props.found.find(incident => incident.id === id)}>
+              {incident => (
+                <IncidentLine
+                  incident={incident()}
+                  mayAct={may()}
+                  canChoose={open().length > 1}
+                  chosen={chosen().has(id)}
+                  onChoose={isOn => choose(id, isOn)}
+                  onShow={props.onShow}
+                />
+              )}
+            </Show>
+          )}
+        </For>
+      </ul>
+      <Show when={props.found.length === 0}>
+        <p class="nothing">No alert is like that.</p>
+      </Show>
+    </Panel>
+  );
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  resolved: "resolved",
+  withdrawn: "withdrawn: switched off, or its resource is gone",
+  cleared: "cleared by hand",
+};
+
+function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  return (
+    <Panel id="ended" title="Recently over" count={`${plural(props.episodes.length, "alert")}, the last day`}>
+      <ul class="ended">
+        <For each={props.episodes}>
+          {episode => (
+            <li>
+              <span class={`level-mark ${episode.level}`} aria-hidden="true" />
+              <span class="ended-text">
+                <LinkedMessage alert={episode} onShow={props.onShow} />
+              </span>
+              <span class="muted ended-when" title={formatTime(Date.parse(episode.endTime))}>
+                {ENDS[episode.ended ?? "resolved"]} {formatAgo(Date.parse(episode.endTime), live.now())}, after{" "}
+                {formatDuration(episode.duration * 1000)}
+              </span>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,60 @@
+import "./alerts.css";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { Alert } from "../../model/alert.ts";
+import { formatAgo, formatTime } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { goTo } from "../ui/url-state.ts";
+import { alertsOf } from "./active.ts";
+import { acknowledge, unacknowledge } from "./alert-api.ts";
+
+/** What fires of one resource, and by what rules it would. */
+export default function ResourceAlerts(props: { id: string }): JSX.Element {
+  const live = useLive();
+  const alerts = () => alertsOf(live.picture()).filter(({ resourceId }) => resourceId === props.id);
+  const thresholds = () =>
+    `?${new URLSearchParams({ page: "alerts", tab: "thresholds", section: "overrides", override: props.id })}`;
+  return (
+    <section class="resource-alerts" aria-label="Alerts">
+      <ul>
+        <For each={alerts().map(({ id }) => id)}>
+          {id => <Show when={alerts().find(alert => alert.id === id)}>{alert => <AlertLine alert={alert()} />}</Show>}
+        </For>
+      </ul>
+      <div class="resource-buttons">
+        <button type="button" class="button" onClick={() => goTo(thresholds())}>
+          Alert thresholds
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function AlertLine(props: { alert: Alert }): JSX.Element {
+  const live = useLive();
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const may = () => live.session()?.may.includes("write") ?? false;
+  const turn = async () => setProblem(await (props.alert.acknowledged ? unacknowledge : acknowledge)([props.alert.id]));
+  return (
+    <li class={`resource-alert ${props.alert.level}`} classList={{ acknowledged: props.alert.acknowledged }}>
+      <div>
+        <p>
+          <strong class={`status-word ${props.alert.acknowledged ? "" : props.alert.level}`}>
+            {props.alert.level === "critical" ? "Critical" : "Warning"}
+          </strong>{" "}
+          {props.alert.message}
+        </p>
+        <p class="muted" title={formatTime(Date.parse(props.alert.startTime))}>
+          began {formatAgo(Date.parse(props.alert.startTime), live.now())}
+          {props.alert.acknowledged ? `, acknowledged${props.alert.ackUser ? ` by ${props.alert.ackUser}` : ""}` : ""}
+          {props.alert.cause === null ? "" : ", part of a larger incident"}
+        </p>
+        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      </div>
+      <Show when={may()}>
+        <button type="button" class="button" onClick={() => void turn()}>
+          {props.alert.acknowledged ? "Take back" : "Acknowledge"}
+        </button>
+      </Show>
+    </li>
+  );
+}

@@ -1,0 +1,48 @@
+import { type JSX, Show } from "solid-js";
+import { plural } from "../format/format.ts";
+import { type Draft, useDraft } from "./draft-context.tsx";
+
+/** A yes or no of the configuration. */
+export function Toggle(props: { path: readonly string[]; label: string }): JSX.Element {
+  const draft = useDraft();
+  return (
+    <label class="check" classList={{ changed: draft.isChanged(props.path) }}>
+      <input
+        type="checkbox"
+        disabled={!draft.mayEdit()}
+        checked={draft.get(props.path) === true}
+        onChange={event => draft.set(props.path, event.currentTarget.checked)}
+      />
+      {props.label}
+    </label>
+  );
+}
+
+/** Says how much is not saved, and saves it or takes it back. It stays in sight while there is anything. */
+export function SaveBar(props: { draft: Draft }): JSX.Element {
+  return (
+    <Show when={props.draft.changed() > 0 || props.draft.problem()}>
+      <section class="save-bar" aria-label="Unsaved changes">
+        <p role="status">
+          <Show
+            when={props.draft.problem()}
+            fallback={<strong>{plural(props.draft.changed(), "change")} not saved.</strong>}
+          >
+            {why => <span class="form-problem">{why()}</span>}
+          </Show>
+        </p>
+        <button type="button" class="button quiet" disabled={props.draft.busy()} onClick={() => props.draft.revert()}>
+          Revert
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          disabled={props.draft.busy()}
+          onClick={() => void props.draft.save()}
+        >
+          {props.draft.busy() ? "Saving…" : "Save"}
+        </button>
+      </section>
+    </Show>
+  );
+}

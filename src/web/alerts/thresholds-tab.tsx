@@ -1,0 +1,123 @@
+import { createResource, For, type JSX, Match, Show, Switch } from "solid-js";
+import type { AlertConfig } from "../../model/alert-config.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Panel } from "../ui/panel.tsx";
+import { createUrlState } from "../ui/url-state.ts";
+import { readConfig } from "./alert-api.ts";
+import { ChecksPanel } from "./checks-panel.tsx";
+import { ClassRules, ContainerFigures, Figure, MailRules } from "./class-rules.tsx";
+import { createDraft, DraftProvider } from "./draft-context.tsx";
+import { GroupsPanel, OverridesPanel } from "./overrides-panel.tsx";
+import { SaveBar, Toggle } from "./save-bar.tsx";
+import { CLASSES, GENERAL_FIGURES, OFFLINE_SWITCHES, SWITCHES } from "./threshold-specs.ts";
+
+const SECTIONS = [
+  ["", "Defaults"],
+  ["checks", "Checks"],
+  ["groups", "Groups"],
+  ["overrides", "Overrides"],
+  ["general", "General"],
+] as const;
+
+/** What it takes to fire: for all, for groups, for one resource. Nothing holds before it is saved. */
+export function ThresholdsTab(): JSX.Element {
+  const [read] = createResource(readConfig);
+  return (
+    <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+      {answer => {
+        const said = answer();
+        return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
+      }}
+    </Show>
+  );
+}
+
+function Editor(props: { config: AlertConfig }): JSX.Element {
+  const live = useLive();
+  const draft = createDraft(props.config, () => live.session()?.may.includes("write") ?? false);
+  const [section, setSection] = createUrlState("section");
+  return (
+    <DraftProvider value={draft}>
+      <Show when={!draft.config().enabled}>
+        <p class="notice">
+          <strong>Alerts are switched off.</strong> Nothing fires, whatever stands here.
+        </p>
+      </Show>
+      <fieldset class="segments sections">
+        <legend class="visually-hidden">Which thresholds</legend>
+        <For each={SECTIONS}>
+          {([key, name]) => (
+            <button type="button" aria-pressed={section() === key} onClick={() => setSection(key, "push")}>
+              {name}
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <Switch fallback={<Defaults />}>
+        <Match when={section() === "checks"}>
+          <ChecksPanel />
+        </Match>
+        <Match when={section() === "groups"}>
+          <GroupsPanel />
+        </Match>
+        <Match when={section() === "overrides"}>
+          <OverridesPanel />
+        </Match>
+        <Match when={section() === "general"}>
+          <General />
+        </Match>
+      </Switch>
+      <SaveBar draft={draft} />
+    </DraftProvider>
+  );
+}
+
+function Defaults(): JSX.Element {
+  return (
+    <Panel
+      id="defaults"
+      title="Defaults"
+      tools={<span class="muted">For all of a class, unless a group or an override says otherwise.</span>}
+    >
+      <For each={CLASSES}>
+        {one => (
+          <ClassRules of={one}>
+            <Show when={one.of === "docker-container"}>
+              <ContainerFigures />
+            </Show>
+          </ClassRules>
+        )}
+      </For>
+      <MailRules />
+    </Panel>
+  );
+}
+
+function General(): JSX.Element {
+  return (
+    <>
+      <Panel id="switches" title="Switches">
+        <div class="form wide">
+          <Toggle path={["enabled"]} label="Watch for alerts" />
+          <fieldset class="checks-of">
+            <legend>No alerts at all of</legend>
+            <For each={SWITCHES}>{([key, name]) => <Toggle path={[key]} label={name} />}</For>
+          </fieldset>
+          <fieldset class="checks-of">
+            <legend>Not when they are offline</legend>
+            <For each={OFFLINE_SWITCHES}>{([key, name]) => <Toggle path={[key]} label={name} />}</For>
+          </fieldset>
+        </div>
+      </Panel>
+      <Panel id="general" title="Patience">
+        <div class="form wide">
+          <Toggle path={["flapping", "enabled"]} label="Tell once of what flaps, and then wait until it is calm" />
+          <div class="figures">
+            <For each={GENERAL_FIGURES}>{figure => <Figure of={figure} />}</For>
+          </div>
+        </div>
+      </Panel>
+    </>
+  );
+}
