@@ -73,6 +73,9 @@ function agentBuild(arch) {
 const PRODUCTION = { NODE_ENV: "production", NODE_OPTIONS: "--max-semi-space-size=8", MALLOC_ARENA_MAX: "2" };
 const DEMO = { PULSE_MOCK_MODE: "true", DEMO_MODE: "true", PULSE_DATA_DIR: join(ROOT, "data/demo") };
 
+/** The Docker agent for this machine. */
+const HERE = [process.arch === "arm64" ? "agent-arm64" : "agent-amd64"];
+
 /** `needs`: builds; `run`: a file for Node and its first arguments; `env`: defaults, the caller's own settings win. */
 const COMMANDS = {
   demo: {
@@ -95,13 +98,18 @@ const COMMANDS = {
     run: ["scripts/check.ts"],
   },
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
+  "test:podman": {
+    does: "the Docker agent against a real Podman; --install puts one on a Debian",
+    needs: HERE,
+    run: ["scripts/test-podman.ts"],
+  },
   "build:agent": {
     does: "the Docker agent, an executable for each kind of processor",
     needs: ["agent-amd64", "agent-arm64"],
   },
   "build:agent-here": {
     does: "the Docker agent for this machine alone",
-    needs: [process.arch === "arm64" ? "agent-arm64" : "agent-amd64"],
+    needs: HERE,
   },
   format: {
     does: "formats the sources",

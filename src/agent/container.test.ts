@@ -80,12 +80,14 @@ for (const [sentence, State, health] of HEALTH)
 
 test("details without what an engine leaves out are details all the same", () => {
   assert.deepEqual(toDetails({ State: { StartedAt: "0001-01-01T00:00:00Z" }, Mounts: null }), { oomKilled: false });
-  assert.equal(
-    toDetails({ HostConfig: { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 5 } } }).restartPolicy,
-    "on-failure:5",
-  );
-  assert.equal(
-    toDetails({ HostConfig: { RestartPolicy: { Name: "always", MaximumRetryCount: 0 } } }).restartPolicy,
-    "always",
-  );
 });
+
+const POLICIES: [sentence: string, policy: object | undefined, text: string | undefined][] = [
+  ["its name", { Name: "always", MaximumRetryCount: 0 }, "always"],
+  ["its name and how often", { Name: "on-failure", MaximumRetryCount: 5 }, "on-failure:5"],
+  ["none where Podman gives it no name", { Name: "", MaximumRetryCount: 0 }, "no"],
+  ["unknown where it is not told", undefined, undefined],
+];
+for (const [sentence, RestartPolicy, text] of POLICIES)
+  test(`the restart policy is ${sentence}`, () =>
+    assert.equal(toDetails({ HostConfig: { RestartPolicy } }).restartPolicy, text));

@@ -108,9 +108,10 @@ function toMount(row: Row): NonNullable<ReportedContainer["mounts"]>[number] {
 }
 
 function toRestartPolicy(policy: Row | null): string | null {
-  const name = toText(policy?.Name);
-  if (name === null) return null;
-  const most = toNumber(policy?.MaximumRetryCount) ?? 0;
+  if (policy === null) return null;
+  // Podman writes an empty name for none.
+  const name = toText(policy.Name) ?? "no";
+  const most = toNumber(policy.MaximumRetryCount) ?? 0;
   return clip(name === "on-failure" && most > 0 ? `${name}:${most}` : name, 64);
 }
 

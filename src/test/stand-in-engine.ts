@@ -26,7 +26,7 @@ export interface StandInOptions {
   containers?: StandInContainer[];
 }
 
-/** An engine that answers on a Unix socket as Docker 28 or Podman 4 do, made up, for tests and measurements. */
+/** An engine that answers on a Unix socket as Docker 28 or Podman 4.3 do, made up, for tests and measurements. */
 export interface StandInEngine extends AsyncDisposable {
   readonly socket: string;
   /** What it runs; may be changed at any time. */
@@ -88,8 +88,8 @@ export async function openStandInEngine(options: StandInOptions = {}): Promise<S
 function answer(url: string, to: ServerResponse, engine: StandInEngine, options: StandInOptions, began: number): void {
   const isPodman = options.kind === "podman";
   to.setHeader("content-type", "application/json");
-  if (isPodman) to.setHeader("libpod-api-version", "4.9.3");
-  to.setHeader("server", isPodman ? "Libpod/4.9.3 (linux)" : "Docker/28.2.2 (linux)");
+  if (isPodman) to.setHeader("libpod-api-version", "4.3.1");
+  to.setHeader("server", isPodman ? "Libpod/4.3.1 (linux)" : "Docker/28.2.2 (linux)");
   const body = toAnswer(url, engine, options, began);
   if (body === null) to.statusCode = 404;
   // Podman ends the answer before it has begun.
@@ -253,7 +253,7 @@ const DOCKER_INFO = {
 const PODMAN_INFO = {
   ID: "changes at each start",
   Name: "engine-host",
-  ServerVersion: "4.9.3",
+  ServerVersion: "4.3.1",
   OperatingSystem: "debian",
   OSType: "linux",
   Architecture: "amd64",
