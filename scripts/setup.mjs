@@ -86,6 +86,11 @@ const COMMANDS = {
   },
   start: { does: "Pulse", needs: ["web", "server"], run: ["dist/pulse.js"], env: PRODUCTION },
   dev: { does: "Pulse from source, started again at each change", needs: [], run: ["scripts/dev.ts"] },
+  mock: {
+    does: "a made-up estate in the place of the real one: on, off or status",
+    needs: ["server"],
+    run: ["dist/pulse.js", "mock"],
+  },
   simulator: { does: "a made-up estate alone", needs: ["server"], run: ["dist/simulator.js"] },
   test: {
     does: "the tests; an argument narrows them to the files whose path has it",

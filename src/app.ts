@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand } from "./account-command.ts";
@@ -13,6 +14,7 @@ import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
 import { Live } from "./http/live.ts";
+import type { MockDesk } from "./http/mock-handlers.ts";
 import { PictureView } from "./http/picture-view.ts";
 import { MetricsPage } from "./http/prometheus/metrics-page.ts";
 import { buildServer } from "./http/server.ts";
@@ -25,7 +27,8 @@ import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
-import { MINUTE, type Millis, SECOND } from "./kit/units.ts";
+import { type Instant, MINUTE, type Millis, SECOND } from "./kit/units.ts";
+import { type MockCommand, runMockCommand } from "./mock-command.ts";
 import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings, WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
@@ -39,6 +42,7 @@ import type { EnvironmentSettings } from "./settings/environment.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
+import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
 import { SystemBook } from "./settings/system-book.ts";
 import { UserBook } from "./settings/user-book.ts";
@@ -52,9 +56,24 @@ import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { Watch } from "./watch.ts";
 
+/** What the command line may ask of a running server. */
+type ControlCommand = AccountCommand | MockCommand;
+
+/** Where the data of the simulated estate lies, in the data folder. */
+export const MOCK_FOLDER = "mock";
+
 export interface AppOptions {
   environment: EnvironmentSettings;
-  instances: readonly InstanceSettings[];
+  /** What pulse.yaml says; the instances may be those of the simulated estate. */
+  config: PulseConfig;
+  /** The instances are those of the simulated estate; its data is kept apart. */
+  isMock?: boolean;
+  /** Where it listens, whatever the settings say. */
+  port?: number;
+  /** When the process began; left out: now. */
+  startedAt?: Instant;
+  /** What opens the server anew; left out: nothing does. */
+  supervisor?: { mock: MockDesk; reopen: () => void };
   clock: Clock;
   log: Log;
   /** Makes the log say more, or less; left out: it stays as it is. */
@@ -111,13 +130,20 @@ function logTransition(instance: Instance | undefined, log: Log): void {
  * the listening socket's error when the port cannot be had; nothing is left running then.
  */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { environment, clock } = options;
+  const { environment, clock, config, isMock = false } = options;
   const recent = keepRecent(options.log, clock);
   const { log } = recent;
   await using opened = new AsyncDisposableStack();
-  const database = opened.use(Database.open(environment.dataDir, String(clock.now())));
-  if (database.setAside)
-    log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
+  const openDatabase = (folder: string) => {
+    const database = opened.use(Database.open(folder, String(clock.now())));
+    if (database.setAside)
+      log("error", "The database was unreadable; it was set aside and a new one begun", { file: database.setAside });
+    return database;
+  };
+  /** Who gets in, and the system settings: the same whichever estate is shown. */
+  const own = openDatabase(environment.dataDir);
+  /** What belongs to the estate that is shown. */
+  const database = isMock ? openDatabase(join(environment.dataDir, MOCK_FOLDER)) : own;
   const usual: SystemSettings = {
     ...USUAL_SETTINGS,
     frontendPort: environment.port,
@@ -125,21 +151,25 @@ export async function openApp(options: AppOptions): Promise<App> {
     allowedOrigins: environment.security?.edge.allowedOrigins.join(",") ?? "",
     updateChannel: options.build.version.includes("-") ? "rc" : "stable",
   };
-  const system = new SystemBook(database, usual, environment.system ?? {});
+  const system = new SystemBook(own, usual, { ...config.system, ...environment.system });
   const history = new History(database);
   const { keptUntil } = history;
-  const security = await openSecurity({ environment, database, clock, log, restart: options.restart ?? null });
+  const security = await openSecurity({
+    ...{ environment, database: own, clock, log },
+    users: config.users,
+    restart: options.restart ?? null,
+  });
   const { accounts, edge } = security;
   govern(system.settings, { edge, history, setLogLevel: options.setLogLevel });
   // The simulated estate stays by itself.
-  const book = environment.mockMode ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
-  const instances = [...options.instances, ...besides(options.instances, book?.all ?? [])];
+  const book = isMock ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
+  const instances = [...config.instances, ...besides(config.instances, book?.all ?? [])];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
   const inventory = new Inventory(instances.map(one => toWatched(one, system.settings)));
   const epoch = randomBytes(6).toString("hex");
   const performance = dashboardSeries(history, node => inventory.picture.nodes[node]?.instance ?? null, clock);
-  const startedAt = clock.now();
+  const startedAt = options.startedAt ?? clock.now();
   const state = () => {
     const stats = { version: `v${options.build.version}`, uptime: Math.floor((clock.now() - startedAt) / SECOND) };
     const recentlyResolved = alerting.alerts.recentlyResolved(clock.now());
@@ -177,7 +207,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       deadline: system.settings.connectionTimeout * SECOND,
     });
   const desk = openInstanceDesk({
-    locked: options.instances,
+    locked: config.instances,
     book,
     picture: inventory.picture,
     clock,
@@ -209,7 +239,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       system: openSystemDesk({
         book: system,
         usual,
-        users: new UserBook(database),
+        users: new UserBook(own),
         governed: {
           edge,
           history,
@@ -219,11 +249,12 @@ export async function openApp(options: AppOptions): Promise<App> {
         },
         canRestart: options.restart !== undefined,
       }),
+      mock: options.supervisor?.mock ?? null,
       registrations,
       discovery,
       docker: openDockerDesk({
         inventory,
-        book: environment.mockMode ? null : new DockerHostBook(database),
+        book: isMock ? null : new DockerHostBook(database),
         publish: patch => publish(patch, rooms),
         clock,
         log,
@@ -285,11 +316,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   socketIo = forOlder;
   opened.defer(() => forOlder.close());
+  const answer = async (command: ControlCommand) =>
+    command.kind === "mock" ? runMockCommand(command, options.supervisor?.mock ?? null) : await security.run(command);
   const url = await listen(server, {
-    port: environment.system?.frontendPort ? environment.port : system.settings.frontendPort,
+    port: options.port ?? (environment.system?.frontendPort ? environment.port : system.settings.frontendPort),
     bindHost: environment.bindHost,
   });
-  opened.use(await openControlSocket(environment.dataDir, it => security.run(it as AccountCommand), log));
+  opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);

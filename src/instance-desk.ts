@@ -68,7 +68,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
       all().map(settings => toConfigured(settings, picture.instances[settings.name], locked.includes(settings))),
     system: () => ({
       bindHost: environment.bindHost,
-      mockMode: environment.mockMode,
+      mockMode: book === null,
       demoMode: environment.demoMode,
       ...options.signIn(),
     }),

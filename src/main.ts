@@ -2,17 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
-import { toAccountCommand } from "./account-command.ts";
-import { type App, openApp } from "./app.ts";
+import { type CommandOutcome, toAccountCommand } from "./account-command.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
-import { startMockEstate } from "./mock-estate.ts";
-import type { InstanceSettings } from "./model/instance-settings.ts";
+import { runMockOnFolder, toMockCommand } from "./mock-command.ts";
 import { runOnFolder } from "./security.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
+import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
-import { readPulseYaml } from "./settings/pulse-yaml.ts";
 import { StoreError } from "./store/database.ts";
+import { Supervisor } from "./supervisor.ts";
 
 const HELP = `Usage: pulse [command]
 
@@ -25,6 +24,8 @@ Without a command: starts the server.
   token list
   token revoke ID
                  API tokens; while Pulse runs, too
+  mock on|off|status
+                 a simulated estate in the place of the real one; while Pulse runs, too
   recovery-token a token by which this machine gets in for an hour (POST /api/security/recovery)
   help           this text
   version        the version
@@ -33,7 +34,6 @@ Set by the environment: FRONTEND_PORT (7655), BIND_HOST (all addresses), PULSE_D
 PULSE_AUTH_USER and PULSE_AUTH_PASS, API_TOKEN, PULSE_MOCK_MODE, DEMO_MODE, LOG_LEVEL, and what
 docs/configuration.md tells.
 `;
-const CONFIG_FILE = "pulse.yaml";
 /** Run from the sources, not from the bundle. */
 const DEVELOPMENT = import.meta.url.endsWith(".ts");
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -51,14 +51,11 @@ process.exitCode = await main(process.argv.slice(2));
 async function main([command = "start"]: string[]): Promise<number> {
   if (command === "help" || command === "--help" || command === "-h") return say(HELP);
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
-  if (ACCOUNT_COMMANDS.includes(command)) return doWithAccounts(process.argv.slice(2));
-  if (command !== "start" && command !== "check-config")
-    return complain([`Unknown command "${command}"; try: pulse help`], 2);
+  if (ACCOUNT_COMMANDS.includes(command) || command === "mock") return doOnFolder(process.argv.slice(2));
+  if (command === "check-config") return checkConfig();
+  if (command !== "start") return complain([`Unknown command "${command}"; try: pulse help`], 2);
   try {
-    const environment = readEnvironment(process.env);
-    const instances = environment.mockMode ? [] : readInstances(environment.dataDir);
-    if (command === "check-config") return say(`Good: ${instances.length} instances\n`);
-    return await serve(environment, instances);
+    return await serve(readEnvironment(process.env));
   } catch (error) {
     if (error instanceof BadSettings) return complain(error.problems, 2);
     if (error instanceof StoreError) return complain([error.message], 1);
@@ -68,13 +65,32 @@ async function main([command = "start"]: string[]): Promise<number> {
   }
 }
 
-async function doWithAccounts(args: readonly string[]): Promise<number> {
-  const typed = args.includes("--password-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
-  const command = toAccountCommand(args, typed);
-  if (typeof command === "string") return refuse([command], 2);
+/** Says everything that is wrong, in the environment and in pulse.yaml. */
+function checkConfig(): number {
+  const dataDir = resolve(process.env.PULSE_DATA_DIR?.trim() || "./data");
+  const problems: string[] = [];
+  const read = <T>(what: () => T): T | null => {
+    try {
+      return what();
+    } catch (error) {
+      if (!(error instanceof BadSettings)) throw error;
+      problems.push(...error.problems);
+      return null;
+    }
+  };
+  read(() => readEnvironment(process.env));
+  const config = read(() => readConfigFile(dataDir, process.env));
+  if (problems.length > 0) return complain(problems, 2);
+  const { instances = [], users = [], system = {} } = config ?? {};
+  return say(`Good: ${instances.length} instances, ${users.length} users, ${Object.keys(system).length} settings\n`);
+}
+
+/** What may be asked with the server running or not. */
+async function doOnFolder(args: readonly string[]): Promise<number> {
   try {
-    const { ok, text } = await runOnFolder(readEnvironment(process.env), command, systemClock);
-    return ok ? say(`${text}\n`) : refuse([text], 1);
+    const outcome = await (args[0] === "mock" ? doMock(args) : doWithAccounts(args));
+    if (typeof outcome === "string") return refuse([outcome], 2);
+    return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
   } catch (error) {
     if (error instanceof BadSettings) return refuse(error.problems, 2);
     if (error instanceof StoreError) return refuse([error.message], 1);
@@ -84,67 +100,76 @@ async function doWithAccounts(args: readonly string[]): Promise<number> {
   }
 }
 
+/** A sentence: it was not said properly what to do. */
+async function doWithAccounts(args: readonly string[]): Promise<CommandOutcome | string> {
+  const typed = args.includes("--password-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
+  const command = toAccountCommand(args, typed);
+  return typeof command === "string" ? command : runOnFolder(readEnvironment(process.env), command, systemClock);
+}
+
+async function doMock(args: readonly string[]): Promise<CommandOutcome | string> {
+  const command = toMockCommand(args);
+  return typeof command === "string" ? command : runMockOnFolder(readEnvironment(process.env), command, systemClock);
+}
+
 function refuse(problems: readonly string[], code: number): number {
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   return code;
 }
 
 /** Runs until a signal asks it to stop; 0 then. */
-async function serve(environment: EnvironmentSettings, configured: readonly InstanceSettings[]): Promise<number> {
+async function serve(environment: EnvironmentSettings): Promise<number> {
   const { log, setLevel } = openLog(environment.logLevel);
-  let restart = () => {};
-  const stopped = new Promise<string>(wanted => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => wanted(signal));
-    restart = () => wanted(RESTART);
-  });
+  const stopped = Promise.withResolvers<string>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
   const docker = existsSync("/.dockerenv");
   const supervised = docker || process.env.INVOCATION_ID !== undefined;
-  await using estate = environment.mockMode ? await startMockEstate() : null;
-  const instances = estate?.instances ?? configured;
-  const app = await openApp({
+  let hungUp = () => {};
+  // At a terminal it ends the process, as ever: nobody looks any more.
+  if (!process.stdout.isTTY && !process.stdin.isTTY) process.on("SIGHUP", () => hungUp());
+  const supervisor = await Supervisor.open({
     environment,
-    instances,
+    readConfig: () => readConfigFile(environment.dataDir, process.env),
     clock: systemClock,
     log,
     setLogLevel: setLevel,
     build: { version: packageJson.version, development: DEVELOPMENT, docker },
     webFolder: resolve(DIST, "web"),
     agentFolder: resolve(DIST, "agent"),
-    ...(supervised ? { restart } : {}),
+    fail: stopped.reject,
+    ...(supervised ? { restart: () => stopped.resolve(RESTART) } : {}),
   });
-  using lent = estate ? app.lendToken("simulated Docker hosts") : null;
-  if (lent) estate?.reportTo(app.url, lent.secret);
-  announce(app, environment, instances.length, log);
-  const reason = await stopped;
+  hungUp = () => readAgain(supervisor, log);
+  announce(supervisor, environment, log);
+  const reason = await stopped.promise;
   log("info", "Stopping", { reason });
   setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
-  await app[Symbol.asyncDispose]();
+  await supervisor[Symbol.asyncDispose]();
   return reason === RESTART ? RESTART_CODE : 0;
 }
 
-function announce(app: App, environment: EnvironmentSettings, instances: number, log: Log): void {
+/** Takes into use what pulse.yaml says now; one with mistakes changes nothing. */
+function readAgain(supervisor: Supervisor, log: Log): void {
+  supervisor.readAgain().then(
+    isOther => log("info", isOther ? `${CONFIG_FILE} was read again` : `${CONFIG_FILE} says what it said before`),
+    error => {
+      if (!(error instanceof BadSettings)) throw error;
+      for (const problem of error.problems) log("error", `${CONFIG_FILE} is not used: ${problem}`);
+    },
+  );
+}
+
+function announce(supervisor: Supervisor, { dataDir }: EnvironmentSettings, log: Log): void {
+  const { app, configured, isMock } = supervisor;
+  if (!app) return;
   process.stdout.write(`Pulse ${packageJson.version} is at ${app.url}\n`);
-  log("info", "Pulse started", { version: packageJson.version, url: app.url, dataDir: environment.dataDir, instances });
-  if (!environment.mockMode && instances === 0)
-    process.stdout.write(`No instances are configured yet: write ${resolve(environment.dataDir, CONFIG_FILE)}\n`);
+  log("info", "Pulse started", { version: packageJson.version, url: app.url, dataDir, instances: configured });
+  if (!isMock && configured === 0)
+    process.stdout.write(`No instances are configured yet: write ${resolve(dataDir, CONFIG_FILE)}\n`);
   if (app.setupFile !== null)
     process.stdout.write(
       `Sign-in is not set up: only this machine gets in. From elsewhere, setup asks for the code in ${app.setupFile}\n`,
     );
-}
-
-/** What the data folder's `pulse.yaml` configures; nothing when there is none. */
-function readInstances(dataDir: string): InstanceSettings[] {
-  const path = resolve(dataDir, CONFIG_FILE);
-  const readText = (file: string) => readFileSync(resolve(dataDir, file), "utf8");
-  try {
-    return readPulseYaml(readText(path), path, { environment: process.env, readText });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    if (code === undefined) throw error;
-    throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
-  }
 }
 
 /** The sentence for a port or address that cannot be listened on; null for any other error. */

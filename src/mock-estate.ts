@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { InstanceSettings, InstanceType } from "./model/instance-settings.ts";
+import type { MockConfig } from "./model/mock-config.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PROGRAM = import.meta.url.endsWith(".ts") ? "simulator/main.ts" : "simulator.js";
@@ -30,11 +31,12 @@ export interface MockEstate extends AsyncDisposable {
 
 /**
  * Starts the simulated estate as a process of its own and configures its instances like real ones: from there on, nothing in the
- * server differs. Throws when the simulator does not come up.
+ * server differs. `config` null: the estate of the demo. Throws when the simulator does not come up.
  */
-export async function startMockEstate(): Promise<MockEstate> {
+export async function startMockEstate(config: MockConfig | null): Promise<MockEstate> {
   const program = resolve(HERE, PROGRAM);
-  const child = spawn(process.execPath, [program, "--preset", "demo", "--exit-with-parent"], {
+  const size = config ? ["--mock", JSON.stringify(config)] : ["--preset", "demo"];
+  const child = spawn(process.execPath, [program, ...size, "--exit-with-parent"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });

@@ -1,24 +1,25 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type AccountCommand, type CommandOutcome, runAccountCommand } from "./account-command.ts";
 import { AccountDesk } from "./accounts/account-desk.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { AuditLog } from "./accounts/audit.ts";
 import { Oidc } from "./accounts/oidc.ts";
-import { askRunningServer } from "./control-socket.ts";
 import { Edge } from "./http/edge.ts";
 import type { OidcDesk } from "./http/oidc-handlers.ts";
 import type { SecurityDesk } from "./http/security-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { type Log, silent } from "./kit/log.ts";
+import type { GivenUser } from "./model/caller.ts";
 import { NO_SECURITY } from "./model/security-settings.ts";
+import { onFolder } from "./on-folder.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { Seal } from "./settings/seal.ts";
-import { DATABASE_FILE, Database, StoreError } from "./store/database.ts";
+import type { Database } from "./store/database.ts";
 
 export interface SecurityOptions {
   environment: EnvironmentSettings;
   database: Database;
+  /** Those of pulse.yaml. */
+  users: readonly GivenUser[];
   clock: Clock;
   log: Log;
   restart: (() => void) | null;
@@ -40,7 +41,7 @@ export interface Security {
 
 /** Introduces the accounts to settings and doors. Throws BadSettings when sealed secrets cannot be read. */
 export async function openSecurity(options: SecurityOptions): Promise<Security> {
-  const { environment, database, clock, log, restart, onCommandLine = false } = options;
+  const { environment, database, clock, log, restart, users, onCommandLine = false } = options;
   const { user, apiToken, demoMode, dataDir, sealKey, security = NO_SECURITY } = environment;
   const { proxyAuth } = security.edge;
   const audit = new AuditLog(database, clock);
@@ -51,7 +52,8 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     audit,
     seal,
     clock,
-    user,
+    // Of two of the same name the environment's counts.
+    given: [...(user ? [{ ...user, role: "admin" as const }] : []), ...users],
     apiToken,
     apiTokens: security.apiTokens,
     demo: demoMode,
@@ -77,26 +79,24 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
   };
 }
 
-/**
- * Does what the command line asks for: by the server that runs on the data folder, or, when none does, on its database. Throws StoreError
- * when the database cannot be used, and what the socket throws when the running server cannot be reached.
- */
+/** Does what the command line asks for, with the server running or not; see `onFolder` for what it throws. */
 export async function runOnFolder(
   environment: EnvironmentSettings,
   command: AccountCommand,
   clock: Clock,
 ): Promise<CommandOutcome> {
-  const { dataDir } = environment;
-  if (!existsSync(join(dataDir, DATABASE_FILE)))
-    return { ok: false, text: `There is no Pulse in "${dataDir}": set PULSE_DATA_DIR to its data folder` };
-  try {
-    using database = Database.open(dataDir, String(clock.now()));
-    const options = { environment, database, clock, log: silent, restart: null, onCommandLine: true } as const;
+  return onFolder(environment.dataDir, clock, command, async database => {
+    const options = {
+      environment,
+      database,
+      users: [],
+      clock,
+      log: silent,
+      restart: null,
+      onCommandLine: true,
+    } as const;
     return await (await openSecurity(options)).run(command);
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.fault !== "in-use") throw error;
-    return (await askRunningServer(dataDir, command)) as CommandOutcome;
-  }
+  });
 }
 
 function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {

@@ -159,7 +159,7 @@ export class AccountDesk {
     if (wrong !== null) return refuse("bad-input", wrong);
     const role = change.role ?? known.role;
     if (role !== known.role && known.fromEnvironment)
-      return refuse("locked", `role: "${known.name}" is named by the environment and stays an administrator`);
+      return refuse("locked", `role: "${known.name}" is named by the environment or pulse.yaml: change it there`);
     if (role !== "admin" && known.role === "admin" && !users.hasAdminBesides(name)) return LAST_ADMIN;
     if (change.secondFactor === false) secondFactor.off(known.name);
     const saved = await users.save(known.name, role, change.password ?? null);
@@ -172,7 +172,7 @@ export class AccountDesk {
     const known = users.find(name);
     if (!known) return refuse("unknown", `There is no user "${name}"`);
     if (known.fromEnvironment)
-      return refuse("locked", `"${known.name}" is named by the environment; take it out there`);
+      return refuse("locked", `"${known.name}" is named by the environment or pulse.yaml; take it out there`);
     if (known.role === "admin" && !users.hasAdminBesides(name)) return LAST_ADMIN;
     users.remove(known.name);
     this.#endSessionsOf(known.name);

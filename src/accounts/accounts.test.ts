@@ -29,6 +29,8 @@ const SEAL = {
   },
 };
 
+type Start = Partial<AccountsOptions> & { user?: { name: string; password: string } | null };
+
 /** An empty data folder, and the means to start with it again and again. */
 function folder(context: TestContext) {
   const path = mkdtempSync(join(tmpdir(), "pulse-accounts-"));
@@ -38,7 +40,8 @@ function folder(context: TestContext) {
     rmSync(path, { recursive: true });
   });
   const clock = new FakeClock();
-  const start = async (options: Partial<AccountsOptions> = {}) => {
+  /** `user`: the one of the environment. */
+  const start = async ({ user = null, ...options }: Start = {}) => {
     database[Symbol.dispose]();
     database = Database.open(path, "0");
     return Accounts.open({
@@ -46,7 +49,7 @@ function folder(context: TestContext) {
       audit: new AuditLog(database, clock),
       seal: SEAL,
       clock,
-      user: null,
+      given: user ? [{ ...user, role: "admin" }] : [],
       apiToken: null,
       apiTokens: [],
       demo: false,
@@ -286,4 +289,28 @@ test("a token that is lent is good until it is given back, and is kept and liste
   assert.equal(accounts.signIn, "none");
   lent[Symbol.dispose]();
   assert.deepEqual(caller().may, []);
+});
+
+test("users of pulse.yaml have the role that it says, beside the environment's, and their own new passwords count", async context => {
+  const { start } = folder(context);
+  const given = [
+    { name: "Vera", role: "viewer", password: await QUICK },
+    { name: "oskar", role: "operator", password: await QUICK },
+    { name: "vera", role: "admin", password: "another one" },
+  ] as const;
+  const accounts = await start({ given });
+  assert.deepEqual(
+    accounts.users.list().map(({ name, role, fromEnvironment }) => [name, role, fromEnvironment]),
+    [
+      ["Vera", "viewer", true],
+      ["oskar", "operator", true],
+    ],
+  );
+  assert.equal((await accounts.login("vera", PASSWORD, "10.0.0.1")).kind, "in");
+  await accounts.users.save("oskar", "admin", "a newer word");
+  const later = await start({ given });
+  assert.equal(later.users.find("oskar")?.role, "operator");
+  assert.equal((await later.login("oskar", "a newer word", "10.0.0.1")).kind, "in");
+  const without = await start();
+  assert.equal((await without.login("vera", PASSWORD, "10.0.0.1")).kind, "refused");
 });

@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../kit/clock.ts";
 import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
-import { type Caller, type Credentials, RIGHTS, ROLE_RIGHTS, type Role, type SignIn } from "../model/caller.ts";
+import {
+  type Caller,
+  type Credentials,
+  type GivenUser,
+  RIGHTS,
+  ROLE_RIGHTS,
+  type Role,
+  type SignIn,
+} from "../model/caller.ts";
 import type { Database } from "../store/database.ts";
 import type { AuditLog } from "./audit.ts";
 import { digest, sameText } from "./digest.ts";
@@ -21,8 +29,8 @@ export interface AccountsOptions {
   audit: AuditLog;
   seal: Sealing;
   clock: Clock;
-  /** The environment's: both or none; the password as text or as bcrypt hash. */
-  user: { name: string; password: string } | null;
+  /** Those whom environment and pulse.yaml name. */
+  given: readonly GivenUser[];
   /** The environment's, as text or as SHA3-256 in hex. */
   apiToken: string | null;
   apiTokens: readonly string[];
@@ -78,8 +86,8 @@ export class Accounts {
 
   /** Hashes a password that was given as text; the texts are not kept. */
   static async open(options: AccountsOptions): Promise<Accounts> {
-    const { database, clock, user, compare } = options;
-    return new Accounts({ ...options, user: null }, await Users.open(database, clock, user, compare));
+    const { database, clock, given, compare } = options;
+    return new Accounts({ ...options, given: [] }, await Users.open(database, clock, given, compare));
   }
 
   get signIn(): SignIn {

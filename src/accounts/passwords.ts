@@ -1,10 +1,7 @@
 import { hash, verify } from "@node-rs/bcrypt";
+import { bcryptCost, passwordProblem } from "../model/password-rule.ts";
 
 const COST = 12;
-const SHORTEST = 8;
-/** bcrypt looks at no more than so many bytes. */
-const LONGEST_BYTES = 72;
-const BCRYPT_HASH = /^\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /** Compares a password with a bcrypt hash. */
 export type Compare = (password: string, passwordHash: string) => Promise<boolean>;
@@ -14,19 +11,18 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 export function isPasswordHash(text: string): boolean {
-  return BCRYPT_HASH.test(text);
+  return bcryptCost(text) !== null;
 }
 
 /** Whether the hash was made with less work than is asked for today. */
 export function isWeak(passwordHash: string): boolean {
-  return costOf(passwordHash) < COST;
+  return (bcryptCost(passwordHash) ?? 0) < COST;
 }
 
 /** Why a new password will not do, as a sentence that begins with `field`; null: it will. */
 export function problemOf(password: string, field: string): string | null {
-  if (password.length < SHORTEST) return `${field}: at least ${SHORTEST} characters`;
-  if (Buffer.byteLength(password) > LONGEST_BYTES) return `${field}: at most ${LONGEST_BYTES} bytes`;
-  return password.includes("\0") ? `${field}: must not hold a NUL character` : null;
+  const problem = passwordProblem(password);
+  return problem === null ? null : `${field}: ${problem}`;
 }
 
 /**
@@ -41,7 +37,3 @@ export async function isPassword(password: string, known: string | null, compare
 
 /** No password fits it. */
 const DECOY = `$2b$${COST}$${".".repeat(53)}`;
-
-function costOf(passwordHash: string): number {
-  return Number(BCRYPT_HASH.exec(passwordHash)?.[1] ?? 0);
-}

@@ -1,6 +1,6 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Instant } from "../kit/units.ts";
-import type { Role } from "../model/caller.ts";
+import type { GivenUser, Role } from "../model/caller.ts";
 import type { Database } from "../store/database.ts";
 import { digest } from "./digest.ts";
 import { type Compare, hashPassword, isPassword, isPasswordHash, isWeak } from "./passwords.ts";
@@ -14,15 +14,15 @@ export interface Account {
   role: Role;
   /** bcrypt; null: cannot sign in with a password. */
   password: string | null;
-  /** Named by the environment: cannot be removed here. */
+  /** Named by the environment or pulse.yaml: cannot be removed here, nor get another role. */
   fromEnvironment: boolean;
   created: Instant;
   changed: Instant;
 }
 
 /**
- * The accounts. A user of the environment is one of them, an administrator: its password is hashed in memory and never written. A
- * password that was set here in its place counts until the environment gives another.
+ * The accounts. Users whom the configuration (environment, pulse.yaml) names are among them: their passwords are hashed in memory and
+ * never written. A password that was set here in the place of such a one counts until the configuration gives another.
  */
 export class Users {
   readonly #database: Database;
@@ -30,30 +30,25 @@ export class Users {
   readonly #compare: Compare | undefined;
   /** By name in lower case. */
   readonly #accounts: Map<string, Account>;
-  /** What marks the environment's password as the one that was replaced. */
-  readonly #mark: string | null;
+  /** What marks the configured password of an account as the one that was replaced. */
+  readonly #marks: ReadonlyMap<string, string>;
 
   private constructor(
     database: Database,
     clock: Clock,
     accounts: Map<string, Account>,
-    mark: string | null,
+    marks: ReadonlyMap<string, string>,
     compare: Compare | undefined,
   ) {
     this.#database = database;
     this.#clock = clock;
     this.#accounts = accounts;
-    this.#mark = mark;
+    this.#marks = marks;
     this.#compare = compare;
   }
 
-  /** `user`: the environment's; its password as text or as bcrypt hash. */
-  static async open(
-    database: Database,
-    clock: Clock,
-    user: { name: string; password: string } | null,
-    compare?: Compare,
-  ): Promise<Users> {
+  /** `given`: those whom the configuration names; of two of the same name the first counts. */
+  static async open(database: Database, clock: Clock, given: readonly GivenUser[], compare?: Compare): Promise<Users> {
     const accounts = new Map<string, Account>();
     const replaced = new Map<string, string | null>();
     for (const row of database.all("SELECT name, role, password, replaced, created, changed FROM account")) {
@@ -61,26 +56,22 @@ export class Users {
       accounts.set(keyOf(rest.name), { ...rest, fromEnvironment: false });
       replaced.set(keyOf(rest.name), mark);
     }
-    if (!user) return new Users(database, clock, accounts, null, compare);
-    const key = keyOf(user.name);
-    const known = accounts.get(key);
-    const mark = await markOf(user.password, replaced.get(key) ?? null, compare);
-    const stays = known && known.password !== null && mark.isTheReplaced;
-    const now = clock.now();
-    accounts.set(key, {
-      name: user.name,
-      role: "admin",
-      password: stays ? known.password : mark.passwordHash,
-      fromEnvironment: true,
-      created: known?.created ?? now,
-      changed: known?.changed ?? now,
-    });
-    database.run(
-      `INSERT INTO account (name, role, password, replaced, created, changed) VALUES (?1, 'admin', NULL, NULL, ?2, ?2)
-       ON CONFLICT (name) DO UPDATE SET role = 'admin'${stays ? ", replaced = ?3" : ", password = NULL, replaced = ?3"}`,
-      ...[user.name, now, stays ? mark.text : null],
-    );
-    return new Users(database, clock, accounts, mark.text, compare);
+    const marks = new Map<string, string>();
+    for (const user of given) {
+      const key = keyOf(user.name);
+      if (marks.has(key)) continue;
+      const known = accounts.get(key) ?? null;
+      const mark = await markOf(user.password, replaced.get(key) ?? null, compare);
+      const stays = known !== null && known.password !== null && mark.isTheReplaced;
+      marks.set(key, mark.text);
+      accounts.set(key, toAccount(user, known, stays ? known.password : mark.passwordHash, clock.now()));
+      database.run(
+        `INSERT INTO account (name, role, password, replaced, created, changed) VALUES (?1, ?4, NULL, NULL, ?2, ?2)
+         ON CONFLICT (name) DO UPDATE SET role = ?4, replaced = ?3${stays ? "" : ", password = NULL"}`,
+        ...[user.name, clock.now(), stays ? mark.text : null, user.role],
+      );
+    }
+    return new Users(database, clock, accounts, marks, compare);
   }
 
   list(): readonly Account[] {
@@ -129,10 +120,10 @@ export class Users {
     const passwordHash = password === null ? null : await hashPassword(password);
     const known = this.find(name);
     const now = this.#clock.now();
-    const mark = known?.fromEnvironment ? this.#mark : this.#mark === null ? NOT_KNOWN : null;
+    const mark = this.#marks.get(keyOf(name)) ?? (this.#marks.size === 0 ? NOT_KNOWN : null);
     const saved: Account = {
       name: known?.name ?? name,
-      role: known?.fromEnvironment ? "admin" : role,
+      role: known?.fromEnvironment ? known.role : role,
       password: passwordHash ?? known?.password ?? null,
       fromEnvironment: known?.fromEnvironment ?? false,
       created: known?.created ?? now,
@@ -152,6 +143,12 @@ export class Users {
     this.#database.run("DELETE FROM account WHERE name = ?", name);
     this.#accounts.delete(keyOf(name));
   }
+}
+
+/** The account of a user whom the configuration names. */
+function toAccount({ name, role }: GivenUser, known: Account | null, password: string | null, now: Instant): Account {
+  const created = known?.created ?? now;
+  return { name, role, password, fromEnvironment: true, created, changed: known?.changed ?? now };
 }
 
 /**

@@ -9,6 +9,7 @@ import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import { LIVE_ROUTES } from "./live-routes.ts";
 import { METRICS_ROUTES } from "./metrics-routes.ts";
+import { MOCK_ROUTES } from "./mock-routes.ts";
 import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
@@ -31,6 +32,7 @@ const { explainAlerts: _, tryThresholds: __, ...ALERTS } = ALERT_ROUTES;
 export const ROUTES = {
   ...INSTANCE_ROUTES,
   ...SYSTEM_ROUTES,
+  ...MOCK_ROUTES,
   ...DISCOVERY_ROUTES,
   ...PICTURE_ROUTES,
   ...GUEST_ROUTES,

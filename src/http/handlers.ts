@@ -21,6 +21,7 @@ import { historyHandlers, type Past } from "./history-handlers.ts";
 import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import { type Broadcast, liveHandlers } from "./live-handlers.ts";
 import { metricsHandlers } from "./metrics-handlers.ts";
+import { type MockDesk, mockHandlers } from "./mock-handlers.ts";
 import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
@@ -83,6 +84,8 @@ export interface HandlerOptions {
   door: Door;
   instances: InstanceDesk;
   system: SystemDesk;
+  /** null: nothing would open the server anew. */
+  mock: MockDesk | null;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
@@ -105,6 +108,7 @@ export function buildHandlers({
   door,
   instances,
   system,
+  mock,
   registrations,
   discovery,
   past,
@@ -123,6 +127,7 @@ export function buildHandlers({
   return {
     ...instanceHandlers(instances, system),
     ...systemHandlers(system),
+    ...mockHandlers(mock),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),

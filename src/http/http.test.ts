@@ -193,6 +193,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     door,
     instances: NO_INSTANCES,
     system: NO_SYSTEM,
+    mock: null,
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,
     past: NO_PAST,

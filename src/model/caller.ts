@@ -10,6 +10,14 @@ export const ROLE_RIGHTS: { readonly [R in Role]: readonly Right[] } = {
   viewer: ["read"],
 };
 
+/** A user whom the configuration names. */
+export interface GivenUser {
+  name: string;
+  role: Role;
+  /** As text or as bcrypt hash. */
+  password: string;
+}
+
 /** What a token is good for; a wider one holds the narrower. */
 export type Scope = Right;
 export const SCOPE_RIGHTS: { readonly [S in Scope]: readonly Right[] } = {

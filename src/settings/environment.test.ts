@@ -9,7 +9,7 @@ test("an empty environment gives the defaults", () => {
   assert.equal(settings.bindHost, null);
   assert.match(settings.dataDir, /\/data$/);
   assert.equal(settings.user, null);
-  assert.equal(settings.mockMode, false);
+  assert.equal(settings.mockMode, null);
   assert.deepEqual(settings.system, {});
 });
 

@@ -17,8 +17,8 @@ export interface EnvironmentSettings {
   dataDir: string;
   user: { name: string; password: string } | null;
   apiToken: string | null;
-  /** Watch the simulated estate instead of the configured instances. */
-  mockMode: boolean;
+  /** Watch the simulated estate instead of the configured instances; null: as it was chosen while Pulse ran. */
+  mockMode: boolean | null;
   /** Anybody may look, nobody may change anything. */
   demoMode: boolean;
   logLevel: LogLevel;
@@ -58,7 +58,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     dataDir: resolve(text("PULSE_DATA_DIR") ?? "./data"),
     user: name !== null && password !== null ? { name, password } : null,
     apiToken: text("API_TOKEN"),
-    mockMode: flag("PULSE_MOCK_MODE"),
+    mockMode: text("PULSE_MOCK_MODE") === null ? null : flag("PULSE_MOCK_MODE"),
     demoMode: flag("DEMO_MODE"),
     logLevel: (system.logLevel?.value ?? "info") as LogLevel,
     metrics: flag("PULSE_METRICS", "true"),

@@ -12,7 +12,8 @@ const SURROUNDINGS: Surroundings = {
     return text;
   },
 };
-const read = (text: string) => readPulseYaml(text, "pulse.yaml", SURROUNDINGS);
+const readAll = (text: string) => readPulseYaml(text, "pulse.yaml", SURROUNDINGS);
+const read = (text: string) => readAll(text).instances;
 const FINGERPRINT = Array.from({ length: 32 }, () => "ab").join(":");
 
 test("an empty file configures nothing", () => {
@@ -166,4 +167,54 @@ test("no secret stands in a problem", () => {
     assert.ok(error instanceof BadSettings);
     assert.doesNotMatch(error.message, /hunter2/);
   }
+});
+
+test("settings of the server and users, with secrets from elsewhere", () => {
+  const { system, users } = readAll(`
+system:
+  theme: dark
+  historyRawDays: 0.5
+  allowedOrigins: https://a.example
+users:
+  - { name: anna, role: admin, password: { env: PVE_PASSWORD } }
+  - { name: ben, role: viewer, password: "$2b$12$${"a".repeat(53)}" }
+`);
+  assert.deepEqual(system, {
+    theme: { value: "dark", by: "pulse.yaml" },
+    historyRawDays: { value: 0.5, by: "pulse.yaml" },
+    allowedOrigins: { value: "https://a.example", by: "pulse.yaml" },
+  });
+  assert.deepEqual(
+    users.map(({ name, role, password }) => `${name} ${role} ${password.slice(0, 7)}`),
+    ["anna admin from-en", "ben viewer $2b$12$"],
+  );
+});
+
+test("every problem of every section is told with its line", () => {
+  const text = `system:
+  theme: mauve
+  warp: 9
+users:
+  - name: anna
+    role: boss
+    password: long enough
+  - { name: ben, role: viewer, password: short }
+instances:
+  - { name: a, type: pve, host: 10.0.0.1, token: "a@pam!b=c" }
+`;
+  assert.throws(() => readAll(text), {
+    problems: [
+      'pulse.yaml:6: users[0].role: must be one of "admin", "operator", "viewer"',
+      "pulse.yaml:2: system.theme: must be one of empty, system, light, dark",
+      "pulse.yaml:3: system.warp: unknown field",
+    ],
+  });
+  assert.throws(() => readAll(text.replace("boss", "admin").replace("mauve", "dark").replace("  warp: 9\n", "")), {
+    problems: ["pulse.yaml:7: users[1].password: at least 8 characters"],
+  });
+  const twice =
+    "users:\n  - &a { name: Ann, role: admin, password: long enough }\n  - { name: ann, role: viewer, password: long enough }\n";
+  assert.throws(() => readAll(twice), {
+    problems: ['pulse.yaml:3: users[1].name: "ann" is taken by another of the users'],
+  });
 });

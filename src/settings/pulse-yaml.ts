@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
 import { SECOND } from "../kit/units.ts";
+import type { GivenUser } from "../model/caller.ts";
 import { INSTANCE_NAME } from "../model/ids.ts";
 import {
   type Credentials,
@@ -10,9 +11,15 @@ import {
   PRODUCTS,
   type Trust,
 } from "../model/instance-settings.ts";
+import { bcryptCost, passwordProblem } from "../model/password-rule.ts";
+import { isSystemField, type SystemField } from "../model/system-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { Environment } from "./environment.ts";
 import { FINGERPRINT, toFingerprint, toOrigin, toToken, withRealm } from "./instance-entry.ts";
+import { problemOf, type SystemLayer } from "./system-layer.ts";
+
+/** What is told to have set a field. */
+const BY = "pulse.yaml";
 
 /** A secret in plain text, or where to find it. */
 const Secret = Type.Union([
@@ -46,7 +53,24 @@ const InstanceEntry = Type.Object(
 );
 type InstanceEntry = Static<typeof InstanceEntry>;
 
-const PulseYaml = Type.Object({ instances: Type.Optional(Type.Array(InstanceEntry)) }, { additionalProperties: false });
+const UserEntry = Type.Object(
+  {
+    name: Type.String({ pattern: "^\\S.{0,98}\\S$|^\\S$" }),
+    role: Type.Enum(["admin", "operator", "viewer"]),
+    password: Secret,
+  },
+  { additionalProperties: false },
+);
+
+/** A further section is a field here, and a line in `readPulseYaml`. */
+const PulseYaml = Type.Object(
+  {
+    system: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    users: Type.Optional(Type.Array(UserEntry)),
+    instances: Type.Optional(Type.Array(InstanceEntry)),
+  },
+  { additionalProperties: false },
+);
 const CHECK = Compile(PulseYaml);
 
 /** How the reader gets at what the file points to. */
@@ -56,11 +80,22 @@ export interface Surroundings {
   readText(path: string): string;
 }
 
+/** What pulse.yaml says. */
+export interface PulseConfig {
+  instances: readonly InstanceSettings[];
+  /** What it sets of the system settings. */
+  system: SystemLayer;
+  users: readonly GivenUser[];
+}
+
+/** Without a file, or with an empty one. */
+export const NO_CONFIG: PulseConfig = { instances: [], system: {}, users: [] };
+
 /**
- * The instances that `text`, the content of the file called `name`, configures.
+ * What `text`, the content of the file called `name`, configures.
  * Throws BadSettings with a problem for each field that cannot be used: file, line, field and what it should be.
  */
-export function readPulseYaml(text: string, name: string, surroundings: Surroundings): InstanceSettings[] {
+export function readPulseYaml(text: string, name: string, surroundings: Surroundings): PulseConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
@@ -69,12 +104,18 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   const reader = new Reader(name, document, lines, surroundings);
   if (!CHECK.Check(content)) {
     for (const { path, message } of describe(content)) reader.complain(path, message);
+    reader.toSystem((content as { system?: unknown } | null)?.system);
     throw new BadSettings(reader.problems);
   }
-  const instances = (content.instances ?? []).map((entry, index) => reader.toInstance(entry, ["instances", index]));
-  reader.checkNames(instances);
+  const config: PulseConfig = {
+    system: reader.toSystem(content.system),
+    users: (content.users ?? []).map((entry, index) => reader.toUser(entry, ["users", index])),
+    instances: (content.instances ?? []).map((entry, index) => reader.toInstance(entry, ["instances", index])),
+  };
+  reader.checkNames("instances", config.instances);
+  reader.checkNames("users", config.users);
   if (reader.problems.length > 0) throw new BadSettings(reader.problems);
-  return instances;
+  return config;
 }
 
 type Path = readonly (string | number)[];
@@ -103,7 +144,10 @@ function describe(content: unknown): { path: Path; message: string }[] {
         told.set(`${pointer}/${missing}`, { path: [...path, missing], message: "missing" });
     else if (keyword === "pattern" && !told.has(pointer))
       told.set(pointer, { path, message: PATTERNS[path.at(-1) ?? ""] ?? error.message });
-    else if (!told.has(pointer)) told.set(pointer, { path, message: error.message });
+    else if (keyword === "enum" && !told.has(pointer)) {
+      const allowed = (params.allowedValues as unknown[]).map(value => JSON.stringify(value));
+      told.set(pointer, { path, message: `must be one of ${allowed.join(", ")}` });
+    } else if (!told.has(pointer)) told.set(pointer, { path, message: error.message });
   }
   return [...told.values()];
 }
@@ -153,10 +197,31 @@ class Reader {
     };
   }
 
-  checkNames(instances: readonly InstanceSettings[]): void {
-    instances.forEach(({ name }, index) => {
-      if (instances.findIndex(other => other.name === name) !== index)
-        this.complain(["instances", index, "name"], `"${name}" is taken by another instance`);
+  /** What the section `system` sets; anything but a section sets nothing. */
+  toSystem(section: unknown): SystemLayer {
+    const fields = Object.entries(typeof section === "object" && section !== null ? section : {});
+    const layer: [SystemField, { value: never; by: string }][] = [];
+    for (const [field, value] of fields) {
+      const problem = isSystemField(field) ? problemOf(field, value) : "unknown field";
+      if (problem !== null) this.complain(["system", field], problem);
+      else layer.push([field as SystemField, { value: value as never, by: BY }]);
+    }
+    return Object.fromEntries(layer);
+  }
+
+  toUser({ name, role, password }: Static<typeof UserEntry>, path: Path): GivenUser {
+    const secret = this.#secret(password, [...path, "password"]);
+    const problem = secret === "" || bcryptCost(secret) !== null ? null : passwordProblem(secret);
+    if (problem !== null) this.complain([...path, "password"], problem);
+    return { name, role, password: secret };
+  }
+
+  /** Users are called the same in small letters and in capitals. */
+  checkNames(section: "instances" | "users", all: readonly { name: string }[]): void {
+    const key = ({ name }: { name: string }) => (section === "users" ? name.toLowerCase() : name);
+    all.forEach((one, index) => {
+      if (all.findIndex(other => key(other) === key(one)) !== index)
+        this.complain([section, index, "name"], `"${one.name}" is taken by another of the ${section}`);
     });
   }
 

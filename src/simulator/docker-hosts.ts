@@ -31,12 +31,20 @@ export class DockerHosts implements AsyncDisposable {
   readonly #running: Promise<void>[] = [];
 
   /** `book`: asked when there is something to report, it may know these hosts itself. */
-  constructor(options: { seed: string; count: number; clock: Clock; interval: Millis; book: () => FaultBook }) {
+  constructor(options: {
+    seed: string;
+    count: number;
+    /** How many each has; null: as the catalogue says. */
+    containers: number | null;
+    clock: Clock;
+    interval: Millis;
+    book: () => FaultBook;
+  }) {
     this.#clock = options.clock;
     this.#book = options.book;
     this.#interval = options.interval;
     this.#begun = options.clock.now();
-    this.plans = planDockerHosts(options.seed, options.count, this.#begun);
+    this.plans = planDockerHosts(options.seed, options.count, this.#begun, options.containers);
   }
 
   /** What the agent of a host reports at `at`; null: it is silent. */

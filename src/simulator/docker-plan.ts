@@ -37,13 +37,34 @@ export interface DockerHostPlan {
   containers: readonly ContainerPlan[];
 }
 
-/** Draws hosts as they are at `begun`; the same seed and time give the same plan. More than the catalogue has come in further editions. */
-export function planDockerHosts(seed: string, count: number, begun: Instant): DockerHostPlan[] {
+/**
+ * Draws hosts as they are at `begun`; the same seed and time give the same plan. More than the catalogue has come in further editions.
+ * `containers`: how many each has; null: as the catalogue says.
+ */
+export function planDockerHosts(
+  seed: string,
+  count: number,
+  begun: Instant,
+  containers: number | null = null,
+): DockerHostPlan[] {
   return Array.from({ length: count }, (_, index) => {
-    const stock = DOCKER_HOSTS[index % DOCKER_HOSTS.length] ?? DOCKER_HOSTS[0];
+    const own = DOCKER_HOSTS[index % DOCKER_HOSTS.length] ?? DOCKER_HOSTS[0];
+    const stock = containers === null ? own : withContainers(own, containers);
     const edition = Math.floor(index / DOCKER_HOSTS.length);
     return planHost(seed, edition === 0 ? stock.name : `${stock.name}-${edition + 1}`, stock, begun);
   });
+}
+
+/** The host with just so many containers: its own in their order, then further ones like them, which publish nothing. */
+function withContainers(host: StockedHost, count: number): StockedHost {
+  const own = host.stacks.flatMap(stack => stack.containers);
+  const editions = (container: Stocked) => Math.ceil((count - own.indexOf(container)) / own.length);
+  const several = (container: Stocked) =>
+    Array.from({ length: Math.max(0, editions(container)) }, (_, edition): Stocked => {
+      const { ports: _ports, ...rest } = container;
+      return edition === 0 ? container : { ...rest, name: `${container.name}-${edition + 1}` };
+    });
+  return { ...host, stacks: host.stacks.map(stack => ({ ...stack, containers: stack.containers.flatMap(several) })) };
 }
 
 function planHost(seed: string, name: string, stock: StockedHost, begun: Instant): DockerHostPlan {

@@ -55,6 +55,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const docker = new DockerHosts({
     seed: options.seed,
     count: options.dockerHosts ?? 0,
+    containers: options.dockerContainers ?? null,
     clock,
     interval: tick,
     book: () => book,

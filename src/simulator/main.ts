@@ -4,9 +4,10 @@ import { SECOND } from "../kit/units.ts";
 import type { ReportTarget } from "./docker-hosts.ts";
 import { type Estate, openEstate } from "./estate.ts";
 import type { EstateOptions } from "./options.ts";
-import { demoEstate, sizedEstate } from "./presets.ts";
+import { demoEstate, type MockSize, mockEstate, sizedEstate } from "./presets.ts";
 
 const USAGE = `node src/simulator/main.ts [--preset demo]
+  --mock '{"nodeCount":7,…}'   an estate of so much of each
   --nodes 10 --guests 500 [--clusters 1] [--standalone 0]   an estate of that size instead of the demo
   [--latency 30] [--auth-delay 3000] [--seed demo] [--admin-port 0] [--exit-with-parent]
   [--docker-hosts 5] [--report-to http://localhost:7655]    where they report to, with the token in PULSE_TOKEN
@@ -15,6 +16,7 @@ const USAGE = `node src/simulator/main.ts [--preset demo]
 const { values } = parseArgs({
   options: {
     preset: { type: "string" },
+    mock: { type: "string" },
     nodes: { type: "string" },
     guests: { type: "string" },
     clusters: { type: "string" },
@@ -55,9 +57,11 @@ function readOptions(): EstateOptions {
   const standalone = numberOf("standalone", 0);
   const nodes = numberOf("nodes", 10);
   const clusters = numberOf("clusters", nodes > standalone ? 1 : 0);
-  const estate = wantsDemo
-    ? demoEstate(seed)
-    : sizedEstate({ nodes, guests: numberOf("guests", 500), clusters, standalone, seed });
+  const estate = values.mock
+    ? mockEstate(JSON.parse(values.mock) as MockSize)
+    : wantsDemo
+      ? demoEstate(seed)
+      : sizedEstate({ nodes, guests: numberOf("guests", 500), clusters, standalone, seed });
   return {
     ...estate,
     dockerHosts: numberOf("docker-hosts", estate.dockerHosts ?? 0),

@@ -16,6 +16,14 @@ export interface ClusterOptions {
   version?: PveVersion;
   /** Nodes are called prefix1, prefix2…, a single one just prefix. Default "pve", for a standalone host its own name. */
   nodePrefix?: string;
+  /** How many of each kind every node has, in that order; left out: every third guest is a container. */
+  perNode?: { vms: number; containers: number };
+  /** Share of the guests that are off; left out: as in life, a few. */
+  stopped?: number;
+  /** Nodes with nearly all of their CPU in use. */
+  busy?: readonly string[];
+  /** Values stay as they are. */
+  still?: boolean;
   /** Default 100, in every cluster: VMIDs repeat across clusters. */
   firstVmid?: number;
 }
@@ -69,6 +77,8 @@ export interface EstateOptions {
   mailGateways?: readonly MailGatewayOptions[];
   /** How many Docker hosts there are. Default 0. */
   dockerHosts?: number;
+  /** How many containers each of them has; left out: as the catalogue says. */
+  dockerContainers?: number;
   /** Added to every answer, there and back together, in real time. */
   latency?: Millis;
   /** How long a refused login waits, in real time; Proxmox takes 3 s. Default 0. */

@@ -71,11 +71,13 @@ function planCluster(seed: string, cluster: ClusterOptions, ordinal: number): Cl
     cluster.nodes === 1 ? prefix : `${prefix}${index + 1}`,
   );
   const guests = Array.from({ length: cluster.guests }, (_, index) =>
-    planGuest(seed, cluster, names[index % names.length] ?? prefix, index, ordinal * 17),
+    planGuest(seed, cluster, { index, node: names[index % names.length] ?? prefix, offset: ordinal * 17 }),
   );
+  const isBusy = (name: string, index: number) =>
+    cluster.busy ? cluster.busy.includes(name) : names.length >= 3 && index === 1;
   const byNode = Map.groupBy(guests, guest => guest.node);
   const nodes = names.map((name, index) =>
-    planNode(name, byNode.get(name) ?? [], names.length >= 3 && index === 1, diceOf(seed, cluster.name, "node", name)),
+    planNode(name, byNode.get(name) ?? [], isBusy(name, index), diceOf(seed, cluster.name, "node", name)),
   );
   const storages = planStorages(
     names,
@@ -83,7 +85,21 @@ function planCluster(seed: string, cluster: ClusterOptions, ordinal: number): Cl
     ordinal === 0,
     diceOf(seed, cluster.name, "storage"),
   );
-  return { name: cluster.name, standalone: cluster.standalone === true, release, nodes, guests, storages };
+  const plan = { name: cluster.name, standalone: cluster.standalone === true, release, nodes, guests, storages };
+  return cluster.still ? stillOf(plan) : plan;
+}
+
+/** The same, with every value at its mean. */
+function stillOf(plan: ClusterPlan): ClusterPlan {
+  const still = ({ mean }: Signal): Signal => ({ mean, waves: [] });
+  return {
+    ...plan,
+    nodes: plan.nodes.map(node => ({ ...node, own: still(node.own) })),
+    guests: plan.guests.map(guest => {
+      const { activity, memory } = guest.behaviour;
+      return { ...guest, behaviour: { ...guest.behaviour, activity: still(activity), memory: still(memory) } };
+    }),
+  };
 }
 
 const CORES = [4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
@@ -124,12 +140,16 @@ const CORES_OF: { readonly [P in Personality]: readonly [number, ...number[]] } 
  * Every third guest is a container; clusters begin at another place (`offset`) of the catalogue. Odd ones out go by number, so that a
  * small estate is plain and a larger one has them all.
  */
-function planGuest(seed: string, cluster: ClusterOptions, node: string, index: number, offset: number): GuestPlan {
+function planGuest(
+  seed: string,
+  cluster: ClusterOptions,
+  { index, node, offset }: { index: number; node: string; offset: number },
+): GuestPlan {
   const vmid = (cluster.firstVmid ?? 100) + index;
   const dice = diceOf(seed, cluster.name, "guest", vmid);
   const { service, name } = serviceOf(index + offset);
-  const template = service.name.endsWith("-base");
-  const type = index % 3 === 2 && !template ? "lxc" : "qemu";
+  const template = service.name.endsWith("-base") && !cluster.perNode;
+  const type = typeOf(cluster, index, template);
   const cores = dice.pick(CORES_OF[service.personality]);
   const memory = dice.pick([512, 1024, 2048, 2048, 4096]) * cores * MIB;
   const maxdisk = dice.pick(type === "lxc" ? [4, 8, 16, 32] : [32, 32, 64, 100, 250]) * GIB;
@@ -138,7 +158,7 @@ function planGuest(seed: string, cluster: ClusterOptions, node: string, index: n
     type,
     name,
     node,
-    status: template ? "stopped" : statusOf(index, type),
+    status: template ? "stopped" : statusOf(index, type, cluster.stopped),
     template,
     tags: service.tags,
     pool: service.tags.includes("prod") ? "production" : null,
@@ -155,7 +175,15 @@ function planGuest(seed: string, cluster: ClusterOptions, node: string, index: n
   };
 }
 
-function statusOf(index: number, type: GuestPlan["type"]): GuestPlan["status"] {
+function typeOf({ perNode, nodes }: ClusterOptions, index: number, template: boolean): GuestPlan["type"] {
+  if (perNode) return Math.floor(index / nodes) < perNode.vms ? "qemu" : "lxc";
+  return index % 3 === 2 && !template ? "lxc" : "qemu";
+}
+
+function statusOf(index: number, type: GuestPlan["type"], stopped: number | undefined): GuestPlan["status"] {
+  // Spread evenly: wherever a whole one more is reached.
+  if (stopped !== undefined)
+    return Math.floor((index + 1) * stopped) > Math.floor(index * stopped) ? "stopped" : "running";
   if (index % 20 === 11) return "stopped";
   return type === "qemu" && index % 100 === 33 ? "paused" : "running";
 }

@@ -39,6 +39,44 @@ export function demoEstate(seed = "demo"): EstateOptions {
   };
 }
 
+/** An estate in the words of those who only want so much of each. */
+export interface MockSize {
+  nodeCount: number;
+  vmsPerNode: number;
+  lxcsPerNode: number;
+  dockerHostCount: number;
+  dockerContainersPerHost: number;
+  /** Values move. */
+  randomMetrics: boolean;
+  /** null: one of three and more is. */
+  highLoadNodes: readonly string[] | null;
+  /** Share of the guests that are off, 0 to 1. */
+  stoppedPercent: number;
+}
+
+/** One cluster, "mock", of nodes pve1, pve2…; a Backup Server and a Mail Gateway beside it. */
+export function mockEstate(size: MockSize, seed = "mock"): EstateOptions {
+  const { nodeCount, vmsPerNode, lxcsPerNode, highLoadNodes } = size;
+  const cluster: ClusterOptions = {
+    name: "mock",
+    nodes: nodeCount,
+    guests: nodeCount * (vmsPerNode + lxcsPerNode),
+    perNode: { vms: vmsPerNode, containers: lxcsPerNode },
+    stopped: size.stoppedPercent,
+    ...(highLoadNodes ? { busy: highLoadNodes } : {}),
+    ...(size.randomMetrics ? {} : { still: true }),
+  };
+  const namespaces = [{ path: "", cluster: "mock" }];
+  return {
+    seed,
+    clusters: [cluster],
+    backupServers: [{ name: "vault", datastores: [{ name: "main", size: 12_000, fill: 0.58, namespaces }] }],
+    mailGateways: [{ name: "mail", nodes: 1 }],
+    dockerHosts: size.dockerHostCount,
+    dockerContainers: size.dockerContainersPerHost,
+  };
+}
+
 export interface EstateSize {
   /** All nodes together, those of standalone hosts included. */
   nodes: number;

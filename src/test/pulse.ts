@@ -7,6 +7,7 @@ import { silent } from "../kit/log.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
+import { NO_CONFIG } from "../settings/pulse-yaml.ts";
 import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.ts";
 import type { EstateOptions } from "../simulator/options.ts";
 import { sizedEstate } from "../simulator/presets.ts";
@@ -72,7 +73,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         logLevel: "error",
         metrics: true,
       },
-      instances: configured,
+      config: { ...NO_CONFIG, instances: configured },
       clock,
       log: silent,
       build: { version: "5.0.0-test", development: true, docker: false },

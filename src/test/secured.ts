@@ -8,6 +8,7 @@ import { FakeClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { NO_SECURITY, type SecuritySettings } from "../model/security-settings.ts";
 import type { EnvironmentSettings } from "../settings/environment.ts";
+import { NO_CONFIG } from "../settings/pulse-yaml.ts";
 
 export const ADMIN = { username: "admin", password: "correct horse" };
 /** Made with little work, so that tests that never sign in do not wait for it. */
@@ -56,7 +57,7 @@ export async function startSecured(
   const open = () =>
     openApp({
       environment,
-      instances: [],
+      config: NO_CONFIG,
       clock,
       log: keep,
       build: { version: "5.0.0-test", development: true, docker: false },

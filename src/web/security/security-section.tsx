@@ -161,7 +161,7 @@ function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
           <span class="tag">second factor</span>
         </Show>
         <Show when={props.user.fromEnvironment}>
-          <span class="tag">set by the environment</span>
+          <span class="tag">set by the configuration</span>
         </Show>
         <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       </div>

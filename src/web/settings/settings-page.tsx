@@ -9,6 +9,7 @@ import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
+import { MockPanel } from "./mock-panel.tsx";
 import { PageSection } from "./page-section.tsx";
 import { SetupCommand } from "./setup-command.tsx";
 import { SystemSection } from "./system-section.tsx";
@@ -53,6 +54,7 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "system"}>
           <SystemSection />
+          <MockPanel may={isAdmin()} />
         </Match>
         <Match when={section() === "page"}>
           <PageSection />

@@ -1,0 +1,45 @@
+import { createResource, createSignal, type JSX, Show } from "solid-js";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
+import { ask, isRefused } from "../live/ask.ts";
+import { Panel } from "../ui/panel.tsx";
+
+type MockState = AnswerOf<Routes["mockMode"]>;
+
+/** Shows a made-up estate, or the real one again. */
+export function MockPanel(props: { may: boolean }): JSX.Element {
+  const [state, { mutate }] = createResource(async () => {
+    const answer = await ask<MockState>("GET", "api/system/mock-mode");
+    return isRefused(answer) ? null : answer;
+  });
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const change = async (enabled: boolean) => {
+    const answer = await ask<MockState>("PUT", "api/system/mock-mode", { enabled });
+    setProblem(isRefused(answer) ? answer.error : null);
+    if (!isRefused(answer)) mutate(answer);
+  };
+  return (
+    <Show when={state.latest}>
+      {known => (
+        <Panel
+          id="mock"
+          title="Made-up estate"
+          tools={
+            <Show when={props.may}>
+              <button type="button" class="button push" onClick={() => void change(!known().enabled)}>
+                {known().enabled ? "Show the real one again" : "Show it"}
+              </button>
+            </Show>
+          }
+        >
+          <p class="nothing">
+            {known().enabled
+              ? "What you see is made up; the real estate is not looked at meanwhile. Its data waits where it is."
+              : "For trying things out: clusters, guests, backups, mail and Docker hosts that are not there. The real estate is not looked at meanwhile, and its data stays apart."}
+          </p>
+          <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+        </Panel>
+      )}
+    </Show>
+  );
+}
