@@ -1,7 +1,8 @@
 import { For, type JSX, Show } from "solid-js";
 import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import { levelOf, memoryOf, portsOf, stateOf } from "../docker/container-columns.tsx";
 import { removeDockerHost } from "../docker/docker-api.ts";
-import { engineOf, levelOf, memoryOf, portsOf, stateOf } from "../docker/docker-columns.tsx";
+import { engineOf } from "../docker/host-columns.tsx";
 import { formatAge, formatAgo, formatBytes, formatRate, formatTime, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";

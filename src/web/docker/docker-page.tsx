@@ -9,8 +9,9 @@ import { Panel } from "../ui/panel.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState, goTo } from "../ui/url-state.ts";
-import { CONTAINER_COLUMNS, HOSTS } from "./docker-columns.tsx";
+import { CONTAINER_COLUMNS } from "./container-columns.tsx";
 import { LISTINGS, type Listing, toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+import { HOSTS } from "./host-columns.tsx";
 
 const HELP: Examples = [
   ["web", "name, image, host or project contains it"],

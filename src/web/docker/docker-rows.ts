@@ -4,7 +4,7 @@ import type { Problem } from "../overview/problems.ts";
 import type { HostedContainer } from "../search/fields.ts";
 import type { Group } from "../ui/grouped-table.tsx";
 import { compareNames } from "../ui/sort.ts";
-import type { HostRow } from "./docker-columns.tsx";
+import type { HostRow } from "./host-columns.tsx";
 
 /** All containers, each with its host and what is wrong with it. */
 export function toHosted({ dockerContainers, dockerHosts }: Picture): HostedContainer[] {

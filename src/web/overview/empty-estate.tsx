@@ -23,6 +23,16 @@ export function EmptyEstate(): JSX.Element {
           }}
         >
           Add an instance
+        </a>{" "}
+        <a
+          class="button"
+          href="./?page=settings&section=docker"
+          onClick={event => {
+            event.preventDefault();
+            goTo("?page=settings&section=docker");
+          }}
+        >
+          Add a Docker host
         </a>
       </p>
       <p class="muted">

@@ -2,7 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import type { DockerHostFacts } from "../../model/docker.ts";
 import { removeDockerHost } from "../docker/docker-api.ts";
-import { engineOf } from "../docker/docker-columns.tsx";
+import { engineOf } from "../docker/host-columns.tsx";
 import { formatAgo, formatDuration } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";

@@ -1,0 +1,135 @@
+import { Show } from "solid-js";
+import { type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import type { Column } from "../ui/data-table.tsx";
+import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { StaleMark, StatusDot } from "../ui/status.tsx";
+
+const text = { numeric: false, hint: null };
+const figure = { numeric: true, hint: null };
+
+/** A host with what the table tells of its containers. */
+export type HostRow = DockerHostFacts & { containers: number; running: number };
+
+export const HOSTS: readonly Column<HostRow>[] = [
+  {
+    ...text,
+    key: "name",
+    name: "Host",
+    width: "minmax(11rem, 1.6fr)",
+    sortBy: host => host.displayName,
+    onPhone: "title",
+    cell: host => (
+      <span class="cell-line">
+        <StatusDot status={host().status} />
+        <span class="name">{host().displayName}</span>
+        <StaleMark entity={host()} />
+      </span>
+    ),
+  },
+  {
+    ...figure,
+    key: "containers",
+    name: "Containers",
+    width: "minmax(7rem, 1fr)",
+    sortBy: host => host.containers,
+    onPhone: "corner",
+    cell: host => (
+      <span class="number">
+        {host().running} <span class="muted">of {host().containers} running</span>
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "issues",
+    name: "Issues",
+    width: "minmax(8rem, 1fr)",
+    sortBy: host => -host.issues.length,
+    onPhone: "fact",
+    cell: host => (
+      <Show when={host().issues.length > 0} fallback={<span class="muted">none</span>}>
+        <span class="status-word warning">{plural(host().issues.length, "issue")}</span>
+      </Show>
+    ),
+  },
+  {
+    ...figure,
+    key: "cpu",
+    name: "CPU",
+    width: "minmax(7rem, 1fr)",
+    sortBy: host => host.cpuPercent,
+    onPhone: "fact",
+    cell: host => (
+      <Meter percent={host().cpuPercent} limits={CPU_LIMITS} title={`${shareOf(host())}${ofCpus(host().cpus)}`} />
+    ),
+  },
+  {
+    ...figure,
+    key: "memory",
+    name: "Memory",
+    width: "minmax(7rem, 1fr)",
+    sortBy: host => memoryPercentOf(host),
+    onPhone: "fact",
+    cell: host => (
+      <Meter
+        percent={memoryPercentOf(host())}
+        limits={MEMORY_LIMITS}
+        title={`${shareOf(host())}${formatBytes(host().memoryUsedBytes)} of ${formatBytes(host().totalMemoryBytes)}`}
+      />
+    ),
+  },
+  {
+    ...figure,
+    key: "uptime",
+    name: "Uptime",
+    width: "5.5rem",
+    sortBy: host => host.uptimeSeconds,
+    cell: host => <span class="number">{formatUptime(host().uptimeSeconds)}</span>,
+  },
+  {
+    ...figure,
+    key: "size",
+    name: "CPUs, memory",
+    width: "minmax(7rem, 0.8fr)",
+    from: 1050,
+    sortBy: host => host.totalMemoryBytes,
+    cell: host => (
+      <span class="number">
+        {host().cpus ?? UNKNOWN}, {formatBytes(host().totalMemoryBytes)}
+      </span>
+    ),
+  },
+  {
+    ...text,
+    key: "engine",
+    name: "Engine",
+    width: "minmax(7rem, 0.8fr)",
+    sortBy: host => engineOf(host),
+    from: 1050,
+    cell: host => engineOf(host()),
+  },
+  {
+    ...text,
+    key: "agent",
+    name: "Agent",
+    width: "6rem",
+    from: 1050,
+    sortBy: host => host.agentVersion,
+    cell: host => host().agentVersion ?? UNKNOWN,
+  },
+];
+
+/** "Docker 27.5.1"; what is not known is left out. */
+export function engineOf({ engine, dockerVersion }: Pick<DockerHostFacts, "engine" | "dockerVersion">): string {
+  return [engine === "podman" ? "Podman" : "Docker", dockerVersion].filter(Boolean).join(" ");
+}
+
+function ofCpus(cpus: number | null): string {
+  return cpus === null ? "" : `of ${plural(cpus, "CPU")}`;
+}
+
+/** What the figures of a host are those of, where that is not the host. */
+function shareOf({ measured }: DockerHostFacts): string {
+  return measured === "host" ? "" : "Its containers together: ";
+}
