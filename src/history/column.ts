@@ -27,6 +27,11 @@ export class Column {
     return this.#chunks[place];
   }
 
+  /** Forgets the values of that chunk. */
+  drop(place: number): void {
+    this.#chunks[place] = undefined;
+  }
+
   /** Goes through those that have a number, in the order of the series. */
   each(take: (series: number, value: number) => void): void {
     // NOTE: `forEach` passes over the chunks that are not there.

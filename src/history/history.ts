@@ -1,5 +1,5 @@
 import { type Bytes, GIB, type Instant, type Millis } from "../kit/units.ts";
-import type { PastSeen } from "../model/observation.ts";
+import type { PastSamples, PastSeen } from "../model/observation.ts";
 import type { Point } from "../model/point.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
 import type { Database, Durability } from "../store/database.ts";
@@ -92,6 +92,7 @@ export class History {
     this.#blocks.put(0, slot, steps, this.#book.end);
     this.#frame(0, slot, steps);
     this.#last = slot;
+    this.#blocks.tidy();
     this.#write(at, due, along);
   }
 
@@ -124,17 +125,13 @@ export class History {
   #importSeries(
     { kind, resource, metric }: { kind: Kind; resource: string; metric: string },
     step: Millis,
-    samples: readonly (readonly [Instant, number])[],
+    samples: PastSamples,
   ): void {
     const place = METRICS[kind].findIndex(({ name }) => name === metric);
     if (place < 0) return;
     const series = this.#book.resource(resource)?.series[place] ?? this.#book.add(kind, resource, place);
     if (!series) return;
-    const units = samples.flatMap(([at, value]): [Instant, number][] => {
-      const whole = toUnits(value, series.decimals);
-      return whole === null ? [] : [[at, whole]];
-    });
-    this.#imported.put(series.number, step, units);
+    this.#imported.put(series, step, samples);
   }
 
   /** What a resource's metric was, as points of equal spans; null: there is no such series. */
@@ -236,6 +233,7 @@ export class History {
         const read = reader.read(frame, tier.isRolled);
         if (read) this.#blocks.put(place, slot, read.steps, read.end);
         if (place === 0) this.#last = slot;
+        this.#blocks.tidy(true);
       }
     }
     for (const writer of this.#writers) writer.restart();

@@ -35,7 +35,7 @@ function open(context: TestContext, settings: HistorySettings = {}) {
 
 const frame = (step: number, from: Instant, values: number[]): PastFrame => ({
   step,
-  metrics: { cpu: values.map((value, index): [Instant, number] => [from + index * step, value]) },
+  metrics: { cpu: { starts: values.map((_, index) => from + index * step), means: values } },
 });
 const past = (...frames: PastFrame[]): PastSeen => ({
   kind: "seen",
@@ -87,7 +87,10 @@ test("several steps of one span become its mean, least and greatest", context =>
 
 test("a resource that remembers nothing is not asked again, and metrics nobody knows are left aside", context => {
   const kept = open(context);
-  kept.history.importPast({ ...past(), frames: [{ step: MINUTE, metrics: { weight: [[NOW, 1]] } }] });
+  kept.history.importPast({
+    ...past(),
+    frames: [{ step: MINUTE, metrics: { weight: { starts: [NOW], means: [1] } } }],
+  });
   assert.equal(kept.history.isPastKnown(NODE), true);
   assert.equal(kept.history.range(NODE, "cpu", NOW - HOUR, NOW, 10), null);
 });

@@ -1,8 +1,9 @@
 import { HOUR, type Instant, type Millis } from "../kit/units.ts";
+import type { PastSamples } from "../model/observation.ts";
 import type { Point } from "../model/point.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Database } from "../store/database.ts";
-import { fromUnits } from "./metrics.ts";
+import { fromUnits, toUnits } from "./metrics.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
 import type { Series } from "./tables.ts";
 
@@ -40,24 +41,28 @@ export class Imported {
     this.#known.add(resource);
   }
 
-  /** Keeps `samples`, in order: the beginning of each step, and its mean in whole units. */
-  put(series: number, step: Millis, samples: readonly (readonly [Instant, number])[]): void {
-    const [first] = samples;
-    const last = samples.at(-1);
-    if (!first || !last) return;
-    const slot = (at: Instant) => Math.floor(at / step);
-    const tokens = new TokenWriter(false, slot(first[0]));
+  /** Keeps `samples` as a row; what cannot be kept of them is left out. */
+  put({ number, decimals }: Series, step: Millis, { starts, means }: PastSamples): void {
+    let first: number | null = null;
+    let tokens = new TokenWriter(false);
     let before = 0;
-    for (const [at, units] of samples) {
-      if (slot(at) < tokens.next) continue;
-      tokens.write(slot(at), units - before);
+    for (let at = 0; at < starts.length; at++) {
+      const slot = Math.floor((starts[at] ?? 0) / step);
+      const units = toUnits(means[at], decimals);
+      if (units === null) continue;
+      if (first === null) {
+        first = slot;
+        tokens = new TokenWriter(false, slot);
+      } else if (slot < tokens.next) continue;
+      tokens.write(slot, units - before);
       before = units;
     }
+    if (first === null) return;
     this.#database.run(
       "INSERT OR REPLACE INTO history_past VALUES (?, ?, ?, ?, ?)",
-      ...[series, step, slot(first[0]), last[0] + step, tokens.toBytes()],
+      ...[number, step, first, tokens.next * step, tokens.toBytes()],
     );
-    this.#series.add(series);
+    this.#series.add(number);
   }
 
   /** Adds to `own`, points of spans of `span`, what was imported of the other spans from `from` until `to`; the finer goes before the coarser. */

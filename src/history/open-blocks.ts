@@ -5,6 +5,9 @@ import { blockOf, DELAYS, type Place, slotOf, TICK, TIERS, type Tier } from "./t
 /** Of which tier each is rolled up. */
 const FINER = { 1: 0, 2: 1, 3: 2 } as const;
 
+/** How much is packed with every tick: a twelfth for the samples, a third of that for the minutes, little for the others, and some more. */
+const TIDIED = 1 / 6;
+
 /** A block of one series, ready to be written. */
 interface Packed {
   tier: Tier;
@@ -35,10 +38,20 @@ export class OpenBlocks {
     const tier = TIERS[place];
     const { step, slots } = TIERS[FINER[place]];
     const finer = this.#find(FINER[place], Math.floor((slot * tier.step) / step / slots));
-    if (!finer || this.#open[place]?.steps(slot)) return null;
+    if (!finer || this.#open[place]?.knows(slot)) return null;
     const steps = rollUp(tier, slot, finer);
     if (steps) this.put(place, slot, steps, finer.end);
     return steps;
+  }
+
+  /**
+   * Packs steps that are complete, a little at a time, the finest first. With every tick a share of the chunks of series, a bit more than
+   * become complete by then; `all`: whatever there is.
+   */
+  tidy(all = false): void {
+    const blocks = [...this.#waiting.flat(), ...this.#open].filter(block => block !== null);
+    let left = all ? Number.POSITIVE_INFINITY : Math.ceil(Math.max(0, ...blocks.map(({ places }) => places)) * TIDIED);
+    for (const block of blocks) left -= block.tidy(left);
   }
 
   /** Lets the tier's open block wait to be written if it is one before `index`. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OpenBlock, readBlock, rolledSteps, type Step, sampleSteps } from "./block.ts";
 import { LARGEST, readTokens, TokenWriter } from "./packing.ts";
+import { rollUp } from "./roll-up.ts";
 import { TIERS, type Tier } from "./tiers.ts";
 
 type Sample = readonly [slot: number, value: number];
@@ -72,22 +73,54 @@ test("spreads survive, also around an unchanged mean", () => {
   assert.deepEqual(unpack(blockWith(TIERS[1], 0, steps).pack(SERIES), TIERS[1], 0), steps);
 });
 
+/** A walk with gaps, wide and narrow steps. */
+function walk(seed: number, tier: Tier, index: number): Step[] {
+  const random = generator(seed);
+  const reach = 10 ** (random() * 15);
+  const steps: Step[] = [];
+  let mean = 0;
+  for (let slot = index * tier.slots; slot < (index + 1) * tier.slots; slot++) {
+    if (random() < 0.2) continue;
+    if (random() < 0.7) mean = Math.round((random() - 0.5) * reach) + 0;
+    const isWide = tier.isRolled && random() < 0.5;
+    const [below, above] = isWide ? [Math.round(random() * reach), Math.round(random() * 9)] : [0, 0];
+    steps.push({ slot, min: mean - below, mean, max: mean + above });
+  }
+  return steps;
+}
+
 test("any walk comes back as it was", () => {
   for (const seed of range(200)) {
-    const random = generator(seed);
     const tier = TIERS[seed % 2 === 0 ? 0 : 1];
-    const reach = 10 ** (random() * 15);
-    const index = Math.floor(random() * 1e6);
-    const steps: Step[] = [];
-    let mean = 0;
-    for (let slot = index * tier.slots; slot < (index + 1) * tier.slots; slot++) {
-      if (random() < 0.2) continue;
-      if (random() < 0.7) mean = Math.round((random() - 0.5) * reach) + 0;
-      const isWide = tier.isRolled && random() < 0.5;
-      const [below, above] = isWide ? [Math.round(random() * reach), Math.round(random() * 9)] : [0, 0];
-      steps.push({ slot, min: mean - below, mean, max: mean + above });
-    }
+    const index = seed * 5003;
+    const steps = walk(seed, tier, index);
     assert.deepEqual(unpack(blockWith(tier, index, steps).pack(SERIES), tier, index), steps, `seed ${seed}`);
+  }
+});
+
+test("a block reads the same however much of it is packed already, and rolls up to the same", () => {
+  for (const seed of range(40)) {
+    const tier = TIERS[seed % 2 === 0 ? 0 : 1];
+    const coarser = TIERS[seed % 2 === 0 ? 1 : 2];
+    const steps = walk(seed, tier, seed);
+    const plain = blockWith(tier, seed, steps);
+    const packed = blockWith(tier, seed, steps);
+    const slot = Math.floor((seed * tier.slots * tier.step) / coarser.step);
+    const rolled = rollUp(coarser, slot, plain);
+    for (const most of [1, 2, 5, 1000]) {
+      packed.tidy(most);
+      const read: Step[] = [];
+      packed.read(SERIES, (at, min, mean, max) => read.push({ slot: at, min, mean, max }));
+      assert.deepEqual(read, steps, `seed ${seed}`);
+      assert.deepEqual(rollUp(coarser, slot, packed), rolled, `seed ${seed}`);
+    }
+    assert.equal(packed.tidy(1000), 0, "nothing is left to be packed");
+    assert.deepEqual(packed.pack(SERIES), plain.pack(SERIES));
+    assert.equal(packed.pack(SERIES - 1), null);
+    assert.deepEqual(
+      steps.map(({ slot: at }) => packed.knows(at)),
+      steps.map(() => true),
+    );
   }
 });
 

@@ -40,6 +40,13 @@ export class TokenWriter {
     this.#integer(above);
   }
 
+  /** Begins another run of positions, which can be read by itself; answers where its bytes begin. */
+  begin(first: number): number {
+    this.#endZeros();
+    this.#next = first;
+    return this.#length;
+  }
+
   /** A copy of what was written, after `head` bytes that are left free. Nothing may be written afterwards. */
   toBytes(head = 0): Uint8Array {
     this.#endZeros();
@@ -82,16 +89,18 @@ const LONGEST = 8;
 /** Numbers beyond that, either way, cannot be written: a token is four times as large, and two of them may be that far apart. */
 export const LARGEST = 2 ** 50 - 1;
 
-/** Reads what TokenWriter wrote. Bytes that end in the middle of a number throw a RangeError. */
+/** Reads what TokenWriter wrote, from `begin` until `end`. Bytes that end in the middle of a number throw a RangeError. */
 export function readTokens(
   bytes: Uint8Array,
   spread: boolean,
   take: (position: number, value: number, below: number, above: number) => void,
   first = 0,
+  begin = 0,
+  end = bytes.length,
 ): void {
-  const reader = new IntegerReader(bytes);
+  const reader = new IntegerReader(bytes, begin);
   let position = first;
-  while (!reader.isAtEnd) {
+  while (reader.at < end) {
     const token = reader.next();
     if (token % 2 === 0) {
       const value = token % 4 === 0 ? token / 4 : -(token + 2) / 4;
@@ -103,20 +112,17 @@ export function readTokens(
 
 class IntegerReader {
   readonly #bytes: Uint8Array;
-  #at = 0;
+  at: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
+    this.at = at;
   }
 
   next(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
-      const byte = this.#bytes[this.#at++];
+      const byte = this.#bytes[this.at++];
       if (byte === undefined) throw new RangeError("A packed block ends in the middle of a number");
       if (byte < 128) return value + byte * scale;
       value += (byte - 128) * scale;

@@ -112,10 +112,16 @@ type Fresh = "lastSeen" | "stale" | "fault";
 /** What history can be imported of. */
 export type PastKind = "node" | "guest" | "storage";
 
-/** Means over steps of equal length, by metric; each with the beginning of its step. In the units of the history. */
+/** In order: when each step begins and, beside it, its mean. Two lists, because a list of pairs takes five times the room. */
+export interface PastSamples {
+  starts: readonly Instant[];
+  means: readonly number[];
+}
+
+/** Means over steps of equal length, by metric, in the units of the history. */
 export interface PastFrame {
   step: Millis;
-  metrics: Readonly<Record<string, readonly (readonly [Instant, number])[]>>;
+  metrics: Readonly<Record<string, PastSamples>>;
 }
 
 /** What the server itself remembers of a resource, from before it was watched. No frames: nothing. */

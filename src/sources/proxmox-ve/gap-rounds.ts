@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DAY, HOUR, type Instant, MIB, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import type { PastSamples } from "../../model/observation.ts";
 import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
@@ -74,16 +75,22 @@ export class GapRounds {
       // A shared storage is told by each node.
       if (resource === undefined || kept.has(resource)) continue;
       kept.add(resource);
-      const within = Object.entries(frame.metrics).map(([name, samples]) => [
-        name,
-        samples.filter(([time]) => time >= gap.from && time < gap.to),
-      ]);
+      const within = Object.entries(frame.metrics).map(([name, samples]) => [name, part(samples, gap)]);
       const frames = [{ step: frame.step, metrics: Object.fromEntries(within) }];
       const common = { kind: "seen", scope: "past", instance, at, took: 0, interval: 0 } as const;
       this.#errands.observe({ ...common, resource, of: kind, frames, whole: false });
       await nextTurn();
     }
   }
+}
+
+/** The samples of that time. */
+function part({ starts, means }: PastSamples, { from, to }: { from: Instant; to: Instant }): PastSamples {
+  const isWithin = (at: number) => {
+    const start = starts[at] ?? to;
+    return start >= from && start < to;
+  };
+  return { starts: starts.filter((_, at) => isWithin(at)), means: means.filter((_, at) => isWithin(at)) };
 }
 
 /** Those that together reach over a gap of that length. */

@@ -21,17 +21,9 @@ test("records become a frame for each id: shares in percent, counters as rates, 
   const [{ id, kind, frame } = assert.fail()] = frames;
   assert.deepEqual([id, kind, frame.step], ["qemu/100", "guest", 10_000]);
   assert.deepEqual(frame.metrics, {
-    cpu: [
-      [10_000, 25],
-      [20_000, 25],
-      [30_000, 25],
-    ],
-    memory: [
-      [10_000, 25],
-      [20_000, 25],
-      [30_000, 25],
-    ],
-    networkIn: [[20_000, 20]],
+    cpu: { starts: [10_000, 20_000, 30_000], means: [25, 25, 25] },
+    memory: { starts: [10_000, 20_000, 30_000], means: [25, 25, 25] },
+    networkIn: { starts: [20_000], means: [20] },
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
-import type { PastFrame, PastKind } from "../../model/observation.ts";
+import type { PastFrame, PastKind, PastSamples } from "../../model/observation.ts";
 
 /** How often Proxmox measures. */
 export const EXPORT_STEP = 10 * SECOND;
@@ -60,14 +60,17 @@ function take(row: Row, byId: Map<string, Map<Instant, Map<string, number>>>): v
 
 function toMetrics(kind: PastKind, times: ReadonlyMap<Instant, Measured>): PastFrame["metrics"] {
   const inOrder = [...times].sort(([a], [b]) => a - b);
-  const metrics: Record<string, [Instant, number][]> = {};
+  const metrics: Record<string, PastSamples> = {};
   for (const [name, read] of Object.entries<Read>(METRICS[kind])) {
-    const samples = inOrder.flatMap(([at, now], index): [Instant, number][] => {
+    const [starts, means]: [Instant[], number[]] = [[], []];
+    for (const [index, [at, now]] of inOrder.entries()) {
       const [last, before] = inOrder[index - 1] ?? [at, null];
       const value = read(now, before, (at - last) / SECOND);
-      return value === null ? [] : [[at, value]];
-    });
-    if (samples.length > 0) metrics[name] = samples;
+      if (value === null) continue;
+      starts.push(at);
+      means.push(value);
+    }
+    if (means.length > 0) metrics[name] = { starts, means };
   }
   return metrics;
 }
