@@ -47,6 +47,7 @@ export class Live {
   readonly #clients = new Set<Client>();
   readonly #recent = new RecentPatches();
   #unheard = 0;
+  #isClosed = false;
   readonly #plain = new WebSocketServer({ noServer: true, maxPayload: LARGEST_QUESTION });
   /** Each message is deflated by itself, or it could not be shared. */
   readonly #deflating = new WebSocketServer({
@@ -129,6 +130,7 @@ export class Live {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const { socket } of this.#clients) {
       socket.close(1001, "Pulse is stopping");
       setTimeout(() => socket.terminate(), 500).unref();
@@ -208,7 +210,13 @@ export class Live {
   async #sendState(client: Client, type: "initialState" | "rawData" | "snapshot"): Promise<void> {
     if (client.waiting) return;
     client.waiting = true;
-    const { version, bytes } = await this.#view.frame(type, client.deflates);
+    const whole = await this.#view.frame(type, client.deflates).catch(error => {
+      // What the state is made of is closed, too.
+      if (!this.#isClosed) throw error;
+      return null;
+    });
+    if (!whole) return;
+    const { version, bytes } = whole;
     client.waiting = false;
     write(client, bytes);
     client.version = version;

@@ -94,6 +94,39 @@ test("the details of a guest have charts: another range, the values by keyboard 
   assert.deepEqual(reader.complaints, []);
 });
 
+test("what Proxmox remembers from before is hatched on the chart, and told apart in the table and to screen readers", async () => {
+  await using reader = await startReader();
+  const { pulse } = reader;
+  const { nodes } = await pulse.until(state => state.nodes.length > 0);
+  const id = nodes[0]?.id ?? "";
+  await hasHistory(pulse, id, 12);
+  const page = await reader.open(`?range=24h&show=${encodeURIComponent(id)}`);
+  const cpu = page.getByRole("complementary").getByRole("region", { name: "CPU", exact: true });
+  await eventually(
+    async () => {
+      await page.reload();
+      await cpu.locator("canvas").waitFor();
+      return cpu.getByText("from Proxmox").count();
+    },
+    count => assert.equal(count, 1),
+  );
+  await cpu.locator(".chart-box").focus();
+  await page.keyboard.press("Home");
+  await eventually(
+    () => cpu.locator("[aria-live]").innerText(),
+    text => assert.match(text, /CPU [\d.]+ %.*from Proxmox/),
+  );
+  await shoot(page, "charts-imported-light");
+  await cpu.getByRole("button", { name: "Show as table" }).click();
+  const rows = cpu.getByRole("table", { name: "CPU" }).locator("tr");
+  assert.match(await rows.first().innerText(), /From/);
+  assert.match(await rows.last().innerText(), /Proxmox/);
+  const dark = await reader.open(`?range=24h&show=${encodeURIComponent(id)}`, { colorScheme: "dark" });
+  await dark.getByText("from Proxmox").first().scrollIntoViewIfNeeded();
+  await shoot(dark, "charts-imported-dark");
+  assert.deepEqual(reader.complaints, []);
+});
+
 test("nodes and guests in sight have small lines of the last hour, asked for together, and none where there is no room", async () => {
   await using reader = await startReader();
   const { page, pulse } = reader;

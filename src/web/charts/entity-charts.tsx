@@ -9,7 +9,7 @@ import { RangeChoice } from "./range-choice.tsx";
 /**
  * What an entity was: a chart for each of its metrics, up to now. The range lives in the address.
  *
- * `marks` is where alerts come in: an instant, a label and a level each, drawn as vertical lines on every chart.
+ * `marks` is where alerts come in: an instant or a time, a label and a level each, drawn on every chart.
  */
 export default function EntityCharts<K extends ChartedKind>(props: {
   kind: K;
@@ -71,6 +71,7 @@ function SpecChart<T>(props: {
       to={props.past.to()}
       scale={props.spec.scale}
       marks={props.marks}
+      teller="Proxmox"
       nothing={props.past.problem() ?? (props.past.isLoading() ? "Loading…" : "Nothing is known of this time")}
     />
   );

@@ -140,6 +140,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
                   ? "Loading…"
                   : "Nothing is known of this time")
             }
+            teller="Proxmox"
             tall
             onValues={setCrossed}
           />

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Point } from "../../model/point.ts";
-import { type ChartLine, grow, isolated, stepOf, summaryOf, toColumns } from "./chart-data.ts";
+import {
+  type ChartLine,
+  type ChartMark,
+  grow,
+  importedSpans,
+  isolated,
+  marksAt,
+  stepOf,
+  summaryOf,
+  toColumns,
+} from "./chart-data.ts";
 
 const at = (time: number, mean: number, spread = 0): Point => ({ time, min: mean - spread, mean, max: mean + spread });
 const line = (points: Point[], key = "a"): ChartLine => ({ key, name: key, colour: 0, points });
@@ -88,4 +98,35 @@ test("a summary is of what is in sight, and null where nothing is", () => {
   const points = [at(0, 100), at(10, 1, 1), at(20, 3, 2)];
   assert.deepEqual(summaryOf(points, 10, 30), { min: 0, mean: 2, max: 5, last: 3 });
   assert.equal(summaryOf(points, 30, 40), null);
+});
+
+test("what was imported is a span up to what Pulse saw itself, or to the end of its step", () => {
+  const told = (time: number): Point => ({ ...at(time, 1), imported: true });
+  const cases: [sentence: string, lines: Point[][], spans: (readonly [number, number])[]][] = [
+    ["nothing", [[at(0, 1), at(10_000, 1)]], []],
+    ["before we came", [[told(0), told(10_000), at(20_000, 1)]], [[0, 20]]],
+    ["all of it", [[told(0), told(10_000)]], [[0, 20]]],
+    ["a gap that was filled", [[at(0, 1), told(10_000), at(20_000, 1)]], [[10, 20]]],
+    ["a gap that stayed ends it", [[told(0), told(10_000), told(40_000)]], [[0, 20], [40, 50]]],
+    ["another line saw it", [[told(0), told(10_000)], [at(10_000, 1)]], [[0, 10]]],
+  ]; // biome-ignore format: a line a case
+  for (const [sentence, lines, spans] of cases)
+    assert.deepEqual(importedSpans(toColumns(lines.map(points => line(points)))), spans, sentence);
+});
+
+test("a mark is where its line or its band is", () => {
+  const marks: ChartMark[] = [
+    { at: 20_000, label: "instant", level: "warning" },
+    { at: 40_000, to: 60_000, label: "band", level: "critical" },
+  ];
+  const labels = (time: number) => marksAt(marks, time, 10_000).map(({ label }) => label);
+  assert.deepEqual([0, 20_000, 30_000, 40_000, 50_000, 60_000, 70_000].map(labels), [
+    [],
+    ["instant"],
+    [],
+    ["band"],
+    ["band"],
+    ["band"],
+    [],
+  ]);
 });

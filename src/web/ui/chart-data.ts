@@ -27,6 +27,8 @@ export interface Columns {
   means: (number | null | undefined)[][];
   lows: (number | null | undefined)[][];
   highs: (number | null | undefined)[][];
+  /** Whether all that is known at a time was told by another, and not seen by Pulse. */
+  imported: boolean[];
 }
 
 /** The length of the spans that points stand for: the least distance between two; null: there are not two. */
@@ -53,7 +55,30 @@ export function toColumns(lines: readonly ChartLine[]): Columns {
     means: column(({ mean }) => mean),
     lows: column(({ min }) => min),
     highs: column(({ max }) => max),
+    imported: times.map(time => {
+      const known = places.flatMap(place => place.get(time) ?? []);
+      return known.length > 0 && known.every(({ imported }) => imported === true);
+    }),
   };
+}
+
+/** The times, seconds, from which and until which all was imported: each up to what follows, or to the end of its own step. */
+export function importedSpans({ times, imported }: Columns): (readonly [from: number, to: number])[] {
+  const step = times.reduce((least, time, at) => Math.min(least, time - (times[at - 1] ?? -Infinity)), Infinity);
+  const spans: [number, number][] = [];
+  for (const [at, time] of times.entries()) {
+    if (!imported[at]) continue;
+    const end = times[at + 1] ?? (Number.isFinite(step) ? time + step : time);
+    const last = spans.at(-1);
+    if (last?.[1] === time) last[1] = end;
+    else spans.push([time, end]);
+  }
+  return spans;
+}
+
+/** The marks at an instant: on a band, or within half a `step` of a line. */
+export function marksAt(marks: readonly ChartMark[], time: Instant, step: Millis): ChartMark[] {
+  return marks.filter(({ at, to = at }) => time >= at - step / 2 && time < to + step / 2);
 }
 
 function toPlaces(points: readonly Point[]): Map<Instant, Point | null> {

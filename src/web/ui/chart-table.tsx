@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
-import type { ChartLine, Columns } from "./chart-data.ts";
+import { type ChartLine, type ChartMark, type Columns, marksAt } from "./chart-data.ts";
 import type { ValueScale } from "./plot.ts";
 
 /** Everything that a chart can say of its lines. */
@@ -8,10 +8,22 @@ export interface Described {
   lines: readonly ChartLine[];
   columns: Columns;
   scale: ValueScale;
+  marks: readonly ChartMark[];
+  /** Who told what Pulse did not see itself. */
+  teller: string;
+}
+
+/** What is marked at a place of the times, as text; empty: nothing. */
+export function markText({ columns: { times }, marks }: Described, place: number): string {
+  const time = times[place];
+  if (time === undefined) return "";
+  const next = times[place + 1] ?? 2 * time - (times[place - 1] ?? time);
+  return [...new Set(marksAt(marks, time * SECOND, (next - time) * SECOND).map(({ label }) => label))].join(", ");
 }
 
 /** What a chart shows at a place of its times, as a sentence. */
-export function valueText({ lines, columns, scale }: Described, place: number): string {
+export function valueText(described: Described, place: number): string {
+  const { lines, columns, scale, teller } = described;
   const at = new Date((columns.times[place] ?? 0) * SECOND).toLocaleString();
   const values = lines.map(({ name }, line) => {
     const mean = columns.means[line]?.[place];
@@ -20,7 +32,9 @@ export function valueText({ lines, columns, scale }: Described, place: number): 
     const between = low === high ? "" : `, between ${scale.format(low)} and ${scale.format(high)}`;
     return `${name} ${scale.format(mean)}${between}`;
   });
-  return `${at}: ${values.join("; ")}`;
+  const source = columns.imported[place] ? [`from ${teller}`] : [];
+  const marked = markText(described, place);
+  return `${at}: ${[...values, ...source, ...(marked === "" ? [] : [marked])].join("; ")}`;
 }
 
 /** The values behind a chart, between `from` and `to` (seconds), the newest first. */
@@ -34,6 +48,8 @@ export function ChartTable(props: { title: string; described: Described; from: n
   const text = (values: (number | null | undefined)[][], line: number, place: number) =>
     props.described.scale.format(values[line]?.[place] ?? null);
   const single = () => props.described.lines.length === 1;
+  const hasImported = () => props.described.columns.imported.includes(true);
+  const hasMarks = () => props.described.marks.length > 0;
   return (
     <section class="chart-table" tabindex={0} aria-label={`${props.title} as a table`}>
       <table>
@@ -48,6 +64,12 @@ export function ChartTable(props: { title: string; described: Described; from: n
               <th scope="col">Least</th>
               <th scope="col">Mean</th>
               <th scope="col">Greatest</th>
+            </Show>
+            <Show when={hasImported()}>
+              <th scope="col">From</th>
+            </Show>
+            <Show when={hasMarks()}>
+              <th scope="col">Marked</th>
             </Show>
           </tr>
         </thead>
@@ -67,6 +89,12 @@ export function ChartTable(props: { title: string; described: Described; from: n
                   <td>{text(props.described.columns.lows, 0, place)}</td>
                   <td>{text(props.described.columns.means, 0, place)}</td>
                   <td>{text(props.described.columns.highs, 0, place)}</td>
+                </Show>
+                <Show when={hasImported()}>
+                  <td>{props.described.columns.imported[place] ? props.described.teller : "Pulse"}</td>
+                </Show>
+                <Show when={hasMarks()}>
+                  <td>{markText(props.described, place)}</td>
                 </Show>
               </tr>
             )}

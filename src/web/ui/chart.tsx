@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { DAY, type Instant, SECOND } from "../../kit/units.ts";
-import { type ChartLine, type ChartMark, toColumns } from "./chart-data.ts";
-import { ChartTable, type Described, valueText } from "./chart-table.tsx";
+import { type ChartLine, type ChartMark, importedSpans, toColumns } from "./chart-data.ts";
+import { ChartTable, type Described, markText, valueText } from "./chart-table.tsx";
 import { createMedia } from "./media.ts";
 import { openPlot, type Plot, toData, type ValueScale } from "./plot.ts";
 import { theme } from "./theme.ts";
@@ -12,8 +12,10 @@ export interface ChartProps {
   from: Instant;
   to: Instant;
   scale: ValueScale;
-  /** Instants worth a line of their own, such as when an alert fired. */
+  /** Times worth a line or a band of their own, such as when an alert fired. */
   marks?: readonly ChartMark[];
+  /** Who told what Pulse did not see itself: such times are hatched, and the head says so. */
+  teller: string;
   /** Said in place of lines while there is nothing to draw. */
   nothing: string;
   tall?: boolean;
@@ -34,7 +36,17 @@ export function Chart(props: ChartProps): JSX.Element {
   const [spoken, setSpoken] = createSignal("");
   const isDark = createMedia("(prefers-color-scheme: dark)");
   const columns = createMemo(() => toColumns(props.lines));
-  const described = createMemo((): Described => ({ lines: props.lines, columns: columns(), scale: props.scale }));
+  const described = createMemo(
+    (): Described => ({
+      lines: props.lines,
+      columns: columns(),
+      scale: props.scale,
+      marks: props.marks ?? [],
+      teller: props.teller,
+    }),
+  );
+  const imported = createMemo(() => importedSpans(columns()));
+  const isImportedInSight = () => imported().some(([from, to]) => to > view()[0] && from < view()[1]);
   const view = (): readonly [number, number] => zoom() ?? [props.from / SECOND, props.to / SECOND];
   const reset = () => setZoom(null);
 
@@ -49,6 +61,7 @@ export function Chart(props: ChartProps): JSX.Element {
         scale: props.scale,
         view,
         marks: () => props.marks ?? [],
+        imported,
         onCursor: setPlace,
         onZoom: (from, to) => setZoom([from, to]),
         onReset: reset,
@@ -106,6 +119,11 @@ export function Chart(props: ChartProps): JSX.Element {
       <header class="chart-head">
         <h4>{props.title}</h4>
         <Values described={described()} place={place()} onlyTime={props.onValues !== undefined} />
+        <Show when={isImportedInSight()}>
+          <span class="chart-imported">
+            <i class="chart-hatch" aria-hidden="true" /> from {described().teller}
+          </span>
+        </Show>
         <Show when={zoom()}>
           <button type="button" class="chart-tool" onClick={reset}>
             Reset zoom
@@ -125,6 +143,13 @@ export function Chart(props: ChartProps): JSX.Element {
         onKeyDown={onKey}
       >
         <div ref={box} class="chart-plot" />
+        <Show when={place() === null ? "" : markText(described(), place() ?? 0)}>
+          {text => (
+            <p class="chart-tip" style={{ left: `${tipAt(plot, columns().times[place() ?? 0] ?? 0)}%` }}>
+              {text()}
+            </p>
+          )}
+        </Show>
         <Show when={columns().times.length === 0}>
           <p class="chart-nothing">{props.nothing}</p>
         </Show>
@@ -137,6 +162,13 @@ export function Chart(props: ChartProps): JSX.Element {
       </Show>
     </section>
   );
+}
+
+/** Where a text stands that belongs to a time, in percent of the width, not too near the edges. */
+function tipAt(plot: Plot | null, time: number): number {
+  if (!plot) return 50;
+  const share = ((plot.valToPos(time, "x") + plot.over.offsetLeft) / Math.max(1, plot.width)) * 100;
+  return Math.max(15, Math.min(85, share));
 }
 
 /** What the lines are at the crosshair, or at last. */

@@ -20,6 +20,8 @@ export interface PlotOptions {
   /** What is in sight, seconds since the Unix epoch. */
   view: () => readonly [number, number];
   marks: () => readonly ChartMark[];
+  /** From when until when, seconds, what is drawn was not seen by Pulse itself. */
+  imported: () => readonly (readonly [from: number, to: number])[];
   /** The crosshair is at that place of the times; null: nowhere. */
   onCursor: (place: number | null) => void;
   onZoom: (from: number, to: number) => void;
@@ -84,6 +86,7 @@ export function openPlot(box: HTMLElement, options: PlotOptions, columns: Column
             options.onZoom(from, to);
           },
         ],
+        drawClear: [plot => drawHatch(plot, options.imported(), colour)],
         draw: [plot => drawMarks(plot, options.marks(), colour)],
         ready: [plot => followTouch(plot)],
       },
@@ -182,6 +185,35 @@ function valueAxis(colour: Colour, scale: ValueScale): uPlot.Axis {
     ticks: { show: false },
     values: (_, splits) => splits.map(value => (value === 0 ? "0" : scale.format(value))),
   };
+}
+
+/** Slanted lines behind what was imported: it is as true, but others measured it. */
+function drawHatch(plot: uPlot, spans: readonly (readonly [number, number])[], colour: Colour): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const step = 6 * ratio;
+  ctx.save();
+  ctx.strokeStyle = colour("var(--hatch)");
+  ctx.lineWidth = ratio;
+  for (const [from, to] of spans) {
+    const [start, end] = [plot.valToPos(from, "x", true), plot.valToPos(to, "x", true)];
+    const left = Math.max(bbox.left, start);
+    const right = Math.min(bbox.left + bbox.width, end);
+    if (right <= left) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    // NOTE: counted from the left edge of the plot, so that neighbours meet and nothing moves while the span grows.
+    for (let x = bbox.left - bbox.height; x < right; x += step) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+  ctx.restore();
 }
 
 /** A dashed line at each mark, its label at the top. */
