@@ -13,7 +13,7 @@ import { sendPush } from "./push.ts";
 import { openMailServer } from "./recording-mail-server.ts";
 import { sendWebhook } from "./webhook.ts";
 
-const HTTP: readonly Behaviour[] = ["fails", "hangs", "busy", "refuses", "redirects", "absent"];
+const HTTP: readonly Behaviour[] = ["fails", "hangs", "is busy", "refuses", "redirects", "is absent"];
 const SECRET = "s3cret-t0ken-of-the-receiver";
 const MOVED = "/moved";
 const CERTIFICATE = issueCertificate("push", "127.0.0.1");
@@ -31,7 +31,7 @@ async function openHttp(
     (response, { url }) => {
       const echo = `Cannot POST ${url} with ${SECRET}`;
       if (behaviour === "fails") response.writeHead(500).end(echo);
-      else if (behaviour === "busy") response.writeHead(429, { "Retry-After": "7" }).end(echo);
+      else if (behaviour === "is busy") response.writeHead(429, { "Retry-After": "7" }).end(echo);
       else if (behaviour === "refuses") response.writeHead(400).end(echo);
       else if (behaviour === "redirects" && url !== MOVED) response.writeHead(307, { Location: MOVED }).end();
       else if (behaviour !== "hangs") response.writeHead(200).end("ok");
@@ -42,7 +42,7 @@ async function openHttp(
   context.after(() => out[Symbol.asyncDispose]());
   const timeout = behaviour === "hangs" ? { timeout: 50 } : {};
   const post: Post = request => out.post({ ...request, ...timeout, insecure: tls });
-  const target = behaviour === "absent" ? 1 : port;
+  const target = behaviour === "is absent" ? 1 : port;
   return {
     send: message => send(target, message, { post, now: () => 0 }),
     taken: () => seen.filter(({ url }) => behaviour !== "redirects" || url === MOVED).map(shown),

@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 import type { SMTPServerOptions } from "smtp-server";
 import type { EmailSettings } from "../../model/channel.ts";
-import { ChannelFailure, type ChannelFault, type Message } from "./channel.ts";
+import type { ChannelFault, Message } from "./channel.ts";
 import { sendEmail } from "./email.ts";
 import { EMAIL_PROVIDERS } from "./email-providers.ts";
+import { failureOf } from "./failure-of.ts";
 import { type Mail, mailSettings, openMailServer } from "./recording-mail-server.ts";
 import { sampleMessage } from "./samples.ts";
 
@@ -13,15 +14,6 @@ const TOOLS = { post: () => assert.fail("mail does not go over HTTP"), now: () =
 
 const send = (to: EmailSettings, message: Message = sampleMessage("firing", 1), deadline?: number) =>
   sendEmail(to, message, TOOLS, deadline);
-
-async function failureOf(promise: Promise<unknown>): Promise<ChannelFailure> {
-  const error = await promise.then(
-    () => assert.fail("it was sent"),
-    reason => reason,
-  );
-  assert.ok(error instanceof ChannelFailure, String(error));
-  return error;
-}
 
 /** A header, unfolded. */
 function header(mail: Mail | undefined, name: string): string | undefined {

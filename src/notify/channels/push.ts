@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import webPush from "web-push";
-import { DAY, SECOND } from "../../kit/units.ts";
+import { DAY, HOUR, type Instant, SECOND } from "../../kit/units.ts";
 import type { PushSubscription } from "../../model/channel.ts";
 import type { PushNotice } from "../../model/notification.ts";
 import { faultOf } from "./answer.ts";
@@ -13,6 +13,9 @@ import { toLink, toTitle, worstOf } from "./wording.ts";
 const LONGEST_TEXT = 2000;
 /** A phone that is off for longer is not told any more. */
 const KEPT_FOR = DAY;
+/** So long a signature says that it is us; push services take a day at the most. */
+const VOUCHED_FOR = 12 * HOUR;
+const ENCODING = "aes128gcm";
 
 export interface PushTarget {
   subscription: PushSubscription;
@@ -21,10 +24,10 @@ export interface PushTarget {
 }
 
 /** Tells a browser. What is under way to it about the same is replaced. `gone`: it wants no more. */
-export const sendPush: Send<PushTarget> = async (target, message, { post }) => {
+export const sendPush: Send<PushTarget> = async (target, message, { post, now }) => {
   const { endpoint } = target.subscription;
   const payload = JSON.stringify(payloadOf(message));
-  const { headers, body } = encrypt(target, message, payload);
+  const { headers, body } = encrypt(target, message, payload, now());
   const answer = await post({ url: endpoint, method: "POST", headers, body });
   const url = new URL(endpoint);
   const response = excerpt(answer.body, secretsInUrl(url));
@@ -48,15 +51,23 @@ function payloadOf(message: Message): PushNotice {
   };
 }
 
-function encrypt({ subscription, vapid }: PushTarget, message: Message, payload: string) {
+function encrypt({ subscription, vapid }: PushTarget, message: Message, payload: string, now: Instant) {
+  const { endpoint, keys } = subscription;
+  const until = Math.floor((now + VOUCHED_FOR) / SECOND);
   try {
-    const { headers, body } = webPush.generateRequestDetails(subscription, payload, {
-      vapidDetails: { subject: subjectOf(message), ...vapid },
-      TTL: KEPT_FOR / SECOND,
-      urgency: message.reason === "resolved" ? "low" : URGENCIES[worstOf(message)],
-      topic: topicOf(message),
-    });
-    return { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body };
+    const { cipherText } = webPush.encrypt(keys.p256dh, keys.auth, payload, ENCODING);
+    const subject = subjectOf(message);
+    const { origin } = new URL(endpoint);
+    const vouched = webPush.getVapidHeaders(origin, subject, vapid.publicKey, vapid.privateKey, ENCODING, until);
+    const headers = {
+      Authorization: vouched.Authorization,
+      "Content-Encoding": ENCODING,
+      "Content-Type": "application/octet-stream",
+      TTL: String(KEPT_FOR / SECOND),
+      Topic: topicOf(message),
+      Urgency: message.reason === "resolved" ? "low" : URGENCIES[worstOf(message)],
+    };
+    return { headers, body: cipherText };
   } catch (error) {
     throw new ChannelFailure("refused", "The browser's subscription has keys that nothing can be encrypted with", {
       cause: error,

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { createPublicKey, verify } from "node:crypto";
 import { test } from "node:test";
+import webPush from "web-push";
 import type { AppriseSettings, Webhook, WebhookService } from "../../model/channel.ts";
 import { sendApprise } from "./apprise.ts";
-import { ChannelFailure, type Message, type Post } from "./channel.ts";
+import type { Message, Post } from "./channel.ts";
+import { failureOf } from "./failure-of.ts";
 import { sendPush } from "./push.ts";
 import { sampleMessage } from "./samples.ts";
 import { SERVICES } from "./services.ts";
@@ -44,15 +47,6 @@ async function sent(service: WebhookService, message: Message, changes: Partial<
   assert.ok(request);
   const text = String(request.body);
   return { request, text, payload, json: SERVICES[service].json ? JSON.parse(text) : null };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<ChannelFailure> {
-  const error = await promise.then(
-    () => assert.fail("it was sent"),
-    reason => reason,
-  );
-  assert.ok(error instanceof ChannelFailure, String(error));
-  return error;
 }
 
 const FIRING = sampleMessage("firing", 1);
@@ -361,10 +355,7 @@ const KEYS = {
   p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
   auth: "BTBZMqHH6r4Tts7J_aSIgg",
 };
-const VAPID = {
-  publicKey: "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-  privateKey: "T1aF4Wt8HcXmkJ8ZxY0g0jPp3yqN2bVhEwLr6uKdS5A",
-};
+const VAPID = webPush.generateVAPIDKeys();
 const target = { subscription: { endpoint: "https://push.example/abcdefgh", keys: KEYS }, vapid: VAPID };
 
 test("push that is over is gone", async () => {
@@ -383,6 +374,24 @@ test("push is urgent by its level, and takes the place of what was about the sam
   );
   assert.equal(new Set(requests.map(({ headers }) => headers.Topic)).size, 1);
   for (const { body } of requests) assert.ok(body !== null && body.length < 4096);
+});
+
+test("a push is signed for the service that it goes to, for half a day", async () => {
+  const { requests, tools } = recorder(201, "");
+  await sendPush(target, FIRING, tools);
+  const signed = /^vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=(.+)$/.exec(requests[0]?.headers.Authorization ?? "");
+  const [, head = "", claims = "", signature = "", key] = signed ?? [];
+  assert.equal(key, VAPID.publicKey);
+  assert.deepEqual(JSON.parse(Buffer.from(claims, "base64url").toString()), {
+    aud: "https://push.example",
+    exp: 12 * 3600,
+    sub: "https://pulse.example.com",
+  });
+  const point = Buffer.from(VAPID.publicKey, "base64url");
+  const half = (from: number) => point.subarray(from, from + 32).toString("base64url");
+  const jwk = { kty: "EC", crv: "P-256", x: half(1), y: half(33) };
+  const publicKey = { key: createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363" } as const;
+  assert.ok(verify("sha256", Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, "base64url")));
 });
 
 test("a push subscription with broken keys is refused", async () => {

@@ -3,7 +3,8 @@ import type { LookupFunction } from "node:net";
 import { type TestContext, test } from "node:test";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { issueCertificate } from "../../simulator/certificate.ts";
-import { ChannelFailure, type ChannelFault } from "../channels/channel.ts";
+import type { ChannelFault } from "../channels/channel.ts";
+import { failureOf } from "../channels/failure-of.ts";
 import { type OutboundOptions, openOutbound } from "./outbound.ts";
 import { openReceiver } from "./recording-receiver.ts";
 
@@ -20,15 +21,6 @@ function outbound(context: TestContext, options: OutboundOptions = LOOPBACK) {
 
 const message = (url: string) =>
   ({ url, method: "POST", headers: { "Content-Type": "text/plain" }, body: "hello" }) as const;
-
-async function failureOf(promise: Promise<unknown>): Promise<ChannelFailure> {
-  const error = await promise.then(
-    () => assert.fail("it was sent"),
-    reason => reason,
-  );
-  assert.ok(error instanceof ChannelFailure, String(error));
-  return error;
-}
 
 /** Names that lead to these addresses, one after the other at each question. */
 function names(...answers: readonly (readonly string[])[]): LookupFunction {
