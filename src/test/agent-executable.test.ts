@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test as testAnywhere } from "node:test";
+import { createServer as createTlsServer } from "node:tls";
 import { promisify } from "node:util";
 import { SECOND } from "../kit/units.ts";
+import { issueCertificate } from "../simulator/certificate.ts";
 import { EXECUTABLE, startAgent } from "./agent-process.ts";
 import { startPulse } from "./pulse.ts";
 import { openStandInEngine } from "./stand-in-engine.ts";
@@ -58,6 +63,39 @@ test("a token on the command line is out of sight when it is used", async () => 
   assert.match(shown, /--token\0x{10}\0--target\0http:\/\/127\.0\.0\.1:\d+\|x{10}\0/);
   assert.equal(server.headers["x-api-token"], "secret-one");
   assert.ok(!agent.log().includes("secret"));
+});
+
+test("certificates are checked by what each server is trusted by, and an engine behind TLS by its own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-certificates-"));
+  const certificate = issueCertificate("localhost", "127.0.0.1");
+  for (const [name, text] of [
+    ["ca.pem", certificate.cert],
+    ["cert.pem", certificate.cert],
+    ["key.pem", certificate.key],
+  ] as const)
+    writeFileSync(join(folder, name), text);
+  await using engine = await openStandInEngine();
+  const door = createTlsServer({ ...certificate, ca: certificate.cert, requestCert: true }, caller =>
+    caller.pipe(connect(engine.socket)).pipe(caller),
+  );
+  await new Promise<void>(done => door.listen(0, "127.0.0.1", done));
+  await using strict = await openStandInServer(certificate);
+  await using loose = await openStandInServer(certificate);
+  const port = (door.address() as AddressInfo).port;
+  const env = { DOCKER_HOST: `tcp://localhost:${port}`, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder };
+  const targets = ["--target", `${strict.url}|t`, "--target", `${loose.url}|t|insecure`];
+  {
+    await using agent = startAgent({ socket: engine.socket, args: targets, env });
+    await loose.until(({ reports }) => reports.length > 0);
+    while (!agent.log().includes("certificate is not trusted")) await new Promise(done => setTimeout(done, 20));
+    assert.equal(strict.tries, 0);
+    assert.equal(loose.reports[0]?.host.hostname, "engine-host", "an engine elsewhere is not this machine");
+    assert.equal(loose.reports[0]?.host.loadAverage, undefined);
+  }
+  await using _ = startAgent({ socket: engine.socket, args: [...targets, "--ca", join(folder, "ca.pem")], env });
+  await strict.until(({ reports }) => reports.length > 0);
+  door.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("told to stop while an engine and a server hang, it is gone at once, with 0", async () => {

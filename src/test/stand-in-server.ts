@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Compile } from "typebox/compile";
 import { DockerReport } from "../model/docker.ts";
+import type { Certificate } from "../simulator/certificate.ts";
 
 /** What a stand-in answers to a report: a status, or nothing at all. */
 export type Answer = number | "hangs";
@@ -28,7 +30,8 @@ export interface StandInServer extends AsyncDisposable {
 
 const VALID = Compile(DockerReport);
 
-export async function openStandInServer(): Promise<StandInServer> {
+/** `tls`: with this certificate; its address is `localhost` then. */
+export async function openStandInServer(tls: Certificate | null = null): Promise<StandInServer> {
   const reports: DockerReport[] = [];
   let [port, tries, lastSize] = [0, 0, 0];
   let headers: IncomingMessage["headers"] = {};
@@ -45,10 +48,12 @@ export async function openStandInServer(): Promise<StandInServer> {
     if (status !== "hangs") response.writeHead(status).end(JSON.stringify(status === 200 ? {} : { error: "No" }));
     changed();
   };
-  const listening = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void take(request, response).catch(() => response.destroy());
+  const listening = tls === null ? createServer(listener) : createTlsServer(tls, listener);
   const server: StandInServer = {
     get url() {
-      return `http://127.0.0.1:${port}`;
+      return tls === null ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
     },
     answer: 200,
     reports,
