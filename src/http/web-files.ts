@@ -2,12 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { START_PAGES } from "../model/user-settings.ts";
+
+/** What the UI calls its pages in its address, but for the first. */
+const PAGES: ReadonlySet<string> = new Set([...START_PAGES.filter(page => page !== ""), "settings"]);
 
 const NOT_BUILT = "The web UI is not built; run: npm run build";
 
 /**
- * Serves the built web UI from `folder`. A browser that opens any other page (an old bookmark) is led to the start page, by a relative
- * address, so that it works below any path of a reverse proxy. Paths below `/api` are never led there.
+ * Serves the built web UI from `folder`. A browser that opens any other path (an old bookmark, the link in a notification) is led to the
+ * page of that name, else to the start page, by a relative address, so that it works below any path of a reverse proxy. Paths below `/api`
+ * are never led there.
  */
 export async function serveWeb(server: FastifyInstance, folder: string | null): Promise<void> {
   const built = folder !== null && existsSync(join(folder, "index.html"));
@@ -28,9 +33,11 @@ export async function serveWeb(server: FastifyInstance, folder: string | null): 
   });
 }
 
-/** The way from `path` back to the start page: "./" from "/a", "../" from "/a/b". */
+/** The way from `path` back to the start page, "./" from "/a", "../" from "/a/b"; to the page of that name where there is one. */
 function startFrom(path: string): string {
-  return "../".repeat(path.split("/").length - 2) || "./";
+  const last = path.split("/").at(-1) ?? "";
+  const page = PAGES.has(last) ? `?page=${last}` : "";
+  return `${"../".repeat(path.split("/").length - 2) || "./"}${page}`;
 }
 
 /** A browser that opens a page, not a script that asks for a file or for data. */

@@ -4,8 +4,10 @@ const Theme = Type.Enum(["system", "light", "dark"], {
   description: "The colours of the page; system: as the device",
   must: "must be one of system, light, dark",
 });
+/** The pages of the UI that one can begin with, as `?page=` has them; empty: the overview. */
+export const START_PAGES = ["", "alerts", "compare", "storage", "backups", "mail", "docker"] as const;
 const Layout = {
-  startPage: Type.Enum(["", "alerts", "compare", "storage", "backups", "mail", "docker"], {
+  startPage: Type.Enum([...START_PAGES], {
     description: "What opens first; empty: the overview",
   }),
   guests: Type.Enum(["nodes", "flat"], { description: "The guests of the overview by node, or in one list" }),

@@ -30,5 +30,9 @@ test("page, assets and stream work below a path of a reverse proxy, and a line t
     seen => assert.ok(seen.some(frame => frame.startsWith('{"type":"patch"'))),
   );
   assert.equal(frames.filter(frame => frame.startsWith('{"type":"snapshot"')).length, 1);
+  // As notifications link to it, and as it was called by the original.
+  await page.goto(`${proxy.url}/alerts`);
+  await page.getByRole("navigation", { name: "Alerts" }).waitFor();
+  assert.equal(page.url(), `${proxy.url}/?page=alerts`);
   assert.deepEqual(elsewhere, []);
 });

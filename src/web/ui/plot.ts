@@ -241,7 +241,7 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], colour: Colour): vo
     if (left >= bbox.left) drawLine(ctx, left, bbox);
     const { width } = ctx.measureText(label);
     const isRight = from + width + 8 * ratio > right;
-    const start = isRight ? from - width - 4 * ratio : from + 4 * ratio;
+    const start = Math.max(bbox.left, isRight ? from - width - 4 * ratio : from + 4 * ratio);
     if (start < free) continue;
     free = start + width + 8 * ratio;
     ctx.fillStyle = colour(isInfo ? "var(--accent)" : `var(--${level})`);
