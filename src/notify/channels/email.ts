@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createTransport } from "nodemailer";
 import { type Millis, SECOND } from "../../kit/units.ts";
 import type { EmailSettings } from "../../model/channel.ts";
+import { isCertificateCode } from "../outbound/certificate-code.ts";
 import { ChannelFailure, type ChannelFault, type Message, type Sent, type Tools } from "./channel.ts";
 import { toEmailPage } from "./email-page.ts";
 import { excerpt } from "./redaction.ts";
@@ -130,8 +131,7 @@ function originOf(error: Error, code: string): string {
   return typeof originalCode === "string" ? originalCode : code;
 }
 
-/** Node's codes for what is wrong with a certificate. */
 function isCertificateError(error: Error, cause: unknown): boolean {
   const codes = [originOf(error, ""), cause instanceof Error ? originOf(cause, "") : ""];
-  return codes.some(code => /CERT|ALTNAME|UNABLE_TO_|SELF_SIGNED/.test(code));
+  return codes.some(isCertificateCode);
 }

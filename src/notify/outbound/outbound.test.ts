@@ -242,6 +242,7 @@ test("a certificate that is not trusted is refused, unless it need not be right"
   const { post } = outbound(context);
   const failure = await failureOf(post(message(`https://127.0.0.1:${port}/`)));
   assert.equal(failure.fault, "unreachable");
+  assert.match(failure.message, /^The certificate of "127\.0\.0\.1:\d+" is not trusted \(\w+\)$/);
   assert.equal(seen.length, 0);
   assert.equal((await post({ ...message(`https://127.0.0.1:${port}/`), insecure: true })).status, 200);
 });

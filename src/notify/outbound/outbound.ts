@@ -4,6 +4,7 @@ import { Agent, buildConnector, request } from "undici";
 import { type Bytes, type Instant, KIB, type Millis, SECOND } from "../../kit/units.ts";
 import { ChannelFailure, type Post } from "../channels/channel.ts";
 import { isWithin, kindOf, toBlock } from "./address.ts";
+import { isCertificateCode } from "./certificate-code.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 const DEADLINE: Millis = 30 * SECOND;
@@ -176,7 +177,8 @@ function toFailure(error: unknown, url: URL): unknown {
     return new ChannelFailure("refused", `A header for ${host} cannot be sent as it is`, { cause: error });
   if (["ABORT_ERR", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"].includes(code))
     return new ChannelFailure("unreachable", `No answer in time from ${host}`, { cause: error });
-  return new ChannelFailure("unreachable", `Cannot reach ${host} (${code})`, { cause: error });
+  const what = isCertificateCode(code) ? `The certificate of ${host} is not trusted` : `Cannot reach ${host}`;
+  return new ChannelFailure("unreachable", `${what} (${code})`, { cause: error });
 }
 
 function codeOf(error: unknown): string {
