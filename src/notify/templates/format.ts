@@ -59,7 +59,7 @@ export function printFormatted(format: string, operands: readonly Value[]): stri
     const decimals = all.includes(".") && verb !== "." ? number(precision) : null;
     const directive = {
       verb,
-      flags: columns < 0 ? `${flags}-` : flags,
+      flags: (columns < 0 ? `${flags}-` : flags).replaceAll(verb === "v" ? "+" : "", ""),
       width: Math.abs(columns),
       precision: decimals,
     };
@@ -85,8 +85,7 @@ function formatOne(value: Value, directive: Directive): string {
       .map(one => formatOne(one, directive))
       .join(" ")}}`;
   if (value === null) return verb === "v" ? padded("<nil>", directive) : `%!${verb}(<nil>)`;
-  const text = scalar(value, directive);
-  return text ?? `%!${verb}(${typeOf(value)}=${plain(value)})`;
+  return scalar(value, directive) ?? `%!${verb}(${typeOf(value)}=${scalar(value, { ...directive, verb: "v" })})`;
 }
 
 /** null: the verb does not go with it. */
@@ -122,13 +121,16 @@ const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, b: 2, o: 8, x: 1
 function formatInt(value: bigint, directive: Directive): string | null {
   const { verb, precision } = directive;
   if (verb === "c") return padded(character(value), directive);
-  if (verb === "q") return padded(`'${character(value).replaceAll(/['\\]/g, "\\$&")}'`, directive);
+  if (verb === "q") return padded(quoted(character(value), "'"), directive);
   if (verb === "U") return padded(`U+${value.toString(16).toUpperCase().padStart(4, "0")}`, directive);
   const base = BASES[verb];
   if (base === undefined) return null;
+  if (precision === 0 && value === 0n) return padded("", { ...directive, flags: "" });
   const digits = (value < 0n ? -value : value).toString(base).padStart(precision ?? 0, "0");
   const prefix = directive.flags.includes("#") ? ({ 2: "0b", 8: "0", 16: "0x" }[base] ?? "") : "";
-  return column(`${value < 0n ? "-" : ""}${prefix}${digits}`, directive, verb === "X");
+  // How many digits there are is said already: zeros are not for filling then.
+  const flags = precision === null ? directive.flags : directive.flags.replaceAll("0", "");
+  return column(`${value < 0n ? "-" : ""}${prefix}${digits}`, { ...directive, flags }, verb === "X");
 }
 
 function character(value: bigint): string {
@@ -141,7 +143,8 @@ function column(text: string, directive: Directive, upper: boolean): string {
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
   const shown = sign === "-" ? "-" : flags.includes("+") || sign === "+" ? "+" : flags.includes(" ") ? " " : "";
   const cased = upper ? digits.toUpperCase() : digits;
-  if (!flags.includes("0") || flags.includes("-") || !/^\d/.test(cased)) return padded(shown + cased, directive);
+  if (!flags.includes("0") || flags.includes("-") || /^(?:Inf|NaN)/.test(digits))
+    return padded(shown + cased, directive);
   return shown + cased.padStart(width - shown.length, "0");
 }
 
@@ -161,12 +164,12 @@ const NAMED: Readonly<Record<string, string>> = {
   "\t": "\\t",
   "\v": "\\v",
   "\\": "\\\\",
-  '"': '\\"',
 };
 
-/** A text as a constant of Go. */
-function quoted(text: string): string {
-  const escaped = text.replaceAll(/["\\]|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, sign => {
+/** A text as a constant of Go, in double quotes; a character in single ones. */
+function quoted(text: string, quote = '"'): string {
+  const escaped = text.replaceAll(/["'\\]|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, sign => {
+    if (sign === '"' || sign === "'") return sign === quote ? `\\${sign}` : sign;
     const code = sign.codePointAt(0) ?? 0;
     const hex = code.toString(16);
     return (
@@ -178,5 +181,5 @@ function quoted(text: string): string {
           : `\\U${hex.padStart(8, "0")}`)
     );
   });
-  return `"${escaped}"`;
+  return quote + escaped + quote;
 }

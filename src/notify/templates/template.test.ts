@@ -163,6 +163,14 @@ const AS_GO: readonly (readonly [name: string, template: string, expected: strin
   ["printf q of a control character and of Unicode", '{{printf "%q" "a\\x01é\\u2028"}}', '"a\\x01é\\u2028"'],
   ["printf 6.2f in a column", '[{{printf "%6.2f|%-8.1f|%6.0f" 3.14159 2.25 97.5}}]', "[  3.14|2.2     |    98]"],
   ["printf of a large int", '{{printf "%d" 9007199254740993}}', "9007199254740993"],
+  ["printf v takes no sign", '{{printf "%+v %+.1f" 97.25 97.25}}', "97.25 +97.2"],
+  [
+    "printf keeps the column of what does not go with its verb",
+    '{{printf "%06d|%.1s|%8d" -698.0 2.25 "x"}}',
+    "%!d(float64=-00698)|%!s(float64=2)|%!d(string=       x)",
+  ],
+  ["printf of an int with a precision", '{{printf "[%05.3x|%.0d|%+05x]" 255 0 255}}', "[  0ff||+00ff]"],
+  ["printf q of a character", '{{printf "%q %q %q" 97 1 39}}', "'a' '\\x01' '\\''"],
   ["not of a list", "{{not .Empty}} {{not .Tags}}", "true false"],
 ];
 
