@@ -1,15 +1,12 @@
 import type { ALERT_ROUTES } from "../../contract/alert-routes.ts";
-import type { AnswerOf, BodyOf } from "../../contract/route.ts";
-import type { Explanation, Transition } from "../../model/alert.ts";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Transition } from "../../model/alert.ts";
 import type { AlertConfig } from "../../model/alert-config.ts";
-import type { Silence, SilenceInput } from "../../model/silence.ts";
 import { ask, isRefused, type Refused } from "../live/ask.ts";
 
 type Routes = typeof ALERT_ROUTES;
 type Done = { success: true } | Refused;
 export type Episode = AnswerOf<Routes["alertHistory"]>[number];
-export type Asked = BodyOf<Routes["tryThresholds"]>;
-export type Trial = AnswerOf<Routes["tryThresholds"]>;
 
 export function acknowledge(ids: readonly string[]): Promise<string | null> {
   return inBulk("acknowledge", ids);
@@ -28,11 +25,6 @@ async function inBulk(verb: "acknowledge" | "unacknowledge", ids: readonly strin
   const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds: ids });
   if (isRefused(said)) return said.error;
   return said.results.find(({ success }) => !success)?.error ?? null;
-}
-
-/** Each signal of a resource, or one. */
-export function explain(resource: string, type?: string): Promise<Explanation[] | Refused> {
-  return ask("GET", `api/alerts/explain?${toQuery({ resource, type })}`);
 }
 
 /** Alerts that fired, the newest first. Times are ms since the Unix epoch. */
@@ -66,27 +58,8 @@ export function changeConfig(change: object): Promise<{ success: true; config: A
   return ask("PUT", "api/alerts/config", change);
 }
 
-export function tryThresholds(asked: Asked): Promise<Trial | Refused> {
-  return ask("POST", "api/alerts/try", asked);
-}
-
-export function readSilences(): Promise<Silence[] | Refused> {
-  return ask("GET", "api/alerts/silences");
-}
-
-/** Adds a silence, or changes the one with `id`. */
-export function saveSilence(input: SilenceInput, id?: string): Promise<Silence | Refused> {
-  return id === undefined
-    ? ask("POST", "api/alerts/silences", input)
-    : ask("PUT", `api/alerts/silences/${encodeURIComponent(id)}`, input);
-}
-
-export function endSilence(id: string): Promise<Done> {
-  return ask("DELETE", `api/alerts/silences/${encodeURIComponent(id)}`);
-}
-
 /** What is empty or not given is left out. */
-export function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }

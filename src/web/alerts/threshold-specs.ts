@@ -30,18 +30,6 @@ export function toRow(metric: MetricName): MetricRow {
   return { metric, unit: UNITS[metric], below: metric === "wearout" || metric === "certificate" };
 }
 
-/** Signals whose history can be replayed. */
-export const REPLAYED: readonly MetricName[] = [
-  "cpu",
-  "memory",
-  "disk",
-  "usage",
-  "diskRead",
-  "diskWrite",
-  "networkIn",
-  "networkOut",
-];
-
 /** A class of resources with thresholds of its own. */
 export interface ResourceClass {
   /** Where its thresholds stand in the configuration. */
