@@ -34,6 +34,7 @@ import type { InstanceSettings, WatchedInstance } from "./model/instance-setting
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
+import { openNotifying } from "./notifying.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
@@ -184,6 +185,16 @@ export async function openApp(options: AppOptions): Promise<App> {
   const build = { ...options.build, startedAt };
   const rooms = { inventory, history, live, log };
   let socketIo: SocketIo | null = null;
+  const notifying = opened.use(
+    openNotifying({
+      ...{ database, clock, log, seal: security.seal },
+      alerts: () => alerting.alerts,
+      changeSchedule: schedule => {
+        const outcome = alerting.desk.configure({ schedule });
+        return "wrong" in outcome ? outcome.wrong : null;
+      },
+    }),
+  );
   const alerting = opened.use(
     openAlerting({
       database,
@@ -191,7 +202,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       inventory,
       clock,
       log,
-      follow: () => {},
+      follow: (transitions, at) => notifying.notify.enqueue(transitions, at),
       publish: patch => publish(patch, rooms),
       broadcast: frame => {
         live.broadcast(frame, "full");
@@ -274,6 +285,8 @@ export async function openApp(options: AppOptions): Promise<App> {
         : null,
       past: history,
       alerts: alerting.desk,
+      notifications: notifying.desk,
+      silences: notifying.silences,
       security: security.desk,
       notes: {
         guests: () => [...Object.values(inventory.picture.vms), ...Object.values(inventory.picture.containers)],
@@ -323,6 +336,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     bindHost: environment.bindHost,
   });
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
+  notifying.notify.start();
   opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);

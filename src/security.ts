@@ -33,6 +33,8 @@ export interface Security {
   audit: AuditLog;
   edge: Edge;
   desk: SecurityDesk;
+  /** Seals what other rooms keep. */
+  seal: Seal;
   /** Where the code for the first setup lies; null: it is done. */
   setupFile: string | null;
   /** Does what the command line asks for. */
@@ -74,6 +76,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
       proxyAuth,
       restart,
     },
+    seal,
     setupFile: code?.path ?? null,
     run: command => runAccountCommand(command, { accounts, desk, audit, now: clock.now(), running: !onCommandLine }),
   };
@@ -136,7 +139,8 @@ function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {
 function hasSealed(database: Database): boolean {
   const [row] = database.all(
     `SELECT (SELECT count(*) FROM instance) + (SELECT count(*) FROM account WHERE totp IS NOT NULL)
-       + (SELECT count(*) FROM sign_in_provider WHERE secret IS NOT NULL) AS sealed`,
+       + (SELECT count(*) FROM sign_in_provider WHERE secret IS NOT NULL)
+       + (SELECT count(*) FROM notification_setting) AS sealed`,
   );
   return Number(row?.sealed ?? 0) > 0;
 }

@@ -10,11 +10,13 @@ import { INSTANCE_ROUTES } from "./instance-routes.ts";
 import { LIVE_ROUTES } from "./live-routes.ts";
 import { METRICS_ROUTES } from "./metrics-routes.ts";
 import { MOCK_ROUTES } from "./mock-routes.ts";
+import { NOTIFICATION_ROUTES } from "./notification-routes.ts";
 import { OIDC_ROUTES } from "./oidc-routes.ts";
 import { PICTURE_ROUTES } from "./picture-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
 import { SECURITY_ROUTES } from "./security-routes.ts";
+import { SILENCE_ROUTES } from "./silence-routes.ts";
 import { SYSTEM_ROUTES } from "./system-routes.ts";
 
 /** The body of every failure. */
@@ -45,6 +47,8 @@ export const ROUTES = {
   ...OIDC_ROUTES,
   ...LIVE_ROUTES,
   ...ALERTS,
+  ...NOTIFICATION_ROUTES,
+  ...SILENCE_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

@@ -22,6 +22,12 @@ import { type InstanceDesk, instanceHandlers } from "./instance-handlers.ts";
 import { type Broadcast, liveHandlers } from "./live-handlers.ts";
 import { metricsHandlers } from "./metrics-handlers.ts";
 import { type MockDesk, mockHandlers } from "./mock-handlers.ts";
+import {
+  type NotificationDesk,
+  notificationHandlers,
+  type SilenceDesk,
+  silenceHandlers,
+} from "./notification-handlers.ts";
 import { oidcHandlers } from "./oidc-handlers.ts";
 import { type Inspection, pictureHandlers } from "./picture-handlers.ts";
 import type { PictureView } from "./picture-view.ts";
@@ -96,6 +102,8 @@ export interface HandlerOptions {
   /** null: Prometheus gets nothing. */
   metrics: MetricsPage | null;
   security: SecurityDesk;
+  notifications: NotificationDesk;
+  silences: SilenceDesk;
   broadcast: Broadcast;
   alerts: AlertDesk;
   build: Build;
@@ -118,6 +126,8 @@ export function buildHandlers({
   agent,
   metrics,
   security,
+  notifications,
+  silences,
   broadcast,
   alerts,
   build,
@@ -137,6 +147,8 @@ export function buildHandlers({
     ...metricsHandlers(metrics),
     ...securityHandlers(security, door),
     ...oidcHandlers(security.oidc, door),
+    ...notificationHandlers(notifications),
+    ...silenceHandlers(silences),
     ...liveHandlers(broadcast, clock),
     ...alertHandlers(alerts),
     ...pictureHandlers(inspection, build, clock),

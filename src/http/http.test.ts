@@ -18,6 +18,7 @@ import type { NoteDesk } from "./guest-handlers.ts";
 import { buildHandlers } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
 import type { InstanceDesk } from "./instance-handlers.ts";
+import type { NotificationDesk } from "./notification-handlers.ts";
 import type { Inspection } from "./picture-handlers.ts";
 import { PictureView } from "./picture-view.ts";
 import type { RegistrationDesk } from "./registration-handlers.ts";
@@ -177,6 +178,32 @@ const NO_SYSTEM: SystemDesk = {
   canRestart: false,
 };
 
+const NO_NOTIFICATIONS: NotificationDesk = {
+  configuration: () => ({}) as ReturnType<NotificationDesk["configuration"]>,
+  change: () => REFUSED,
+  email: () => ({}) as ReturnType<NotificationDesk["email"]>,
+  changeEmail: () => REFUSED,
+  emailProviders: () => [],
+  apprise: () => ({}) as ReturnType<NotificationDesk["apprise"]>,
+  changeApprise: () => REFUSED,
+  webhooks: () => [],
+  addWebhook: () => REFUSED,
+  changeWebhook: () => REFUSED,
+  removeWebhook: () => REFUSED,
+  webhookTemplates: () => [],
+  previewWebhook: () => REFUSED,
+  testWebhook: async () => REFUSED,
+  test: async () => REFUSED,
+  webhookHistory: () => [],
+  history: () => [],
+  retry: () => false,
+  health: () => [],
+  pushKey: () => "",
+  browsers: () => [],
+  subscribe: () => REFUSED,
+  unsubscribe: () => REFUSED,
+};
+
 async function serve(context: TestContext, options: { readOnly?: boolean; pieces?: () => string[] } = {}) {
   const clock = new FakeClock();
   const door = new TokenDoor();
@@ -204,6 +231,8 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     agent: { folder: null, script: () => "" },
     metrics: null,
     security: NO_SECURITY,
+    notifications: NO_NOTIFICATIONS,
+    silences: { list: () => [], add: () => REFUSED, change: () => REFUSED, end: () => false },
     broadcast: frame => {
       sent.push(frame);
       return 2;

@@ -44,16 +44,17 @@ export class FakeClock implements Clock {
   sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve();
-      const sleeper: Sleeper = { at: this.#now + Math.max(0, delay), wake: resolve };
+      const giveUp = () => {
+        this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
+        resolve();
+      };
+      const wake = () => {
+        signal?.removeEventListener("abort", giveUp);
+        resolve();
+      };
+      const sleeper: Sleeper = { at: this.#now + Math.max(0, delay), wake };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener(
-        "abort",
-        () => {
-          this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
-          resolve();
-        },
-        { once: true },
-      );
+      signal?.addEventListener("abort", giveUp, { once: true });
     });
   }
 

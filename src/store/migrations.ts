@@ -138,4 +138,74 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX alert_transition_alert ON alert_transition (alert_id);
    CREATE INDEX alert_transition_resource ON alert_transition (resource_id)`,
+  // Where notifications go and what goes with it, each entry sealed whole: its address, too, may let in who knows it.
+  `CREATE TABLE notification_setting (
+     id TEXT PRIMARY KEY,
+     position INTEGER NOT NULL,
+     sealed BLOB NOT NULL
+   ) STRICT`,
+  // What is to be sent, and what became of it: one row for a channel and a group. `due`: when it goes, null: no more. `failures`: tries that
+  // count towards giving up. `held`: why it waits though its time had come. `snapshot`: an alert that is over, as it last was.
+  `CREATE TABLE notification (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     channel TEXT NOT NULL,
+     name TEXT NOT NULL,
+     service TEXT NOT NULL,
+     address TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     group_key TEXT NOT NULL,
+     dedup TEXT NOT NULL,
+     title TEXT NOT NULL,
+     status TEXT NOT NULL,
+     queued INTEGER NOT NULL,
+     due INTEGER,
+     held TEXT,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     failures INTEGER NOT NULL DEFAULT 0,
+     tried INTEGER,
+     delivered INTEGER,
+     code INTEGER,
+     error TEXT,
+     duplicate INTEGER NOT NULL DEFAULT 0,
+     size INTEGER
+   ) STRICT;
+   CREATE INDEX notification_due ON notification (status, due);
+   CREATE INDEX notification_open ON notification (channel, reason, group_key) WHERE status = 'waiting';
+   CREATE INDEX notification_pace ON notification (channel, delivered) WHERE delivered IS NOT NULL;
+   CREATE TABLE notification_alert (
+     notification INTEGER NOT NULL REFERENCES notification (id) ON DELETE CASCADE,
+     alert TEXT NOT NULL,
+     snapshot TEXT,
+     PRIMARY KEY (notification, alert)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX notification_by_alert ON notification_alert (alert)`,
+  // What each channel knows of an alert. `over`: since when it is over, null: it fires. `certain` 0: Pulse ended while it was being told.
+  // And which levels of escalation an alert has reached since it began at `start`.
+  `CREATE TABLE notification_told (
+     channel TEXT NOT NULL,
+     alert TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     level TEXT NOT NULL,
+     over INTEGER,
+     certain INTEGER NOT NULL,
+     dedup TEXT NOT NULL,
+     reminded INTEGER,
+     PRIMARY KEY (channel, alert)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX notification_told_alert ON notification_told (alert);
+   CREATE TABLE notification_escalated (
+     alert TEXT NOT NULL,
+     start TEXT NOT NULL,
+     level INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (alert, start, level)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE notification_channel (
+     id TEXT PRIMARY KEY,
+     delivered INTEGER,
+     failed INTEGER,
+     error TEXT
+   ) STRICT, WITHOUT ROWID`,
+  // Of what nobody is told for a while. `silence`: JSON.
+  "CREATE TABLE silence (id TEXT PRIMARY KEY, silence TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];

@@ -1,0 +1,199 @@
+import type { Clock } from "../kit/clock.ts";
+import { every } from "../kit/every.ts";
+import type { Log } from "../kit/log.ts";
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from "../kit/units.ts";
+import type { Alert, Transition } from "../model/alert.ts";
+import type { Schedule } from "../model/alert-config.ts";
+import type { ChannelHealth, Delivery, NotificationReason } from "../model/notification.ts";
+import type { Database } from "../store/database.ts";
+import { announceTransitions, type Desk, type Firing } from "./announce.ts";
+import { attend } from "./attend.ts";
+import { canaryDay, needsCanary } from "./canary.ts";
+import type { Channel, ChannelBook } from "./channel-book.ts";
+import { HealthBook } from "./channel-health.ts";
+import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
+import { toTitle } from "./channels/wording.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { type LogQuery, Outbox } from "./outbox.ts";
+import { Sender } from "./sender.ts";
+import type { SilenceBook } from "./silence-book.ts";
+import { ToldBook } from "./told.ts";
+import { zoneOf } from "./wall-clock.ts";
+import { whyNotTold } from "./why-not-told.ts";
+
+/** How often it is looked for what is due, and for what nobody has taken care of. */
+const SENDING = SECOND;
+const ATTENDING = 10 * SECOND;
+
+export interface NotifyOptions {
+  database: Database;
+  book: ChannelBook;
+  silences: SilenceBook;
+  firing: Firing;
+  config: Desk["config"];
+  dispatch: Dispatch;
+  clock: Clock;
+  log: Log;
+}
+
+/** What came of a message that was sent at once. */
+export interface Tried {
+  sent: Sent | null;
+  failure: ChannelFailure | null;
+}
+
+/** Tells people of alerts. What is queued is on the disk with what it is about, and goes out whatever happens to Pulse in between. */
+export class Notify implements AsyncDisposable {
+  readonly outbox: Outbox;
+  readonly #options: NotifyOptions;
+  readonly #desk: Desk;
+  readonly #health: HealthBook;
+  readonly #sender: Sender;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+  #canaryDay: number | null = null;
+  /** By which what is held back was held back. */
+  #schedule: Schedule | null = null;
+
+  constructor(options: NotifyOptions) {
+    const { database, book, silences, firing, config, dispatch, clock, log } = options;
+    this.#options = options;
+    this.outbox = new Outbox(database);
+    this.#desk = { book, silences, firing, config, outbox: this.outbox, told: new ToldBook(database) };
+    this.#health = new HealthBook(database, log);
+    this.#sender = new Sender({ database, desk: this.#desk, health: this.#health, dispatch, clock, log });
+  }
+
+  /** Queues what the transitions are a reason for. NOTE: within the transaction that keeps them, so that a crash keeps both or neither. */
+  enqueue(transitions: readonly Transition[], at: Instant): void {
+    if (transitions.length > 0) announceTransitions(this.#desk, transitions, at);
+  }
+
+  /** Begins to send: once, when the alerts of the last run are known again. */
+  start(): void {
+    const { clock, database } = this.#options;
+    const { signal } = this.#stop;
+    this.#sender.recover(clock.now());
+    this.#running = Promise.all([
+      every(SENDING, at => this.#tick(at), clock, signal),
+      every(ATTENDING, at => attend(database, this.#desk, at), clock, signal),
+      every(10 * MINUTE, at => this.#sendCanaries(at), clock, signal),
+      every(HOUR, at => this.#prune(at), clock, signal),
+    ]);
+  }
+
+  #tick(at: Instant): void {
+    const { schedule } = this.#options.config();
+    if (schedule !== this.#schedule) this.outbox.release(at);
+    this.#schedule = schedule;
+    this.#sender.tick(at);
+  }
+
+  /** Silences have changed: what is held back is looked at anew. */
+  reconsider(): void {
+    this.outbox.release(this.#options.clock.now());
+  }
+
+  /** Somebody has changed the channel. */
+  channelChanged(id: string): void {
+    this.#health.forgive(id);
+  }
+
+  /** What waits for a channel that is gone goes nowhere. */
+  channelRemoved(id: string): void {
+    this.#options.database.transaction(() => this.#sender.forget(id));
+  }
+
+  health(): ChannelHealth[] {
+    return this.#health.list(this.#options.book.channels, this.outbox.waiting());
+  }
+
+  log(query: LogQuery): Delivery[] {
+    return this.outbox.log(query);
+  }
+
+  /** Sends a dead letter again; false: there is none of that id. */
+  retry(id: number): boolean {
+    return this.outbox.revive(id, this.#options.clock.now());
+  }
+
+  /** Sends a message now, past the outbox, and keeps what came of it in the log. */
+  async try(channel: Channel, message: Message): Promise<Tried> {
+    const { clock, dispatch, database } = this.#options;
+    const at = clock.now();
+    const tried = await dispatch(channel, message).then(
+      (sent): Tried => ({ sent, failure: null }),
+      (error: unknown): Tried => {
+        if (error instanceof ChannelFailure) return { sent: null, failure: error };
+        throw error;
+      },
+    );
+    const { sent, failure } = tried;
+    const isKept = this.#options.book.channels.some(({ id }) => id === channel.id);
+    database.transaction(() => {
+      this.outbox.record(
+        { channel: channel.id, name: channel.name, service: channel.service, address: channel.address },
+        {
+          ...{ reason: message.reason, title: toTitle(message), at },
+          ...{ code: sent?.statusCode ?? failure?.statusCode ?? null, error: failure?.message ?? null },
+          size: sent ? Buffer.byteLength(sent.payload) : null,
+        },
+      );
+      if (!isKept) return;
+      const named = { channel: channel.id, name: channel.name };
+      if (failure) this.#health.failed(named, at, failure.message);
+      else if (this.#health.delivered(named, at)) this.outbox.hurry(channel.id, at);
+    });
+    return tried;
+  }
+
+  /** A message about alerts that are none, for tests and signs of life. */
+  blank(reason: NotificationReason, alerts: readonly Alert[]): Message {
+    const { clock, book, config } = this.#options;
+    const at = clock.now();
+    const dedupKey = `pulse-${reason}-${at.toString(36)}`;
+    const timezone = zoneOf(config().schedule.quietHours.timezone);
+    return {
+      reason,
+      alerts,
+      at,
+      dedupKey,
+      publicUrl: book.general.publicUrl || null,
+      timezone,
+      duplicatePossible: false,
+    };
+  }
+
+  /** Why nobody is told of an alert, or not everybody; a sentence each. */
+  whyNotTold(alert: Alert, now: Instant): string[] {
+    return whyNotTold(this.#desk, alert, now);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    await this.#sender.stop();
+  }
+
+  async #sendCanaries(at: Instant): Promise<void> {
+    const { book, config } = this.#options;
+    const { canary } = book.general;
+    const day = canaryDay(canary, config().schedule.quietHours.timezone, at);
+    const isFirst = this.#canaryDay === null;
+    if (day === this.#canaryDay) return;
+    this.#canaryDay = day;
+    // A start is no sign that a day has passed.
+    if (isFirst || !canary.enabled) return;
+    const silent = book.channels.filter(channel => needsCanary(channel, this.#health.of(channel.id), at));
+    await Promise.all(silent.map(channel => this.try(channel, this.blank("canary", []))));
+  }
+
+  #prune(at: Instant): void {
+    const { database, silences, firing } = this.#options;
+    database.transaction(() => {
+      this.outbox.prune(at);
+      this.#desk.told.forget(at - 31 * DAY, firing);
+    }, "lazy");
+    silences.prune(at);
+  }
+}

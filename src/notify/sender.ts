@@ -1,0 +1,255 @@
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import type { Database } from "../store/database.ts";
+import { type Desk, factsFor } from "./announce.ts";
+import type { Channel } from "./channel-book.ts";
+import type { HealthBook } from "./channel-health.ts";
+import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
+import { toTitle } from "./channels/wording.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { judge, type Verdict } from "./judge.ts";
+import type { Entry } from "./outbox.ts";
+import { clockText, zoneOf } from "./wall-clock.ts";
+
+/** Before each further try; with the first, eight tries in six hours. After the last a message is a dead letter. */
+const WAITS: readonly Millis[] = [30 * SECOND, ...[2, 5, 15, 40, 100, 200].map(minutes => minutes * MINUTE)];
+/** A receiver that keeps saying "later" is believed for so long. */
+const BUSY_FOR = 24 * HOUR;
+/** No longer than this, whatever a receiver says. */
+const LONGEST_PAUSE = 6 * HOUR;
+/** A send that has not ended by then is given up, and tried again as any other. */
+const DEADLINE = 90 * SECOND;
+/** When Pulse ends, what is being sent gets so long. */
+const LAST_WORDS = 5 * SECOND;
+
+export interface SenderOptions {
+  database: Database;
+  desk: Desk;
+  health: HealthBook;
+  dispatch: Dispatch;
+  clock: Clock;
+  log: Log;
+}
+
+/** Sends what is due: one message at a time for each channel, so that none waits for another. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #busy = new Map<string, Promise<void>>();
+  /** Until when a receiver wants to be left alone. */
+  readonly #paused = new Map<string, Instant>();
+  #stopped = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** What was being sent when Pulse ended is sent again, and says so; it may have come. */
+  recover(now: Instant): void {
+    const { database, desk } = this.#options;
+    const interrupted = desk.outbox.interrupted();
+    if (interrupted.length === 0) return;
+    database.transaction(() => {
+      for (const { id, channel, reason, dedup, failures, alerts } of interrupted) {
+        desk.outbox.again(id, now, { failures, duplicate: true });
+        for (const { id: alertId } of reason === "resolved" ? [] : alerts) {
+          const alert = desk.firing.find(alertId);
+          const told = desk.told.of(channel, alertId);
+          // So that its end is told, too, to who may have heard of it.
+          if (!told || told.over !== null)
+            desk.told.told(channel, { id: alertId, level: alert?.level ?? "warning" }, dedup, now, false);
+        }
+      }
+    });
+  }
+
+  /** Starts what is due and not under way. */
+  tick(now: Instant): void {
+    for (const channel of this.#options.desk.outbox.due(now)) {
+      if (this.#busy.has(channel) || (this.#paused.get(channel) ?? 0) > now) continue;
+      const work = this.#drain(channel).finally(() => this.#busy.delete(channel));
+      this.#busy.set(channel, work);
+    }
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#busy.values());
+  }
+
+  /** A channel is gone: what waits for it goes nowhere. Within the caller's transaction. */
+  forget(channel: string): void {
+    const { desk, health } = this.#options;
+    desk.outbox.abandon(channel, "The channel is gone");
+    desk.told.forgetChannel(channel);
+    health.forget(channel);
+  }
+
+  /** Begins nothing new; waits a little for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const waited = new AbortController();
+    await Promise.race([this.idle(), this.#options.clock.sleep(LAST_WORDS, waited.signal)]);
+    waited.abort();
+  }
+
+  async #drain(channel: string): Promise<void> {
+    const { desk, clock } = this.#options;
+    for (;;) {
+      const now = clock.now();
+      if (this.#stopped || (this.#paused.get(channel) ?? 0) > now) return;
+      const entry = desk.outbox.next(channel, now);
+      if (!entry) return;
+      await this.#deliver(entry, now);
+    }
+  }
+
+  async #deliver(entry: Entry, now: Instant): Promise<void> {
+    const { database, log } = this.#options;
+    const ready = database.transaction(() => this.#prepare(entry, now));
+    if (!ready) return;
+    const outcome = await this.#send(ready.channel, ready.message);
+    // After the end of the server nothing is written: at the next start it counts as interrupted.
+    if (this.#stopped && outcome === "abandoned") return;
+    const at = this.#options.clock.now();
+    if (outcome === "abandoned") {
+      const failure = new ChannelFailure("unreachable", `No answer within ${DEADLINE / SECOND} s`);
+      database.transaction(() => this.#failed(entry, failure, at));
+    } else if (outcome instanceof ChannelFailure) database.transaction(() => this.#failed(entry, outcome, at));
+    else if (outcome instanceof Error) {
+      log("error", "A channel broke while sending", { channel: entry.channel, error: String(outcome.stack) });
+      database.transaction(() => this.#failed(entry, new ChannelFailure("failed", "It broke while sending"), at));
+    } else database.transaction(() => this.#delivered(entry, ready.message, outcome, at));
+  }
+
+  async #send(channel: Channel, message: Message): Promise<Sent | Error | "abandoned"> {
+    const { dispatch, clock } = this.#options;
+    const waited = new AbortController();
+    const sent = dispatch(channel, message).catch(error => (error instanceof Error ? error : new Error(String(error))));
+    const outcome = await Promise.race([
+      sent,
+      clock.sleep(DEADLINE, waited.signal).then((): "abandoned" => "abandoned"),
+    ]);
+    waited.abort();
+    return outcome;
+  }
+
+  /** Marks it as being sent; null: there is nothing to be sent now. What may not go yet waits apart, what may not go at all is dropped. */
+  #prepare(entry: Entry, now: Instant): { channel: Channel; message: Message } | null {
+    const { desk } = this.#options;
+    const { outbox } = desk;
+    const channel = desk.book.channels.find(({ id }) => id === entry.channel);
+    if (!channel?.enabled) {
+      outbox.finish(entry.id, "cancelled", { error: channel ? "The channel is switched off" : "The channel is gone" });
+      return null;
+    }
+    const pace = this.#paceOf(entry, now);
+    const judged = entry.alerts.map(({ id, past }) => {
+      const present = desk.firing.find(id);
+      const facts = factsFor(desk, channel, desk.told.of(channel.id, id), now);
+      const verdict = judge(entry.reason, { present, past }, facts);
+      return { id, alert: past ?? present, present, verdict: verdict.kind === "tell" ? (pace ?? verdict) : verdict };
+    });
+    const rest = this.#sortOut(entry, judged, now);
+    const alerts = judged
+      .flatMap(({ alert, verdict }) => (verdict.kind === "tell" && alert ? [alert] : []))
+      .sort((a, b) => worth(b.level) - worth(a.level) || Date.parse(a.startTime) - Date.parse(b.startTime));
+    if (rest.alerts.length === 0 || alerts.length === 0) return null;
+    const message: Message = {
+      reason: entry.reason,
+      alerts,
+      at: entry.reason === "resolved" ? entry.queued : now,
+      dedupKey: this.#dedupOf(
+        entry,
+        alerts.map(({ id }) => id),
+      ),
+      publicUrl: desk.book.general.publicUrl || null,
+      timezone: zoneOf(desk.config().schedule.quietHours.timezone),
+      duplicatePossible: entry.duplicate,
+    };
+    outbox.sending(entry.id, now, toTitle(message));
+    return { channel, message };
+  }
+
+  /** Drops and holds what is not told now; what is left of the entry. */
+  #sortOut(
+    entry: Entry,
+    judged: readonly { id: string; present: object | null; verdict: Verdict }[],
+    now: Instant,
+  ): Entry {
+    const { outbox, told } = this.#options.desk;
+    let rest = entry;
+    const without = (ids: readonly string[]) => ({
+      ...rest,
+      alerts: rest.alerts.filter(({ id }) => !ids.includes(id)),
+    });
+    for (const kind of ["drop", "hold"] as const) {
+      const reasons = Map.groupBy(
+        judged.filter(({ verdict }) => verdict.kind === kind),
+        ({ verdict }) => JSON.stringify(verdict),
+      );
+      for (const group of reasons.values()) {
+        const verdict = group[0]?.verdict;
+        const ids = group.map(({ id }) => id);
+        if (verdict?.kind === "drop") outbox.drop(entry.id, ids, verdict.why);
+        else if (verdict?.kind === "hold") outbox.hold(rest, ids, verdict.until, verdict.why);
+        rest = without(ids);
+      }
+    }
+    if (entry.reason === "resolved")
+      for (const { id, present, verdict } of judged)
+        if (verdict.kind === "drop" && !present) told.over(entry.channel, id, now);
+    return rest;
+  }
+
+  /** Too many an hour are gathered: those that come on top wait together until there is room. */
+  #paceOf({ channel, reason }: Entry, now: Instant): Verdict | null {
+    const { outbox, config } = this.#options.desk;
+    const { maxAlertsHour: most, quietHours } = config().schedule;
+    if (most === 0 || reason === "escalation") return null;
+    const oldest = outbox.pace(channel, now - HOUR)[most - 1];
+    if (oldest === undefined) return null;
+    const until = oldest + HOUR;
+    const text = clockText(until, zoneOf(quietHours.timezone), now);
+    return { kind: "hold", until, why: `More than ${most} notifications an hour: gathered until ${text}` };
+  }
+
+  /** A receiver closes what it knows under the key: only when all of it is over does the end come under the same. */
+  #dedupOf({ channel, reason, dedup }: Entry, alerts: readonly string[]): string {
+    const isPart = reason === "resolved" && this.#options.desk.told.openUnder(channel, dedup, alerts) > 0;
+    return isPart ? `${dedup}-part` : dedup;
+  }
+
+  #delivered(entry: Entry, message: Message, { statusCode, payload }: Sent, at: Instant): void {
+    const { desk, health } = this.#options;
+    const { outbox, told } = desk;
+    outbox.finish(entry.id, "delivered", { at, code: statusCode, size: Buffer.byteLength(payload) });
+    for (const alert of message.alerts) {
+      if (entry.reason === "resolved") told.over(entry.channel, alert.id, at);
+      else if (entry.reason !== "reminder") told.told(entry.channel, alert, entry.dedup, at);
+    }
+    if (health.delivered(entry, at)) outbox.hurry(entry.channel, at);
+  }
+
+  #failed(entry: Entry, failure: ChannelFailure, at: Instant): void {
+    const { desk, health } = this.#options;
+    const { outbox } = desk;
+    const { fault, message, statusCode: code, retryAfter } = failure;
+    health.failed(entry, at, message);
+    const isFinal = fault === "refused" || fault === "forbidden" || fault === "gone";
+    const isAskedToWait = fault === "busy" && retryAfter !== null && at - entry.queued < BUSY_FOR;
+    const failures = entry.failures + (isAskedToWait ? 0 : 1);
+    const wait = isAskedToWait ? Math.min(retryAfter, LONGEST_PAUSE) : WAITS[failures - 1];
+    if (isFinal || wait === undefined) outbox.finish(entry.id, "failed", { code, error: message });
+    else outbox.again(entry.id, at + wait, { failures, error: message, code });
+    if (isAskedToWait && wait !== undefined) this.#paused.set(entry.channel, at + wait);
+    if (fault === "gone" && entry.channel.startsWith("push:")) {
+      desk.book.unsubscribe(entry.channel.slice("push:".length));
+      this.forget(entry.channel);
+    }
+  }
+}
+
+function worth(level: string): number {
+  return level === "critical" ? 1 : 0;
+}

@@ -1,0 +1,80 @@
+import type { NotificationDesk, SilenceDesk } from "./http/notification-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Log } from "./kit/log.ts";
+import type { Alert } from "./model/alert.ts";
+import type { AlertConfig } from "./model/alert-config.ts";
+import { openNotificationDesk, openSilenceDesk } from "./notification-desk.ts";
+import { ChannelBook } from "./notify/channel-book.ts";
+import { dispatcher } from "./notify/dispatch.ts";
+import { Notify } from "./notify/notify.ts";
+import { type Sealing, SettingStore } from "./notify/setting-store.ts";
+import { SilenceBook } from "./notify/silence-book.ts";
+import { WayOut } from "./notify/way-out.ts";
+import { BadSettings } from "./settings/bad-settings.ts";
+import type { Seal } from "./settings/seal.ts";
+import type { Database } from "./store/database.ts";
+
+/** Who keeps the alerts, and the rules by which they are told. */
+export interface AlertKeeper {
+  readonly config: AlertConfig;
+  firing(id: string): Alert | null;
+  active(): Iterable<Alert>;
+}
+
+export interface NotifyingOptions {
+  database: Database;
+  seal: Seal;
+  alerts: () => AlertKeeper;
+  /** Why the schedule cannot be changed so; null: it is done. */
+  changeSchedule: (change: object) => string | null;
+  clock: Clock;
+  log: Log;
+}
+
+/** Who is told of alerts, and what people may say about it. */
+export interface Notifying extends AsyncDisposable {
+  notify: Notify;
+  desk: NotificationDesk;
+  silences: SilenceDesk;
+}
+
+/** Introduces notifications to alerts and settings; nothing is sent before `notify.start`. Throws BadSettings when the channels that are kept cannot be read. */
+export function openNotifying(options: NotifyingOptions): Notifying {
+  const { database, seal, alerts, changeSchedule, clock, log } = options;
+  const now = () => clock.now();
+  const store = new SettingStore(database, toSealing(seal));
+  const wayOut = new WayOut(store.general.allowedPrivateNetworks, now);
+  const book = new ChannelBook(store, webhook => wayOut.check(webhook));
+  const silences = new SilenceBook(database);
+  const notify = new Notify({
+    ...{ database, book, silences, clock, log },
+    firing: { find: id => alerts().firing(id), all: () => alerts().active() },
+    config: () => alerts().config,
+    dispatch: dispatcher(book, () => wayOut.post, now),
+  });
+  return {
+    notify,
+    desk: openNotificationDesk({
+      ...{ book, notify, wayOut, clock },
+      schedule: { get: () => alerts().config.schedule, change: changeSchedule },
+    }),
+    silences: openSilenceDesk(silences, notify, clock),
+    async [Symbol.asyncDispose]() {
+      await notify[Symbol.asyncDispose]();
+      await wayOut[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function toSealing(seal: Seal): Sealing {
+  return {
+    close: (secret, context) => seal.close(secret, context),
+    open(sealed, context) {
+      const secret = seal.open(sealed, context);
+      if (secret !== null) return secret;
+      throw new BadSettings([
+        `What is kept of "${context}" cannot be read with pulse.key: is it the key of this data folder?`,
+      ]);
+    },
+  };
+}
