@@ -9,7 +9,7 @@ const AGENT = "v5.0.0";
 const OLDER_AGENT = "v4.22.0";
 /** How long a container of a restart loop is up, as a share of its turn. */
 const UP = 0.6;
-/** Faults are remembered for so long, to tell when a container was started again. */
+/** How Go writes the time of what never happened. */
 const NEVER = "0001-01-01T00:00:00Z";
 
 /** How a container is just now. */

@@ -49,7 +49,7 @@ export function toIssues(containers: readonly ContainerFacts[], memory: Memory, 
     const found: [kind: DockerIssue["kind"], message: string][] = [];
     const restarts = memory.restarts.get(one.id)?.at.filter(time => Math.abs(at - time) <= LOOP_WINDOW).length ?? 0;
     if (restarts >= LOOP || one.state === "restarting")
-      found.push(["restart-loop", `Starts again and again; exit code ${one.exitCode}`]);
+      found.push(["restart-loop", `Starts again and again${endOf(one, memory)}`]);
     if (one.health === "unhealthy") found.push(["unhealthy", "Its health check fails"]);
     if (one.oomKilled) found.push(["out-of-memory", "Was stopped by the kernel for want of memory"]);
     else if (one.oomKilled === null && one.exitCode === 137 && one.state === "exited")
@@ -58,4 +58,10 @@ export function toIssues(containers: readonly ContainerFacts[], memory: Memory, 
       found.push(["memory-pressure", `Uses ${Math.round(one.memoryPercent ?? 0)} % of the memory it may have`]);
     return found.map(([kind, message]) => ({ kind, container: one.id, name: one.name, message }));
   });
+}
+
+/** With which exit code it last ended badly: while it is up, the engine itself tells 0. */
+function endOf({ id, exitCode }: ContainerFacts, { exits }: Memory): string {
+  const code = exitCode || exits.find(({ container }) => container === id)?.exitCode;
+  return code ? `; exit code ${code}` : "";
 }

@@ -64,6 +64,26 @@ for (const [sentence, reports, ids] of IDENTITIES)
       ids,
     ));
 
+test("a restart loop says how it ended last, also while it is up", () => {
+  const down = report([{ state: "restarting", exitCode: 3, finishedAt: new Date(NOW).toISOString() }]);
+  const seen = take([0, down], [MINUTE, report([{ restartCount: 4, exitCode: 0 }])]);
+  assert.deepEqual(
+    seen.map(one => one?.host.issues[0]?.message),
+    ["Starts again and again; exit code 3", "Starts again and again; exit code 3"],
+  );
+});
+
+test("there is an end to new hosts, not to the reports of known ones", () => {
+  const desk = new DockerReports();
+  const of = (id: string) => report([], {}, { agent: { id } });
+  for (let host = 0; host < 5000; host += 1) desk.take(of(`h${host}`), NOW);
+  assert.throws(
+    () => desk.take(of("one more"), NOW),
+    (error: unknown) => error instanceof BadReport && /^agent\.id: "one more" is not known/.test(error.message),
+  );
+  assert.notEqual(desk.take(of("h7"), NOW + MINUTE).seen, null);
+});
+
 test("clones say that they are", () => {
   const [, second] = take([0, report()], [SECOND, report([], { hostname: "dock2" })]);
   assert.deepEqual(

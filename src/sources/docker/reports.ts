@@ -8,6 +8,8 @@ import { type ContainerFacts, type ReadRate, toContainer, toHost, toInstant } fr
 
 /** A clock that is further off than that makes every time in the report worthless. */
 const MOST_SKEW = DAY;
+/** A token that may report must not be enough to fill the memory. */
+const MOST_HOSTS = 5000;
 
 /** Why a report is not taken: the field and what is wrong with it. */
 export class BadReport extends Error {
@@ -47,6 +49,8 @@ export class DockerReports {
         `timestamp: "${report.timestamp}" is more than a day off; set the clock of "${report.host.hostname}"`,
       );
     const { id, twin } = this.#identify(report, at);
+    if (!this.#hosts.has(id) && this.#hosts.size >= MOST_HOSTS)
+      throw new BadReport(`agent.id: "${id}" is not known, and there are ${MOST_HOSTS} Docker hosts already`);
     if (told !== null) {
       const progress = progressOf(this.#progress.get(id), told, at);
       this.#progress.set(id, progress);
