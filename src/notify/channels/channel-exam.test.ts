@@ -127,7 +127,6 @@ const subject = (name: string, changes: Partial<Subject> & Pick<Subject, "open">
   shows: asIs,
   behaviours: HTTP,
   secrets: [SECRET],
-  links: true,
   ...changes,
 });
 

@@ -21,8 +21,6 @@ export interface Subject {
   behaviours: readonly Behaviour[];
   /** What must be in no error and in no answer. */
   secrets: readonly string[];
-  /** It links to Pulse. */
-  links: boolean;
 }
 
 export interface Candidate {
@@ -92,7 +90,7 @@ export function examine(subject: Subject): void {
     test(`${subject.name}: ${what}`, async context => {
       const text = await said(subject, context, sent);
       for (const part of expected) assert.match(text, part);
-      if (subject.links) assert.ok(text.includes("https://pulse.example.com/alerts"), "no link to Pulse");
+      assert.ok(text.includes("https://pulse.example.com/alerts"), "no link to Pulse");
     });
   for (const count of [40, 5000])
     test(`${subject.name}: names all of ${count}, or says how many more there are`, async context => {
