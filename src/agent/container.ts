@@ -1,6 +1,7 @@
 import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../kit/fields.ts";
 import { type Instant, percentOf, round, SECOND } from "../kit/units.ts";
 import type { ReportedContainer } from "../model/docker.ts";
+import { clip, clipped } from "./clip.ts";
 import type { Sample } from "./usage.ts";
 
 /** What the engine's list says of a container. */
@@ -157,14 +158,4 @@ export function toContainer(parts: ContainerParts, at: Instant): ReportedContain
 /** The field, or nothing where its value is not known. */
 function given<K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } {
   return value === null || value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
-}
-
-function clipped(value: unknown, length: number): string | null {
-  const text = toText(value);
-  return text === null ? null : clip(text, length);
-}
-
-/** No longer than a report may have it; not cut through a pair of surrogates. */
-export function clip(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }

@@ -48,7 +48,7 @@ function toEngineAddress(given: string, environment: Environment): EngineAddress
 }
 
 /** The address as `DOCKER_HOST` has it. */
-export function toText(address: EngineAddress): string {
+export function addressText(address: EngineAddress): string {
   if (address.kind === "socket") return `unix://${address.path}`;
   return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
 }

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 import { type Millis, SECOND } from "../kit/units.ts";
 import { BadOption } from "./bad-option.ts";
 import { Connection, CutOff } from "./connection.ts";
-import { type EngineAddress, toText } from "./engine-address.ts";
+import { addressText, type EngineAddress } from "./engine-address.ts";
 
 /** How a call failed: `missing` is what the engine does not have (any more), `broken` an answer that ends early or is no JSON. */
 type EngineFault = "unreachable" | "denied" | "timeout" | "stopped" | "missing" | "refused" | "broken";
@@ -52,7 +52,7 @@ export function openEngine(address: EngineAddress): Engine {
   let kind: Engine["kind"] = null;
 
   const ask = async (path: string, signal: AbortSignal, deadline: Millis) => {
-    const stopped = new EngineError("stopped", `"${path}" was not waited for any longer`);
+    const stopped = new EngineError("stopped", "It was not waited for any longer");
     if (signal.aborted) throw stopped;
     const connection = idle.pop() ?? new Connection(open());
     const stop = () => connection.abandon(stopped);
@@ -109,7 +109,7 @@ function toEngineError(cause: Error, path: string, address: EngineAddress): Engi
     return new EngineError("broken", `The engine's answer to "${path}" ends early`, { cause });
   if (cause instanceof SyntaxError)
     return new EngineError("broken", `The engine's answer to "${path}" is no HTTP`, { cause });
-  const where = `"${toText(address)}"`;
+  const where = `"${addressText(address)}"`;
   const { code = cause.message } = cause as NodeJS.ErrnoException;
   if (code === "EACCES" || code === "EPERM")
     return new EngineError(

@@ -1,6 +1,6 @@
 import { type Row, toNumber, toRow, toText } from "../kit/fields.ts";
 import type { DockerReport } from "../model/docker.ts";
-import { clip } from "./container.ts";
+import { clip, clipped } from "./clip.ts";
 import type { Engine } from "./engine.ts";
 import { type CpuTicks, type Machine, toBusyPercent } from "./machine.ts";
 
@@ -48,9 +48,4 @@ export function toHost({ engine, info, machine, cpuBefore, hostname }: HostParts
 /** An engine behind an address is on this very machine when it tells its memory to the byte, and its kernel: a proxy before the socket. */
 function isOf(info: Row | null, { memoryTotal, kernelVersion }: Machine): boolean {
   return memoryTotal !== null && toNumber(info?.MemTotal) === memoryTotal && info?.KernelVersion === kernelVersion;
-}
-
-function clipped(value: unknown, length: number): string | null {
-  const text = toText(value);
-  return text === null ? null : clip(text, length);
 }

@@ -1,6 +1,6 @@
 import { toRow, toText } from "../kit/fields.ts";
 import type { Millis } from "../kit/units.ts";
-import { clip } from "./container.ts";
+import { clip } from "./clip.ts";
 import { type Engine, EngineError } from "./engine.ts";
 
 /** When images were built. An image never changes, so each is asked for once; that it is gone is remembered too. */

@@ -56,6 +56,7 @@ export class Looks {
     const abort = () => stop.abort();
     const timer = setTimeout(abort, budget);
     signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
     try {
       return await this.#look(stop.signal);
     } finally {
@@ -86,8 +87,9 @@ export class Looks {
     if (listed.length > MOST_CONTAINERS) warnings.say(`Of ${listed.length} containers ${MOST_CONTAINERS} are told`);
     const told = listed.slice(0, MOST_CONTAINERS);
     const hostMemory = host.totalMemoryBytes ?? null;
-    const containers = await this.#visitAll(told, one => this.#visit(one, hostMemory, warnings, signal));
-    const ids = new Set(told.map(({ id }) => id));
+    const visited = await this.#visitAll(told, one => this.#visit(one, hostMemory, warnings, signal));
+    const containers = visited.filter(one => one !== null);
+    const ids = new Set(containers.map(({ id }) => id));
     this.#known = new Map([...this.#known].filter(([id]) => ids.has(id)));
     this.#images.keep(new Set(told.flatMap(({ imageId }) => imageId ?? [])));
     this.#cpu = machine.cpu;
@@ -97,9 +99,9 @@ export class Looks {
   /** In the order of the list; those that were not answered last time come last, so that they keep nobody waiting. */
   async #visitAll(
     listed: readonly Listed[],
-    visit: (one: Listed) => Promise<ReportedContainer>,
-  ): Promise<ReportedContainer[]> {
-    const containers: ReportedContainer[] = [];
+    visit: (one: Listed) => Promise<ReportedContainer | null>,
+  ): Promise<(ReportedContainer | null)[]> {
+    const containers: (ReportedContainer | null)[] = [];
     const order = listed.map((one, index) => ({ one, index, isSlow: this.#known.get(one.id)?.isSlow ?? false }));
     const waiting = order.toSorted((a, b) => Number(a.isSlow) - Number(b.isSlow)).values();
     const work = async () => {
@@ -109,12 +111,13 @@ export class Looks {
     return containers;
   }
 
+  /** null: it is gone since it was listed. */
   async #visit(
     listed: Listed,
     hostMemory: number | null,
     warnings: Warnings,
     signal: AbortSignal,
-  ): Promise<ReportedContainer> {
+  ): Promise<ReportedContainer | null> {
     const { details: before, sample: sampleBefore } = this.#known.get(listed.id) ?? UNKNOWN;
     const path = `/containers/${encodeURIComponent(listed.id)}`;
     const isRunning = listed.state === "running" || listed.state === "paused";
@@ -125,14 +128,15 @@ export class Looks {
       ? await this.#ask(`${path}/stats?stream=false&one-shot=true`, signal).catch(failed)
       : null;
     const answer = await this.#ask(`${path}/json`, signal).catch(failed);
+    if (answer === undefined && problems.slice(-1).some(isFault("missing"))) return null;
     const details = answer === undefined ? before : toDetails(answer);
     const sample = toSample(statistics ?? null);
     const imageCreatedAt = await this.#images.createdAt(listed.imageId, signal, this.#options.callDeadline);
     const isStill = details.state === undefined || details.state === "running" || details.state === "paused";
-    if (isStill) for (const problem of problems) warnings.add(`"${listed.name}"`, problem);
+    if (isStill && problems.length > 0) warnings.add(`"${listed.name}"`, problems[0]);
     const isSame = before.startedAt === details.startedAt;
     const kept = sample ?? (isSame ? sampleBefore : null);
-    this.#known.set(listed.id, { details, sample: kept, isSlow: problems.some(isTimeout) });
+    this.#known.set(listed.id, { details, sample: kept, isSlow: problems.some(isFault("timeout")) });
     const cpuPercent = sample && isSame ? toCpuPercent(sampleBefore, sample) : null;
     return toContainer({ listed, details, sample, cpuPercent, imageCreatedAt, hostMemory }, this.#options.now());
   }
@@ -142,8 +146,8 @@ export class Looks {
   }
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof EngineError && error.fault === "timeout";
+function isFault(fault: EngineError["fault"]): (error: unknown) => boolean {
+  return error => error instanceof EngineError && error.fault === fault;
 }
 
 function toList(answer: unknown): Listed[] {

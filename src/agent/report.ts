@@ -20,7 +20,7 @@ export function toReport(seen: Seen, agent: Required<DockerReport["agent"]>, at:
 }
 
 /** As it is sent. One that a server would not take for its size goes without most labels, then without mounts, and says so. */
-export function toText(report: DockerReport, largest: Bytes = LARGEST): string {
+export function reportText(report: DockerReport, largest: Bytes = LARGEST): string {
   const whole = JSON.stringify(report);
   if (Buffer.byteLength(whole) <= largest) return whole;
   const lean = {

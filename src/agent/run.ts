@@ -5,14 +5,14 @@ import { type Millis, SECOND } from "../kit/units.ts";
 import type { DockerReport } from "../model/docker.ts";
 import { deliver } from "./deliver.ts";
 import { chooseAddress, type Engine, EngineError, openEngine } from "./engine.ts";
-import { toText as toAddressText } from "./engine-address.ts";
+import { addressText } from "./engine-address.ts";
 import { readIdentity } from "./identity.ts";
 import { Looks } from "./look.ts";
-import { type Machine, readMachine } from "./machine.ts";
+import { readMachine } from "./machine.ts";
 import type { AgentOptions, Target } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import type { Outcome } from "./post.ts";
-import { toReport, toText } from "./report.ts";
+import { reportText, toReport } from "./report.ts";
 
 /** CPU needs two samples: before the first report there is a look that only takes the first of them. */
 const BETWEEN_SAMPLES: Millis = 2 * SECOND;
@@ -26,7 +26,6 @@ export interface AgentParts {
   version: string;
   random: () => number;
   send: (target: Target, text: string, signal: AbortSignal) => Promise<Outcome>;
-  machine?: () => Machine;
   /** How long one call to the engine may take. */
   callDeadline?: Millis;
 }
@@ -48,7 +47,7 @@ export async function runAgent(options: AgentOptions, parts: AgentParts, signal:
         isFirst = false;
         await clock.sleep(BETWEEN_SAMPLES, signal);
       }
-      const text = toText(await reporter.look(signal));
+      const text = reportText(await reporter.look(signal));
       for (const { outbox } of posts) outbox.add(text);
       if (failing !== null) log("info", "The engine answers again");
       failing = null;
@@ -74,14 +73,12 @@ export async function reportOnce(options: AgentOptions, parts: AgentParts, signa
 class Reporter {
   readonly #options: AgentOptions;
   readonly #parts: AgentParts;
-  readonly #machine: () => Machine;
   #at: { engine: Engine; looks: Looks; agentId: string } | null = null;
   #isSettled = false;
 
   constructor(options: AgentOptions, parts: AgentParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#machine = parts.machine ?? readMachine;
   }
 
   async look(signal: AbortSignal): Promise<DockerReport> {
@@ -100,18 +97,18 @@ class Reporter {
     const engine = openEngine(address);
     const looks = new Looks(engine, {
       hostname: this.#options.hostname,
-      machine: this.#machine,
+      machine: readMachine,
       now: clock.now,
       ...(callDeadline === undefined ? {} : { callDeadline }),
     });
-    this.#at = { engine, looks, agentId: this.#agentId(toAddressText(address)) };
+    this.#at = { engine, looks, agentId: this.#agentId(addressText(address)) };
     return this.#at;
   }
 
   #agentId(engine: string): string {
     const { agentId, stateDir } = this.#options;
     if (agentId !== null) return agentId;
-    const { machineId, hostname } = this.#machine();
+    const { machineId, hostname } = readMachine();
     const { id, problem } = readIdentity({ stateDir, machineId, hostname, engine });
     if (problem !== null) this.#parts.log("warn", problem);
     return id;

@@ -33,8 +33,8 @@ export interface StandInEngine extends AsyncDisposable {
   containers: StandInContainer[];
   /** Paths that are never answered. */
   hangs: RegExp | null;
-  /** Containers, by name, that the list has running and that have stopped when their statistics are asked for. */
-  readonly stopping: Set<string>;
+  /** What becomes of containers, by name, between the list, which has them running, and the calls about them. */
+  readonly fates: Map<string, "stops" | "goes">;
   /** Counters of CPU begin anew from here. */
   resetCounters(): void;
   /** The calls so far, `METHOD path`. */
@@ -55,7 +55,7 @@ export async function openStandInEngine(options: StandInOptions = {}): Promise<S
     socket,
     containers: options.containers ?? [{ name: "web" }],
     hangs: null,
-    stopping: new Set(),
+    fates: new Map(),
     calls: [],
     resetCounters: () => {
       began = performance.now();
@@ -105,8 +105,9 @@ function toAnswer(url: string, engine: StandInEngine, { kind, cgroup = 2 }: Stan
   const [, what, id = "", part] = /^\/(containers|images)\/([^/]+)\/(json|stats)$/.exec(path) ?? [];
   if (what === "images" && id.startsWith("sha256:")) return { Id: id, Created: "2025-11-02T03:04:05.678901234Z" };
   const found = engine.containers.find(one => idOf(one) === id);
-  if (what !== "containers" || found === undefined) return null;
-  const now: StandInContainer = engine.stopping.has(found.name) ? { ...found, state: "exited" } : found;
+  const fate = engine.fates.get(found?.name ?? "");
+  if (what !== "containers" || found === undefined || fate === "goes") return null;
+  const now: StandInContainer = fate === "stops" ? { ...found, state: "exited" } : found;
   if (part === "json") return toInspected(now, isPodman);
   if (isAlive(now)) return toStats(now, cgroup, began);
   // Docker tells nothing but zeros.
