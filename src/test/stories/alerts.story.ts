@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openReceiver } from "../../notify/outbound/recording-receiver.ts";
 import { shoot } from "../browser.ts";
 import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
 
@@ -137,4 +138,115 @@ test("thresholds are changed, refused with the reason at the field, and never lo
   const { version } = await pulse.state();
   await pulse.until(state => state.version > version);
   assert.equal(await trigger.inputValue(), "70");
+});
+
+test("an alert is silenced with a comment, seen as such, and the silence is ended where all of them are", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await loseNode(reader);
+  await page.goto(`${pulse.url}/?page=alerts`);
+  const incident = page.locator(".incident.critical", { hasText: "pve2" });
+  await incident.getByRole("button", { name: "Silence…" }).click();
+  const form = incident.getByRole("form", { name: "Silence" });
+  await form.getByRole("button", { name: "4 hours" }).click();
+  await form.getByLabel("What").selectOption({ index: 1 });
+  await form.getByLabel("Comment").fill("New mainboard");
+  await shoot(page, "alerts-silence");
+  await form.getByRole("button", { name: "Silence", exact: true }).click();
+  await incident.getByText(/silenced until .*: New mainboard/).waitFor();
+  const phone = await reader.open("?page=alerts&tab=schedule", { width: 360, height: 740 });
+  await phone.getByText(/New mainboard/).waitFor();
+  await assertFits(phone);
+  await shoot(phone, "alerts-schedule-360");
+  await page.getByRole("button", { name: "Schedule" }).click();
+  const line = page.locator("#silences-title").locator("xpath=ancestor::section").locator(".instance");
+  await line.getByText("pve2").waitFor();
+  await line.getByRole("button", { name: "End" }).click();
+  await line.getByRole("button", { name: "End" }).click();
+  await page.getByText("Nothing is silenced.").waitFor();
+  await page.getByRole("button", { name: "Show 1 that are over" }).click();
+  await line.getByText("over").waitFor();
+  assert.deepEqual(reader.complaints, []);
+});
+
+test("maintenance is planned, and quiet hours are chosen by the keyboard", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.goto(`${pulse.url}/?page=alerts&tab=schedule`);
+  await page.getByRole("button", { name: "Plan maintenance" }).click();
+  const form = page.getByRole("form", { name: "Plan maintenance" });
+  await form.getByLabel("Comment").fill("Updates");
+  await form.getByRole("button", { name: "Plan" }).click();
+  await form.getByText("Say what it is about: one field at least.").waitFor();
+  await form.getByLabel("Node").fill("pve3");
+  await form.getByLabel("Comes again every week").check();
+  await form.getByRole("button", { name: "Plan" }).click();
+  await page.getByText(/^Sun 02:00–04:00/).waitFor();
+
+  await page.getByLabel("Keep quiet at certain hours").check();
+  await page.getByRole("button", { name: "monday 22:00, quiet" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  for (let hours = 0; hours < 2; hours++) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.getByLabel("From", { exact: true }).inputValue(), "21:00");
+  assert.equal(await page.getByLabel("Until", { exact: true }).inputValue(), "00:00");
+  await page.getByRole("button", { name: "Quiet hours that begin on sunday" }).click();
+  await shoot(page, "alerts-schedule");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText(/not saved/).waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByRole("button", { name: "monday 21:00, quiet" }).waitFor();
+  await page.getByRole("button", { name: "sunday 21:00, told" }).waitFor();
+  assert.deepEqual(reader.complaints, []);
+});
+
+test("a webhook is tried before it is kept, tells of an alert, and the log says what became of it", async context => {
+  const { port, seen } = await openReceiver(context, response => response.end("thanks"));
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.goto(`${pulse.url}/?page=alerts&tab=destinations`);
+  await page.getByText("Set up e-mail, a webhook or this browser below").waitFor();
+  const all = page.getByRole("form", { name: "For all channels" });
+  await all.getByLabel("Private networks that webhooks may reach").fill("127.0.0.1/32");
+  await all.getByRole("button", { name: "Save" }).click();
+  await all.getByText("not saved").waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "Add a webhook" }).click();
+  const form = page.getByRole("form", { name: "Add a webhook" });
+  await form.getByLabel("Name", { exact: true }).fill("Night shift");
+  await form.getByLabel("Address").fill(`http://127.0.0.1:${port}/hook`);
+  await form.getByText("Method, headers and template").click();
+  await form.getByText("Nothing is wrong with it.").waitFor();
+  await form.getByLabel("Template").fill('{"text": "{{.Message}}"');
+  await form.getByRole("region", { name: "What it sends" }).locator(".form-problem").waitFor();
+  await shoot(page, "alerts-webhook");
+  await form.getByLabel("Template").fill('{"text": "{{.Message}}"}');
+  await form.getByRole("button", { name: "Send a test" }).click();
+  await form.getByText("It was taken, with 200.").waitFor();
+  assert.match(String(seen[0]?.body), /^\{"text": /);
+  await form.getByRole("button", { name: "Add", exact: true }).click();
+  const line = page.locator(".instance", { hasText: "Night shift" });
+  await line.getByRole("button", { name: "Test" }).click();
+  await line.getByText("Night shift has taken the test.").waitFor();
+  const tested = seen.length;
+
+  await loseNode(reader);
+  await eventually(
+    async () => seen.slice(tested).map(({ body }) => body),
+    bodies => assert.ok(bodies.some(body => body.includes("pve2"))),
+  );
+  await page.getByRole("button", { name: "Deliveries" }).click();
+  await page
+    .getByRole("row", { name: /delivered Night shift.* fires/ })
+    .first()
+    .waitFor();
+  await shoot(page, "alerts-deliveries");
+  for (const tab of ["destinations", "deliveries"]) {
+    const phone = await reader.open(`?page=alerts&tab=${tab}`, { width: 360, height: 740, colorScheme: "dark" });
+    await phone.locator(".instance, td", { hasText: "Night shift" }).first().waitFor();
+    await assertFits(phone);
+    await shoot(phone, `alerts-${tab}-360`);
+    await phone.close();
+  }
+  assert.deepEqual(reader.complaints, []);
 });

@@ -2,6 +2,7 @@ import type { ALERT_ROUTES } from "../../contract/alert-routes.ts";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Transition } from "../../model/alert.ts";
 import type { AlertConfig } from "../../model/alert-config.ts";
+import type { Silence, SilenceInput } from "../../model/silence.ts";
 import { ask, isRefused, type Refused } from "../live/ask.ts";
 
 type Routes = typeof ALERT_ROUTES;
@@ -58,8 +59,23 @@ export function changeConfig(change: object): Promise<{ success: true; config: A
   return ask("PUT", "api/alerts/config", change);
 }
 
+export function readSilences(): Promise<Silence[] | Refused> {
+  return ask("GET", "api/alerts/silences");
+}
+
+/** Adds a silence, or changes the one with `id`. */
+export function saveSilence(input: SilenceInput, id?: string): Promise<Silence | Refused> {
+  return id === undefined
+    ? ask("POST", "api/alerts/silences", input)
+    : ask("PUT", `api/alerts/silences/${encodeURIComponent(id)}`, input);
+}
+
+export function endSilence(id: string): Promise<Done> {
+  return ask("DELETE", `api/alerts/silences/${encodeURIComponent(id)}`);
+}
+
 /** What is empty or not given is left out. */
-function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+export function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }

@@ -1,21 +1,30 @@
 import "./alerts.css";
 import { createEffect, For, type JSX, Match, on, Switch } from "solid-js";
+import { useLive } from "../live/live.ts";
 import { createUrlState, mayLeave } from "../ui/url-state.ts";
+import { DeliveryLog } from "./delivery-log.tsx";
+import { DestinationsTab } from "./destinations-tab.tsx";
 
 import { HistoryTab } from "./history-tab.tsx";
 import { IncidentsTab } from "./incidents-tab.tsx";
+import { ScheduleTab } from "./schedule-tab.tsx";
 import { ThresholdsTab } from "./thresholds-tab.tsx";
 
 const TABS = [
-  { key: "", name: "Now" },
-  { key: "history", name: "History" },
-  { key: "thresholds", name: "Thresholds" },
+  { key: "", name: "Now", needs: "read" },
+  { key: "history", name: "History", needs: "read" },
+  { key: "thresholds", name: "Thresholds", needs: "read" },
+  { key: "destinations", name: "Destinations", needs: "admin" },
+  { key: "schedule", name: "Schedule", needs: "read" },
+  { key: "deliveries", name: "Deliveries", needs: "admin" },
 ] as const;
 
 /** What fires, what did, what it takes to fire, and who is told of it. */
 export default function AlertsPage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
   let bar: HTMLElement | undefined;
+  const live = useLive();
   const [tab, setTab] = createUrlState("tab");
+  const shown = () => TABS.filter(({ needs }) => live.session()?.may.includes(needs) ?? true);
   const go = (key: string) => {
     if (key !== tab() && mayLeave()) setTab(key, "push");
   };
@@ -26,7 +35,7 @@ export default function AlertsPage(props: { shown: string; onShow: (id: string) 
     <div class="overview alerts">
       <h1 class="visually-hidden">Alerts</h1>
       <nav ref={bar} class="tabs" aria-label="Alerts">
-        <For each={TABS}>
+        <For each={shown()}>
           {({ key, name }) => (
             <button type="button" aria-current={tab() === key ? "page" : undefined} onClick={() => go(key)}>
               {name}
@@ -40,6 +49,15 @@ export default function AlertsPage(props: { shown: string; onShow: (id: string) 
         </Match>
         <Match when={tab() === "thresholds"}>
           <ThresholdsTab />
+        </Match>
+        <Match when={tab() === "destinations"}>
+          <DestinationsTab />
+        </Match>
+        <Match when={tab() === "schedule"}>
+          <ScheduleTab />
+        </Match>
+        <Match when={tab() === "deliveries"}>
+          <DeliveryLog />
         </Match>
       </Switch>
     </div>

@@ -1,12 +1,14 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { Alert } from "../../model/alert.ts";
-import { formatAgo, formatTime, plural } from "../format/format.ts";
+import type { Silence } from "../../model/silence.ts";
+import { formatAgo, formatMoment, formatTime, plural } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { shownBy } from "./active.ts";
-import { acknowledge, clear, unacknowledge } from "./alert-api.ts";
+import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
 import { type Incident, toBar } from "./incidents.ts";
+import { SilenceForm } from "./silence-form.tsx";
 import { formatValue, RESOURCE_NAMES, signalName } from "./words.ts";
 
 const CARRIED_AT_FIRST = 4;
@@ -18,10 +20,17 @@ export function IncidentLine(props: {
   canChoose: boolean;
   chosen: boolean;
   onChoose: (isOn: boolean) => void;
+  /** Those that are active. */
+  silences: readonly Silence[];
+  onSilenced: () => void;
   onShow: (id: string) => void;
 }): JSX.Element {
   const live = useLive();
   const alert = () => props.incident.alert;
+  const silence = () =>
+    props.silences.find(
+      ({ matcher }) => matcher.alertId === alert().id || (matcher.resource === alert().resourceId && !matcher.type),
+    );
   return (
     <li class={`incident ${alert().level}`} classList={{ acknowledged: alert().acknowledged }}>
       <Show when={props.mayAct && props.canChoose}>
@@ -56,9 +65,24 @@ export function IncidentLine(props: {
               {alert().ackTime ? ` ${formatAgo(Date.parse(alert().ackTime ?? ""), live.now())}` : ""}
             </span>
           </Show>
+          <Show when={silence()}>
+            {one => (
+              <span class="incident-state">
+                <Icon name="clock" /> silenced
+                {one().endsAt === null ? "" : ` until ${formatMoment(one().endsAt ?? 0, live.now())}`}
+                {one().comment === "" ? "" : `: ${one().comment}`}
+              </span>
+            )}
+          </Show>
         </div>
         <Covered incident={props.incident} onShow={props.onShow} />
-        <Actions alert={alert()} carried={props.incident.carried} mayAct={props.mayAct} />
+        <Actions
+          alert={alert()}
+          carried={props.incident.carried}
+          silence={silence()}
+          mayAct={props.mayAct}
+          onSilenced={props.onSilenced}
+        />
       </div>
     </li>
   );
@@ -194,10 +218,27 @@ function isKnown(picture: Parameters<typeof shownBy>[1], resourceId: string): bo
   return shownBy({ resourceId, resourceType: "guest", instance: "" }, picture) !== null;
 }
 
-function Actions(props: { alert: Alert; carried: readonly Alert[]; mayAct: boolean }): JSX.Element {
+type Opened = "silence";
+
+function Actions(props: {
+  alert: Alert;
+  carried: readonly Alert[];
+  silence: Silence | undefined;
+  mayAct: boolean;
+  onSilenced: () => void;
+}): JSX.Element {
+  const id = createUniqueId();
+  const [opened, setOpened] = createSignal<Opened | null>(null);
   const [problem, setProblem] = createSignal<string | null>(null);
+  const toggle = (what: Opened) => setOpened(before => (before === what ? null : what));
   const ids = () => [props.alert, ...props.carried].map(one => one.id);
   const turn = async () => setProblem(await (props.alert.acknowledged ? unacknowledge : acknowledge)(ids()));
+  const speak = async () => {
+    if (!props.silence) return;
+    const said = await endSilence(props.silence.id);
+    setProblem("error" in said ? said.error : null);
+    props.onSilenced();
+  };
   return (
     <>
       <div class="incident-actions">
@@ -205,6 +246,24 @@ function Actions(props: { alert: Alert; carried: readonly Alert[]; mayAct: boole
           <button type="button" class="button" onClick={() => void turn()}>
             {props.alert.acknowledged ? "Take back" : "Acknowledge"}
           </button>
+          <Show
+            when={!props.silence}
+            fallback={
+              <button type="button" class="button quiet" onClick={() => void speak()}>
+                End silence
+              </button>
+            }
+          >
+            <button
+              type="button"
+              class="button quiet"
+              aria-expanded={opened() === "silence"}
+              aria-controls={id}
+              onClick={() => toggle("silence")}
+            >
+              Silence…
+            </button>
+          </Show>
         </Show>
         <Show when={props.mayAct}>
           <AskingButton
@@ -217,6 +276,20 @@ function Actions(props: { alert: Alert; carried: readonly Alert[]; mayAct: boole
         </Show>
       </div>
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <div id={id} class="incident-more">
+        <Switch>
+          <Match when={opened() === "silence"}>
+            <SilenceForm
+              alert={props.alert}
+              onDone={() => {
+                setOpened(null);
+                props.onSilenced();
+              }}
+              onCancel={() => setOpened(null)}
+            />
+          </Match>
+        </Switch>
+      </div>
     </>
   );
 }

@@ -10,7 +10,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { alertsOf } from "./active.ts";
-import { acknowledge, readEpisodes } from "./alert-api.ts";
+import { acknowledge, readEpisodes, readSilences } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
 import { IncidentLine, LinkedMessage } from "./incident-line.tsx";
 import { type Incident, toIncidents } from "./incidents.ts";
@@ -35,6 +35,11 @@ export function IncidentsTab(props: { onShow: (id: string) => void }): JSX.Eleme
       .join("\n"),
   );
   const [ended] = createResource(which, () => readEnded(live.now()));
+  const [silences, { refetch }] = createResource(readSilences);
+  const silencesNow = () => {
+    const read = silences.latest;
+    return read === undefined || isRefused(read) ? [] : read.filter(({ state }) => state === "active");
+  };
   return (
     <>
       <Show
@@ -42,7 +47,13 @@ export function IncidentsTab(props: { onShow: (id: string) => void }): JSX.Eleme
         fallback={<AllWell ended={ended.latest ?? []} now={live.now()} hasRead={ended.state === "ready"} />}
       >
         <Tools alerts={alerts()} text={text()} onText={setText} error={query().error} />
-        <Incidents found={found()} all={all()} onShow={props.onShow} />
+        <Incidents
+          found={found()}
+          all={all()}
+          silences={silencesNow()}
+          onSilenced={() => void refetch()}
+          onShow={props.onShow}
+        />
       </Show>
       <Show when={(ended.latest ?? []).length > 0}>
         <Ended episodes={ended.latest ?? []} onShow={props.onShow} />
@@ -151,6 +162,8 @@ function toChips(alerts: readonly Alert[]): { term: string; name: string; count:
 function Incidents(props: {
   found: readonly Incident[];
   all: readonly Incident[];
+  silences: Parameters<typeof IncidentLine>[0]["silences"];
+  onSilenced: () => void;
   onShow: (id: string) => void;
 }): JSX.Element {
   const live = useLive();
@@ -205,6 +218,8 @@ function Incidents(props: {
                   canChoose={open().length > 1}
                   chosen={chosen().has(id)}
                   onChoose={isOn => choose(id, isOn)}
+                  silences={props.silences}
+                  onSilenced={props.onSilenced}
                   onShow={props.onShow}
                 />
               )}

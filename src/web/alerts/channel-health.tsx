@@ -1,0 +1,69 @@
+import { For, type JSX, Show } from "solid-js";
+import type { ChannelHealth } from "../../model/notification.ts";
+import { formatAgo, formatTime, plural } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import type { TestResult } from "./notify-api.ts";
+
+function lookOf(health: ChannelHealth | null): "off" | "good" | "critical" {
+  if (!health?.enabled) return "off";
+  return health.error === null ? "good" : "critical";
+}
+
+export function HealthMark(props: { health: ChannelHealth | null }): JSX.Element {
+  const word = () => ({ off: "off", good: "well", critical: "fails" })[lookOf(props.health)];
+  return (
+    <span class={`dot ${lookOf(props.health)}`} title={word()}>
+      <span class="visually-hidden">{word()}</span>
+    </span>
+  );
+}
+
+/** When it was last heard of, and what is wrong with it. */
+export function HealthText(props: { health: ChannelHealth | null }): JSX.Element {
+  const live = useLive();
+  return (
+    <Show when={props.health}>
+      {health => (
+        <>
+          <Show when={health().error}>{why => <span class="status-word critical">{why()} </span>}</Show>
+          <span
+            class="muted"
+            title={health().lastDelivered === null ? undefined : formatTime(health().lastDelivered ?? 0)}
+          >
+            {health().enabled ? "" : "off, "}
+            {health().lastDelivered === null
+              ? "nothing delivered yet"
+              : `last delivered ${formatAgo(health().lastDelivered ?? 0, live.now())}`}
+            {health().waiting > 0 ? `, ${plural(health().waiting, "notification")} waiting` : ""}
+          </span>
+        </>
+      )}
+    </Show>
+  );
+}
+
+/** What became of tests. */
+export function TestResults(props: {
+  said: { results: readonly TestResult[]; error: string | null } | null;
+}): JSX.Element {
+  return (
+    <div role="status" class="test-results">
+      <Show when={props.said}>
+        {said => (
+          <>
+            <For each={said().results}>
+              {({ name, success, statusCode, error }) => (
+                <p class={success ? "form-good" : "form-problem"}>
+                  {success
+                    ? `${name} has taken the test.`
+                    : `${name}: ${error ?? `it answered ${statusCode ?? "nothing"}`}`}
+                </p>
+              )}
+            </For>
+            <Show when={said().results.length === 0 && said().error}>{why => <p class="form-problem">{why()}</p>}</Show>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { MINUTE } from "../../kit/units.ts";
+import type { ChannelHealth } from "../../model/notification.ts";
+import { isRefused } from "../live/ask.ts";
+import { Panel } from "../ui/panel.tsx";
+import { AppriseForm } from "./apprise-form.tsx";
+import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
+import { EmailForm } from "./email-form.tsx";
+import { LinksForm } from "./links-form.tsx";
+import { type NotificationConfig, readHealth, readNotifications, type TestResult, testChannels } from "./notify-api.ts";
+import { PushPanel } from "./push-panel.tsx";
+import { WebhooksPanel } from "./webhooks-panel.tsx";
+
+/** Who is told, and how. */
+export function DestinationsTab(): JSX.Element {
+  const [read, { refetch }] = createResource(readNotifications);
+  return (
+    <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+      {answer => (
+        <Show when={configOf(answer())} fallback={<p class="form-problem">{problemOf(answer())}</p>}>
+          {config => <Destinations config={config()} onChanged={() => void refetch()} />}
+        </Show>
+      )}
+    </Show>
+  );
+}
+
+function configOf(answer: NotificationConfig | object): NotificationConfig | null {
+  return isRefused(answer) ? null : (answer as NotificationConfig);
+}
+
+function problemOf(answer: object): string {
+  return isRefused(answer) ? answer.error : "";
+}
+
+function Destinations(props: { config: NotificationConfig; onChanged: () => void }): JSX.Element {
+  const [health, { refetch }] = createResource(readHealth);
+  const timer = setInterval(() => void refetch(), MINUTE / 6);
+  onCleanup(() => clearInterval(timer));
+  const channels = () => {
+    const said = health.latest;
+    return said === undefined || isRefused(said) ? props.config.channels : said;
+  };
+  const healthOf = (channel: string) => channels().find(one => one.channel === channel) ?? null;
+  const changed = () => {
+    props.onChanged();
+    void refetch();
+  };
+  return (
+    <>
+      <Channels channels={channels()} onTested={() => void refetch()} />
+      <EmailForm settings={props.config.email} health={healthOf("email")} onSaved={changed} />
+      <WebhooksPanel webhooks={props.config.webhooks} healthOf={healthOf} onChanged={changed} />
+      <AppriseForm settings={props.config.apprise} health={healthOf("apprise")} onSaved={changed} />
+      <PushPanel />
+      <LinksForm config={props.config} onSaved={changed} />
+    </>
+  );
+}
+
+/** All channels with how they fare, and a test of all that are on. */
+function Channels(props: { channels: readonly ChannelHealth[]; onTested: () => void }): JSX.Element {
+  const [busy, setBusy] = createSignal(false);
+  const [said, setSaid] = createSignal<{ results: TestResult[]; error: string | null } | null>(null);
+  const enabled = () => props.channels.filter(({ enabled }) => enabled);
+  const go = async () => {
+    setBusy(true);
+    setSaid(await testChannels());
+    setBusy(false);
+    props.onTested();
+  };
+  return (
+    <Panel
+      id="channels"
+      title="Channels"
+      count={enabled().length === 0 ? "nobody is told yet" : `${enabled().length} on`}
+      tools={
+        <button type="button" class="button push" disabled={busy() || enabled().length === 0} onClick={() => void go()}>
+          {busy() ? "Sending…" : "Test all"}
+        </button>
+      }
+    >
+      <Show
+        when={props.channels.length > 0}
+        fallback={<p class="nothing">Set up e-mail, a webhook or this browser below: then somebody is told.</p>}
+      >
+        <ul class="channels">
+          <For each={props.channels}>
+            {channel => (
+              <li>
+                <HealthMark health={channel} />
+                <strong>{channel.name}</strong>
+                <span class="muted">{channel.service}</span>
+                <span class="push">
+                  <HealthText health={channel} />
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <TestResults said={said()} />
+    </Panel>
+  );
+}

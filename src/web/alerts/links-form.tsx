@@ -1,0 +1,70 @@
+import type { JSX } from "solid-js";
+import { Field, TextField } from "../ui/field.tsx";
+import { NumberField } from "../ui/number-field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { Check, createForm, FormButtons } from "./channel-fields.tsx";
+import { changeNotifications, type NotificationConfig } from "./notify-api.ts";
+
+/** What holds for all channels. */
+export function LinksForm(props: { config: NotificationConfig; onSaved: () => void }): JSX.Element {
+  const draft = createForm(
+    () => ({
+      publicUrl: props.config.publicUrl,
+      networks: props.config.allowedPrivateNetworks.join("\n"),
+      canary: { ...props.config.canary },
+    }),
+    ({ publicUrl, networks, canary }) =>
+      changeNotifications({
+        publicUrl: publicUrl.trim(),
+        allowedPrivateNetworks: networks.split(/\s+/).filter(block => block !== ""),
+        canary,
+      }),
+    props.onSaved,
+  );
+  const { fields, set } = draft;
+  return (
+    <Panel id="for-all" title="For all channels">
+      <form class="form two" aria-label="For all channels" onSubmit={event => void draft.save(event)}>
+        <TextField
+          label="Address of Pulse"
+          value={fields.publicUrl}
+          onValue={value => set("publicUrl", value)}
+          placeholder={location.origin}
+          hint="Links in notifications lead there. Empty: no links."
+        />
+        <Field
+          label="Private networks that webhooks may reach"
+          hint="CIDR blocks, one a line. Empty: all private networks; “none”: no private network."
+        >
+          {(id, hintId) => (
+            <textarea
+              id={id}
+              rows={2}
+              spellcheck={false}
+              aria-describedby={hintId}
+              value={fields.networks}
+              onInput={event => set("networks", event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Check
+          label="A daily sign of life"
+          hint="By which one notices a channel that swallows what it gets."
+          checked={fields.canary.enabled}
+          onChecked={isOn => set("canary", "enabled", isOn)}
+        />
+        <NumberField
+          label="At the hour"
+          showLabel
+          unit="o'clock"
+          value={fields.canary.hour}
+          disabled={!fields.canary.enabled}
+          onValue={value => set("canary", "hour", value ?? 8)}
+        />
+        <div class="whole">
+          <FormButtons draft={draft} />
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,108 @@
+import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { formatTime } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { readBrowsers, readPushKey, subscribePush, unsubscribePush } from "./notify-api.ts";
+import { endPush, isPushPossible, presentPush, startPush } from "./push.ts";
+
+/** Tells this browser, and lists those that are told. */
+export function PushPanel(): JSX.Element {
+  const [browsers, { refetch }] = createResource(readBrowsers);
+  const [own, { refetch: lookAgain }] = createResource(presentPush);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const listed = () => {
+    const said = browsers.latest;
+    return said === undefined || isRefused(said) ? [] : said;
+  };
+  const run = async (does: () => Promise<string | null>) => {
+    setBusy(true);
+    setProblem(await does());
+    setBusy(false);
+    await lookAgain();
+    await refetch();
+  };
+  const start = () =>
+    run(async () => {
+      const key = await readPushKey();
+      if (isRefused(key)) return key.error;
+      try {
+        const said = await subscribePush(await startPush(key.publicKey));
+        return isRefused(said) ? said.error : null;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    });
+  return (
+    <Panel id="push" title="This browser" count={listed().length > 0 ? `${listed().length} browsers are told` : ""}>
+      <div class="form wide">
+        <Switch>
+          <Match when={!isPushPossible()}>
+            <p class="muted">
+              Browsers let themselves be told (web push) only by pages with HTTPS, or on localhost. This page is
+              neither: reach Pulse by HTTPS and come back.
+            </p>
+          </Match>
+          <Match when={own.latest}>
+            <p>This browser is told, also while no page of Pulse is open.</p>
+            <div class="form-buttons">
+              <button
+                type="button"
+                class="button"
+                disabled={busy()}
+                onClick={() =>
+                  void run(async () => {
+                    await endPush();
+                    return null;
+                  })
+                }
+              >
+                Tell this browser no longer
+              </button>
+            </div>
+          </Match>
+          <Match when={true}>
+            <p class="muted">
+              It can be told of alerts, also while no page of Pulse is open. It will ask whether it may.
+            </p>
+            <div class="form-buttons">
+              <button type="button" class="button" disabled={busy()} onClick={() => void start()}>
+                Tell this browser
+              </button>
+            </div>
+          </Match>
+        </Switch>
+        <Show when={problem()}>
+          {why => (
+            <p class="form-problem" role="alert">
+              {why()}
+            </p>
+          )}
+        </Show>
+      </div>
+      <ul class="instances">
+        <For each={listed()}>
+          {browser => (
+            <li class="instance">
+              <div class="instance-text">
+                <strong>{browser.name || "A browser"}</strong>{" "}
+                <span class="muted">of {browser.user || "nobody in particular"}</span>
+                <p class="muted">
+                  Since {formatTime(browser.createdAt)}, through {browser.host}
+                </p>
+              </div>
+              <AskingButton
+                label="Remove"
+                question="Tell it no longer?"
+                confirm="Remove"
+                does={() => unsubscribePush(browser.id)}
+                onDone={() => void refetch()}
+              />
+            </li>
+          )}
+        </For>
+      </ul>
+    </Panel>
+  );
+}

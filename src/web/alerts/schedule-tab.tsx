@@ -1,0 +1,280 @@
+import { createResource, For, type JSX, Show } from "solid-js";
+import type { AlertConfig, EscalationLevel, QuietHours } from "../../model/alert-config.ts";
+import type { ChannelHealth } from "../../model/notification.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Field } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { NumberField } from "../ui/number-field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { readConfig } from "./alert-api.ts";
+import { Figure } from "./class-rules.tsx";
+import { createDraft, DraftProvider, useDraft } from "./draft-context.tsx";
+import { readHealth } from "./notify-api.ts";
+import { QuietGrid } from "./quiet-grid.tsx";
+import { SaveBar, Toggle } from "./save-bar.tsx";
+import { SilencesPanel } from "./silences-panel.tsx";
+
+const QUIET = ["schedule", "quietHours"] as const;
+
+/** When people are told, and when they are left alone. */
+export function ScheduleTab(): JSX.Element {
+  const [read] = createResource(readConfig);
+  return (
+    <>
+      <SilencesPanel />
+      <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+        {answer => {
+          const said = answer();
+          return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
+        }}
+      </Show>
+    </>
+  );
+}
+
+function Editor(props: { config: AlertConfig }): JSX.Element {
+  const live = useLive();
+  const draft = createDraft(props.config, () => live.session()?.may.includes("write") ?? false);
+  return (
+    <DraftProvider value={draft}>
+      <QuietPanel />
+      <Panel id="pace" title="Pace">
+        <div class="form wide">
+          <Toggle path={["schedule", "notifyOnResolve"]} label="Tell when all is well again" />
+          <Toggle
+            path={["schedule", "grouping", "enabled"]}
+            label="Gather alerts that come together into one notification"
+          />
+          <fieldset class="checks-of">
+            <legend>A notification of its own for each</legend>
+            <Toggle path={["schedule", "grouping", "byNode"]} label="node" />
+            <Toggle path={["schedule", "grouping", "byGuest"]} label="guest" />
+          </fieldset>
+          <div class="figures">
+            <For each={PACE}>{figure => <Figure of={figure} />}</For>
+          </div>
+          <Toggle
+            path={["schedule", "reminders", "enabled"]}
+            label="Remind of what still fires and nobody has acknowledged"
+          />
+          <div class="figures">
+            <Figure of={REMINDER} />
+            <ReminderLevel />
+          </div>
+        </div>
+      </Panel>
+      <EscalationPanel />
+      <SaveBar draft={draft} />
+    </DraftProvider>
+  );
+}
+
+const PACE = [
+  {
+    path: ["schedule", "grouping", "window"],
+    name: "Gather for",
+    unit: "s",
+    hint: "From the first alert until the notification goes",
+  },
+  {
+    path: ["schedule", "cooldown"],
+    name: "Cooldown",
+    unit: "min",
+    hint: "Before the same alert is told again, counted from its delivery",
+  },
+  {
+    path: ["schedule", "maxAlertsHour"],
+    name: "At the most",
+    unit: "an hour",
+    hint: "Notifications a channel; beyond it they are gathered. 0: no limit",
+  },
+];
+const REMINDER = {
+  path: ["schedule", "reminders", "every"],
+  name: "Remind every",
+  unit: "min",
+  hint: "Counted from the last that was delivered",
+};
+
+function ReminderLevel(): JSX.Element {
+  const draft = useDraft();
+  const path = ["schedule", "reminders", "level"];
+  return (
+    <Field label="Of">
+      {id => (
+        <select
+          id={id}
+          disabled={!draft.mayEdit()}
+          value={String(draft.get(path))}
+          onChange={event => draft.set(path, event.currentTarget.value)}
+        >
+          <option value="warning">warnings and what is critical</option>
+          <option value="critical">only what is critical</option>
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function QuietPanel(): JSX.Element {
+  const draft = useDraft();
+  const quiet = () => draft.get(QUIET) as QuietHours;
+  const zones = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+  const time = (which: "start" | "end", label: string) => (
+    <Field label={label}>
+      {id => (
+        <input
+          id={id}
+          type="time"
+          required
+          disabled={!draft.mayEdit()}
+          value={quiet()[which]}
+          onInput={event => {
+            if (event.currentTarget.value !== "") draft.set([...QUIET, which], event.currentTarget.value);
+          }}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <Panel id="quiet" title="Quiet hours" count={quiet().enabled ? "on" : "off"}>
+      <div class="form wide">
+        <Toggle path={[...QUIET, "enabled"]} label="Keep quiet at certain hours" />
+        <p class="hint">Warnings wait in quiet hours. What is critical is told, but for:</p>
+        <fieldset class="checks-of">
+          <legend class="visually-hidden">Held back in quiet hours though it be critical</legend>
+          <Toggle path={[...QUIET, "suppress", "performance"]} label="CPU, memory, rates" />
+          <Toggle path={[...QUIET, "suppress", "storage"]} label="storage, disks, backups" />
+          <Toggle path={[...QUIET, "suppress", "offline"]} label="what is offline" />
+        </fieldset>
+        <div class="figures">
+          {time("start", "From")}
+          {time("end", "Until")}
+          <Field label="Time zone">
+            {id => (
+              <>
+                <input
+                  id={id}
+                  list={`${id}-zones`}
+                  autocomplete="off"
+                  disabled={!draft.mayEdit()}
+                  placeholder="As the server"
+                  value={quiet().timezone}
+                  onInput={event => draft.set([...QUIET, "timezone"], event.currentTarget.value.trim())}
+                />
+                <datalist id={`${id}-zones`}>
+                  <For each={zones}>{zone => <option value={zone} />}</For>
+                </datalist>
+                <Show when={draft.problemAt([...QUIET, "timezone"])}>
+                  {why => <span class="form-problem">{why()}</span>}
+                </Show>
+              </>
+            )}
+          </Field>
+        </div>
+        <QuietGrid />
+      </div>
+    </Panel>
+  );
+}
+
+/** Who is told when nobody acknowledges. */
+function EscalationPanel(): JSX.Element {
+  const draft = useDraft();
+  const [health] = createResource(readHealth);
+  const channels = (): ChannelHealth[] => {
+    const said = health.latest;
+    return said === undefined || isRefused(said) ? [] : said;
+  };
+  const path = ["schedule", "escalation", "levels"];
+  const levels = () => (draft.get(path) ?? []) as EscalationLevel[];
+  const put = (next: EscalationLevel[]) => draft.set(path, next);
+  const change = (index: number, part: Partial<EscalationLevel>) =>
+    put(levels().map((level, at) => (at === index ? { ...level, ...part } : level)));
+  const add = () => put([...levels(), { after: (levels().at(-1)?.after ?? 0) + 15, notify: "all" }]);
+  return (
+    <Panel
+      id="escalation"
+      title="Escalation"
+      count={draft.get(["schedule", "escalation", "enabled"]) ? "on" : "off"}
+      tools={
+        <button type="button" class="button push" disabled={!draft.mayEdit() || levels().length >= 20} onClick={add}>
+          Add a level
+        </button>
+      }
+    >
+      <div class="form wide">
+        <Toggle
+          path={["schedule", "escalation", "enabled"]}
+          label="Tell more people when nobody has acknowledged an alert for a while"
+        />
+        <For each={levels().map((_, index) => index)}>
+          {index => (
+            <fieldset class="escalation">
+              <legend class="visually-hidden">Level {index + 1}</legend>
+              <NumberField
+                label={`Level ${index + 1}, after`}
+                showLabel
+                unit="min"
+                value={levels()[index]?.after ?? null}
+                problem={draft.problemAt([...path, String(index), "after"])}
+                disabled={!draft.mayEdit()}
+                onValue={value => {
+                  if (value !== null) change(index, { after: value });
+                }}
+              />
+              <Field label="tell">
+                {id => (
+                  <select
+                    id={id}
+                    disabled={!draft.mayEdit()}
+                    value={levels()[index]?.notify ?? "all"}
+                    onChange={event => {
+                      const notify = event.currentTarget.value as EscalationLevel["notify"];
+                      change(index, { notify, ...(notify === "channels" ? { channels: [] } : {}) });
+                    }}
+                  >
+                    <option value="all">all channels</option>
+                    <option value="email">e-mail</option>
+                    <option value="webhook">all webhooks</option>
+                    <option value="channels">these channels</option>
+                  </select>
+                )}
+              </Field>
+              <Show when={levels()[index]?.notify === "channels"}>
+                <span class="checks-of">
+                  <For each={channels()} fallback={<span class="muted">No channel is set up yet.</span>}>
+                    {({ channel, name }) => (
+                      <label class="check">
+                        <input
+                          type="checkbox"
+                          disabled={!draft.mayEdit()}
+                          checked={levels()[index]?.channels?.includes(channel) ?? false}
+                          onChange={event => {
+                            const others = (levels()[index]?.channels ?? []).filter(one => one !== channel);
+                            change(index, { channels: event.currentTarget.checked ? [...others, channel] : others });
+                          }}
+                        />
+                        {name}
+                      </label>
+                    )}
+                  </For>
+                </span>
+              </Show>
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove level ${index + 1}`}
+                disabled={!draft.mayEdit()}
+                onClick={() => put(levels().filter((_, at) => at !== index))}
+              >
+                <Icon name="close" />
+              </button>
+            </fieldset>
+          )}
+        </For>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,121 @@
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { HOUR, type Instant } from "../../kit/units.ts";
+import type { Alert } from "../../model/alert.ts";
+import type { AlertMatcher } from "../../model/silence.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { saveSilence } from "./alert-api.ts";
+import { fromLocal, toLocal, tomorrowAt8 } from "./local-time.ts";
+import { signalName } from "./words.ts";
+
+type Until = "1h" | "4h" | "tomorrow" | "custom";
+const UNTIL: readonly [key: Until, name: string][] = [
+  ["1h", "1 hour"],
+  ["4h", "4 hours"],
+  ["tomorrow", "until tomorrow, 8:00"],
+  ["custom", "until…"],
+];
+
+/** Tells nobody of an alert, or of anything of its resource, for a while. */
+export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel: () => void }): JSX.Element {
+  const live = useLive();
+  const [scope, setScope] = createSignal<"alert" | "resource">("alert");
+  const [until, setUntil] = createSignal<Until>("1h");
+  const [custom, setCustom] = createSignal(toLocal(tomorrowAt8(live.now())));
+  const [comment, setComment] = createSignal("");
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const matcher = (): AlertMatcher =>
+    scope() === "alert" ? { alertId: props.alert.id } : { resource: props.alert.resourceId };
+  const endsAt = (): Instant | null => {
+    const now = live.now();
+    const times = {
+      "1h": () => now + HOUR,
+      "4h": () => now + 4 * HOUR,
+      tomorrow: () => tomorrowAt8(now),
+      custom: () => fromLocal(custom()),
+    };
+    return times[until()]();
+  };
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const ends = endsAt();
+    if (ends === null || ends <= live.now()) {
+      setProblem("It must end in the future.");
+      return;
+    }
+    setBusy(true);
+    const said = await saveSilence({
+      kind: "silence",
+      matcher: matcher(),
+      endsAt: Math.round(ends),
+      comment: comment().trim(),
+    });
+    setBusy(false);
+    if (isRefused(said)) setProblem(said.error);
+    else props.onDone();
+  };
+  return (
+    <form class="form silence-form" aria-label="Silence" onSubmit={event => void send(event)}>
+      <fieldset class="chips">
+        <legend>For how long</legend>
+        <For each={UNTIL}>
+          {([key, name]) => (
+            <button type="button" class="chip" aria-pressed={until() === key} onClick={() => setUntil(key)}>
+              {name}
+            </button>
+          )}
+        </For>
+      </fieldset>
+      <Show when={until() === "custom"}>
+        <Field label="Ends at">
+          {id => (
+            <input
+              id={id}
+              type="datetime-local"
+              value={custom()}
+              onInput={event => setCustom(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      </Show>
+      <Field label="What">
+        {id => (
+          <select
+            id={id}
+            value={scope()}
+            onChange={event => setScope(event.currentTarget.value === "alert" ? "alert" : "resource")}
+          >
+            <option value="alert">
+              {signalName(props.alert.type)} of {props.alert.resourceName} only
+            </option>
+            <option value="resource">Everything of {props.alert.resourceName}, and what it carries</option>
+          </select>
+        )}
+      </Field>
+      <TextField
+        label="Comment"
+        value={comment()}
+        onValue={setComment}
+        placeholder="Why, for whoever looks next"
+        hint="It still fires and stays in this list; nobody is told of it."
+      />
+      <Show when={problem()}>
+        {why => (
+          <p class="form-problem" role="alert">
+            {why()}
+          </p>
+        )}
+      </Show>
+      <div class="form-buttons">
+        <button type="submit" class="button primary" disabled={busy()}>
+          Silence
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

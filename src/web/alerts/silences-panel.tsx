@@ -1,0 +1,333 @@
+import { createMemo, createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { HOUR, SECOND } from "../../kit/units.ts";
+import { WEEK_DAYS } from "../../model/alert-config.ts";
+import type { AlertMatcher, Silence, SilenceInput } from "../../model/silence.ts";
+import { formatMoment } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Field, TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { endSilence, readSilences, saveSilence } from "./alert-api.ts";
+import { Check, createForm, FormButtons } from "./channel-fields.tsx";
+import { fromLocal, toLocal } from "./local-time.ts";
+import { resourcesOf } from "./resources.ts";
+import { SIGNALS, signalName } from "./words.ts";
+
+const NEW = "new";
+const ORDER = { active: 0, pending: 1, over: 2 } as const;
+const STATES = { active: "active", pending: "planned", over: "over" } as const;
+
+/** Silences and maintenance windows: those that are on, that are planned, and that are over. */
+export function SilencesPanel(): JSX.Element {
+  const live = useLive();
+  const may = () => live.session()?.may.includes("write") ?? false;
+  const [read, { refetch }] = createResource(readSilences);
+  const timer = setInterval(() => void refetch(), 15 * SECOND);
+  onCleanup(() => clearInterval(timer));
+  const [edited, setEdited] = createSignal<string | null>(null);
+  const [withOver, setWithOver] = createSignal(false);
+  const all = (): Silence[] => {
+    const said = read.latest;
+    return said === undefined || isRefused(said) ? [] : said;
+  };
+  const listed = () =>
+    all()
+      .filter(({ state }) => withOver() || state !== "over")
+      .toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || b.startsAt - a.startsAt);
+  const over = () => all().filter(({ state }) => state === "over").length;
+  const names = createMemo(() => new Map(resourcesOf(live.picture()).map(({ id, name }) => [id, name])));
+  const close = () => setEdited(null);
+  const saved = () => {
+    close();
+    void refetch();
+  };
+  return (
+    <Panel
+      id="silences"
+      title="Silences and maintenance"
+      count={`${all().length - over()}`}
+      tools={
+        <Show when={may() && edited() !== NEW}>
+          <button type="button" class="button push" onClick={() => setEdited(NEW)}>
+            Plan maintenance
+          </button>
+        </Show>
+      }
+    >
+      <Show when={edited() === NEW}>
+        <WindowForm before={null} onSaved={saved} onCancel={close} />
+      </Show>
+      <ul class="instances">
+        <For each={listed().map(({ id }) => id)}>
+          {id => (
+            <Show when={listed().find(one => one.id === id)}>
+              {silence => (
+                <li>
+                  <SilenceLine
+                    silence={silence()}
+                    nameOf={id => names().get(id) ?? id}
+                    mayChange={may()}
+                    onEdit={() => setEdited(edited() === id ? null : id)}
+                    onChanged={() => void refetch()}
+                  />
+                  <Show when={edited() === id}>
+                    <WindowForm before={silence()} onSaved={saved} onCancel={close} />
+                  </Show>
+                </li>
+              )}
+            </Show>
+          )}
+        </For>
+      </ul>
+      <Show when={listed().length === 0 && edited() === null}>
+        <p class="nothing">Nothing is silenced.</p>
+      </Show>
+      <Show when={over() > 0}>
+        <button
+          type="button"
+          class="button quiet more"
+          aria-expanded={withOver()}
+          onClick={() => setWithOver(!withOver())}
+        >
+          {withOver() ? "Hide those that are over" : `Show ${over()} that are over`}
+        </button>
+      </Show>
+    </Panel>
+  );
+}
+
+const FIELDS: readonly [key: keyof AlertMatcher, label: string, hint: string][] = [
+  ["resource", "Resource", "Its name or id; what it carries (a node's guests) too. * stands for anything."],
+  ["node", "Node", ""],
+  ["instance", "Instance", ""],
+  ["tag", "Tag", "Of guests."],
+  ["type", "Signal", "cpu, offline, usage…"],
+];
+
+/** What a matcher fits, in words; `nameOf` says what a resource is called. */
+function matcherText(matcher: AlertMatcher, nameOf: (id: string) => string): string {
+  const parts = [
+    matcher.alertId && alertText(matcher.alertId, nameOf),
+    matcher.resource && nameOf(matcher.resource),
+    ...FIELDS.slice(1).map(([key, label]) => matcher[key] && `${label.toLowerCase()} ${matcher[key]}`),
+    matcher.level && `level ${matcher.level}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** "CPU of web-1". The id of an alert is that of its resource and the signal. */
+function alertText(id: string, nameOf: (id: string) => string): string {
+  const signal = Object.keys(SIGNALS).find(name => id.endsWith(`-${name}`));
+  return signal ? `${signalName(signal)} of ${nameOf(id.slice(0, -signal.length - 1))}` : id;
+}
+
+/** "Mon" */
+function dayName(day: string): string {
+  return day.slice(0, 1).toUpperCase() + day.slice(1, 3);
+}
+
+function whenText({ weekly, startsAt, endsAt, state }: Silence, now: number): string {
+  if (weekly) {
+    // 0 is Sunday there.
+    const names = weekly.days.map(day => dayName(WEEK_DAYS[(day + 6) % 7] ?? ""));
+    const until = endsAt === null ? "" : `, until ${formatMoment(endsAt, now)}`;
+    return `${names.join(", ")} ${weekly.start}–${weekly.end}${weekly.timezone ? ` ${weekly.timezone}` : ""}${until}`;
+  }
+  const end = endsAt === null ? "" : `until ${formatMoment(endsAt, now)}`;
+  return state === "active" ? end : `from ${formatMoment(startsAt, now)} ${end}`;
+}
+
+function SilenceLine(props: {
+  silence: Silence;
+  nameOf: (id: string) => string;
+  mayChange: boolean;
+  onEdit: () => void;
+  onChanged: () => void;
+}): JSX.Element {
+  const live = useLive();
+  const silence = () => props.silence;
+  return (
+    <div class="instance" classList={{ past: silence().state === "over" }}>
+      <div class="instance-text">
+        <strong>
+          {matcherText(silence().matcher, id => resourcesOf(live.picture()).find(one => one.id === id)?.name ?? id)}
+        </strong>{" "}
+        <span class="tag" classList={{ "tag-on": silence().state === "active" }}>
+          {silence().kind === "maintenance" ? "maintenance, " : ""}
+          {STATES[silence().state]}
+        </span>
+        <p class="muted">
+          {[whenText(silence(), live.now()), silence().comment, silence().createdBy && `by ${silence().createdBy}`]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+      </div>
+      <Show when={props.mayChange && silence().state !== "over"}>
+        <button type="button" class="button" onClick={() => props.onEdit()}>
+          Change
+        </button>
+        <AskingButton
+          label="End"
+          question="End it now?"
+          confirm="End"
+          does={() => endSilence(silence().id)}
+          onDone={props.onChanged}
+        />
+      </Show>
+    </div>
+  );
+}
+
+interface Entered {
+  kind: Silence["kind"];
+  matcher: AlertMatcher;
+  starts: string;
+  ends: string;
+  isWeekly: boolean;
+  days: number[];
+  start: string;
+  end: string;
+  timezone: string;
+  comment: string;
+}
+
+/** Plans a maintenance window, or changes a silence. */
+function WindowForm(props: { before: Silence | null; onSaved: () => void; onCancel: () => void }): JSX.Element {
+  const live = useLive();
+  const draft = createForm<Entered>(
+    () => toEntered(props.before, live.now()),
+    async fields => {
+      const input = toInput(fields);
+      return "error" in input ? input : saveSilence(input, props.before?.id);
+    },
+    props.onSaved,
+  );
+  const { fields, set } = draft;
+  const time = (label: string, key: "start" | "end") => (
+    <Field label={label}>
+      {id => <input id={id} type="time" value={fields[key]} onInput={event => set(key, event.currentTarget.value)} />}
+    </Field>
+  );
+  const instant = (label: string, key: "starts" | "ends", hint: string) => (
+    <Field label={label} hint={hint}>
+      {(id, hintId) => (
+        <input
+          id={id}
+          type="datetime-local"
+          aria-describedby={hintId}
+          value={fields[key]}
+          onInput={event => set(key, event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form
+      class="form two"
+      aria-label={props.before ? "Change a silence" : "Plan maintenance"}
+      onSubmit={event => void draft.save(event)}
+    >
+      <For each={FIELDS}>
+        {([key, label, hint]) => (
+          <TextField
+            label={label}
+            value={fields.matcher[key] ?? ""}
+            onValue={value => set("matcher", key as "resource", value)}
+            placeholder="Any"
+            hint={hint || undefined}
+          />
+        )}
+      </For>
+      <Field label="Level">
+        {id => (
+          <select
+            id={id}
+            value={fields.matcher.level ?? ""}
+            onChange={event =>
+              set("matcher", "level", (event.currentTarget.value || undefined) as AlertMatcher["level"])
+            }
+          >
+            <option value="">Any</option>
+            <option value="warning">Warning</option>
+            <option value="critical">Critical</option>
+          </select>
+        )}
+      </Field>
+      {instant("Begins", "starts", "Empty: now.")}
+      {instant("Ends", "ends", fields.isWeekly ? "Empty: never." : "")}
+      <Check
+        label="Comes again every week"
+        checked={fields.isWeekly}
+        onChecked={isOn => set({ isWeekly: isOn, ends: isOn ? "" : fields.ends })}
+      />
+      <Show when={fields.isWeekly}>
+        <fieldset class="checks-of whole">
+          <legend>On the days</legend>
+          <For each={[...WEEK_DAYS]}>
+            {(name, index) => {
+              const number = () => (index() + 1) % 7;
+              return (
+                <Check
+                  label={dayName(name)}
+                  checked={fields.days.includes(number())}
+                  onChecked={isOn =>
+                    set("days", days => (isOn ? [...days, number()] : days.filter(day => day !== number())))
+                  }
+                />
+              );
+            }}
+          </For>
+        </fieldset>
+        {time("From", "start")}
+        {time("Until", "end")}
+        <TextField
+          label="Time zone"
+          value={fields.timezone}
+          onValue={value => set("timezone", value)}
+          placeholder="As the server"
+        />
+      </Show>
+      <TextField label="Comment" value={fields.comment} onValue={value => set("comment", value)} />
+      <div class="whole">
+        <FormButtons draft={draft} saves={props.before ? "Save" : "Plan"}>
+          <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+            Cancel
+          </button>
+        </FormButtons>
+      </div>
+    </form>
+  );
+}
+
+function toEntered(before: Silence | null, now: number): Entered {
+  return {
+    kind: before?.kind ?? "maintenance",
+    matcher: { ...before?.matcher },
+    starts: before ? toLocal(before.startsAt) : "",
+    ends: before ? (before.endsAt === null ? "" : toLocal(before.endsAt)) : toLocal(now + 2 * HOUR),
+    isWeekly: Boolean(before?.weekly),
+    days: [...(before?.weekly?.days ?? [0])],
+    start: before?.weekly?.start ?? "02:00",
+    end: before?.weekly?.end ?? "04:00",
+    timezone: before?.weekly?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    comment: before?.comment ?? "",
+  };
+}
+
+function toInput(fields: Entered): SilenceInput | { error: string } {
+  const given = Object.entries(fields.matcher).filter(([, value]) => value !== undefined && value.trim() !== "");
+  if (given.length === 0) return { error: "Say what it is about: one field at least." };
+  const startsAt = fromLocal(fields.starts);
+  const endsAt = fromLocal(fields.ends);
+  if (endsAt === null && !fields.isWeekly) return { error: "Say when it ends." };
+  const { days, start, end, timezone } = fields;
+  return {
+    kind: fields.kind,
+    matcher: Object.fromEntries(given) as AlertMatcher,
+    ...(startsAt === null ? {} : { startsAt }),
+    endsAt,
+    weekly: fields.isWeekly ? { days, start, end, timezone: timezone.trim() } : null,
+    comment: fields.comment.trim(),
+  };
+}

@@ -1,0 +1,120 @@
+import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import type { Webhook } from "../../model/channel.ts";
+import type { ChannelHealth } from "../../model/notification.ts";
+import { isRefused } from "../live/ask.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
+import { readTemplates, removeWebhook, type TestResult, testChannels, type WebhookTemplate } from "./notify-api.ts";
+import { WebhookForm } from "./webhook-form.tsx";
+
+const NEW = "new";
+
+/** All webhooks. */
+export function WebhooksPanel(props: {
+  webhooks: readonly Webhook[];
+  healthOf: (channel: string) => ChannelHealth | null;
+  onChanged: () => void;
+}): JSX.Element {
+  const [templates] = createResource(readTemplates);
+  const [edited, setEdited] = createSignal<string | null>(null);
+  const listed = (): WebhookTemplate[] => {
+    const said = templates.latest;
+    return said === undefined || isRefused(said) ? [] : said;
+  };
+  const close = () => setEdited(null);
+  const saved = () => {
+    close();
+    props.onChanged();
+  };
+  return (
+    <Panel
+      id="webhooks"
+      title="Webhooks"
+      count={String(props.webhooks.length)}
+      tools={
+        <Show when={edited() !== NEW}>
+          <button type="button" class="button push" onClick={() => setEdited(NEW)}>
+            Add a webhook
+          </button>
+        </Show>
+      }
+    >
+      <Show when={edited() === NEW}>
+        <WebhookForm before={null} templates={listed()} onSaved={saved} onCancel={close} />
+      </Show>
+      <ul class="instances">
+        <For each={props.webhooks.map(({ id }) => id)}>
+          {id => (
+            <Show when={props.webhooks.find(one => one.id === id)}>
+              {webhook => (
+                <li>
+                  <WebhookLine
+                    webhook={webhook()}
+                    name={listed().find(({ service }) => service === webhook().service)?.name ?? webhook().service}
+                    health={props.healthOf(id)}
+                    onEdit={() => setEdited(edited() === id ? null : id)}
+                    onChanged={props.onChanged}
+                  />
+                  <Show when={edited() === id}>
+                    <WebhookForm before={webhook()} templates={listed()} onSaved={saved} onCancel={close} />
+                  </Show>
+                </li>
+              )}
+            </Show>
+          )}
+        </For>
+      </ul>
+      <Show when={props.webhooks.length === 0 && edited() === null}>
+        <p class="nothing">Discord, Slack, Teams, Telegram, ntfy, Gotify, PagerDuty… or whatever takes JSON.</p>
+      </Show>
+    </Panel>
+  );
+}
+
+function WebhookLine(props: {
+  webhook: Webhook;
+  /** Of its service. */
+  name: string;
+  health: ChannelHealth | null;
+  onEdit: () => void;
+  onChanged: () => void;
+}): JSX.Element {
+  const [tested, setTested] = createSignal<{ results: TestResult[]; error: string | null } | null>(null);
+  const [testing, setTesting] = createSignal(false);
+  const test = async () => {
+    setTesting(true);
+    setTested(await testChannels({ method: "webhook", webhookId: props.webhook.id }));
+    setTesting(false);
+    props.onChanged();
+  };
+  return (
+    <div class="instance">
+      <HealthMark health={props.health} />
+      <div class="instance-text">
+        <strong>{props.webhook.name}</strong> <span class="tag">{props.name}</span>
+        <Show when={props.webhook.minLevel === "critical"}>
+          {" "}
+          <span class="tag">critical only</span>
+        </Show>
+        <p>
+          <HealthText health={props.health} />
+        </p>
+        <TestResults said={tested()} />
+      </div>
+      <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
+        {testing() ? "Sending…" : "Test"}
+      </button>
+      <button type="button" class="button" onClick={() => props.onEdit()}>
+        Change
+      </button>
+      <AskingButton
+        label="Remove"
+        question="Remove it?"
+        confirm="Remove"
+        does={() => removeWebhook(props.webhook.id)}
+        onDone={props.onChanged}
+      />
+    </div>
+  );
+}
