@@ -46,6 +46,8 @@ import { membersOf, rememberMembers } from "./settings/members.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
 import { SystemBook } from "./settings/system-book.ts";
+import { nodesPart } from "./settings/transfer-nodes.ts";
+import { notesPart, systemPart } from "./settings/transfer-parts.ts";
 import { UserBook } from "./settings/user-book.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
 import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
@@ -55,6 +57,7 @@ import { Database } from "./store/database.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
+import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
 import { Watch } from "./watch.ts";
 
 /** What the command line may ask of a running server. */
@@ -240,6 +243,17 @@ export async function openApp(options: AppOptions): Promise<App> {
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
+  const transfer = openTransferDesk({
+    database: own,
+    clock,
+    parts: book && [
+      nodesPart(book, config.instances),
+      alertsPart(alerting.alerts),
+      systemPart(system),
+      notesPart(notes),
+    ],
+    reopen: () => options.supervisor?.reopen(),
+  });
   const tlsFiles = environment.security?.tls ?? null;
   const tls = tlsFiles && readTlsFiles(tlsFiles);
   const server = await buildServer({
@@ -261,6 +275,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         canRestart: options.restart !== undefined,
       }),
       mock: options.supervisor?.mock ?? null,
+      transfer,
       registrations,
       discovery,
       docker: openDockerDesk({

@@ -74,6 +74,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
       audit,
       oidc: openOidcDesk(oidc, accounts),
       proxyAuth,
+      unprotectedExport: security.edge.unprotectedExport ?? false,
       restart,
     },
     seal,

@@ -198,12 +198,17 @@ export class Alerts {
     return true;
   }
 
+  /** What the configuration would be after `change`. Throws BadAlertConfig. */
+  tryOut(change: unknown): AlertConfig {
+    return changedConfig(this.config, change);
+  }
+
   /**
    * Changes the configuration, on the disk when this returns; false: it is that already. What fires is to be judged anew then. Throws
    * BadAlertConfig.
    */
   configure(change: unknown): boolean {
-    const after = changedConfig(this.config, change);
+    const after = this.tryOut(change);
     if (equal(after, this.config)) return false;
     this.#tables.putConfig(after);
     this.#oldRules ??= this.#rules;

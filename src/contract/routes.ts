@@ -18,6 +18,7 @@ import type { Route } from "./route.ts";
 import { SECURITY_ROUTES } from "./security-routes.ts";
 import { SILENCE_ROUTES } from "./silence-routes.ts";
 import { SYSTEM_ROUTES } from "./system-routes.ts";
+import { TRANSFER_ROUTES } from "./transfer-routes.ts";
 
 /** The body of every failure. */
 export const ErrorBody = Type.Object(
@@ -35,6 +36,7 @@ export const ROUTES = {
   ...INSTANCE_ROUTES,
   ...SYSTEM_ROUTES,
   ...MOCK_ROUTES,
+  ...TRANSFER_ROUTES,
   ...DISCOVERY_ROUTES,
   ...PICTURE_ROUTES,
   ...GUEST_ROUTES,

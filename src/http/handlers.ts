@@ -35,6 +35,7 @@ import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
 import { type SystemDesk, systemHandlers } from "./system-handlers.ts";
+import { type TransferDesk, transferHandlers } from "./transfer-handlers.ts";
 import { sizeOf } from "./wire-frame.ts";
 
 /** What a handler gets. */
@@ -92,6 +93,7 @@ export interface HandlerOptions {
   system: SystemDesk;
   /** null: nothing would open the server anew. */
   mock: MockDesk | null;
+  transfer: TransferDesk;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
@@ -117,6 +119,7 @@ export function buildHandlers({
   instances,
   system,
   mock,
+  transfer,
   registrations,
   discovery,
   past,
@@ -138,6 +141,7 @@ export function buildHandlers({
     ...instanceHandlers(instances, system),
     ...systemHandlers(system),
     ...mockHandlers(mock),
+    ...transferHandlers(transfer),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),

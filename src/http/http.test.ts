@@ -160,6 +160,7 @@ const NO_SECURITY: SecurityDesk = {
     finish: async () => REFUSED,
   },
   proxyAuth: null,
+  unprotectedExport: false,
   restart: null,
 };
 
@@ -221,6 +222,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     instances: NO_INSTANCES,
     system: NO_SYSTEM,
     mock: null,
+    transfer: { export: async () => REFUSED, import: async () => REFUSED },
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,
     past: NO_PAST,

@@ -67,6 +67,8 @@ export interface SecurityDesk {
   oidc: OidcDesk;
   /** The proxy in front that signs people in; null: there is none. */
   proxyAuth: { logoutUrl: string | null } | null;
+  /** As long as sign-in is not set up, anybody may export and import. */
+  unprotectedExport: boolean;
   /** Ends the process, so that what supervises it starts it again; null: nothing would. */
   restart: (() => void) | null;
 }
@@ -193,6 +195,7 @@ function toStatus(ask: Ask, { accounts, proxyAuth, ...desk }: SecurityDesk, door
   const account = accounts.users().find(({ name }) => name === caller.account);
   const tokens = accounts.tokens().length;
   const isPrivateNetwork = isPrivate(address);
+  const isExportOpen = desk.unprotectedExport && door.signIn === "none";
   return {
     hasAuthentication: door.signIn !== "none",
     requiresAuth: door.signIn === "password",
@@ -200,8 +203,8 @@ function toStatus(ask: Ask, { accounts, proxyAuth, ...desk }: SecurityDesk, door
     configuredButPendingRestart: false,
     apiTokenConfigured: tokens > 0,
     apiTokenHint: isAdmin && tokens > 0 ? `${tokens} ${tokens === 1 ? "token" : "tokens"}` : "",
-    exportProtected: true,
-    unprotectedExportAllowed: false,
+    exportProtected: !isExportOpen,
+    unprotectedExportAllowed: isExportOpen,
     hasAuditLogging: true,
     credentialsEncrypted: true,
     hasHTTPS: secure,

@@ -22,6 +22,8 @@ export interface EdgeSettings {
   proxyAuth: ProxyAuthSettings | null;
   /** Requests a minute of one caller; null: no limit. */
   requestsPerMinute: number | null;
+  /** As long as sign-in is not set up, anybody may export and import the configuration. */
+  unprotectedExport?: boolean;
 }
 
 /** Sign-in at an identity provider. */

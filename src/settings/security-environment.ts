@@ -10,13 +10,14 @@ type Flag = (name: string) => boolean;
 export function readSecurity(text: Text, flag: Flag, problems: string[]): SecuritySettings {
   return {
     apiTokens: listOf(text("API_TOKENS")),
-    edge: readEdge(text, problems),
+    edge: readEdge(text, flag, problems),
     tls: readTls(text, flag, problems),
     oidc: readOidc(text, flag, problems),
   };
 }
 
-function readEdge(text: Text, problems: string[]): EdgeSettings {
+function readEdge(text: Text, flag: Flag, problems: string[]): EdgeSettings {
+  const unprotected = flag("ALLOW_UNPROTECTED_EXPORT");
   const trustedProxies = listOf(text("TRUSTED_PROXIES"));
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy)) problems.push(`TRUSTED_PROXIES: "${proxy}" is no address or network such as 10.0.0.0/24`);
@@ -26,7 +27,13 @@ function readEdge(text: Text, problems: string[]): EdgeSettings {
     problems.push("TRUSTED_PROXIES: missing, while PROXY_AUTH_SECRET is set: name the proxy that may say who calls");
   const limit = text("RATE_LIMIT") ?? "500";
   if (!/^\d{1,7}$/.test(limit)) problems.push(`RATE_LIMIT: "${limit}" is no number of requests a minute (0: no limit)`);
-  return { trustedProxies, allowedOrigins, proxyAuth, requestsPerMinute: Number(limit) || null };
+  return {
+    trustedProxies,
+    allowedOrigins,
+    proxyAuth,
+    requestsPerMinute: Number(limit) || null,
+    ...(unprotected ? { unprotectedExport: true } : {}),
+  };
 }
 
 function readProxyAuth(text: Text): ProxyAuthSettings | null {

@@ -1,0 +1,42 @@
+import { Type } from "typebox";
+import { MIB } from "../kit/units.ts";
+import type { Route } from "./route.ts";
+
+const Passphrase = Type.String({ minLength: 12, maxLength: 1024, must: "must be 12 characters or more" });
+const guarded = { access: "admin", limit: "transfer", tokenInQuery: true, openBeforeSetup: true } as const;
+
+/** The configuration as a whole, sealed. */
+export const TRANSFER_ROUTES = {
+  exportConfig: {
+    ...guarded,
+    method: "POST",
+    path: "/api/config/export",
+    summary: "Everything that is configured, with its secrets, sealed with a passphrase; never who gets in",
+    body: Type.Object({ passphrase: Passphrase }),
+    answer: Type.Object({
+      status: Type.Literal("success"),
+      data: Type.String({
+        description: "base64 of salt (32), nonce (12), AES-256-GCM; the key by PBKDF2-SHA256 of 100,000 rounds",
+      }),
+    }),
+  },
+  importConfig: {
+    ...guarded,
+    method: "POST",
+    path: "/api/config/import",
+    summary: "Takes an export over, all of it or nothing; what it does not name stays",
+    largestBody: 16 * MIB,
+    query: Type.Object({ dryRun: Type.Optional(Type.String({ description: "true: only tells what would change" })) }),
+    body: Type.Object({
+      data: Type.Unknown({ description: "What the export gave: its base64, or the whole answer" }),
+      passphrase: Passphrase,
+    }),
+    answer: Type.Object({
+      status: Type.Literal("success"),
+      message: Type.String(),
+      dryRun: Type.Boolean(),
+      changes: Type.Array(Type.String(), { description: "What is otherwise than before, a sentence each" }),
+      notes: Type.Array(Type.String(), { description: "What is not carried over, and why" }),
+    }),
+  },
+} as const satisfies Record<string, Route>;

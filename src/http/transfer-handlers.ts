@@ -1,0 +1,38 @@
+import type { AnswerOf, BodyOf } from "../contract/route.ts";
+import type { TRANSFER_ROUTES } from "../contract/transfer-routes.ts";
+import type { Handlers } from "./handlers.ts";
+import { type Refusal, toFailure } from "./instance-handlers.ts";
+
+type TransferRoutes = typeof TRANSFER_ROUTES;
+
+/** Who hands out the configuration and takes it over; answered where the rooms are introduced to each other. */
+export interface TransferDesk {
+  export(passphrase: string): Promise<{ data: string } | Refusal>;
+  /** `reopen`: to be called when the caller has been answered, so that what was imported counts; null: nothing has changed. */
+  import(
+    data: unknown,
+    passphrase: string,
+    dryRun: boolean,
+  ): Promise<{ changes: string[]; notes: string[]; reopen: (() => void) | null } | Refusal>;
+}
+
+/** The handlers of export and import. */
+export function transferHandlers(desk: TransferDesk): Pick<Handlers, keyof TransferRoutes> {
+  return {
+    exportConfig: async ({ body }) => {
+      const outcome = await desk.export((body as BodyOf<TransferRoutes["exportConfig"]>).passphrase);
+      if ("refused" in outcome) throw toFailure(outcome);
+      return { status: "success", data: outcome.data };
+    },
+    importConfig: async ({ body, query }, reply): Promise<AnswerOf<TransferRoutes["importConfig"]>> => {
+      const { data, passphrase } = body as BodyOf<TransferRoutes["importConfig"]>;
+      const dryRun = (query as { dryRun?: string }).dryRun === "true";
+      const outcome = await desk.import(data, passphrase, dryRun);
+      if ("refused" in outcome) throw toFailure(outcome);
+      const { changes, notes, reopen } = outcome;
+      if (reopen) reply.raw.once("finish", reopen);
+      const message = dryRun ? "Nothing was changed" : changes.length > 0 ? "Imported" : "Everything was so already";
+      return { status: "success", message, dryRun, changes, notes };
+    },
+  };
+}

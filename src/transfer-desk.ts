@@ -1,0 +1,110 @@
+import type { Alerts } from "./alerts/alerts.ts";
+import { BadAlertConfig } from "./alerts/config-change.ts";
+import type { Refusal } from "./http/instance-handlers.ts";
+import type { TransferDesk } from "./http/transfer-handlers.ts";
+import type { Clock } from "./kit/clock.ts";
+import { equal } from "./kit/equal.ts";
+import { type Row, toRow } from "./kit/fields.ts";
+import { KeyGone } from "./settings/seal.ts";
+import { type Checked, checkDocument, type TransferPart, toDocument } from "./settings/transfer.ts";
+import { toGuestId } from "./settings/transfer-parts.ts";
+import { openExport, sealExport, toSealedText } from "./settings/transfer-seal.ts";
+import type { Database } from "./store/database.ts";
+
+export interface TransferOptions {
+  database: Database;
+  clock: Clock;
+  /** null: the simulated estate is shown, whose configuration is nobody's. */
+  parts: readonly TransferPart[] | null;
+  /** Opens the server anew. */
+  reopen: () => void;
+}
+
+const MOCK: Refusal = {
+  refused: "locked",
+  message: "This Pulse shows a simulated estate: switch over to the real one first",
+};
+const UNREADABLE =
+  "passphrase: cannot open this: either it is another passphrase, or the data is damaged or no export of Pulse";
+
+/** Hands the whole configuration out, and takes one over: all of it in one transaction. */
+export function openTransferDesk(options: TransferOptions): TransferDesk & { importDocument: ImportDocument } {
+  const { clock, parts } = options;
+  return {
+    async export(passphrase) {
+      if (!parts) return MOCK;
+      return { data: await sealExport(JSON.stringify(toDocument(parts, clock.now())), passphrase) };
+    },
+    async import(data, passphrase, dryRun) {
+      const sealed = toSealedText(data);
+      if (sealed === null) return { refused: "bad-input", message: "data: is no export of Pulse, which is base64" };
+      const text = await openExport(sealed, passphrase);
+      if (text === null) return { refused: "bad-input", message: UNREADABLE };
+      return importDocument(parse(text), dryRun, options);
+    },
+    importDocument: (document, dryRun) => importDocument(document, dryRun, options),
+  };
+}
+
+type ImportDocument = (document: unknown, dryRun: boolean) => Awaited<ReturnType<TransferDesk["import"]>>;
+
+function importDocument(
+  document: unknown,
+  dryRun: boolean,
+  { database, parts, reopen }: TransferOptions,
+): ReturnType<ImportDocument> {
+  if (!parts) return MOCK;
+  const checked = checkDocument(parts, document);
+  const { problems, changes, notes } = checked;
+  if (problems.length > 0) return { refused: "bad-input", message: problems.join("; ") };
+  const told = { changes: [...changes], notes: [...notes] };
+  if (dryRun || changes.length === 0) return { ...told, reopen: null };
+  try {
+    database.transaction(() => checked.apply());
+  } catch (error) {
+    // What the rooms believe may be more than what is kept now.
+    setImmediate(reopen);
+    if (error instanceof KeyGone) return { refused: "not-now", message: error.message };
+    throw error;
+  }
+  return { ...told, reopen };
+}
+
+/** Thresholds, overrides and schedules. Overrides of guests under older ids go to the guests they mean. */
+export function alertsPart(alerts: Alerts): TransferPart {
+  return {
+    field: "alerts",
+    export: () => alerts.config,
+    check(value, instances): Checked {
+      const change = withGuestIds(toRow(value) ?? {}, id => toGuestId(id, instances));
+      const nothing = { changes: [], notes: [], apply: () => {} };
+      try {
+        const after = alerts.tryOut(change);
+        if (equal(after, alerts.config)) return { ...nothing, problems: [] };
+        const changed = Object.keys(after).filter(key => !equal(after[key as never], alerts.config[key as never]));
+        return {
+          problems: [],
+          notes: [],
+          changes: [`changes of the alerts: ${changed.join(", ")}`],
+          apply: () => void alerts.configure(change),
+        };
+      } catch (error) {
+        if (!(error instanceof BadAlertConfig)) throw error;
+        return { ...nothing, problems: [`alerts.${error.message}`] };
+      }
+    },
+  };
+}
+
+function withGuestIds(config: Row, idOf: (id: string) => string | null): Row {
+  const renamed = Object.entries(toRow(config.overrides) ?? {}).map(([id, rule]) => [idOf(id) ?? id, rule]);
+  return config.overrides === undefined ? config : { ...config, overrides: Object.fromEntries(renamed) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
