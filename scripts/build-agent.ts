@@ -43,7 +43,12 @@ const INTERPRETED = "--compile-jit-policy=10000";
 if (process.platform !== "linux") throw new Error(`The Docker agent is built on Linux, not on ${process.platform}`);
 const asked = process.argv.slice(2);
 for (const arch of asked) if (!(arch in RUNTIMES)) throw new Error(`"${arch}": known are ${Object.keys(RUNTIMES)}`);
-for (const arch of asked) buildAgent(arch as Arch);
+try {
+  for (const arch of asked) buildAgent(arch as Arch);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message.trimEnd()}\n`);
+  process.exitCode = 1;
+}
 
 function buildAgent(arch: Arch): void {
   const bun = fetchRuntime(process.arch === "arm64" ? "arm64" : "amd64");
@@ -72,7 +77,7 @@ function fetchRuntime(arch: Arch): string {
   const folder = mkdtempSync(join(KEPT, "fetch-"));
   try {
     process.stderr.write(`Fetching ${name} ${VERSION} (50 MB)…\n`);
-    const printed = runOrThrow("npm", ["pack", "--silent", "--pack-destination", folder, `${name}@${VERSION}`]);
+    const printed = runOrThrow("npm", ["pack", "--loglevel=error", "--pack-destination", folder, `${name}@${VERSION}`]);
     const archive = readFileSync(join(folder, printed.trim()));
     const found = createHash("sha512").update(archive).digest("base64");
     if (found !== sha512) throw new Error(`${name}@${VERSION} is not what was expected: sha512-${found}`);
