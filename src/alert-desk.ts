@@ -1,5 +1,6 @@
 import { Alerts } from "./alerts/alerts.ts";
 import { BadAlertConfig } from "./alerts/config-change.ts";
+import type { Trial } from "./alerts/replay.ts";
 import { pastOf } from "./alerts/usual.ts";
 import type { ServerFrame } from "./contract/live.ts";
 import type { History } from "./history/history.ts";
@@ -7,8 +8,8 @@ import type { AlertDesk } from "./http/alert-handlers.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
-import type { Instant } from "./kit/units.ts";
-import type { Transition } from "./model/alert.ts";
+import { type Instant, SECOND } from "./kit/units.ts";
+import type { Alert, Transition } from "./model/alert.ts";
 import type { Patch } from "./model/picture.ts";
 import type { Database } from "./store/database.ts";
 import { Tick } from "./tick.ts";
@@ -21,6 +22,8 @@ export interface AlertingOptions {
   log: Log;
   /** What follows from transitions, within the transaction that keeps them. */
   follow: (transitions: readonly Transition[], at: Instant) => void;
+  /** Why nobody is told of an alert, a sentence each. */
+  untold: (alert: Alert) => readonly string[];
   /** Gets each step of the picture. */
   publish: (patch: Patch | null) => void;
   /** Sends a small frame to the clients of the old frames. */
@@ -57,7 +60,9 @@ export function openAlerting(options: AlertingOptions): Alerting {
   };
 }
 
-function toDesk(alerts: Alerts, tick: Tick, { clock, publishFull }: AlertingOptions): AlertDesk {
+function toDesk(alerts: Alerts, tick: Tick, options: AlertingOptions): AlertDesk {
+  const { clock, publishFull, history, inventory, untold } = options;
+  let isTrying = false;
   return {
     config: () => alerts.config,
     configure(change) {
@@ -81,6 +86,31 @@ function toDesk(alerts: Alerts, tick: Tick, { clock, publishFull }: AlertingOpti
       publishFull();
       return kept ? "done" : "unwritten";
     },
+    explain: (resource, type) => alerts.explain({ resource, type, untold }, inventory.picture, clock.now()),
+    async tryOut(asked) {
+      if (isTrying) return "busy";
+      isTrying = true;
+      try {
+        return await alerts.replay(toTrial(asked), inventory.picture, history, clock.now());
+      } catch (error) {
+        if (error instanceof BadAlertConfig) return { wrong: error.message };
+        throw error;
+      } finally {
+        isTrying = false;
+      }
+    },
+  };
+}
+
+function toTrial({ type, resources, of, tag, thresholds, hold, days }: Parameters<AlertDesk["tryOut"]>[0]): Trial {
+  return {
+    type,
+    resources: resources ?? null,
+    of: of ?? "guest",
+    tag: tag ?? null,
+    thresholds,
+    hold: hold === undefined ? null : hold * SECOND,
+    days: days ?? 30,
   };
 }
 

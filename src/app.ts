@@ -206,6 +206,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       clock,
       log,
       follow: (transitions, at) => notifying.notify.enqueue(transitions, at),
+      untold: alert => notifying.notify.whyNotTold(alert, clock.now()),
       publish: patch => publish(patch, rooms),
       broadcast: frame => {
         live.broadcast(frame, "full");

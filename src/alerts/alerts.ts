@@ -1,6 +1,6 @@
 import { equal } from "../kit/equal.ts";
 import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
-import type { Alert, AlertEpisode, Transition } from "../model/alert.ts";
+import type { Alert, AlertEpisode, Explanation, Transition } from "../model/alert.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Database, Durability } from "../store/database.ts";
@@ -9,13 +9,16 @@ import { changedConfig } from "./config-change.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Entries } from "./entries.ts";
 import { acknowledgementOf, currentAlert, toKept } from "./entry.ts";
+import { explain } from "./explain.ts";
 import { joinIncidents } from "./incidents.ts";
 import { Lookups } from "./lookups.ts";
 import { cleared, isForgotten } from "./next-state.ts";
-import { Notebook } from "./notebook.ts";
+import { Notebook, type Pages } from "./notebook.ts";
 import { type Event, Pass } from "./pass.ts";
+import { replay, type Trial, type TrialResult } from "./replay.ts";
 import { RuleBook } from "./rule-book.ts";
-import type { Past } from "./signal.ts";
+import type { Context, Past } from "./signal.ts";
+import type { Series } from "./usual.ts";
 
 /** What comes on rounds has been looked at by then. */
 const SETTLED_AFTER: Millis = HOUR;
@@ -27,6 +30,11 @@ const MOST_WAITING = 20_000;
 
 /** An alert that is over. */
 type Resolved = Alert & { resolvedTime: string };
+/** What a run leaves for the next. */
+interface Notes {
+  notebook: Pages;
+  lastPass: Instant | null;
+}
 /** What a person does to an alert. */
 export type Action = "acknowledge" | "unacknowledge" | "clear";
 
@@ -74,15 +82,7 @@ export class Alerts {
     const pass = new Pass({
       entries: this.#entries,
       rules: this.#rules,
-      context: {
-        picture,
-        now,
-        config: this.config,
-        lookups: new Lookups(picture),
-        notebook: this.#notebook,
-        past: this.#past,
-        settled: now - this.#startedAt >= SETTLED_AFTER,
-      },
+      context: this.#context(picture, now),
       number: this.#number,
       before: this.#lastPass,
       startedAt: this.#startedAt,
@@ -94,7 +94,8 @@ export class Alerts {
     const events = [...pass.events, ...joinIncidents(this.#entries, picture, this.#number, pass.step)];
     this.#lastPass = now;
     this.#oldRules = null;
-    this.#isUrgent ||= pass.hasReopened;
+    this.#forgotten.push(...pass.forgotten);
+    this.#isUrgent ||= pass.hasReopened || pass.forgotten.length > 0;
     for (const event of events) this.#happen(event, now, null);
     this.#tidy(picture, now);
     return this.waiting;
@@ -134,8 +135,11 @@ export class Alerts {
   /** Keeps for the next run what is on its way: what is pending, and for how long. To be called within a transaction. */
   close(now: Instant): void {
     this.write(now);
-    for (const entry of this.#entries) this.#tables.putState(toKept(entry));
-    this.#tables.putNotes(this.#notebook.write());
+    for (const entry of this.#entries)
+      this.#tables.putState({ ...toKept(entry), alert: currentAlert(entry) ?? entry.alert });
+    this.#tables.putNotes(
+      JSON.stringify({ notebook: this.#notebook.write(), lastPass: this.#lastPass } satisfies Notes),
+    );
   }
 
   /** What has changed of the alerts that fire, for who shows them, since this was last called. */
@@ -147,7 +151,10 @@ export class Alerts {
   active(): Alert[] {
     return [...this.#entries]
       .flatMap(entry => currentAlert(entry) ?? [])
-      .sort((one, other) => one.level.localeCompare(other.level) || other.startTime.localeCompare(one.startTime));
+      .sort(
+        (one, other) =>
+          compare(one.level, other.level) || compare(other.startTime, one.startTime) || compare(one.id, other.id),
+      );
   }
 
   /** The alert of that id as it is now; null: it does not fire. */
@@ -216,9 +223,34 @@ export class Alerts {
     return true;
   }
 
+  /** Why each signal of a resource, or one, fires or does not; null: there is no such resource. `untold`: why nobody is told of an alert. */
+  explain(
+    { resource, type, untold }: { resource: string; type: string | null; untold: (alert: Alert) => readonly string[] },
+    picture: Picture,
+    now: Instant,
+  ): Explanation[] | null {
+    const context = this.#context(picture, now);
+    return explain(resource, type, { entries: this.#entries, rules: this.#rules, context, untold });
+  }
+
+  /** When other thresholds would have fired. Throws BadAlertConfig. */
+  replay(trial: Trial, picture: Picture, series: Series, now: Instant): Promise<TrialResult> {
+    return replay(trial, { rules: this.#rules, picture, series, now });
+  }
+
+  #context(picture: Picture, now: Instant): Context {
+    const settled = now - this.#startedAt >= SETTLED_AFTER;
+    const own = { config: this.config, notebook: this.#notebook, past: this.#past };
+    return { picture, now, settled, lookups: new Lookups(picture), ...own };
+  }
+
   #load(now: Instant): void {
-    const notes = this.#tables.notes();
-    if (notes !== null) this.#notebook.read(notes);
+    const text = this.#tables.notes();
+    if (text !== null) {
+      const { notebook, lastPass } = JSON.parse(text) as Notes;
+      this.#notebook.read(notebook);
+      this.#lastPass = lastPass;
+    }
     for (const kept of this.#tables.states()) {
       if (isForgotten(kept.state, this.#rules, now)) this.#forgotten.push(kept.id);
       else this.#entries.load(kept);
@@ -252,4 +284,8 @@ export class Alerts {
       }
     this.#notebook.tidy(now, id => Object.hasOwn(picture.dockerContainers, id));
   }
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -177,7 +177,7 @@ function messageOf(subject: Subject, signal: Signal<unknown>, said: string, valu
 }
 
 /** A figure as people read it. */
-function format(unit: AlertUnit, value: number): string {
+export function format(unit: AlertUnit, value: number): string {
   const rounded = roundFor(unit, value);
   switch (unit) {
     case "percent":

@@ -83,7 +83,8 @@ export function joinIncidents(entries: Entries, picture: Picture, pass: number, 
     }
   }
   for (const root of entries.roots.values()) setCovers(root, topology.covers(root), entries);
-  return released;
+  // Entries stand in the order in which they began, or were loaded: what happens must not depend on that.
+  return released.sort((one, other) => (one.entry.id < other.entry.id ? -1 : 1));
 }
 
 function setCause(entry: Entry, cause: string | null, entries: Entries): void {

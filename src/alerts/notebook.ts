@@ -13,6 +13,12 @@ interface Restarts {
   rises: [at: Instant, by: number][];
 }
 
+/** What is noted, as JSON. */
+export interface Pages {
+  locks: [guest: string, Instant][];
+  restarts: [container: string, Restarts][];
+}
+
 /** What some signals have to remember besides the picture: a backup's lock that was there a moment ago, counts that rise. */
 export class Notebook {
   readonly #locks = new Map<string, Instant>();
@@ -46,14 +52,13 @@ export class Notebook {
     }
   }
 
-  /** As JSON, for the next run. */
-  write(): string {
-    return JSON.stringify({ locks: [...this.#locks], restarts: [...this.#restarts] });
+  /** For the next run. */
+  write(): Pages {
+    return { locks: [...this.#locks], restarts: [...this.#restarts] };
   }
 
-  read(text: string): void {
-    const kept = JSON.parse(text) as { locks: [string, Instant][]; restarts: [string, Restarts][] };
-    for (const [guest, at] of kept.locks) this.#locks.set(guest, at);
-    for (const [container, restarts] of kept.restarts) this.#restarts.set(container, restarts);
+  read({ locks, restarts }: Pages): void {
+    for (const [guest, at] of locks) this.#locks.set(guest, at);
+    for (const [container, known] of restarts) this.#restarts.set(container, known);
   }
 }

@@ -48,6 +48,8 @@ export class Pass {
   readonly events: Event[] = [];
   /** One that was put away has been well since: it may fire again, which has to be kept. */
   hasReopened = false;
+  /** What is remembered no longer of alerts that did not fire. */
+  readonly forgotten: string[] = [];
   readonly #options: PassOptions;
   readonly now: Instant;
   readonly step: Millis;
@@ -94,8 +96,8 @@ export class Pass {
     if (!known && (reading === null || reading.verdict === "well" || reading.verdict === "easing")) return;
     const before = known?.state ?? INACTIVE;
     const subject = kind.about(entity);
-    const leastHold = (signal.looks ?? 1) > 1 ? looksTake(subject.instance, context.picture) : 0;
-    const after = nextState(before, reading?.verdict ?? null, rules.terms(rule, leastHold), this.now);
+    const terms = rules.terms(rule, leastHold(signal, subject.instance, context.picture));
+    const after = nextState(before, reading?.verdict ?? null, terms, this.now);
     if (!known && after.phase === "inactive") return;
     const entry = known ?? entries.begin(subject, signal.type);
     visit(entry, number);
@@ -163,7 +165,7 @@ export class Pass {
     if (entry.state.phase === "firing") {
       entry.state = { ...INACTIVE };
       this.#end(entry, "withdrawn", reason);
-    }
+    } else if (entry.state.ended !== null) this.forgotten.push(entry.id);
     this.#options.entries.remove(entry);
   }
 
@@ -175,8 +177,8 @@ export class Pass {
   /** Takes back the alerts of what is not in the picture any more, once that is certain. */
   withdrawGone(): void {
     const { entries, number, startedAt } = this.#options;
-    for (const entry of [...entries]) {
-      if (entry.visited === number) continue;
+    const missing = [...entries].filter(({ visited }) => visited !== number);
+    for (const entry of missing.sort((one, other) => (one.id < other.id ? -1 : 1))) {
       const away = this.#away(entry);
       if (away === "unknown") continue;
       entry.absent += this.step;
@@ -206,14 +208,15 @@ function visit(entry: Entry, pass: number): void {
   entry.absent = 0;
 }
 
-interface Judgement {
+/** What a reading comes to. */
+export interface Judgement {
   verdict: Exclude<Verdict, null>;
   value: number;
   said: string;
 }
 
 /** What a signal of an entity comes to by its rule; null: nobody knows. */
-function judged(signal: Signal<unknown>, rule: Rule, entity: unknown, context: Context): Judgement | null {
+export function judged(signal: Signal<unknown>, rule: Rule, entity: unknown, context: Context): Judgement | null {
   if (signal.kind === "figure") {
     const value = signal.read(entity, context, rule);
     const verdict = value === null || !rule.figure ? null : verdictOf(value, rule.figure);
@@ -231,9 +234,9 @@ function isBad(verdict: Verdict): boolean {
   return verdict !== "well" && verdict !== null;
 }
 
-/** How long it takes until a second look has said so. */
-function looksTake(instance: string, { instances }: Picture): Millis {
-  return (instances[instance]?.interval ?? 0) * 1.5;
+/** How long it takes until as many looks as the signal needs have said so. */
+export function leastHold({ looks = 1 }: Signal<unknown>, instance: string, { instances }: Picture): Millis {
+  return looks > 1 ? (instances[instance]?.interval ?? 0) * (looks - 0.5) : 0;
 }
 
 function kindOf(before: AlertState, level: AlertLevel): TransitionKind | null {

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Alert, AlertEpisode, Explanation, Replay, Transition } from "../model/alert.ts";
-import { AlertConfig, Thresholds } from "../model/alert-config.ts";
+import { AlertConfig } from "../model/alert-config.ts";
 import type { Route } from "./route.ts";
 
 const Done = Type.Object({ success: Type.Literal(true) });
@@ -151,7 +151,7 @@ export const ALERT_ROUTES = {
       ),
       of: Type.Optional(Type.String({ description: "Class: guest, node, storage, datastore, docker-container, pbs" })),
       tag: Type.Optional(Type.String({ description: "Only guests with this tag" })),
-      thresholds: Thresholds,
+      thresholds: Type.Object({}, { additionalProperties: true, description: "In all the forms of an override" }),
       hold: Type.Optional(Type.Number({ minimum: 0, description: "seconds; as configured when absent" })),
       days: Type.Optional(Type.Number({ minimum: 0.04, maximum: 400, default: 30 })),
     }),

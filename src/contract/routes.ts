@@ -26,8 +26,6 @@ export const ErrorBody = Type.Object(
   { $id: "Error", additionalProperties: true },
 );
 
-const { explainAlerts: _, tryThresholds: __, ...ALERTS } = ALERT_ROUTES;
-
 /**
  * Every route of the API. This list is the access table, the OpenAPI document and the contract of `http/`'s handlers in one:
  * a route without a handler, or the other way round, does not compile.
@@ -48,7 +46,7 @@ export const ROUTES = {
   ...SECURITY_ROUTES,
   ...OIDC_ROUTES,
   ...LIVE_ROUTES,
-  ...ALERTS,
+  ...ALERT_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...SILENCE_ROUTES,
   health: {

@@ -1,7 +1,7 @@
 import type { ALERT_ROUTES } from "../contract/alert-routes.ts";
-import type { AnswerOf, QueryOf } from "../contract/route.ts";
+import type { AnswerOf, BodyOf, QueryOf } from "../contract/route.ts";
 import type { Instant } from "../kit/units.ts";
-import type { Alert, AlertEpisode, AlertLevel, Transition } from "../model/alert.ts";
+import type { Alert, AlertEpisode, AlertLevel, Explanation, Transition } from "../model/alert.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import { Failure } from "./failure.ts";
 import type { Handlers } from "./handlers.ts";
@@ -36,14 +36,17 @@ export interface AlertDesk {
   fires(id: string): boolean;
   /** Does so to those that fire; `unwritten`: it is done, and could not be put on the disk. */
   act(action: Action, ids: readonly string[], user: string | null): "done" | "unwritten";
+  /** null: there is no such resource. */
+  explain(resource: string, type: string | null): Explanation[] | null;
+  /** `wrong`: why it makes no sense; `busy`: another trial runs. */
+  tryOut(trial: BodyOf<(typeof ALERT_ROUTES)["tryThresholds"]>): Promise<Tried | { wrong: string } | "busy">;
 }
+type Tried = AnswerOf<(typeof ALERT_ROUTES)["tryThresholds"]>;
 
 const UNWRITTEN = "It was done, but the database cannot be written: after a crash it would be lost";
 
-type AlertRoutes = Exclude<keyof typeof ALERT_ROUTES, "explainAlerts" | "tryThresholds">;
-
 /** The handlers of alerts. */
-export function alertHandlers(desk: AlertDesk): Pick<Handlers, AlertRoutes> {
+export function alertHandlers(desk: AlertDesk): Pick<Handlers, keyof typeof ALERT_ROUTES> {
   const configure = (body: unknown) => {
     const config = desk.configure(body);
     if ("wrong" in config) throw new Failure(400, config.wrong);
@@ -97,6 +100,17 @@ export function alertHandlers(desk: AlertDesk): Pick<Handlers, AlertRoutes> {
       if (!asked)
         throw new Failure(404, "There is no such route: /api/alerts/ID/acknowledge, /unacknowledge or /clear");
       return actOn(asked.action, asked.ids, caller.name);
+    },
+    explainAlerts: ({ query }) => {
+      const found = desk.explain(query.resource, query.type ?? null);
+      if (found === null) throw new Failure(404, `There is no resource "${query.resource}"`);
+      return found;
+    },
+    tryThresholds: async ({ body }) => {
+      const tried = await desk.tryOut(body);
+      if (tried === "busy") throw new Failure(503, "Other thresholds are being tried: ask again in a moment");
+      if ("wrong" in tried) throw new Failure(400, tried.wrong);
+      return tried;
     },
   };
 }

@@ -99,6 +99,8 @@ const NO_ALERTS: AlertDesk = {
   transitions: () => [],
   fires: id => id === "docker:a/b (1) 100%-cpu",
   act: () => "done",
+  explain: () => null,
+  tryOut: async () => "busy",
 };
 
 const NO_DISCOVERY: DiscoveryDesk = {

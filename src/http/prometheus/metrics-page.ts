@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { Picture } from "../../model/picture.ts";
+import { alertFamilies } from "./alert-families.ts";
 import { expose } from "./exposition.ts";
 import { type Own, otherFamilies, ownFamilies } from "./other-families.ts";
 import { backupAge, proxmoxFamilies } from "./proxmox-families.ts";
@@ -40,6 +41,7 @@ export class MetricsPage {
       proxmoxFamilies(picture),
       [backupAge(picture, own.now)],
       otherFamilies(picture),
+      alertFamilies(picture),
       ownFamilies(picture, own),
     ])
       for (const piece of expose(families)) {
