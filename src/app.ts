@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand } from "./account-command.ts";
-import { openAlerting } from "./alert-desk.ts";
+import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -198,7 +198,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       },
     }),
   );
-  const alerting = opened.use(
+  const alerting: Alerting = opened.use(
     openAlerting({
       database,
       history,

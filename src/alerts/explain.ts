@@ -8,7 +8,7 @@ import { type AlertState, INACTIVE } from "./next-state.ts";
 import { type Judgement, judged, leastHold } from "./pass.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { Context, Kind, Signal } from "./signal.ts";
-import { type Rule, toTags } from "./thresholds.ts";
+import type { Rule } from "./thresholds.ts";
 
 export interface ExplainOptions {
   entries: Entries;
@@ -68,26 +68,17 @@ function explainSignal(
       phase: state.phase,
       level: state.phase === "firing" ? state.level : null,
       since: state.phase === "inactive" ? null : state.since,
-      suppressedBy: suppressions(rule, state, entry?.alert ?? null, toTags(kind.tags(entity)), untold),
+      suppressedBy: suppressions(rule, state, entry?.alert ?? null, untold),
       wouldTake: wouldTake({ signal, rule, state, reading, hold, cooldown }),
     },
   ];
 }
 
-function suppressions(
-  rule: Rule,
-  state: AlertState,
-  alert: Alert | null,
-  tags: readonly string[],
-  untold: ExplainOptions["untold"],
-): string[] {
+function suppressions(rule: Rule, state: AlertState, alert: Alert | null, untold: ExplainOptions["untold"]): string[] {
   const found = rule.off === null ? [] : [rule.off];
   if (state.cleared) found.push("It was cleared: it fires only after it was well in between");
   if (state.phase !== "firing" || alert === null) return found;
   if (state.flapping) found.push("It comes and goes: it is told once, until it has stayed well for a while");
-  if (state.ack !== null) found.push(`It is acknowledged${state.ack.by === "" ? "" : ` by ${state.ack.by}`}`);
-  if (alert.cause !== null) found.push(`It is part of what "${alert.cause}" tells`);
-  if (tags.includes("pulse-monitor-only")) found.push('It is only shown: it has the tag "pulse-monitor-only"');
   return [...found, ...untold(alert)];
 }
 
