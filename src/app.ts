@@ -57,6 +57,7 @@ import { Database } from "./store/database.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
+import { channelParts } from "./transfer-channels.ts";
 import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
 import { Watch } from "./watch.ts";
 
@@ -250,6 +251,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     parts: book && [
       nodesPart(book, config.instances),
       alertsPart(alerting.alerts),
+      ...channelParts(notifying.channels, clock),
       systemPart(system),
       notesPart(notes),
     ],

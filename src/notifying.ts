@@ -34,6 +34,7 @@ export interface NotifyingOptions {
 /** Who is told of alerts, and what people may say about it. */
 export interface Notifying extends AsyncDisposable {
   notify: Notify;
+  channels: ChannelBook;
   desk: NotificationDesk;
   silences: SilenceDesk;
 }
@@ -54,6 +55,7 @@ export function openNotifying(options: NotifyingOptions): Notifying {
   });
   return {
     notify,
+    channels: book,
     desk: openNotificationDesk({
       ...{ book, notify, wayOut, clock },
       schedule: { get: () => alerts().config.schedule, change: changeSchedule },

@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import type { MOCK_ROUTES } from "../contract/mock-routes.ts";
 import type { AnswerOf, BodyOf } from "../contract/route.ts";
 import { DEMO_MOCK, type MockChange, type MockConfig } from "../model/mock-config.ts";
+import { Failure } from "./failure.ts";
 import type { Handlers } from "./handlers.ts";
 import { type Refusal, toFailure } from "./instance-handlers.ts";
 
@@ -14,17 +15,12 @@ export interface MockDesk {
   change(wish: { enabled?: boolean; config?: MockChange }): { reopen: (() => void) | null } | Refusal;
 }
 
-/** Where nothing would open the server anew. */
-const FIXED: MockDesk = {
-  state: () => ({ enabled: false, config: DEMO_MOCK }),
-  change: () => ({ refused: "locked", message: "This server cannot be opened anew with another estate" }),
-};
-
 /** The handlers of the simulated estate; null: nothing would open the server anew. */
 export function mockHandlers(desk: MockDesk | null): Pick<Handlers, keyof MockRoutes> {
-  const { state, change } = desk ?? FIXED;
+  const state = () => desk?.state() ?? { enabled: false, config: DEMO_MOCK };
   const changed = ({ body }: { body: unknown }, reply: FastifyReply): AnswerOf<MockRoutes["mockMode"]> => {
-    const outcome = change(body as BodyOf<MockRoutes["changeMockMode"]>);
+    if (!desk) throw new Failure(409, "This server cannot be opened anew with another estate");
+    const outcome = desk.change(body as BodyOf<MockRoutes["changeMockMode"]>);
     if ("refused" in outcome) throw toFailure(outcome);
     if (outcome.reopen) reply.raw.once("finish", outcome.reopen);
     return toAnswer(state());

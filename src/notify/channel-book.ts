@@ -150,6 +150,14 @@ export class ChannelBook {
     return kept.settings;
   }
 
+  /** The webhook that `input` adds, or makes of the one with its id. */
+  tryWebhook(input: WebhookInput): Webhook {
+    const before = this.webhooks.find(({ id }) => id === input.id) ?? null;
+    const settings = toWebhook(input, before, input.id || "new");
+    this.#check(settings);
+    return settings;
+  }
+
   /** null: there is none of that id. */
   changeWebhook(id: string, input: WebhookInput): Webhook | null {
     const before = this.#webhooks.find(({ settings }) => settings.id === id);

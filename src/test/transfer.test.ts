@@ -55,6 +55,30 @@ const ORIGINAL = {
     pbsInstances: [{ name: "vault", host: "127.0.0.9", user: "pulse@pbs", password: "s3cret", verifySSL: true }],
     pmgInstances: null,
   },
+  email: {
+    enabled: true,
+    provider: "",
+    server: "mail.example",
+    port: 587,
+    username: "pulse",
+    password: "m4il",
+    from: "pulse@example.com",
+    to: ["ops@example.com"],
+    tls: false,
+    startTLS: true,
+  },
+  webhooks: [
+    {
+      id: "webhook-1",
+      name: "Chat",
+      url: "https://discord.com/api/webhooks/1/abc",
+      method: "POST",
+      headers: null,
+      enabled: true,
+      service: "discord",
+      template: "",
+    },
+  ],
   alerts: { enabled: true, guestDefaults: { cpu: { trigger: 91, clear: 86 } }, overrides: {} },
   system: { pbsPollingInterval: 120, connectionTimeout: 0, theme: "dark", logLevel: "", backendPort: 3000, warp: 1 },
   guestMetadata: {
@@ -73,6 +97,8 @@ test("an export of an older version: told first, then taken over as a whole, and
     'adds "home lab" (https://127.0.0.9:8006)',
     'adds "vault" (https://127.0.0.9:8007)',
     "changes of the alerts: guestDefaults",
+    "changes e-mail",
+    'adds webhook "Chat"',
     "sets pbsPollingInterval to 120",
     'sets theme to "dark"',
     "sets backendPort to 3000",
@@ -109,8 +135,10 @@ test("what one server exports, another has after the import; who gets in is not 
     json(await send("POST", "/api/config/export", { passphrase: PASSPHRASE }));
   const { data } = await exported(from);
   const { exportedAt: _, ...document } = unseal(data);
-  assert.deepEqual(Object.keys(document), ["version", "nodes", "alerts", "system", "guestMetadata"]);
-  assert.match(JSON.stringify(document), /11111111-2222-3333-4444-555555555555.*s3cret/);
+  assert.deepEqual(Object.keys(document), [
+    ...["version", "nodes", "alerts", "email", "webhooks", "apprise", "notifications", "system", "guestMetadata"],
+  ]);
+  assert.match(JSON.stringify(document), /11111111-2222-3333-4444-555555555555.*s3cret.*m4il/);
   assert.doesNotMatch(JSON.stringify(document), /\$2[aby]\$|pulse_session|admin/);
   await to.send("POST", "/api/config/import", { data: { data }, passphrase: PASSPHRASE });
   await to.until<unknown[]>("/api/config/nodes", ({ length }) => length === 2);
@@ -138,6 +166,16 @@ const REFUSED: [sentence: string, body: object, error: RegExp][] = [
       passphrase: PASSPHRASE,
     },
     /^nodes\.pveInstances\[1\]\.host: "ftp:\/\/x" is no address/,
+  ],
+  [
+    "a mail address that is none",
+    { data: seal({ nodes: { pveInstances: [GOOD] }, email: { from: "pulse" } }), passphrase: PASSPHRASE },
+    /^email\.from: "pulse" is no mail address/,
+  ],
+  [
+    "a webhook to this very machine",
+    { data: seal({ webhooks: [{ name: "x", url: "http://127.0.0.1/" }] }), passphrase: PASSPHRASE },
+    /^webhooks\[0\]\.url: /,
   ],
   [
     "a threshold that is none",

@@ -1,0 +1,104 @@
+import { type Static, type TSchema, Type } from "typebox";
+import { Compile } from "typebox/compile";
+import type { Clock } from "./kit/clock.ts";
+import { equal } from "./kit/equal.ts";
+import { toRows } from "./kit/fields.ts";
+import { AppriseInput, EmailInput, WebhookInput } from "./model/channel.ts";
+import { BadChannel } from "./notify/bad-channel.ts";
+import type { ChannelBook } from "./notify/channel-book.ts";
+import { toApprise, toEmail } from "./notify/channel-entry.ts";
+import type { Checked, TransferPart } from "./settings/transfer.ts";
+
+const General = Type.Partial(
+  Type.Object({
+    publicUrl: Type.String({ pattern: "^(https?://\\S+)?$", maxLength: 2048 }),
+    allowedPrivateNetworks: Type.Array(Type.String({ pattern: "^(none|[0-9A-Fa-f.:]+(/\\d{1,3})?)$" })),
+    canary: Type.Object({ enabled: Type.Boolean(), hour: Type.Integer({ minimum: 0, maximum: 23 }) }),
+  }),
+);
+
+/** Where notifications go, with the secrets. Browsers are not among them: each has said yes to one server. */
+export function channelParts(book: ChannelBook, clock: Clock): TransferPart[] {
+  return [
+    {
+      field: "email",
+      export: () => book.email,
+      check: value =>
+        checking("email", EmailInput, value, input => {
+          if (equal(toEmail(input, book.email), book.email)) return null;
+          return { change: "changes e-mail", apply: () => void book.changeEmail(input, clock.now()) };
+        }),
+    },
+    webhooksPart(book, clock),
+    {
+      field: "apprise",
+      export: () => book.apprise,
+      check: value =>
+        checking("apprise", AppriseInput, value, input => {
+          if (equal(toApprise(input, book.apprise), book.apprise)) return null;
+          return { change: "changes Apprise", apply: () => void book.changeApprise(input, clock.now()) };
+        }),
+    },
+    {
+      field: "notifications",
+      export: () => book.general,
+      check: value =>
+        checking("notifications", General, value, input => {
+          const next = { ...book.general, ...input };
+          if (equal(next, book.general)) return null;
+          return { change: "changes what holds for all channels", apply: () => book.changeGeneral(next) };
+        }),
+    },
+  ];
+}
+
+/** What there is and is not named stays. */
+function webhooksPart(book: ChannelBook, clock: Clock): TransferPart {
+  return {
+    field: "webhooks",
+    export: () => book.webhooks,
+    check(value) {
+      const checked = (toRows(value) ?? []).map((row, at) =>
+        checking(`webhooks[${at}]`, WebhookInput, row, input => {
+          const before = book.webhooks.find(({ id }) => id === input.id) ?? null;
+          const after = book.tryWebhook(input);
+          if (equal(after, before)) return null;
+          return before
+            ? { change: `changes webhook "${after.name}"`, apply: () => void book.changeWebhook(before.id, input) }
+            : { change: `adds webhook "${after.name}"`, apply: () => void book.addWebhook(input, clock.now()) };
+        }),
+      );
+      return {
+        problems: checked.flatMap(({ problems }) => problems),
+        changes: checked.flatMap(({ changes }) => changes),
+        notes: [],
+        apply() {
+          for (const { apply } of checked) apply();
+        },
+      };
+    },
+  };
+}
+
+/** Checks the shape of a value, then what it would change; `find` null: nothing. */
+function checking<S extends TSchema>(
+  path: string,
+  schema: S,
+  value: unknown,
+  find: (input: Static<S>) => { change: string; apply: () => void } | null,
+): Checked {
+  const nothing: Checked = { problems: [], changes: [], notes: [], apply: () => {} };
+  const check = Compile(schema);
+  if (!check.Check(value)) {
+    const [first] = check.Errors(value);
+    const place = (first?.instancePath ?? "").replaceAll("/", ".");
+    return { ...nothing, problems: [`${path}${place}: ${first?.message ?? "not as described"}`] };
+  }
+  try {
+    const found = find(value as Static<S>);
+    return found ? { ...nothing, changes: [found.change], apply: found.apply } : nothing;
+  } catch (error) {
+    if (!(error instanceof BadChannel)) throw error;
+    return { ...nothing, problems: [`${path}.${error.message}`] };
+  }
+}
