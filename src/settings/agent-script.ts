@@ -208,6 +208,7 @@ place_program() {
   chmod 755 "$NEW"
   if [ -z "$foreign" ]; then
     version=$("$NEW" --version 2>/dev/null) || fail 'the agent does not run on this machine: nothing was changed'
+    version=$(printf '%s' "$version" | head -n 1)
   else
     version="linux-$ARCH"
   fi
@@ -228,6 +229,8 @@ write_settings() {
       [ -z "$TARGETS" ] || say "PULSE_TARGETS='$TARGETS'"
       [ -z "$AGENT_ID" ] || say "PULSE_AGENT_ID='$AGENT_ID'"
       [ "$INSECURE" != true ] || say "PULSE_INSECURE_SKIP_VERIFY='true'"
+      # What somebody added stays, such as DOCKER_HOST.
+      [ ! -f "$SETTINGS" ] || grep -v -E '^PULSE_(URL|TOKEN|INTERVAL|TARGETS|AGENT_ID|INSECURE_SKIP_VERIFY)=' "$SETTINGS" || true
     } >"$SETTINGS.new"
   )
   if [ -f "$SETTINGS" ] && cmp -s "$SETTINGS" "$SETTINGS.new"; then
@@ -245,15 +248,14 @@ install_agent() {
   find_arch
   complete_settings
   GROUP=$(socket_group)
-  [ -n "$GROUP" ] || say 'Note: no group but root may use the socket of Docker or Podman; the agent will not get in before one may'
+  if [ -z "$GROUP" ] && [ "$INIT" != none ]; then
+    say 'Note: only root may use the socket of the engine: the agent runs as root'
+  fi
   place_program
   write_settings
   case $INIT in
     systemd) write_unit ;;
-    openrc)
-      make_user
-      write_rc
-      ;;
+    openrc) write_rc ;;
     none) write_starter ;;
   esac
   start_service

@@ -2,23 +2,28 @@
  * The functions of the agent's install script that know about services. They use its variables: NAME, INIT, ROOT and the places of files;
  * and they set CHANGED when there is anything to be started anew.
  */
-export const AGENT_SERVICES = String.raw`# The group that may use the engine's socket.
+export const AGENT_SERVICES =
+  String.raw`# The group that may use the engine's socket; nothing where only root may, as with Podman.
 socket_group() {
-  if grep -q '^docker:' "$ROOT/etc/group" 2>/dev/null || [ -n "$ROOT" ]; then
-    say docker
-    return 0
+  group=''
+  if [ -n "$ROOT" ]; then
+    group=docker
+  elif [ -S /run/docker.sock ]; then
+    group=$(stat -c %G /run/docker.sock)
+  elif [ ! -S /run/podman/podman.sock ] && grep -q '^docker:' /etc/group; then
+    group=docker
   fi
-  for socket in /run/docker.sock /run/podman/podman.sock; do
-    [ -S "$socket" ] || continue
-    group=$(stat -c %G "$socket")
-    [ "$group" = root ] || say "$group"
-    return 0
-  done
+  if [ "$group" != root ]; then say "$group"; fi
 }
 
-# The agent's own user comes and goes with the service. No filter of system calls: the agent's runtime makes code as it goes, and what it
+# The agent's own user comes and goes with the service, where a group lets it in. No filter of system calls: the agent's runtime makes code as it goes, and what it
 # needs for that differs between kernels.
 write_unit() {
+  as='User=root'
+  if [ -n "$GROUP" ]; then
+    as="DynamicUser=yes
+SupplementaryGroups=$GROUP"
+  fi
   mkdir -p "@{UNIT%/*}"
   cat >"$UNIT.new" <<END
 [Unit]
@@ -31,10 +36,9 @@ ExecStart=/usr/local/bin/$NAME
 EnvironmentFile=/etc/$NAME/agent.env
 Restart=always
 RestartSec=10
-DynamicUser=yes
 StateDirectory=$NAME
 StateDirectoryMode=0700
-@{GROUP:+SupplementaryGroups=$GROUP}
+$as
 CapabilityBoundingSet=
 AmbientCapabilities=
 NoNewPrivileges=yes
@@ -64,13 +68,18 @@ END
 }
 
 write_rc() {
+  user=root
+  if [ -n "$GROUP" ]; then
+    make_user
+    user=$NAME:$GROUP
+  fi
   mkdir -p "@{RC%/*}"
   cat >"$RC.new" <<END
 #!/sbin/openrc-run
 description="Pulse agent for Docker hosts"
 supervisor=supervise-daemon
 command=/usr/local/bin/$NAME
-command_user=$NAME:@{GROUP:-root}
+command_user=$user
 output_log=/var/log/$NAME.log
 error_log=/var/log/$NAME.log
 respawn_delay=10
@@ -81,8 +90,8 @@ depend() {
 }
 
 start_pre() {
-  checkpath -f -o $NAME -m 0640 /var/log/$NAME.log
-  checkpath -d -o $NAME -m 0700 /var/lib/$NAME
+  checkpath -f -o @{user%%:*} -m 0640 /var/log/$NAME.log
+  checkpath -d -o @{user%%:*} -m 0700 /var/lib/$NAME
   set -a
   . /etc/$NAME/agent.env
   set +a

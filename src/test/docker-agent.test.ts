@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -171,7 +172,7 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
   const unit = readFileSync(place(UNIT), "utf8");
   assert.match(
     unit,
-    /^DynamicUser=yes\nStateDirectory=pulse-docker-agent\nStateDirectoryMode=0700\nSupplementaryGroups=docker$/m,
+    /^StateDirectory=pulse-docker-agent\nStateDirectoryMode=0700\nDynamicUser=yes\nSupplementaryGroups=docker$/m,
   );
   assert.doesNotMatch(unit, /t0ken/);
   const wanted = place("etc/systemd/system/multi-user.target.wants/pulse-docker-agent.service");
@@ -184,9 +185,11 @@ test("the script installs the agent, upgrades it, keeps its settings, refuses wh
     readFileSync(place(SETTINGS), "utf8"),
     /PULSE_TOKEN='t0ken'\nPULSE_INTERVAL='1m'\n.*\n.*\nPULSE_INSECURE_SKIP_VERIFY='true'\n$/,
   );
+  appendFileSync(place(SETTINGS), "DOCKER_HOST='unix:///run/other.sock'\n");
   const again = await inRoot();
   assert.match(again.output, /the present one already/);
   assert.doesNotMatch(again.output, /Wrote/);
+  assert.match(readFileSync(place(SETTINGS), "utf8"), /\nDOCKER_HOST='unix:\/\/\/run\/other\.sock'\n$/);
 
   assert.equal((await inRoot("--uninstall")).code, 0);
   for (const path of [PROGRAM, SETTINGS, UNIT]) assert.ok(!existsSync(place(path)), path);

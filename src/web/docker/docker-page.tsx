@@ -2,10 +2,11 @@ import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { ProblemList } from "../overview/problem-list.tsx";
 import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
-import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
+import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
 import { type Group, GroupedTable } from "../ui/grouped-table.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { QuickFilters } from "../ui/quick-filters.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState, goTo } from "../ui/url-state.ts";
@@ -80,21 +81,7 @@ function Containers(props: Shown): JSX.Element {
           error={query().error}
           examples={HELP}
         />
-        <fieldset class="chips">
-          <legend class="visually-hidden">Quick filters</legend>
-          <For each={toFilters(all())}>
-            {filter => (
-              <button
-                type="button"
-                class="chip"
-                aria-pressed={hasTerm(text(), filter.term)}
-                onClick={() => setText(toggleTerm(text(), filter.term))}
-              >
-                {filter.name} <span class="muted">{filter.count.toLocaleString()}</span>
-              </button>
-            )}
-          </For>
-        </fieldset>
+        <QuickFilters filters={toFilters(all())} text={text()} onText={setText} />
         <fieldset class="segments">
           <legend class="visually-hidden">How containers are listed</legend>
           <For each={LISTINGS}>

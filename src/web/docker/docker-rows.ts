@@ -3,6 +3,7 @@ import type { Picture } from "../../model/picture.ts";
 import type { Problem } from "../overview/problems.ts";
 import type { HostedContainer } from "../search/fields.ts";
 import type { Group } from "../ui/grouped-table.tsx";
+import type { QuickFilter } from "../ui/quick-filters.tsx";
 import { compareNames } from "../ui/sort.ts";
 import type { HostRow } from "./host-columns.tsx";
 
@@ -53,7 +54,7 @@ export function toGroups(
 const NO_PROJECT = " ";
 
 /** A search that a button makes; only what divides the containers is worth one. */
-export function toFilters(containers: readonly HostedContainer[]): { term: string; name: string; count: number }[] {
+export function toFilters(containers: readonly HostedContainer[]): QuickFilter[] {
   const count = (test: (one: HostedContainer) => boolean) => containers.filter(test).length;
   const filters = [
     { term: "issue:*", name: "With issues", count: count(({ issues }) => issues.length > 0) },

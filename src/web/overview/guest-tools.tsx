@@ -1,17 +1,11 @@
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
-import { hasTerm, toggleTerm } from "../search/query.ts";
 import { type Sort, SortChoice } from "../ui/column-heads.tsx";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
+import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
 import { goTo } from "../ui/url-state.ts";
 import { COLUMNS } from "./columns.ts";
 import { guestsOf, type Rows, type SortKey } from "./rows.ts";
-
-interface QuickFilter {
-  term: string;
-  name: string;
-  count: number;
-}
 
 /** Search, quick filters and how the guests are listed. */
 export function GuestTools(props: {
@@ -46,21 +40,7 @@ export function GuestTools(props: {
         examples={HELP}
         keys={<Keys />}
       />
-      <fieldset class="chips">
-        <legend class="visually-hidden">Quick filters</legend>
-        <For each={filters()}>
-          {filter => (
-            <button
-              type="button"
-              class="chip"
-              aria-pressed={hasTerm(props.text, filter.term)}
-              onClick={() => props.onText(toggleTerm(props.text, filter.term))}
-            >
-              {filter.name} <span class="muted">{filter.count.toLocaleString()}</span>
-            </button>
-          )}
-        </For>
-      </fieldset>
+      <QuickFilters filters={filters()} text={props.text} onText={props.onText} />
       <Show when={props.trends !== null}>
         <button
           type="button"

@@ -12,12 +12,14 @@ import { createToken } from "../security/security-api.ts";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
 import { StatusDot } from "../ui/status.tsx";
+import { toInstallCommand } from "./install-command.ts";
 
 /** The hosts that report through an agent, and how another one comes to. */
 export function DockerAgents(): JSX.Element {
   const live = useLive();
   const may = (right: "admin" | "write") => live.session()?.may.includes(right) ?? false;
-  const [command, setCommand] = createSignal<string | null>(null);
+  const [token, setToken] = createSignal<string | null>(null);
+  const [insecure, setInsecure] = createSignal(false);
   const [problem, setProblem] = createSignal<string | null>(null);
   const hosts = () =>
     Object.values(live.picture().dockerHosts).toSorted((a, b) => compareNames(a.displayName, b.displayName));
@@ -25,7 +27,7 @@ export function DockerAgents(): JSX.Element {
     const day = new Date(live.now()).toISOString().slice(0, 10);
     const made = await createToken({ name: `Docker agent, ${day}`, scopes: ["agent"], expires: null });
     setProblem(isRefused(made) ? made.error : null);
-    setCommand(isRefused(made) ? null : toInstallCommand(made.token));
+    setToken(isRefused(made) ? null : made.token);
   };
   return (
     <Panel
@@ -35,20 +37,30 @@ export function DockerAgents(): JSX.Element {
       tools={
         <Show when={may("admin")}>
           <button type="button" class="button primary push" onClick={() => void add()}>
-            {command() === null ? "Add a Docker host" : "Make another command"}
+            {token() === null ? "Add a Docker host" : "Make another command"}
           </button>
         </Show>
       }
     >
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
-      <Show when={command()}>
-        {text => (
+      <Show when={token()}>
+        {token => (
           <div class="form wide">
             <p>
               On the Docker host, as root. The command holds a new token that may report and nothing else; it serves any
               number of hosts, and is listed under Security, where it can be revoked.
             </p>
-            <Secret label="The command" text={text()} />
+            <Secret label="The command" text={toInstallCommand(location.href, token(), insecure())} />
+            <Show when={location.protocol === "https:"}>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={insecure()}
+                  onChange={event => setInsecure(event.currentTarget.checked)}
+                />
+                The host does not know the authority of this server's certificate: take any
+              </label>
+            </Show>
             <p class="hint">
               The same command without its token upgrades the agent; with <code>--uninstall</code> at its end it removes
               it.
@@ -114,10 +126,4 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
 function clockWarning({ clockSkew }: DockerHostFacts): string[] {
   if (clockSkew === null || Math.abs(clockSkew) <= MINUTE) return [];
   return [`Its clock is ${formatDuration(Math.abs(clockSkew))} ${clockSkew > 0 ? "ahead" : "behind"}`];
-}
-
-/** For a root shell. The page's own address is where the server is, also below a path of a reverse proxy. */
-function toInstallCommand(token: string): string {
-  const base = new URL(".", location.href).href.replace(/\/$/, "").replaceAll("'", "%27");
-  return `curl -fsSL '${base}/install-docker-agent.sh' | sh -s -- --url '${base}' --token ${token}`;
 }
