@@ -1,6 +1,6 @@
-import { FakeClock } from "../kit/clock.ts";
+import type { Clock, FakeClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { type Instant, MINUTE } from "../kit/units.ts";
+import type { Instant } from "../kit/units.ts";
 import type { Alert, Transition, TransitionKind } from "../model/alert.ts";
 import type { Schedule } from "../model/alert-config.ts";
 import type { Webhook } from "../model/channel.ts";
@@ -64,42 +64,50 @@ export interface Got {
   message: Message;
 }
 
+/** How a room differs from what most tests want. */
+interface RoomOptions<C extends Clock> {
+  clock: C;
+  dispatch?: (book: ChannelBook) => Dispatch;
+}
+
 /** The room on a real database, with receivers that answer as the test says, and alerts that fire as it says. */
-export class Room implements AsyncDisposable {
-  readonly clock: FakeClock;
+export class Room<C extends Clock = FakeClock> implements AsyncDisposable {
+  readonly clock: C;
   readonly database: Database;
   readonly book: ChannelBook;
   readonly silences: SilenceBook;
   readonly logged: string[] = [];
   readonly got: Got[] = [];
   readonly firing = new Map<string, Alert>();
+  readonly #dispatch: Dispatch;
   enabled = true;
   schedule: Schedule = structuredClone(SCHEDULE);
   /** What a receiver does; taken unless it throws or never answers. */
   receive: (got: Got) => Promise<void> | void = () => {};
   notify: Notify;
 
-  constructor(folder: string, now: Instant = NOON) {
-    this.clock = new FakeClock(now);
+  constructor(folder: string, { clock, dispatch }: RoomOptions<C>) {
+    this.clock = clock;
     this.database = Database.open(folder, "a");
     this.book = new ChannelBook(new SettingStore(this.database, openSeal), () => {});
     this.book.changeGeneral({ ...this.book.general, canary: { enabled: false, hour: 9 } });
     this.silences = new SilenceBook(this.database);
+    this.#dispatch = dispatch?.(this.book) ?? (async (channel, message) => await this.#take(channel.id, message));
     this.notify = this.#open();
   }
 
+  async #take(channel: string, message: Message): Promise<Sent> {
+    await this.receive({ channel, message });
+    this.got.push({ channel, message });
+    return { statusCode: 200, response: "ok", payload: "{}" };
+  }
+
   #open(): Notify {
-    const dispatch: Dispatch = async (channel, message): Promise<Sent> => {
-      const got = { channel: channel.id, message };
-      await this.receive(got);
-      this.got.push(got);
-      return { statusCode: 200, response: "ok", payload: "{}" };
-    };
     const log: Log = (_, text) => void this.logged.push(text);
     const { database, book, silences, clock, firing } = this;
     const config = () => ({ enabled: this.enabled, schedule: this.schedule });
     const known = { find: (id: string) => firing.get(id) ?? null, all: () => firing.values() };
-    return new Notify({ database, book, silences, firing: known, config, dispatch, clock, log });
+    return new Notify({ database, book, silences, firing: known, config, dispatch: this.#dispatch, clock, log });
   }
 
   /** As after a new start of the process: what was under way is forgotten. */
@@ -124,10 +132,6 @@ export class Room implements AsyncDisposable {
         at,
       ),
     );
-  }
-
-  async advance(minutes: number): Promise<void> {
-    await this.clock.advance(minutes * MINUTE);
   }
 
   /** What came since the last time it was asked: `channel: reason alert alert`. */

@@ -3,13 +3,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { FakeClock } from "../kit/clock.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../kit/units.ts";
 import { ChannelFailure } from "./channels/channel.ts";
 import { alertOf, NOON, Room } from "./fixture.ts";
 
-async function openRoom(context: TestContext, webhooks: readonly string[] = ["a"]): Promise<Room> {
+class FakeRoom extends Room {
+  async advance(minutes: number): Promise<void> {
+    await this.clock.advance(minutes * MINUTE);
+  }
+}
+
+async function openRoom(context: TestContext, webhooks: readonly string[] = ["a"]): Promise<FakeRoom> {
   const folder = mkdtempSync(join(tmpdir(), "pulse-notify-"));
-  const room = new Room(folder);
+  const room = new FakeRoom(folder, { clock: new FakeClock(NOON) });
   context.after(async () => {
     await room[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
