@@ -6,6 +6,7 @@ import { type Millis, SECOND } from "../kit/units.ts";
 import { BadOption } from "./bad-option.ts";
 import { Connection, CutOff } from "./connection.ts";
 import { addressText, type EngineAddress } from "./engine-address.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 
 /** How a call failed: `missing` is what the engine does not have (any more), `broken` an answer that ends early or is no JSON. */
 type EngineFault = "unreachable" | "denied" | "timeout" | "stopped" | "missing" | "refused" | "broken";
@@ -47,14 +48,43 @@ export function chooseAddress(addresses: readonly EngineAddress[]): EngineAddres
 
 /** Throws BadOption where the certificates for it cannot be read. */
 export function openEngine(address: EngineAddress): Engine {
-  const open = toOpener(address);
-  let idle: Connection[] = [];
-  let kind: Engine["kind"] = null;
+  return new PooledEngine(address);
+}
 
-  const ask = async (path: string, signal: AbortSignal, deadline: Millis) => {
+class PooledEngine implements Engine {
+  readonly address: EngineAddress;
+  kind: Engine["kind"] = null;
+  readonly #open: () => Socket;
+  #idle: Connection[] = [];
+
+  constructor(address: EngineAddress) {
+    this.address = address;
+    this.#open = toOpener(address);
+  }
+
+  async get(path: string, signal: AbortSignal, deadline = CALL_DEADLINE): Promise<unknown> {
+    const { status, headers, text } = await this.#ask(path, signal, deadline);
+    // Podman says so in each answer.
+    const isPodman = headers.has("libpod-api-version") || /^libpod\//i.test(headers.get("server") ?? "");
+    this.kind = isPodman ? "podman" : "docker";
+    if (status === 404) throw new EngineError("missing", `The engine does not know "${path}"`);
+    if (status >= 300) throw new EngineError("refused", `The engine answered ${status} to "${path}"`);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new EngineError("broken", `The engine's answer to "${path}" is no JSON`, { cause });
+    }
+  }
+
+  rest(): void {
+    for (const connection of this.#idle) connection.abandon(new CutOff("The look is over"));
+    this.#idle = [];
+  }
+
+  async #ask(path: string, signal: AbortSignal, deadline: Millis): Promise<HttpAnswer> {
     const stopped = new EngineError("stopped", "It was not waited for any longer");
     if (signal.aborted) throw stopped;
-    const connection = idle.pop() ?? new Connection(open());
+    const connection = this.#idle.pop() ?? new Connection(this.#open());
     const stop = () => connection.abandon(stopped);
     const late = () => connection.abandon(new EngineError("timeout", `No answer within ${deadline / SECOND} s`));
     const timer = setTimeout(late, deadline);
@@ -62,36 +92,13 @@ export function openEngine(address: EngineAddress): Engine {
     try {
       return await connection.get(path);
     } catch (error) {
-      throw toEngineError(error as Error, path, address);
+      throw toEngineError(error as Error, path, this.address);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
-      idle = [...idle, connection].filter(({ isOpen }) => isOpen);
+      this.#idle = [...this.#idle, connection].filter(({ isOpen }) => isOpen);
     }
-  };
-
-  return {
-    address,
-    get kind() {
-      return kind;
-    },
-    async get(path, signal, deadline = CALL_DEADLINE) {
-      const { status, headers, text } = await ask(path, signal, deadline);
-      // Podman says so in each answer.
-      kind = headers.has("libpod-api-version") || /^libpod\//i.test(headers.get("server") ?? "") ? "podman" : "docker";
-      if (status === 404) throw new EngineError("missing", `The engine does not know "${path}"`);
-      if (status >= 300) throw new EngineError("refused", `The engine answered ${status} to "${path}"`);
-      try {
-        return JSON.parse(text) as unknown;
-      } catch (cause) {
-        throw new EngineError("broken", `The engine's answer to "${path}" is no JSON`, { cause });
-      }
-    },
-    rest() {
-      for (const connection of idle) connection.abandon(new CutOff("The look is over"));
-      idle = [];
-    },
-  };
+  }
 }
 
 /** How a connection is opened. */
