@@ -250,3 +250,61 @@ test("a webhook is tried before it is kept, tells of an alert, and the log says 
   }
   assert.deepEqual(reader.complaints, []);
 });
+
+test("why something alerts or does not is explained, for one alert and for all signals of a resource", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await loseNode(reader);
+  await page.goto(`${pulse.url}/?page=alerts`);
+  const incident = page.locator(".incident.critical", { hasText: "pve2" });
+  await incident.getByRole("button", { name: "Why?" }).click();
+  const why = incident.getByRole("status", { name: "Why" });
+  await why.getByText(/^Fires when it is so for/).waitFor();
+  await why.getByText("by the checks").waitFor();
+  await why.getByText(/^Fires as critical, since/).waitFor();
+  await shoot(page, "alerts-why");
+  await incident.getByRole("button", { name: "pve2", exact: true }).first().click();
+  const drawer = page.getByRole("complementary");
+  await drawer.getByRole("button", { name: "Alert rules" }).click();
+  await drawer.locator(".explained", { hasText: "Memory" }).locator("summary").click();
+  await drawer.getByText(/^Fires at or above 92 %/).waitFor();
+  await shoot(page, "alerts-rules");
+  await drawer.getByRole("button", { name: "Change its thresholds" }).click();
+  const override = page.locator(".class-rules[open]", { hasText: "pve2" });
+  assert.equal(await override.getByLabel("Memory: fires at").getAttribute("placeholder"), "92");
+  await override.getByLabel("Memory: fires at").fill("97");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText(/not saved/).waitFor({ state: "detached" });
+  await override.getByText(/Memory 97 %/).waitFor();
+  await override.getByRole("button", { name: "Reset Memory to what is inherited" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText(/not saved/).waitFor({ state: "detached" });
+  assert.deepEqual(reader.complaints, []);
+});
+
+test("a changed threshold is tried on the history before it is saved", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.goto(`${pulse.url}/?page=alerts&tab=thresholds`);
+  const guests = page.locator(".class-rules", { hasText: "Guests" });
+  await guests.locator("summary").click();
+  await guests.getByLabel("CPU: fires at").fill("20");
+  await guests.getByLabel("CPU: held for").fill("0");
+  const result = page.locator(".try-result");
+  await eventually(
+    async () => {
+      await page.getByRole("button", { name: "Try CPU of guests" }).click();
+      return await result.innerText();
+    },
+    text => assert.match(text, /it would have fired [1-9][\d,]* times?/),
+  );
+  await result.getByRole("button", { name: "Show", exact: true }).first().click();
+  await result.getByRole("group", { name: /^CPU of / }).scrollIntoViewIfNeeded();
+  await shoot(page, "alerts-try");
+  const phone = await reader.open("?page=alerts&tab=thresholds", { width: 360, height: 740, colorScheme: "dark" });
+  await phone.locator(".class-rules summary", { hasText: "Guests" }).click();
+  await assertFits(phone);
+  await shoot(phone, "alerts-thresholds-360");
+  assert.equal((await pulse.state()).activeAlerts.filter(({ type }) => type === "cpu").length, 0, "nothing is saved");
+  assert.deepEqual(reader.complaints, []);
+});

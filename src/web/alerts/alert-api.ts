@@ -1,6 +1,6 @@
 import type { ALERT_ROUTES } from "../../contract/alert-routes.ts";
-import type { AnswerOf } from "../../contract/route.ts";
-import type { Transition } from "../../model/alert.ts";
+import type { AnswerOf, BodyOf } from "../../contract/route.ts";
+import type { Explanation, Transition } from "../../model/alert.ts";
 import type { AlertConfig } from "../../model/alert-config.ts";
 import type { Silence, SilenceInput } from "../../model/silence.ts";
 import { ask, isRefused, type Refused } from "../live/ask.ts";
@@ -8,6 +8,8 @@ import { ask, isRefused, type Refused } from "../live/ask.ts";
 type Routes = typeof ALERT_ROUTES;
 type Done = { success: true } | Refused;
 export type Episode = AnswerOf<Routes["alertHistory"]>[number];
+export type Asked = BodyOf<Routes["tryThresholds"]>;
+export type Replayed = AnswerOf<Routes["tryThresholds"]>;
 
 export function acknowledge(ids: readonly string[]): Promise<string | null> {
   return inBulk("acknowledge", ids);
@@ -26,6 +28,11 @@ async function inBulk(verb: "acknowledge" | "unacknowledge", ids: readonly strin
   const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds: ids });
   if (isRefused(said)) return said.error;
   return said.results.find(({ success }) => !success)?.error ?? null;
+}
+
+/** Each signal of a resource, or one. */
+export function explain(resource: string, type?: string): Promise<Explanation[] | Refused> {
+  return ask("GET", `api/alerts/explain?${toQuery({ resource, type })}`);
 }
 
 /** Alerts that fired, the newest first. Times are ms since the Unix epoch. */
@@ -57,6 +64,10 @@ export function readConfig(): Promise<AlertConfig | Refused> {
 /** Changes what is named. */
 export function changeConfig(change: object): Promise<{ success: true; config: AlertConfig } | Refused> {
   return ask("PUT", "api/alerts/config", change);
+}
+
+export function tryThresholds(asked: Asked): Promise<Replayed | Refused> {
+  return ask("POST", "api/alerts/try", asked);
 }
 
 export function readSilences(): Promise<Silence[] | Refused> {

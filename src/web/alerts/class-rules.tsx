@@ -12,6 +12,7 @@ import {
   MAIL_FIGURES,
   type ResourceClass,
   toRow,
+  usualHold,
 } from "./threshold-specs.ts";
 import { formatValue, signalName } from "./words.ts";
 
@@ -57,14 +58,10 @@ export function ClassRules(props: { of: ResourceClass; children?: JSX.Element })
 /** Where the hold of a class's signal is kept, and what holds while there is none. */
 function holdOf(
   draft: ReturnType<typeof useDraft>,
-  { holds }: ResourceClass,
+  one: ResourceClass,
   metric: MetricName,
 ): { path: Path; inherited: number } {
-  const { metricTimeThresholds: byMetric, timeThresholds, timeThreshold } = draft.config();
-  return {
-    path: ["metricTimeThresholds", holds, metric],
-    inherited: byMetric?.[holds]?.default ?? timeThresholds[holds] ?? timeThreshold,
-  };
+  return { path: ["metricTimeThresholds", one.holds, metric], inherited: usualHold(draft.config(), one) };
 }
 
 /** Whether and how badly it counts that a guest does not run. */

@@ -47,6 +47,16 @@ test("what is put at a path is found there, and the original is as it was", () =
   assert.equal(valueAt(after, ["no", "such", "place"]), undefined);
 });
 
+test("a collection stays, though it be empty", () => {
+  const none = withValue(BEFORE, ["overrides", "home:guest:101"], undefined);
+  assert.deepEqual(none.overrides, {});
+  const [cpu, disabled] = [
+    ["overrides", "home:guest:101", "cpu"],
+    ["overrides", "home:guest:101", "disabled"],
+  ];
+  assert.deepEqual(withValue(withValue(BEFORE, cpu, undefined), disabled, undefined).overrides, {});
+});
+
 test("an override without a field is none", () => {
   const one = withValue(BEFORE, ["overrides", "home:guest:102", "disabled"], true);
   assert.deepEqual(changesOf(BEFORE, withValue(one, ["overrides", "home:guest:102", "disabled"], undefined)), null);

@@ -7,15 +7,20 @@ export function valueAt(tree: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, name) => (isTree(inner) ? inner[name] : undefined), tree);
 }
 
-/** A copy with `value` at `path`; undefined takes away what is there, and what is empty without it. */
+/** A copy with `value` at `path`; undefined takes away what is there, and what is empty without it but for what stands at the top. */
 export function withValue<T extends object>(tree: T, path: Path, value: unknown): T {
   const [name, ...rest] = path;
   if (name === undefined) return tree;
-  const before = (tree as Tree)[name];
-  const next = rest.length === 0 ? value : withValue(isTree(before) ? before : {}, rest, value);
-  const isGone = next === undefined || (value === undefined && isTree(next) && Object.keys(next).length === 0);
-  const { [name]: _, ...others } = tree as Tree;
-  return (isGone ? others : { ...tree, [name]: next }) as T;
+  return { ...tree, [name]: rest.length === 0 ? value : (inner((tree as Tree)[name], rest, value) ?? {}) };
+}
+
+/** undefined: nothing is left. */
+function inner(tree: unknown, [name = "", ...rest]: Path, value: unknown): Tree | undefined {
+  const before = isTree(tree) ? tree : {};
+  const next = rest.length === 0 ? value : inner(before[name], rest, value);
+  if (next !== undefined) return { ...before, [name]: next };
+  const { [name]: _, ...others } = before;
+  return Object.keys(others).length === 0 ? undefined : others;
 }
 
 /**

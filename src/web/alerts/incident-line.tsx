@@ -7,6 +7,7 @@ import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { shownBy } from "./active.ts";
 import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
+import { Explain } from "./explain.tsx";
 import { type Incident, toBar } from "./incidents.ts";
 import { SilenceForm } from "./silence-form.tsx";
 import { formatValue, RESOURCE_NAMES, signalName } from "./words.ts";
@@ -218,7 +219,7 @@ function isKnown(picture: Parameters<typeof shownBy>[1], resourceId: string): bo
   return shownBy({ resourceId, resourceType: "guest", instance: "" }, picture) !== null;
 }
 
-type Opened = "silence";
+type Opened = "silence" | "why";
 
 function Actions(props: {
   alert: Alert;
@@ -265,6 +266,15 @@ function Actions(props: {
             </button>
           </Show>
         </Show>
+        <button
+          type="button"
+          class="button quiet"
+          aria-expanded={opened() === "why"}
+          aria-controls={id}
+          onClick={() => toggle("why")}
+        >
+          Why?
+        </button>
         <Show when={props.mayAct}>
           <AskingButton
             label="Clear"
@@ -287,6 +297,9 @@ function Actions(props: {
               }}
               onCancel={() => setOpened(null)}
             />
+          </Match>
+          <Match when={opened() === "why"}>
+            <Explain resource={props.alert.resourceId} type={props.alert.type} />
           </Match>
         </Switch>
       </div>

@@ -12,7 +12,7 @@ import { PoweredOff } from "./class-rules.tsx";
 import { useDraft } from "./draft-context.tsx";
 import { type Resource, resourcesOf } from "./resources.ts";
 import { RuleHeads, RuleRow } from "./rule-row.tsx";
-import { CLASSES, defaultsOf, type ResourceClass, toRow } from "./threshold-specs.ts";
+import { CLASSES, defaultsOf, inheritedBy, type ResourceClass, toRow } from "./threshold-specs.ts";
 import { formatValue, RESOURCE_NAMES, signalName } from "./words.ts";
 
 const MOST_FOUND = 8;
@@ -141,17 +141,6 @@ function Override(props: {
       </div>
     </details>
   );
-}
-
-/** What holds without an override: that of the first group whose tag it has, before that of its class. */
-function inheritedBy(
-  config: ReturnType<ReturnType<typeof useDraft>["config"]>,
-  one: ResourceClass | null,
-  tags: readonly string[],
-): Thresholds {
-  const defaults = one ? defaultsOf(config, one) : {};
-  const [, group = {}] = Object.entries(config.tagOverrides).find(([tag]) => tags.includes(tag)) ?? [];
-  return { ...defaults, ...group };
 }
 
 function metricsIn(thresholds: Thresholds): MetricName[] {

@@ -1,16 +1,20 @@
 import "./alerts.css";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { Alert } from "../../model/alert.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { goTo } from "../ui/url-state.ts";
 import { alertsOf } from "./active.ts";
 import { acknowledge, unacknowledge } from "./alert-api.ts";
+import { Explain } from "./explain.tsx";
 
 /** What fires of one resource, and by what rules it would. */
 export default function ResourceAlerts(props: { id: string }): JSX.Element {
   const live = useLive();
+  const panel = createUniqueId();
+  const [explained, setExplained] = createSignal<string | null>(null);
   const alerts = () => alertsOf(live.picture()).filter(({ resourceId }) => resourceId === props.id);
+  const isOpen = () => explained() === props.id;
   const thresholds = () =>
     `?${new URLSearchParams({ page: "alerts", tab: "thresholds", section: "overrides", override: props.id })}`;
   return (
@@ -21,9 +25,25 @@ export default function ResourceAlerts(props: { id: string }): JSX.Element {
         </For>
       </ul>
       <div class="resource-buttons">
-        <button type="button" class="button" onClick={() => goTo(thresholds())}>
-          Alert thresholds
+        <button
+          type="button"
+          class="button"
+          aria-expanded={isOpen()}
+          aria-controls={panel}
+          onClick={() => setExplained(isOpen() ? null : props.id)}
+        >
+          Alert rules
         </button>
+        <Show when={isOpen()}>
+          <button type="button" class="button quiet" onClick={() => goTo(thresholds())}>
+            Change its thresholds
+          </button>
+        </Show>
+      </div>
+      <div id={panel}>
+        <Show when={isOpen()}>
+          <Explain resource={props.id} />
+        </Show>
       </div>
     </section>
   );

@@ -126,6 +126,25 @@ export function defaultsOf(config: AlertConfig, one: ResourceClass): Thresholds 
   return (one.single ? { usage: defaults } : defaults) as Thresholds;
 }
 
+/** What holds of a class without an override: that of the first group whose tag is among `tags`, before that of the class. */
+export function inheritedBy(config: AlertConfig, one: ResourceClass | null, tags: readonly string[]): Thresholds {
+  const [, group = {}] = Object.entries(config.tagOverrides).find(([tag]) => tags.includes(tag)) ?? [];
+  return { ...(one ? defaultsOf(config, one) : {}), ...group };
+}
+
+/** How long a figure of a class must be beyond its trigger while nothing is said of its very signal, s. */
+export function usualHold(
+  { metricTimeThresholds, timeThresholds, timeThreshold }: AlertConfig,
+  { holds }: ResourceClass,
+): number {
+  return metricTimeThresholds?.[holds]?.default ?? timeThresholds[holds] ?? timeThreshold;
+}
+
+/** How long a figure of a class must be beyond its trigger, s. */
+export function holdFor(config: AlertConfig, one: ResourceClass, metric: MetricName): number {
+  return config.metricTimeThresholds?.[one.holds]?.[metric] ?? usualHold(config, one);
+}
+
 /** A figure that is no threshold with two ends. */
 export interface FigureRow {
   path: Path;

@@ -11,6 +11,7 @@ import { createDraft, DraftProvider } from "./draft-context.tsx";
 import { GroupsPanel, OverridesPanel } from "./overrides-panel.tsx";
 import { SaveBar, Toggle } from "./save-bar.tsx";
 import { CLASSES, GENERAL_FIGURES, OFFLINE_SWITCHES, SWITCHES } from "./threshold-specs.ts";
+import { TryPanel } from "./try-panel.tsx";
 
 const SECTIONS = [
   ["", "Defaults"],
@@ -68,6 +69,7 @@ function Editor(props: { config: AlertConfig }): JSX.Element {
           <General />
         </Match>
       </Switch>
+      <TryPanel />
       <SaveBar draft={draft} />
     </DraftProvider>
   );

@@ -1,4 +1,4 @@
-import type { AlertUnit, ResourceType, TransitionKind } from "../../model/alert.ts";
+import type { AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
 import type { CheckName, MetricName } from "../../model/alert-config.ts";
 import { formatDuration, formatPercent, formatRate, plural, UNKNOWN } from "../format/format.ts";
 
@@ -95,6 +95,32 @@ export function formatValue(value: number | null, unit: AlertUnit): string {
     state: () => (value > 0 ? "yes" : "no"),
   };
   return texts[unit]();
+}
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  guestDefaults: "the defaults of guests",
+  nodeDefaults: "the defaults of nodes",
+  storageDefault: "the default of storages",
+  pbsDefaults: "the defaults of Backup Servers",
+  datastoreDefault: "the default of datastores",
+  diskDefaults: "the defaults of disks",
+  cephDefaults: "the defaults of Ceph",
+  dockerDefaults: "the defaults of containers",
+  dockerHostDefaults: "the defaults of Docker hosts",
+  pmgThresholds: "the limits of Mail Gateways",
+  checks: "the checks",
+};
+
+/** Where a rule comes from, as it is said after "by". */
+export function originText(origin: RuleOrigin): string {
+  if (origin.kind === "tag") return `the group of the tag "${origin.tag}"`;
+  if (origin.kind === "override") return "its own thresholds";
+  return DEFAULTS[origin.of] ?? `the defaults (${origin.of})`;
+}
+
+/** "for 2m 0s", or "at once". */
+export function holdText(seconds: number): string {
+  return seconds > 0 ? `for ${formatDuration(seconds * 1000).replace(/ 0[smh]$/, "")}` : "at once";
 }
 
 /** "5 alerts, 2 acknowledged". */

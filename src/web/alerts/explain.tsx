@@ -1,0 +1,109 @@
+import { createResource, For, type JSX, onCleanup, Show } from "solid-js";
+import { SECOND } from "../../kit/units.ts";
+import type { Explanation } from "../../model/alert.ts";
+import { formatAgo } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Fact } from "../ui/drawer.tsx";
+import { explain } from "./alert-api.ts";
+import { formatValue, holdText, originText, signalName } from "./words.ts";
+
+/** Why a resource alerts or does not: one signal, or all of them. Read anew every ten seconds. */
+export function Explain(props: { resource: string; type?: string }): JSX.Element {
+  const [said, { refetch }] = createResource(
+    () => [props.resource, props.type] as const,
+    ([resource, type]) => explain(resource, type),
+  );
+  const timer = setInterval(() => void refetch(), 10 * SECOND);
+  onCleanup(() => clearInterval(timer));
+  const problem = () => {
+    const answer = said.latest;
+    return answer !== undefined && isRefused(answer) ? answer.error : null;
+  };
+  const signals = () => {
+    const answer = said.latest;
+    return answer === undefined || isRefused(answer) ? [] : answer;
+  };
+  return (
+    <div class="explain" role="status" aria-label="Why">
+      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <Show when={said.latest === undefined}>
+        <p class="muted">Asking…</p>
+      </Show>
+      <For each={signals().map(({ alertId }) => alertId)}>
+        {id => (
+          <Show when={signals().find(({ alertId }) => alertId === id)}>
+            {one => (
+              <Show when={props.type === undefined} fallback={<Facts of={one()} />}>
+                <details class="explained">
+                  <summary>
+                    <span class={`dot ${DOT[phaseOf(one())]}`} aria-hidden="true" />
+                    <strong>{signalName(one().type)}</strong> <span class="muted">{summaryOf(one())}</span>
+                  </summary>
+                  <Facts of={one()} />
+                </details>
+              </Show>
+            )}
+          </Show>
+        )}
+      </For>
+    </div>
+  );
+}
+
+const DOT = { off: "off", inactive: "good", pending: "warning", firing: "critical" } as const;
+
+function phaseOf({ enabled, phase, level }: Explanation): keyof typeof DOT {
+  if (!enabled) return "off";
+  return phase === "firing" && level === "warning" ? "pending" : phase;
+}
+
+function summaryOf(one: Explanation): string {
+  if (!one.enabled) return "off";
+  const value = one.unit === "state" ? "" : `${one.value === null ? "not known" : formatValue(one.value, one.unit)}, `;
+  return `${value}${{ inactive: "well", pending: "about to fire", firing: `fires: ${one.level ?? ""}` }[one.phase]}`;
+}
+
+function ruleText({ trigger, clear, critical, below, hold, unit }: Explanation): string {
+  if (unit === "state") return `Fires when it is so ${holdText(hold)}`;
+  if (trigger === null) return "Off";
+  const beyond = below ? "at or below" : "at or above";
+  const worse = critical === null ? "" : `, critical ${beyond} ${formatValue(critical, unit)}`;
+  const over = clear === null ? "" : `; over at ${formatValue(clear, unit)}`;
+  return `Fires ${beyond} ${formatValue(trigger, unit)} ${holdText(hold)}${worse}${over}`;
+}
+
+function Facts(props: { of: Explanation }): JSX.Element {
+  const live = useLive();
+  const one = () => props.of;
+  const phase = () => {
+    const { phase, since, level } = one();
+    const word = { inactive: "Well", pending: "About to fire", firing: `Fires as ${level ?? "warning"}` }[phase];
+    return since === null ? word : `${word}, since ${formatAgo(since, live.now())}`;
+  };
+  return (
+    <dl class="facts">
+      <Fact name="Rule">
+        {ruleText(one())}
+        <span class="muted">by {originText(one().origin)}</span>
+      </Fact>
+      <Fact name="Now">
+        {phase()}
+        <Show when={one().unit !== "state"}>
+          <span>{one().value === null ? "at a value not known" : `at ${formatValue(one().value, one().unit)}`}</span>
+        </Show>
+        <Show when={one().stale}>
+          <span class="status-word warning">The value is old: it changes nothing.</span>
+        </Show>
+      </Fact>
+      <Show when={one().suppressedBy.length > 0}>
+        <Fact name="In the way">
+          <ul>
+            <For each={one().suppressedBy}>{why => <li>{why}</li>}</For>
+          </ul>
+        </Fact>
+      </Show>
+      <Fact name="To change">{one().wouldTake}</Fact>
+    </dl>
+  );
+}

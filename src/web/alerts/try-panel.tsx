@@ -1,0 +1,185 @@
+import { createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
+import type { Replay } from "../../model/alert.ts";
+import type { MetricName } from "../../model/alert-config.ts";
+import { CHARTS } from "../charts/chart-specs.ts";
+import { readHistory } from "../charts/history-api.ts";
+import { formatTime, plural } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Chart } from "../ui/chart.tsx";
+import { Panel } from "../ui/panel.tsx";
+import type { ValueScale } from "../ui/plot.ts";
+import { type Replayed, tryThresholds } from "./alert-api.ts";
+import { useDraft } from "./draft-context.tsx";
+import { resourcesOf } from "./resources.ts";
+import { DAYS, type Trial, trialsOf } from "./trials.ts";
+import { formatValue, signalName } from "./words.ts";
+
+const MOST_LISTED = 12;
+
+interface Outcome {
+  trial: Trial;
+  now: Replayed;
+  after: Replayed;
+}
+
+/** Replays changed thresholds against what the history keeps, before anything is saved. */
+export function TryPanel(): JSX.Element {
+  const live = useLive();
+  const draft = useDraft();
+  const [busy, setBusy] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [outcome, setOutcome] = createSignal<Outcome | null>(null);
+  const resources = createMemo(() => new Map(resourcesOf(live.picture()).map(one => [one.id, one])));
+  const trials = createMemo(() => trialsOf(draft.saved(), draft.config(), id => resources().get(id) ?? null));
+  const go = async (trial: Trial) => {
+    setBusy(true);
+    // One after the other: the server replays for one at a time.
+    const after = await tryThresholds(trial.after);
+    const now = isRefused(after) ? after : await tryThresholds(trial.now);
+    setBusy(false);
+    const refused = [now, after].find(isRefused);
+    setProblem(refused?.error ?? null);
+    if (!isRefused(now) && !isRefused(after)) setOutcome({ trial, now, after });
+  };
+  return (
+    <Show when={trials().length > 0 || outcome()}>
+      <Panel
+        id="try"
+        title="Try before saving"
+        tools={<span class="muted">When it would have fired in the last {DAYS} days.</span>}
+      >
+        <div class="chips try-chips">
+          <For each={trials()}>
+            {trial => (
+              <button
+                type="button"
+                class="chip"
+                disabled={busy()}
+                aria-pressed={outcome()?.trial.key === trial.key}
+                onClick={() => void go(trial)}
+              >
+                Try {trial.name}
+              </button>
+            )}
+          </For>
+        </div>
+        <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
+        <div role="status">
+          <Show when={busy()}>
+            <p class="muted panel-note">Replaying…</p>
+          </Show>
+          <Show when={!busy() && outcome()}>{done => <Result of={done()} />}</Show>
+        </div>
+      </Panel>
+    </Show>
+  );
+}
+
+function Result(props: { of: Outcome }): JSX.Element {
+  const [chosen, setChosen] = createSignal<string | null>(null);
+  const rows = createMemo(() => {
+    const now = new Map(props.of.now.replays.map(replay => [replay.resourceId, replay.firings.length]));
+    const after = new Map(props.of.after.replays.map(replay => [replay.resourceId, replay]));
+    return [...new Map([...props.of.now.replays, ...props.of.after.replays].map(one => [one.resourceId, one])).values()]
+      .map(({ resourceId, resourceName }) => ({
+        id: resourceId,
+        name: resourceName,
+        now: now.get(resourceId) ?? 0,
+        after: after.get(resourceId)?.firings.length ?? 0,
+        replay: after.get(resourceId) ?? null,
+      }))
+      .toSorted((a, b) => b.after - a.after || b.now - a.now);
+  });
+  const shown = () => rows().find(({ id }) => id === chosen()) ?? null;
+  const before = () => props.of.now.firings;
+  const times = () => props.of.after.firings;
+  return (
+    <div class="try-result">
+      <p>
+        With the change it would have fired <strong>{plural(times(), "time")}</strong>, with the rules as they are{" "}
+        <strong>{plural(before(), "time")}</strong>.{" "}
+        <span class="muted">Replayed from {formatTime(props.of.after.from)}, as finely as the history is kept.</span>
+      </p>
+      <Show when={rows().length > 0}>
+        <div class="scroll-x">
+          <table class="scopes">
+            <thead>
+              <tr>
+                <th scope="col">Resource</th>
+                <th scope="col">As it is</th>
+                <th scope="col">With the change</th>
+                <th scope="col">When</th>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={rows().slice(0, MOST_LISTED)}>
+                {row => (
+                  <tr>
+                    <th scope="row">{row.name}</th>
+                    <td class="number">{row.now}</td>
+                    <td class="number">
+                      <strong>{row.after}</strong>
+                    </td>
+                    <td>
+                      <button
+                        type="button"
+                        class="link"
+                        aria-expanded={chosen() === row.id}
+                        onClick={() => setChosen(chosen() === row.id ? null : row.id)}
+                      >
+                        {chosen() === row.id ? "Hide" : "Show"}
+                      </button>
+                    </td>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        </div>
+        <Show when={rows().length > MOST_LISTED}>
+          <p class="muted">and {plural(rows().length - MOST_LISTED, "other")} that would fire less often.</p>
+        </Show>
+      </Show>
+      <Show when={shown()}>
+        {row => <ReplayChart id={row().id} name={row().name} outcome={props.of} replay={row().replay} />}
+      </Show>
+    </div>
+  );
+}
+
+/** How a value is drawn: as the charts of the details do. */
+function scaleOf(metric: MetricName): ValueScale {
+  const specs = [...CHARTS.guest, ...CHARTS.storage];
+  return (specs.find(({ metrics }) => metrics.some(one => one.metric === metric)) ?? CHARTS.guest[0])
+    ?.scale as ValueScale;
+}
+
+function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay: Replay | null }): JSX.Element {
+  const metric = () => props.outcome.trial.metric;
+  const [points] = createResource(
+    () => ({ resource: props.id, metric: metric(), from: props.outcome.after.from, to: props.outcome.after.to }),
+    asked => readHistory({ ...asked, points: 500 }, AbortSignal.timeout(30_000)).catch(() => []),
+  );
+  const unit = () => (metric().match(/Read|Write|In|Out/) ? "bytes/s" : "percent") as "bytes/s" | "percent";
+  const marks = () =>
+    (props.replay?.firings ?? []).map(({ from, to, level, peak }) => ({
+      at: from,
+      to: to ?? props.outcome.after.to,
+      label: `${level}, up to ${formatValue(peak, unit())}`,
+      level,
+    }));
+  return (
+    <Chart
+      title={`${signalName(metric())} of ${props.name}`}
+      lines={[{ key: props.id, name: props.name, colour: 0, points: points.latest ?? [] }]}
+      from={props.outcome.after.from}
+      to={props.outcome.after.to}
+      scale={scaleOf(metric())}
+      teller="Proxmox"
+      marks={marks()}
+      nothing={points.loading ? "Loading…" : "Nothing is known of this time"}
+      tall
+    />
+  );
+}
