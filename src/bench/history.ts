@@ -61,8 +61,8 @@ class IdleEstate {
   }
 }
 
-const SMALL = { node: 3, guest: 20, storage: 12, docker: 0, dockerHost: 0, server: 0, datastore: 0 };
-const LARGE = { node: 50, guest: 2700, storage: 240, docker: 0, dockerHost: 0, server: 0, datastore: 0 };
+const SMALL = { node: 3, guest: 20, storage: 12, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
+const LARGE = { node: 50, guest: 2700, storage: 240, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
 
 function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));

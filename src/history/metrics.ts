@@ -2,6 +2,7 @@ import type { Percent, Ratio } from "../kit/units.ts";
 import type { BackupServer, Datastore } from "../model/backup-server.ts";
 import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
+import type { MailGateway } from "../model/mail-gateway.ts";
 import type { Node } from "../model/node.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
@@ -16,6 +17,7 @@ interface Entities {
   dockerHost: DockerHostFacts;
   server: BackupServer;
   datastore: Datastore & { stale: boolean };
+  gateway: MailGateway;
 }
 export type Kind = keyof Entities;
 
@@ -71,6 +73,10 @@ export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } =
     { name: "used", decimals: -3, read: ({ used }) => used },
     { name: "total", decimals: -3, read: ({ total }) => total },
   ],
+  gateway: [
+    { name: "quarantineSpam", decimals: 0, read: ({ quarantine }) => quarantine?.spam ?? null },
+    { name: "quarantineVirus", decimals: 0, read: ({ quarantine }) => quarantine?.virus ?? null },
+  ],
 };
 
 const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
@@ -82,6 +88,7 @@ const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
   server: ({ pbs }) => Object.values(pbs),
   datastore: ({ pbs }) =>
     Object.values(pbs).flatMap(({ datastores, stale }) => datastores.map(store => ({ ...store, stale }))),
+  gateway: ({ pmg }) => Object.values(pmg),
 };
 
 /** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */

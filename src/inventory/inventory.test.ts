@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SECOND } from "../kit/units.ts";
+import type { Alert } from "../model/alert.ts";
 import type { FaultKind } from "../model/fault.ts";
 import type { Guest } from "../model/guest.ts";
 import { guestId, nodeId } from "../model/ids.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Facts, Missed, ResourcesSeen, Scope } from "../model/observation.ts";
-import { applyPatch, emptyPicture, type Patch } from "../model/picture.ts";
+import { applyPatch, emptyPicture, type Patch, pictureOf } from "../model/picture.ts";
 import { Inventory } from "./inventory.ts";
 import { toState } from "./state.ts";
 
@@ -336,3 +337,24 @@ function dice(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+test("alerts come into the picture, change, and go, by patches that lead to the same picture", () => {
+  const inventory = new Inventory([]);
+  const reader = pictureOf(toState(inventory.picture, "epoch"));
+  const alert = { id: "a-cpu", instance: "a", value: 90, acknowledged: false } as Alert;
+  const seen = { ...alert, acknowledged: true, ackTime: "2026-01-01T00:00:00Z", ackUser: "anna" } as Alert;
+  for (const changes of [
+    { changed: [alert], removed: [] },
+    { changed: [seen], removed: [] },
+    { changed: [{ ...alert, value: 95 }], removed: [] },
+    { changed: [], removed: ["a-cpu", "nothing"] },
+  ]) {
+    const patch = inventory.tell(changes, 1000);
+    assert.ok(patch);
+    applyPatch(reader, patch);
+    assert.deepEqual(reader.activeAlerts, inventory.picture.activeAlerts);
+    const [changed] = changes.changed;
+    assert.deepEqual(reader.activeAlerts["a-cpu"], changed, "also what is no longer said of it");
+  }
+  assert.equal(inventory.tell({ changed: [], removed: ["nothing"] }, 1000), null);
+});
