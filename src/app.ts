@@ -49,6 +49,7 @@ import { SystemBook } from "./settings/system-book.ts";
 import { nodesPart } from "./settings/transfer-nodes.ts";
 import { notesPart, systemPart } from "./settings/transfer-parts.ts";
 import { UserBook } from "./settings/user-book.ts";
+import { VersionLog } from "./settings/version-log.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
 import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
@@ -245,6 +246,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
+  const versions = new VersionLog(own, options.build.version, clock.now());
   const transfer = openTransferDesk({
     database: own,
     clock,
@@ -279,6 +281,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       }),
       mock: options.supervisor?.mock ?? null,
       transfer,
+      picture: () => inventory.picture,
+      versions: { changes: () => versions.changes(), bySystemd: process.env.INVOCATION_ID !== undefined },
       registrations,
       discovery,
       docker: openDockerDesk({

@@ -17,8 +17,10 @@ import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
 import { SECURITY_ROUTES } from "./security-routes.ts";
 import { SILENCE_ROUTES } from "./silence-routes.ts";
+import { SUMMARY_ROUTES } from "./summary-routes.ts";
 import { SYSTEM_ROUTES } from "./system-routes.ts";
 import { TRANSFER_ROUTES } from "./transfer-routes.ts";
+import { UPDATE_ROUTES } from "./update-routes.ts";
 
 /** The body of every failure. */
 export const ErrorBody = Type.Object(
@@ -35,6 +37,8 @@ export const ROUTES = {
   ...SYSTEM_ROUTES,
   ...MOCK_ROUTES,
   ...TRANSFER_ROUTES,
+  ...SUMMARY_ROUTES,
+  ...UPDATE_ROUTES,
   ...DISCOVERY_ROUTES,
   ...PICTURE_ROUTES,
   ...GUEST_ROUTES,

@@ -6,6 +6,7 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
+import type { Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
@@ -34,8 +35,10 @@ import type { PictureView } from "./picture-view.ts";
 import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
+import { summaryHandlers } from "./summary-handlers.ts";
 import { type SystemDesk, systemHandlers } from "./system-handlers.ts";
 import { type TransferDesk, transferHandlers } from "./transfer-handlers.ts";
+import { updateHandlers, type VersionDesk } from "./update-handlers.ts";
 import { sizeOf } from "./wire-frame.ts";
 
 /** What a handler gets. */
@@ -94,6 +97,8 @@ export interface HandlerOptions {
   /** null: nothing would open the server anew. */
   mock: MockDesk | null;
   transfer: TransferDesk;
+  picture: () => Picture;
+  versions: VersionDesk;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
@@ -120,6 +125,8 @@ export function buildHandlers({
   system,
   mock,
   transfer,
+  picture,
+  versions,
   registrations,
   discovery,
   past,
@@ -142,6 +149,8 @@ export function buildHandlers({
     ...systemHandlers(system),
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
+    ...summaryHandlers(picture),
+    ...updateHandlers(versions, { system, build, clock }),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),

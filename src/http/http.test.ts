@@ -9,6 +9,7 @@ import { FakeClock } from "../kit/clock.ts";
 import { silent } from "../kit/log.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import type { Caller, Credentials, Right } from "../model/caller.ts";
+import { emptyPicture } from "../model/picture.ts";
 import type { State } from "../model/state.ts";
 import { USUAL_SETTINGS } from "../model/system-settings.ts";
 import type { AlertDesk } from "./alert-handlers.ts";
@@ -224,6 +225,8 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     instances: NO_INSTANCES,
     system: NO_SYSTEM,
     mock: null,
+    picture: emptyPicture,
+    versions: { changes: () => [], bySystemd: false },
     transfer: { export: async () => REFUSED, import: async () => REFUSED },
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,

@@ -208,4 +208,6 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID`,
   // Of what nobody is told for a while. `silence`: JSON.
   "CREATE TABLE silence (id TEXT PRIMARY KEY, silence TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  // Which versions have run on this data folder, each noted at its first start.
+  "CREATE TABLE version_run (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, version TEXT NOT NULL) STRICT",
 ];

@@ -1,0 +1,17 @@
+import type { SUMMARY_ROUTES } from "../contract/summary-routes.ts";
+import type { Picture } from "../model/picture.ts";
+import type { Handlers } from "./handlers.ts";
+import { toSimpleStats, toStatsPage, toSummary } from "./summary.ts";
+
+/** The handlers of the few numbers. */
+export function summaryHandlers(picture: () => Picture): Pick<Handlers, keyof typeof SUMMARY_ROUTES> {
+  return {
+    simpleStats: ({ request }, reply) => {
+      const counts = toSimpleStats(picture());
+      reply.header("Vary", "Accept").header("Cache-Control", "no-cache");
+      if (!(request.headers.accept ?? "").includes("text/html")) return counts;
+      return reply.type("text/html; charset=utf-8").send(toStatsPage(counts));
+    },
+    summary: () => toSummary(picture()),
+  };
+}
