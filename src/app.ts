@@ -40,6 +40,7 @@ import { openSecurity } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
+import { gapOf, rememberGap } from "./settings/gaps.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
@@ -406,6 +407,8 @@ function openSource(
     remember: found => rememberMembers(database, settings.name, found),
     isPastKnown: resource => history.isPastKnown(resource),
     keptUntil,
+    gap: keptUntil === null ? null : gapOf(database, settings.name),
+    rememberGap: gap => rememberGap(database, settings.name, gap),
   });
 }
 

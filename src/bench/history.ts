@@ -1,7 +1,9 @@
 /**
  * What history costs. Idle: an estate of 20 guests over eight days, whose writes are counted as the system counts them, with a flush
  * every 30 s of its clock, as Linux does for files that are only written to. Large: 20,000 series; the longest tick is how long the
- * server stands still at the most. Killed: the time until a process that was killed with 20,000 open series has them again.
+ * server stands still at the most. Killed: the time until a process that was killed with 20,000 open series has them again. Hour: the
+ * last hour of 2,000 guests, five metrics each, as one reader wants it all. Import: what Proxmox VE 9 remembers of 500 guests (a day by the
+ * minute, and 1,440 steps of each coarser resolution), until it is kept.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,8 +14,10 @@ import { createInterface } from "node:readline";
 import { History } from "../history/history.ts";
 import { type Kind, METRICS, type Samples } from "../history/metrics.ts";
 import { TICK } from "../history/tiers.ts";
-import { DAY, HOUR, type Instant, MIB, SECOND } from "../kit/units.ts";
+import { DAY, HOUR, type Instant, MIB, MINUTE, SECOND } from "../kit/units.ts";
+import type { PastFrame } from "../model/observation.ts";
 import { DATABASE_FILE, Database } from "../store/database.ts";
+import { randomNumbers } from "../test/random-numbers.ts";
 
 /** Just after a block of every tier began. */
 const START = Math.ceil(Date.UTC(2026, 0, 1) / (16 * DAY)) * 16 * DAY;
@@ -61,8 +65,9 @@ class IdleEstate {
   }
 }
 
-const SMALL = { node: 3, guest: 20, storage: 12, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
-const LARGE = { node: 50, guest: 2700, storage: 240, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
+const NONE = { node: 0, guest: 0, storage: 0, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
+const SMALL = { ...NONE, node: 3, guest: 20, storage: 12 };
+const LARGE = { ...NONE, node: 50, guest: 2700, storage: 240 };
 
 function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));
@@ -121,13 +126,67 @@ function measureLarge(folder: string): string {
     stopwatch.run(() => history.record(START + tick * TICK, samples));
   }
   const [size] = database.all("SELECT sum(length(block)) AS size FROM history_raw");
+  const seconds = stopwatch.cpu / 1e6;
   return [
     `history large series=${estate.series} hours=${hours}`,
+    `samples/s=${Math.round((ticks * estate.series) / seconds).toLocaleString("en")}`,
     `written/hour=${((written() - before) / hours / 1e6).toFixed(0)}MB`,
     `cpu/sample=${(stopwatch.cpu / (ticks * estate.series)).toFixed(2)}µs`,
     `raw/sample=${(Number(size?.size) / ((hours - 1) * (HOUR / TICK) * estate.series)).toFixed(2)}B`,
     stopwatch.ticks(),
     `memory=${Math.round(process.memoryUsage().rss / MIB)}MiB`,
+  ].join(" ");
+}
+
+/** One chart after the other, as the API answers it. */
+function measureHour(folder: string): string {
+  using database = Database.open(folder, "a");
+  const history = new History(database);
+  const estate = new IdleEstate({ ...NONE, guest: 2000 });
+  const ticks = (2 * HOUR) / TICK;
+  for (let tick = 0; tick < ticks; tick++) history.record(START + tick * TICK, estate.samples());
+  const to = START + ticks * TICK;
+  const read = (points: number) => {
+    const from = performance.now();
+    let count = 0;
+    for (let guest = 0; guest < 2000; guest++)
+      for (const metric of ["cpu", "memory", "disk", "networkIn", "networkOut"])
+        count += history.range(`home:guest:${guest}`, metric, to - HOUR, to, points)?.length ?? 0;
+    return `points=${count.toLocaleString("en")} in ${Math.round(performance.now() - from)}ms`;
+  };
+  return `history hour guests=2000 metrics=5 by the minute: ${read(60)}; by 10 s: ${read(360)}`;
+}
+
+function measureImport(folder: string): string {
+  using database = Database.open(folder, "a");
+  const history = new History(database);
+  const [guests, steps] = [500, 1440];
+  const metrics = METRICS.guest.map(({ name }) => name);
+  const random = randomNumbers(3);
+  const frames = [MINUTE, 30 * MINUTE, 6 * HOUR].map((step): PastFrame => {
+    const starts = Array.from({ length: steps }, (_, at) => START - (steps - at) * step);
+    const samples = () => ({ starts, means: starts.map(() => Math.round(random() * 1e4) / 100) });
+    return { step, metrics: Object.fromEntries(metrics.map(name => [name, samples()])) };
+  });
+  const before = written();
+  const [cpu, from] = [process.cpuUsage(), performance.now()];
+  const common = {
+    kind: "seen",
+    scope: "past",
+    instance: "home",
+    at: START,
+    took: 0,
+    interval: 0,
+    of: "guest",
+  } as const;
+  for (let guest = 0; guest < guests; guest++)
+    history.importPast({ ...common, resource: `home:guest:${guest}`, frames, whole: true });
+  const took = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpu);
+  const samples = guests * frames.length * steps * metrics.length;
+  return [
+    `history import guests=${guests} samples=${samples.toLocaleString("en")} took=${(took / 1000).toFixed(1)}s`,
+    `cpu/sample=${((user + system) / samples).toFixed(2)}µs written=${((written() - before) / 1e6).toFixed(0)}MB`,
   ].join(" ");
 }
 
@@ -202,5 +261,5 @@ const [folderToFill] = process.argv.slice(2);
 if (folderToFill !== undefined) writeUntilKilled(folderToFill);
 else {
   process.stdout.write(`${inFolder(measureIdle)}\n${inFolder(measureLarge)}\n`);
-  process.stdout.write(`${await measureKilled()}\n`);
+  process.stdout.write(`${inFolder(measureHour)}\n${inFolder(measureImport)}\n${await measureKilled()}\n`);
 }

@@ -1,4 +1,4 @@
-import type { Millis } from "../kit/units.ts";
+import type { Instant, Millis } from "../kit/units.ts";
 
 /** The kinds of upstream, by their names on the wire. */
 export type InstanceType = "pve" | "pbs" | "pmg";
@@ -48,6 +48,12 @@ export interface InstanceSettings {
 /** An upstream as it is watched. */
 export interface WatchedInstance extends InstanceSettings {
   interval: Millis;
+}
+
+/** A time that an instance was not heard in. */
+export interface Gap {
+  from: Instant;
+  to: Instant;
 }
 
 /** An address of a cluster member, learned from the cluster itself, so that the next start knows it when the configured host is down. */

@@ -53,27 +53,65 @@ export function unpackPatch({ changed, ...rest }: PackedPatch): Patch {
   return { ...rest, changed: Object.fromEntries(unpacked) };
 }
 
+/** NOTE: runs for every guest in every cycle; it makes nothing on the way but the columns. */
 function pack(changes: readonly { id: string }[]): Group[] {
-  const groups = new Map<string, { ids: string[]; keys: string[]; follow: string[]; columns: unknown[][] }>();
-  for (const [id, change] of merged(changes)) {
-    const { keys, values, follow } = flatten(change);
-    const shape = `${keys.join()} ${follow.join()}`;
-    const group = groups.get(shape) ?? { ids: [], keys, follow, columns: keys.map(() => []) };
-    groups.set(shape, group);
-    group.ids.push(id);
-    for (let at = 0; at < values.length; at++) group.columns[at]?.push(values[at]);
+  const root = new Shape([], []);
+  const groups: Group[] = [];
+  const values: unknown[] = [];
+  for (const change of distinct(changes)) {
+    values.length = 0;
+    const shape = shapeOf(change as Fields, root, values);
+    if (!shape.group) {
+      const columns = shape.keys.map(() => []);
+      shape.group = { ids: [], keys: [...shape.keys], columns, follow: [...shape.follow] };
+      groups.push(shape.group);
+    }
+    shape.group.ids.push(change.id);
+    for (let at = 0; at < values.length; at++) shape.group.columns[at]?.push(values[at]);
   }
-  return [...groups.values()].map(group => ({ ...group, ids: toSteps(group.ids) }));
+  return groups.map(group => ({ ...group, ids: toSteps(group.ids as string[]) }));
 }
 
-/** The changes by id: groups may come in another order than the changes did, so one entity must be in one of them only. */
-function merged(changes: readonly { id: string }[]): Map<string, Fields> {
-  const byId = new Map<string, Fields>();
-  for (const change of changes) {
-    const earlier = byId.get(change.id);
-    byId.set(change.id, earlier ? { ...earlier, ...change } : (change as Fields));
+/** Which fields a change has, one after the other; changes with the same are in one group. */
+class Shape {
+  readonly keys: readonly string[];
+  readonly follow: readonly string[];
+  group: Group | null = null;
+  readonly #with = new Map<string, Shape>();
+  readonly #following = new Map<string, Shape>();
+
+  constructor(keys: readonly string[], follow: readonly string[]) {
+    this.keys = keys;
+    this.follow = follow;
   }
-  return byId;
+
+  /** With one more column. */
+  with(key: string): Shape {
+    const known = this.#with.get(key);
+    if (known) return known;
+    const next = new Shape([...this.keys, key], this.follow);
+    this.#with.set(key, next);
+    return next;
+  }
+
+  /** With one more field that follows from the others. */
+  following(key: string): Shape {
+    const known = this.#following.get(key);
+    if (known) return known;
+    const next = new Shape(this.keys, [...this.follow, key]);
+    this.#following.set(key, next);
+    return next;
+  }
+}
+
+/** Each entity once: groups may come in another order than the changes did, so one entity must be in one of them only. */
+function distinct(changes: readonly { id: string }[]): Iterable<{ id: string }> {
+  const ids = new Set<string>();
+  for (const { id } of changes) ids.add(id);
+  if (ids.size === changes.length) return changes;
+  const byId = new Map<string, { id: string }>();
+  for (const change of changes) byId.set(change.id, { ...byId.get(change.id), ...change });
+  return byId.values();
 }
 
 function unpack({ ids, keys, columns, follow }: Group): { id: string }[] {
@@ -84,44 +122,51 @@ function unpack({ ids, keys, columns, follow }: Group): { id: string }[] {
   });
 }
 
-interface Flat {
-  keys: string[];
-  values: unknown[];
-  follow: string[];
-}
-
-/** The fields of a change but its id, side by side. NOTE: runs for every guest in every cycle; it makes no objects on the way. */
-function flatten(change: Fields): Flat {
-  const flat: Flat = { keys: [], values: [], follow: [] };
+/** The shape of a change without its id, from `begin` on; its values go into `values`, in the order of the columns. */
+function shapeOf(change: Fields, begin: Shape, values: unknown[]): Shape {
+  let shape = begin;
   for (const key in change) {
     const value = change[key];
     if (key === "id" || value === undefined) continue;
-    if (isMeasure(key, value)) flattenMeasure(flat, key, value);
+    if (isMeasure(key, value)) shape = shapeOfMeasure(key, value, shape, values);
     else if (key === "mem" && isMeasure("memory", change.memory) && Object.is(value, change.memory.used))
-      flat.follow.push(key);
+      shape = shape.following(key);
     else {
-      flat.keys.push(key);
-      flat.values.push(value);
+      shape = shape.with(key);
+      values.push(value);
     }
   }
-  return flat;
+  return shape;
 }
 
-function flattenMeasure(flat: Flat, measure: string, fields: Fields): void {
+function shapeOfMeasure(measure: string, fields: Fields, begin: Shape, values: unknown[]): Shape {
   const { total, used } = fields;
+  let shape = begin;
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined) continue;
-    const key = `${measure}.${name}`;
     const follows =
       (name === "free" && Object.is(value, free(total, used))) ||
       (name === "usage" && Object.is(value, usage(total, used)));
-    if (follows) flat.follow.push(key);
+    if (follows) shape = shape.following(columnOf(measure, name));
     else {
-      flat.keys.push(key);
-      flat.values.push(value);
+      shape = shape.with(columnOf(measure, name));
+      values.push(value);
     }
   }
+  return shape;
+}
+
+/** By measure and name: so that none is put together anew for every guest. */
+const columns = new Map<string, Map<string, string>>();
+
+/** The column of a field within a measure. */
+function columnOf(measure: string, name: string): string {
+  const known = columns.get(measure) ?? new Map<string, string>();
+  columns.set(measure, known);
+  const column = known.get(name) ?? `${measure}.${name}`;
+  known.set(name, column);
+  return column;
 }
 
 function isMeasure(key: string, value: unknown): value is Fields {
@@ -139,11 +184,18 @@ function nest(fields: Fields): Fields {
 }
 
 function toSteps(ids: readonly string[]): (string | number)[] {
-  let [known, last] = split("");
+  let known = "";
+  let last: number | null = null;
   return ids.map(id => {
-    const [beginning, number] = split(id);
-    const step = number !== null && last !== null && beginning === known ? number - last : id;
-    [known, last] = [beginning, number];
+    const begin = numberBegin(id);
+    if (begin === id.length) {
+      [known, last] = [id, null];
+      return id;
+    }
+    const number = Number(id.slice(begin));
+    const step = last !== null && begin === known.length && id.startsWith(known) ? number - last : id;
+    if (step === id) known = id.slice(0, begin);
+    last = number;
     return step;
   });
 }
@@ -159,6 +211,23 @@ function fromSteps(steps: readonly (string | number)[]): string[] {
 
 /** The beginning of an id, and the whole number that it ends on; null when there is none that is written just as it would be anew. */
 function split(id: string): [beginning: string, number: number | null] {
-  const digits = /(?:0|[1-9]\d{0,14})$/.exec(id)?.[0];
-  return digits === undefined ? [id, null] : [id.slice(0, -digits.length), Number(digits)];
+  const begin = numberBegin(id);
+  return begin === id.length ? [id, null] : [id.slice(0, begin), Number(id.slice(begin))];
+}
+
+const [ZERO, NINE] = [48, 57];
+/** So many digits are a whole number that is exact. */
+const MOST_DIGITS = 15;
+
+/** Where in an id the number begins that it ends on; its length: it ends on none. A number has no zero before it but when it is one. */
+function numberBegin(id: string): number {
+  let begin = id.length;
+  let leading = id.length;
+  while (begin > 0 && id.length - begin < MOST_DIGITS) {
+    const code = id.charCodeAt(begin - 1);
+    if (code < ZERO || code > NINE) break;
+    begin -= 1;
+    if (code !== ZERO) leading = begin;
+  }
+  return leading < id.length ? leading : Math.min(id.length, begin < id.length ? id.length - 1 : begin);
 }

@@ -210,4 +210,6 @@ export const MIGRATIONS: readonly string[] = [
   "CREATE TABLE silence (id TEXT PRIMARY KEY, silence TEXT NOT NULL) STRICT, WITHOUT ROWID",
   // Which versions have run on this data folder, each noted at its first start.
   "CREATE TABLE version_run (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, version TEXT NOT NULL) STRICT",
+  // A time that an instance was not heard in, and that has not been asked for again yet.
+  "CREATE TABLE gap (instance TEXT PRIMARY KEY, began INTEGER NOT NULL, ended INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 ];

@@ -17,3 +17,8 @@ export function cpuOf({ pid }: ChildProcess): number {
 export function memoryOf({ pid }: ChildProcess): Bytes {
   return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE;
 }
+
+/** Bytes that a process has made the system write to disks (proc(5), /proc/PID/io). */
+export function writtenBy({ pid }: ChildProcess): Bytes {
+  return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+}

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { cpuOf, memoryOf } from "./process-load.ts";
+import { cpuOf, memoryOf, writtenBy } from "./process-load.ts";
 
 /** A simulated estate in a process of its own. */
 export interface EstateProcess extends AsyncDisposable {
@@ -24,6 +24,8 @@ export interface PulseProcess extends AsyncDisposable {
   cpu(): number;
   /** Resident memory, bytes. */
   memory(): number;
+  /** Bytes that it has made the system write to disks. */
+  written(): number;
 }
 
 /** Starts the simulator with these command-line options. */
@@ -53,13 +55,17 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
     NODE_OPTIONS: "--max-semi-space-size=8",
     MALLOC_ARENA_MAX: "2",
   };
-  const child = spawn(process.execPath, ["dist/pulse.js"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--heap-growing-percent=25", "dist/pulse.js"], {
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   const url = line.slice(line.indexOf("http"));
   return {
     url,
     cpu: () => cpuOf(child),
     memory: () => memoryOf(child),
+    written: () => writtenBy(child),
     async [Symbol.asyncDispose]() {
       await end(child);
       rmSync(folder, { recursive: true, force: true });

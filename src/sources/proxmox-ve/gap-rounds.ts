@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DAY, HOUR, type Instant, MIB, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
+import type { Gap } from "../../model/instance-settings.ts";
 import type { PastSamples } from "../../model/observation.ts";
 import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
@@ -25,49 +26,63 @@ const SLOW: Millis = 30 * SECOND;
 export class GapRounds {
   readonly #errands: Errands;
   readonly #past: PastRounds;
-  #gap: { from: Instant; to: Instant } | null = null;
+  readonly #remember: (gap: Gap | null) => void;
+  #gap: Gap | null;
+  /** What is asked of each resource by itself, until all have told. */
+  #slow: Gap | null = null;
 
-  constructor(errands: Errands, past: PastRounds) {
+  /** `unfilled`: what an earlier run did not get to; `remember` is told what is still to be asked for, so that the next run can go on. */
+  constructor(errands: Errands, past: PastRounds, unfilled: Gap | null, remember: (gap: Gap | null) => void) {
     this.#errands = errands;
     this.#past = past;
+    this.#gap = unfilled;
+    this.#remember = remember;
   }
 
   /** Nothing was heard from `from` until `to`. */
   note(from: Instant, to: Instant): void {
-    if (to - from >= SHORTEST) this.#gap = { from: Math.min(from, this.#gap?.from ?? from), to };
+    if (to - from < SHORTEST) return;
+    this.#gap = together(this.#gap, { from, to });
+    this.#remember(together(this.#slow, this.#gap));
+  }
+
+  /** `gap` needs no call for all any more. */
+  #settle(gap: Gap): void {
+    if (this.#gap === gap) this.#gap = null;
+    this.#remember(this.#gap ? together(this.#slow, this.#gap) : this.#slow);
   }
 
   errands(resources: Resources, online: readonly string[]): Errand[] {
+    if (this.#slow && !this.#past.isAsking(resources)) {
+      this.#slow = null;
+      this.#remember(this.#gap);
+    }
     const gap = this.#gap;
     const [node] = online;
     if (!gap || node === undefined) return [];
     const ids = idsOf(resources);
-    const rest = () => {
-      this.#past.again([...new Set(ids.values())], timeframesFor(gap.to - gap.from), gap.to);
-      this.#gap = null;
+    const rest = (at: Instant) => {
+      this.#past.again([...new Set(ids.values())], timeframesFor(at - gap.from), gap.to);
+      this.#slow = together(this.#slow, gap);
+      this.#settle(gap);
     };
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
       const size = ((at - gap.from) / EXPORT_STEP) * resources.guests.length * BYTES_OF_A_GUEST;
-      if (at - gap.from > EXPORTED || size > LARGEST) return rest();
+      if (at - gap.from > EXPORTED || size > LARGEST) return rest(at);
       const since = Math.floor(gap.from / SECOND);
       const path = `/cluster/metrics/export?history=1&start-time=${since}`;
       const data = await ask(path, node, signal, SLOW).catch(notThere);
       if (signal.aborted) return;
-      if (data === null) return rest();
+      if (data === null) return rest(at);
       await this.#keep(data, gap, ids, at);
-      this.#gap = null;
+      this.#settle(gap);
     };
     const { instance } = this.#errands.options;
     return [this.#errands.note({ scope: "gap", part: instance, node, interval: MINUTE, look })];
   }
 
   /** One after the other, and others in between: each is written by itself. */
-  async #keep(
-    data: unknown,
-    gap: { from: Instant; to: Instant },
-    ids: ReadonlyMap<string, string>,
-    at: Instant,
-  ): Promise<void> {
+  async #keep(data: unknown, gap: Gap, ids: ReadonlyMap<string, string>, at: Instant): Promise<void> {
     const { instance } = this.#errands.options;
     const kept = new Set<string>();
     for (const { id, kind, frame } of toExportedFrames(data)) {
@@ -84,8 +99,13 @@ export class GapRounds {
   }
 }
 
+/** From the beginning of the earlier to the end of the later. */
+function together(one: Gap | null, other: Gap): Gap {
+  return one ? { from: Math.min(one.from, other.from), to: Math.max(one.to, other.to) } : other;
+}
+
 /** The samples of that time. */
-function part({ starts, means }: PastSamples, { from, to }: { from: Instant; to: Instant }): PastSamples {
+function part({ starts, means }: PastSamples, { from, to }: Gap): PastSamples {
   const isWithin = (at: number) => {
     const start = starts[at] ?? to;
     return start >= from && start < to;
@@ -93,7 +113,7 @@ function part({ starts, means }: PastSamples, { from, to }: { from: Instant; to:
   return { starts: starts.filter((_, at) => isWithin(at)), means: means.filter((_, at) => isWithin(at)) };
 }
 
-/** Those that together reach over a gap of that length. */
+/** Those that together reach back so far. */
 function timeframesFor(length: Millis): Timeframe[] {
   return [
     "hour",

@@ -44,6 +44,14 @@ export class PastRounds {
     for (const resource of resources) this.#again.set(resource, { timeframes, notBefore: until + WRITTEN_AFTER });
   }
 
+  /** Whether something is still to be asked for once more; what is no longer there is not. */
+  isAsking({ nodes, guests, storages }: Resources): boolean {
+    if (this.#again.size === 0) return false;
+    const ids = new Set([...nodes, ...guests, ...storages].map(({ id }) => id));
+    for (const id of this.#again.keys()) if (!ids.has(id)) this.#again.delete(id);
+    return this.#again.size > 0;
+  }
+
   errands(resources: Resources, online: readonly string[]): Errand[] {
     const now = this.#errands.options.clock.now();
     const owners = toOwners(resources, online, id => !this.#isKnown(id) || this.#again.has(id));

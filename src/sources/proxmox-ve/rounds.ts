@@ -1,4 +1,5 @@
 import type { Instant } from "../../kit/units.ts";
+import type { Gap } from "../../model/instance-settings.ts";
 import type { LookLog } from "../look-log.ts";
 import type { Observe } from "../source.ts";
 import { Agenda, callsPerSecond } from "./agenda.ts";
@@ -29,6 +30,7 @@ export class Rounds {
     { placeOf, ...options }: ErrandsOptions & { placeOf: (node: string) => string },
     log: LookLog,
     isPastKnown: (resource: string) => boolean,
+    gap: { unfilled: Gap | null; remember: (gap: Gap | null) => void },
   ) {
     this.#errands = new Errands(options);
     this.#agenda = new Agenda(options.clock, log, placeOf);
@@ -38,7 +40,7 @@ export class Rounds {
     this.#ceph = new CephRounds(this.#errands);
     this.#settings = new GuestSettings(this.#errands);
     this.#past = new PastRounds(this.#errands, isPastKnown);
-    this.gaps = new GapRounds(this.#errands, this.#past);
+    this.gaps = new GapRounds(this.#errands, this.#past, gap.unfilled, gap.remember);
   }
 
   /** Resolves when `signal` has aborted and everything under way has ended. */

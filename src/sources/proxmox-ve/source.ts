@@ -3,7 +3,7 @@ import { every } from "../../kit/every.ts";
 import { DAY, type Instant, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
 import type { FaultKind } from "../../model/fault.ts";
 import type { Instance } from "../../model/instance.ts";
-import type { Member, WatchedInstance } from "../../model/instance-settings.ts";
+import type { Gap, Member, WatchedInstance } from "../../model/instance-settings.ts";
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
@@ -41,6 +41,10 @@ export interface PveSourceOptions {
   isPastKnown?: (resource: string) => boolean;
   /** Until when an earlier run kept history; null: none did. */
   keptUntil?: Instant | null;
+  /** What an earlier run missed and did not get to ask for. */
+  gap?: Gap | null;
+  /** Called with what was missed and is still to be asked for; null: nothing. */
+  rememberGap?: (gap: Gap | null) => void;
 }
 
 /** What one look yields beside the facts common to all looks. */
@@ -82,6 +86,7 @@ export class PveSource implements Source {
       },
       this.#log,
       options.isPastKnown ?? (() => true),
+      { unfilled: options.gap ?? null, remember: options.rememberGap ?? (() => {}) },
     );
   }
 
