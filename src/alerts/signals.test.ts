@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -18,6 +18,7 @@ import type { ReplicationJob } from "../model/replication.ts";
 import type { ZfsDevice, ZfsPool } from "../model/zfs.ts";
 import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
+import { KINDS } from "./kinds.ts";
 import { addContainer, addGuest, addNode, addStorage, samplePicture } from "./sample-estate.ts";
 import type { Past } from "./signal.ts";
 
@@ -180,3 +181,12 @@ const CASES: [sentence: string, make: (picture: Picture) => void, alerts: string
 ];
 for (const [sentence, make, alerts, change] of CASES)
   test(sentence, () => assert.deepEqual(firing(make, change), alerts));
+
+test("every signal is in the manual", () => {
+  const manual = readFileSync("docs/alerts.md", "utf8");
+  const types = Object.values(KINDS).flatMap(({ signals }) => signals.map(({ type }) => type));
+  assert.deepEqual(
+    types.filter(type => !manual.includes(`\`${type}\``)),
+    [],
+  );
+});

@@ -1,14 +1,18 @@
 /**
  * What judging costs: 20,000 guests on 400 nodes, a tick every ten seconds of their clock. Well: nothing fires. Busy: values move, CPU goes
  * over its threshold now and then, a few fire. Storm: every fifth guest fires for good. Outage: an instance of all of them cannot be reached.
+ * Trial: other thresholds for the CPU of 100 guests over 30 days of history, and how long the server stands still at the most meanwhile.
  * Bytes are what the system was made to write to the disk, by what the alerts alone keep.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Alerts } from "../alerts/alerts.ts";
 import { addGuest, addNode, NO_PAST, samplePicture } from "../alerts/sample-estate.ts";
-import { MIB, SECOND } from "../kit/units.ts";
+import { History } from "../history/history.ts";
+import { TICK } from "../history/tiers.ts";
+import { DAY, MIB, SECOND } from "../kit/units.ts";
 import type { Picture } from "../model/picture.ts";
 import { Database } from "../store/database.ts";
 import { randomNumbers } from "../test/random-numbers.ts";
@@ -101,4 +105,40 @@ function written(): number {
   return Number(/^write_bytes: (\d+)/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
 }
 
+/** Thirty days of the CPU of a hundred guests, a sample a minute so that it is soon there, and thresholds tried on them. */
+async function measureTrial(): Promise<string> {
+  const [guests, days] = [100, 30];
+  const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));
+  using database = Database.open(folder, "a");
+  const history = new History(database);
+  const picture = samplePicture();
+  const ids = Array.from({ length: guests }, (_, vmid) => addGuest(picture, vmid).id);
+  const start = Math.ceil(Date.UTC(2026, 0, 1) / TICK) * TICK;
+  const ticks = (days * DAY) / TICK;
+  for (let tick = 0; tick < ticks; tick += 6)
+    history.record(
+      start + tick * TICK,
+      ids.map((resource, at) => ({
+        kind: "guest",
+        resource,
+        values: [20 + 75 * Math.abs(Math.sin(tick / 3000 + at))],
+      })),
+    );
+  const now = start + ticks * TICK;
+  const alerts = new Alerts(database, { now, past: NO_PAST });
+  const gap = monitorEventLoopDelay({ resolution: 5 });
+  gap.enable();
+  const cpu = process.threadCpuUsage();
+  const trial = { type: "cpu", resources: null, of: "guest", tag: null, hold: null, days };
+  const { firings, step } = await alerts.replay({ ...trial, thresholds: { cpu: 92 } }, picture, history, now);
+  const { user, system } = process.threadCpuUsage(cpu);
+  gap.disable();
+  rmSync(folder, { recursive: true, force: true });
+  return [
+    `alerts trial guests=${guests} days=${days} step=${step / SECOND}s firings=${firings}`,
+    `cpu=${((user + system) / 1e6).toFixed(2)}s longest pause=${(gap.max / 1e6).toFixed(0)}ms`,
+  ].join(" ");
+}
+
 for (const scene of SCENES) process.stdout.write(`${measure(scene)}\n`);
+process.stdout.write(`${await measureTrial()}\n`);

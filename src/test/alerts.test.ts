@@ -220,6 +220,10 @@ test("whatever a container is called, its alert can be acknowledged, by whicheve
     const answer = await send("POST", `nothing/${verb}`);
     assert.deepEqual([answer.status, await answer.json()], [404, { error: 'There is no alert "nothing"' }]);
   }
+  const bare = await fetch(`${pulse.url}/api/alerts/${encodeURIComponent(ids[1] ?? "")}/acknowledge`, {
+    method: "POST",
+  });
+  assert.equal(bare.status, 200, "without a body");
   assert.equal((await send("POST", "clear", { id: ids[0] })).status, 200);
   assert.ok((await active()).every(({ id }) => id !== ids[0]));
 });
