@@ -3,13 +3,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
-import type { AccountCommand } from "./account-command.ts";
+import type { AccountCommand, CommandOutcome } from "./account-command.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
+import { type FolderCommand, runFolderCommand } from "./folder-command.ts";
 import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
@@ -64,7 +65,7 @@ import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
 import { Watch } from "./watch.ts";
 
 /** What the command line may ask of a running server. */
-type ControlCommand = AccountCommand | MockCommand;
+type ControlCommand = AccountCommand | MockCommand | FolderCommand;
 
 /** Where the data of the simulated estate lies, in the data folder. */
 export const MOCK_FOLDER = "mock";
@@ -281,7 +282,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         canRestart: options.restart !== undefined,
       }),
       mock: options.supervisor?.mock ?? null,
-      transfer,
+      transfer: transfer.desk,
       picture: () => inventory.picture,
       versions: { changes: () => versions.changes(), bySystemd: process.env.INVOCATION_ID !== undefined },
       registrations,
@@ -352,8 +353,19 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   socketIo = forOlder;
   opened.defer(() => forOlder.close());
-  const answer = async (command: ControlCommand) =>
-    command.kind === "mock" ? runMockCommand(command, options.supervisor?.mock ?? null) : await security.run(command);
+  const answer = async (command: ControlCommand): Promise<CommandOutcome> => {
+    switch (command.kind) {
+      case "mock":
+        return runMockCommand(command, options.supervisor?.mock ?? null);
+      case "import":
+      case "export":
+      case "backup":
+      case "restore":
+        return runFolderCommand(command, { database: own, transfer });
+      default:
+        return security.run(command);
+    }
+  };
   const url = await listen(server, {
     port: options.port ?? (environment.system?.frontendPort ? environment.port : system.settings.frontendPort),
     bindHost: environment.bindHost,

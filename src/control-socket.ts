@@ -50,7 +50,10 @@ export async function askRunningServer(folder: string, question: unknown): Promi
 async function converse(socket: Socket, answer: (question: unknown) => Promise<unknown>): Promise<void> {
   socket.setTimeout(30 * SECOND, () => socket.destroy());
   try {
-    socket.end(JSON.stringify(await answer(JSON.parse(await readAll(socket)))));
+    const question: unknown = JSON.parse(await readAll(socket));
+    // The answer may take long: a large database is copied for minutes.
+    socket.setTimeout(0);
+    socket.end(JSON.stringify(await answer(question)));
   } catch {
     socket.destroy();
   }

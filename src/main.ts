@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
 import { type CommandOutcome, toAccountCommand } from "./account-command.ts";
+import { FOLDER_COMMANDS, runOnDataFolder, toFolderCommand } from "./folder-command.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
 import { runMockOnFolder, toMockCommand } from "./mock-command.ts";
@@ -24,6 +25,11 @@ Without a command: starts the server.
   token list
   token revoke ID
                  API tokens; while Pulse runs, too
+  import FOLDER  takes over the data folder of an older version (/etc/pulse), while Pulse runs; --dry-run only tells
+  import FILE    takes over an export; --passphrase-stdin
+  export FILE    everything that is configured, sealed; --passphrase-stdin
+  backup FILE    the whole database, while Pulse runs, too
+  restore FILE   puts a backup in its place, while Pulse does not run
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too
   recovery-token a token by which this machine gets in for an hour (POST /api/security/recovery)
@@ -51,7 +57,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main([command = "start"]: string[]): Promise<number> {
   if (command === "help" || command === "--help" || command === "-h") return say(HELP);
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
-  if (ACCOUNT_COMMANDS.includes(command) || command === "mock") return doOnFolder(process.argv.slice(2));
+  if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock"].includes(command)) return doOnFolder(process.argv.slice(2));
   if (command === "check-config") return checkConfig();
   if (command !== "start") return complain([`Unknown command "${command}"; try: pulse help`], 2);
   try {
@@ -88,7 +94,12 @@ function checkConfig(): number {
 /** What may be asked with the server running or not. */
 async function doOnFolder(args: readonly string[]): Promise<number> {
   try {
-    const outcome = await (args[0] === "mock" ? doMock(args) : doWithAccounts(args));
+    const [kind = ""] = args;
+    const outcome = await (kind === "mock"
+      ? doMock(args)
+      : FOLDER_COMMANDS.includes(kind)
+        ? doWithData(args)
+        : doWithAccounts(args));
     if (typeof outcome === "string") return refuse([outcome], 2);
     return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
   } catch (error) {
@@ -105,6 +116,14 @@ async function doWithAccounts(args: readonly string[]): Promise<CommandOutcome |
   const typed = args.includes("--password-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
   const command = toAccountCommand(args, typed);
   return typeof command === "string" ? command : runOnFolder(readEnvironment(process.env), command, systemClock);
+}
+
+async function doWithData(args: readonly string[]): Promise<CommandOutcome | string> {
+  const typed = args.includes("--passphrase-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
+  const command = toFolderCommand(args, typed);
+  return typeof command === "string"
+    ? command
+    : runOnDataFolder(readEnvironment(process.env).dataDir, command, systemClock);
 }
 
 async function doMock(args: readonly string[]): Promise<CommandOutcome | string> {

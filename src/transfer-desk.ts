@@ -28,9 +28,9 @@ const UNREADABLE =
   "passphrase: cannot open this: either it is another passphrase, or the data is damaged or no export of Pulse";
 
 /** Hands the whole configuration out, and takes one over: all of it in one transaction. */
-export function openTransferDesk(options: TransferOptions): TransferDesk & { importDocument: ImportDocument } {
+export function openTransferDesk(options: TransferOptions): ServerTransfer {
   const { clock, parts } = options;
-  return {
+  const desk: TransferDesk = {
     async export(passphrase) {
       if (!parts) return MOCK;
       return { data: await sealExport(JSON.stringify(toDocument(parts, clock.now())), passphrase) };
@@ -42,11 +42,18 @@ export function openTransferDesk(options: TransferOptions): TransferDesk & { imp
       if (text === null) return { refused: "bad-input", message: UNREADABLE };
       return importDocument(parse(text), dryRun, options);
     },
-    importDocument: (document, dryRun) => importDocument(document, dryRun, options),
   };
+  return { desk, importDocument: (document, dryRun) => importDocument(document, dryRun, options) };
 }
 
-type ImportDocument = (document: unknown, dryRun: boolean) => Awaited<ReturnType<TransferDesk["import"]>>;
+/** Takes over a document that is not sealed. */
+export type ImportDocument = (document: unknown, dryRun: boolean) => Awaited<ReturnType<TransferDesk["import"]>>;
+
+/** For the API, and for the command line of the machine itself. */
+export interface ServerTransfer {
+  desk: TransferDesk;
+  importDocument: ImportDocument;
+}
 
 function importDocument(
   document: unknown,

@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
 
 /** The name of the one database file in the data folder. */
@@ -101,8 +101,17 @@ export class Database implements Disposable {
     this.#prepare(sql).run(...values);
   }
 
+  /** Copies the whole, as it is at one moment, to a new file for its owner only; others go on meanwhile. */
+  async backup(path: string): Promise<void> {
+    const partial = `${path}.partial`;
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, "a", 0o600));
+    await backup(this.#sqlite, partial);
+    renameSync(partial, path);
+  }
+
   [Symbol.dispose](): void {
-    this.#sqlite.close();
+    if (this.#sqlite.isOpen) this.#sqlite.close();
   }
 
   /** Statements are few, and their text is fixed: each is compiled once. */
