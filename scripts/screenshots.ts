@@ -16,6 +16,7 @@ const PICTURES = [
     search: "?view=flat&sort=-cpu&q=status:running",
   },
   { name: "overview-phone", width: 360, height: 740, colorScheme: "light", search: "" },
+  { name: "alerts", width: 1280, height: 800, colorScheme: "light", search: "?page=alerts" },
 ] as const;
 
 mkdirSync(FOLDER, { recursive: true });
@@ -23,10 +24,11 @@ await using pulse = await startPulse({ estate: demoEstate() });
 await using browser = await openBrowser();
 // Rates are known once the counters have moved twice.
 await pulse.until(({ containers }) => containers.some(({ networkIn }) => networkIn !== null && networkIn > 0));
+await pulse.until(({ activeAlerts }) => activeAlerts.length > 3);
 for (const { name, width, height, colorScheme, search } of PICTURES) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   await page.goto(`${pulse.url}/${search}`);
-  await page.locator(".guests .row.guest").first().waitFor();
+  await page.locator(".guests .row.guest, .incident").first().waitFor();
   await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled" });
   await page.close();
   process.stdout.write(`${FOLDER}/${name}.png\n`);

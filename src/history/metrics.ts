@@ -1,6 +1,7 @@
 import type { Percent, Ratio } from "../kit/units.ts";
 import type { BackupServer, Datastore } from "../model/backup-server.ts";
-import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../model/docker.ts";
+import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
+import { memoryPercentOf } from "../model/docker-memory.ts";
 import type { Guest } from "../model/guest.ts";
 import type { MailGateway } from "../model/mail-gateway.ts";
 import type { Node } from "../model/node.ts";

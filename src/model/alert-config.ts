@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AlertLevel } from "./alert.ts";
 import { Nullable } from "./schema.ts";
+import { WEEK_DAYS } from "./week-days.ts";
 
 const seconds = (description: string) =>
   Type.Number({ minimum: 0, maximum: 30 * 86_400, description: `seconds; ${description}` });
@@ -139,7 +140,6 @@ const Pmg = Type.Object({
   quarantineGrowthCritMin: figure("and at least so many mails more"),
 });
 
-export const WEEK_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 const timeOfDay = Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "HH:MM" });
 const timezone = Type.String({ maxLength: 64, description: "IANA name such as Europe/Berlin; empty: the server's" });
 const days = Nullable(

@@ -1,5 +1,4 @@
 import { type Static, Type } from "typebox";
-import type { Percent } from "../kit/units.ts";
 import { freshness, Nullable } from "./schema.ts";
 
 const text = (maxLength = 1024) => Type.String({ maxLength });
@@ -207,14 +206,6 @@ export const DockerHostFacts = Type.Object({
   ...freshness,
 });
 export type DockerHostFacts = Static<typeof DockerHostFacts>;
-
-/** Of the host's memory, percent; null: unknown. */
-export function memoryPercentOf({
-  memoryUsedBytes,
-  totalMemoryBytes,
-}: Pick<DockerHostFacts, "memoryUsedBytes" | "totalMemoryBytes">): Percent | null {
-  return memoryUsedBytes !== null && totalMemoryBytes ? (memoryUsedBytes / totalMemoryBytes) * 100 : null;
-}
 
 export const DockerHost = Type.Object(
   { ...DockerHostFacts.properties, containers: Type.Array(DockerContainer) },

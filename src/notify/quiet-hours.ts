@@ -1,6 +1,7 @@
 import type { Instant } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
-import { type CheckName, type MetricName, type QuietHours, WEEK_DAYS } from "../model/alert-config.ts";
+import type { CheckName, MetricName, QuietHours } from "../model/alert-config.ts";
+import { WEEK_DAYS } from "../model/week-days.ts";
 import { occurrenceAt } from "./weekly.ts";
 
 type Kind = keyof QuietHours["suppress"];

@@ -119,7 +119,8 @@ test("the history shows when what fired, as a band and as a table, with the step
 test("thresholds are changed, refused with the reason at the field, and never lost to an update", async () => {
   await using reader = await startReader();
   const { page, pulse } = reader;
-  await page.goto(`${pulse.url}/?page=alerts&tab=thresholds`);
+  await page.goto(`${pulse.url}/?page=alerts`);
+  await page.getByRole("button", { name: "Thresholds" }).click();
   const guests = page.locator(".class-rules", { hasText: "Guests" });
   await guests.locator("summary").click();
   const trigger = guests.getByLabel("CPU: fires at");
@@ -138,6 +139,11 @@ test("thresholds are changed, refused with the reason at the field, and never lo
   const { version } = await pulse.state();
   await pulse.until(state => state.version > version);
   assert.equal(await trigger.inputValue(), "70");
+  // The browser's own "back" asks, too; here nobody says yes.
+  await page.goBack();
+  assert.equal(await trigger.inputValue(), "70");
+  await page.getByRole("button", { name: "Revert" }).click();
+  assert.equal(await trigger.inputValue(), "90");
 });
 
 test("an alert is silenced with a comment, seen as such, and the silence is ended where all of them are", async () => {

@@ -23,11 +23,16 @@ export function clear(id: string): Promise<Done> {
   return ask("POST", `api/alerts/${encodeURIComponent(id)}/clear`);
 }
 
+/** The server takes no more at once. */
+const MOST_IDS = 1000;
+
 /** Answers what went wrong, as a sentence; null: nothing did. */
 async function inBulk(verb: "acknowledge" | "unacknowledge", ids: readonly string[]): Promise<string | null> {
-  const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds: ids });
+  const alertIds = ids.slice(0, MOST_IDS);
+  const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds });
   if (isRefused(said)) return said.error;
-  return said.results.find(({ success }) => !success)?.error ?? null;
+  const failed = said.results.find(({ success }) => !success)?.error ?? null;
+  return ids.length > MOST_IDS ? (failed ?? inBulk(verb, ids.slice(MOST_IDS))) : failed;
 }
 
 /** Each signal of a resource, or one. */

@@ -25,6 +25,8 @@ export function AppriseForm(props: {
       props.onSaved();
     },
   );
+  /** At first; from then on the reader opens and closes it. */
+  const isOpen = props.settings.enabled;
   const { fields, set } = draft;
   const test = async () => {
     setTested(await testChannels({ method: "apprise", config: toInput(fields) }));
@@ -41,7 +43,7 @@ export function AppriseForm(props: {
         </>
       }
     >
-      <details class="form-more apprise" open={props.settings.enabled}>
+      <details class="form-more apprise" open={isOpen}>
         <summary>Through an Apprise API server to whatever Apprise can speak to</summary>
         <form class="form two" aria-label="Apprise" onSubmit={event => void draft.save(event)}>
           <div class="whole">

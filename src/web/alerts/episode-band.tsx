@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, Index, type JSX, Show } from "solid-js";
 import { DAY, type Instant } from "../../kit/units.ts";
 import { formatDuration, formatTime, plural } from "../format/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -39,7 +39,8 @@ export function EpisodeBand(props: {
               <For each={ticks()}>{({ at, text }) => <i style={{ left: `${at * 100}%` }}>{text}</i>}</For>
             </span>
           </div>
-          <For each={listed()}>{line => <Line line={line} onOpen={props.onOpen} />}</For>
+          {/* By their place, so that the focus stays where it is as time goes on. */}
+          <Index each={listed()}>{line => <Line line={line()} onOpen={props.onOpen} />}</Index>
         </div>
         <Show when={lines().length > LINES_AT_FIRST}>
           <button type="button" class="button quiet more" aria-expanded={all()} onClick={() => setAll(!all())}>
@@ -58,19 +59,19 @@ function Line(props: { line: BandLine<Episode>; onOpen: (episode: Episode) => vo
         {props.line.name}
       </span>
       <span class="band-track">
-        <For each={props.line.bars}>
+        <Index each={props.line.bars}>
           {bar => (
             <button
               type="button"
-              class={`band-bar ${bar.episode.worst}`}
-              classList={{ firing: bar.episode.endTime === null }}
-              style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%` }}
-              aria-label={barText(bar.episode)}
-              title={barText(bar.episode)}
-              onClick={() => props.onOpen(bar.episode)}
+              class={`band-bar ${bar().episode.worst}`}
+              classList={{ firing: bar().episode.endTime === null }}
+              style={{ left: `${bar().from * 100}%`, width: `${(bar().to - bar().from) * 100}%` }}
+              aria-label={barText(bar().episode)}
+              title={barText(bar().episode)}
+              onClick={() => props.onOpen(bar().episode)}
             />
           )}
-        </For>
+        </Index>
       </span>
     </div>
   );

@@ -30,7 +30,7 @@ export function createEpisodeMarks(resource: Accessor<string>): Accessor<readonl
     if (said === undefined || isRefused(said)) return [];
     return said.map(({ startTime, endTime, type, worst }) => ({
       at: Date.parse(startTime),
-      to: endTime === null ? live.picture().lastUpdate : Date.parse(endTime),
+      to: endTime === null ? Number.POSITIVE_INFINITY : Date.parse(endTime),
       label: signalName(type),
       level: worst,
     }));

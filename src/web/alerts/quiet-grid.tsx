@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, type JSX } from "solid-js";
-import { type QuietHours, WEEK_DAYS } from "../../model/alert-config.ts";
+import type { QuietHours } from "../../model/alert-config.ts";
+import { WEEK_DAYS } from "../../model/week-days.ts";
 import { useDraft } from "./draft-context.tsx";
 import { quietWeek, windowOf, withDay } from "./quiet-week.ts";
 

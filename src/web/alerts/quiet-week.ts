@@ -1,4 +1,5 @@
-import { type QuietHours, WEEK_DAYS } from "../../model/alert-config.ts";
+import type { QuietHours } from "../../model/alert-config.ts";
+import { WEEK_DAYS } from "../../model/week-days.ts";
 
 type Window = Pick<QuietHours, "start" | "end" | "days">;
 

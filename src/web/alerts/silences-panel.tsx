@@ -1,7 +1,7 @@
 import { createMemo, createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { HOUR, SECOND } from "../../kit/units.ts";
-import { WEEK_DAYS } from "../../model/alert-config.ts";
 import type { AlertMatcher, Silence, SilenceInput } from "../../model/silence.ts";
+import { WEEK_DAYS } from "../../model/week-days.ts";
 import { formatMoment } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";

@@ -165,7 +165,7 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
   const marks = () =>
     (props.replay?.firings ?? []).map(({ from, to, level, peak }) => ({
       at: from,
-      to: to ?? props.outcome.after.to,
+      to: to ?? Number.POSITIVE_INFINITY,
       label: `${level}, up to ${formatValue(peak, unit())}`,
       level,
     }));

@@ -51,6 +51,8 @@ export function WebhookForm(props: {
     props.onSaved,
   );
   const { fields, set } = draft;
+  /** At first; from then on the reader opens and closes it. */
+  const isOpen = fields.headers.length > 0 || fields.template !== "";
   const [tested, setTested] = createSignal<WebhookTest | { success: false; error: string } | null>(null);
   const [testing, setTesting] = createSignal(false);
   const template = () => props.templates.find(({ service }) => service === fields.service) ?? null;
@@ -121,7 +123,7 @@ export function WebhookForm(props: {
         onSendResolved={isOn => set("sendResolved", isOn)}
       />
       <Check label="On" checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
-      <details class="form-more whole" open={fields.headers.length > 0 || fields.template !== ""}>
+      <details class="form-more whole" open={isOpen}>
         <summary>Method, headers and template</summary>
         <div class="form two inner">
           <Field label="Method">

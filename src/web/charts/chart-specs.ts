@@ -1,7 +1,8 @@
 import type { CHART_RANGES } from "../../contract/history-limits.ts";
 import { type Instant, KIB, MIB } from "../../kit/units.ts";
 import type { BackupServer, Datastore } from "../../model/backup-server.ts";
-import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
+import { memoryPercentOf } from "../../model/docker-memory.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";

@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
-import { type DockerContainer, type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
+import { memoryPercentOf } from "../../model/docker-memory.ts";
 import { levelOf, memoryOf, portsOf, stateOf } from "../docker/container-columns.tsx";
 import { removeDockerHost } from "../docker/docker-api.ts";
 import { engineOf } from "../docker/host-columns.tsx";

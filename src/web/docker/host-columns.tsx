@@ -1,5 +1,6 @@
 import { Show } from "solid-js";
-import { type DockerHostFacts, memoryPercentOf } from "../../model/docker.ts";
+import type { DockerHostFacts } from "../../model/docker.ts";
+import { memoryPercentOf } from "../../model/docker-memory.ts";
 import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";

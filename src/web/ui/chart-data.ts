@@ -11,7 +11,7 @@ export interface ChartLine {
   points: readonly Point[];
 }
 
-/** A vertical line at an instant, as for an alert that fired then; with `to` a band from there to its end. */
+/** A vertical line at an instant, as for an alert that fired then; with `to` a band from there to its end, infinite while it has none. */
 export interface ChartMark {
   at: Instant;
   to?: Instant;

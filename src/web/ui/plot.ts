@@ -225,6 +225,7 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], colour: Colour): vo
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   ctx.font = AXIS_FONT.replace("11px", `${11 * ratio}px`);
   ctx.textBaseline = "top";
+  ctx.textAlign = "left";
   const right = bbox.left + bbox.width;
   /** Where on the line of labels there is none yet. */
   let free = bbox.left;
