@@ -304,6 +304,7 @@ export async function openApp(options: AppOptions): Promise<App> {
               sources: watch.reports(),
               streamClients: live.size,
               series: history.size,
+              channels: notifying.notify.figures(),
             }),
           })
         : null,

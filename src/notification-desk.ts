@@ -97,6 +97,8 @@ function settingDesk({
         });
         if (emailInput) book.changeEmail(emailInput, clock.now());
         if (appriseInput) book.changeApprise(appriseInput, clock.now());
+        for (const id of [...(emailInput ? ["email"] : []), ...(appriseInput ? ["apprise"] : [])])
+          notify.channelChanged(id);
         return null;
       }),
     email,

@@ -10,6 +10,8 @@ type Known = Pick<ChannelHealth, "lastDelivered" | "lastFailed" | "error">;
 export class HealthBook {
   readonly #database: Database;
   readonly #log: Log;
+  /** Since the start. */
+  readonly #counts = new Map<string, { delivered: number; failed: number }>();
 
   constructor(database: Database, log: Log) {
     this.#database = database;
@@ -28,6 +30,7 @@ export class HealthBook {
   /** Answers whether it had failed before. */
   delivered({ channel, name }: { channel: string; name: string }, at: Instant): boolean {
     const { error } = this.of(channel);
+    this.#count(channel).delivered += 1;
     this.#database.run(
       `INSERT INTO notification_channel (id, delivered) VALUES (?, ?)
        ON CONFLICT DO UPDATE SET delivered = excluded.delivered, error = NULL`,
@@ -47,12 +50,29 @@ export class HealthBook {
     if (error === null) this.#log("warn", `Channel "${name}" fails`, { channel, reason });
   }
 
+  /** Something was given up. */
+  gaveUp(channel: string): void {
+    this.#count(channel).failed += 1;
+  }
+
+  /** How many each channel took, or did not for good, since the start. */
+  counts(channel: string): { delivered: number; failed: number } {
+    return { ...this.#count(channel) };
+  }
+
+  #count(channel: string): { delivered: number; failed: number } {
+    const known = this.#counts.get(channel) ?? { delivered: 0, failed: 0 };
+    this.#counts.set(channel, known);
+    return known;
+  }
+
   /** Somebody has changed the channel: what was wrong with it may not be any more. */
   forgive(channel: string): void {
     this.#database.run("UPDATE notification_channel SET error = NULL WHERE id = ?", channel);
   }
 
   forget(channel: string): void {
+    this.#counts.delete(channel);
     this.#database.run("DELETE FROM notification_channel WHERE id = ?", channel);
   }
 

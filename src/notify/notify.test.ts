@@ -611,8 +611,43 @@ test("what waits for a channel is bounded: beyond it the newest takes all", asyn
   room.schedule.grouping.enabled = false;
   room.happen("fired", ...Array.from({ length: 1000 }, (_, at) => alertOf(`x${at}`)));
   assert.equal(room.notify.health()[0]?.waiting, 200);
-  await room.advance(1);
+  await room.advance(3);
   const told = room.got.flatMap(({ message }) => message.alerts.map(({ id }) => id));
   assert.equal(new Set(told).size, 1000);
   assert.equal(told.length, 1000);
+});
+
+test("a database that refuses to write loses nothing: nothing is sent that was not marked, and what was sent is kept later", async context => {
+  const room = await openRoom(context);
+  room.happen("fired", cpu);
+  const refuse = () =>
+    room.database.run(
+      "CREATE TEMP TRIGGER refuse BEFORE UPDATE ON notification BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+  const allow = () => room.database.run("DROP TRIGGER refuse");
+  refuse();
+  await room.advance(1);
+  assert.deepEqual(room.take(), []);
+  allow();
+  room.receive = refuse;
+  await room.clock.advance(10 * SECOND);
+  assert.deepEqual([room.take(), room.log()], [["a: firing cpu"], ["a firing sending"]]);
+  allow();
+  await room.clock.advance(10 * SECOND);
+  assert.deepEqual([room.take(), room.log()], [[], ["a firing delivered"]]);
+  assert.deepEqual(room.logged, ["Notifications cannot be written"]);
+});
+
+test("a message that is still under way when Pulse ends is not written any more, and counts as interrupted", async context => {
+  const room = await openRoom(context);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  room.receive = () => promise;
+  room.happen("fired", cpu);
+  await room.clock.advance(31 * SECOND);
+  const ended = room.notify[Symbol.asyncDispose]();
+  await room.clock.advance(6 * SECOND);
+  await ended;
+  resolve();
+  await room.clock.advance(SECOND);
+  assert.deepEqual(room.log(), ["a firing sending"]);
 });

@@ -15,6 +15,7 @@ import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
 import { toTitle } from "./channels/wording.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { type LogQuery, Outbox } from "./outbox.ts";
+import { Refusals } from "./refusals.ts";
 import { Sender } from "./sender.ts";
 import type { SilenceBook } from "./silence-book.ts";
 import { ToldBook } from "./told.ts";
@@ -48,9 +49,11 @@ export class Notify implements AsyncDisposable {
   readonly #options: NotifyOptions;
   readonly #desk: Desk;
   readonly #health: HealthBook;
+  readonly #refusals: Refusals;
   readonly #sender: Sender;
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  #isRecovered = false;
   #canaryDay: number | null = null;
   /** By which what is held back was held back. */
   #schedule: Schedule | null = null;
@@ -61,7 +64,9 @@ export class Notify implements AsyncDisposable {
     this.outbox = new Outbox(database);
     this.#desk = { book, silences, firing, config, outbox: this.outbox, told: new ToldBook(database) };
     this.#health = new HealthBook(database, log);
-    this.#sender = new Sender({ database, desk: this.#desk, health: this.#health, dispatch, clock, log });
+    this.#refusals = new Refusals(clock, log);
+    const { refusals, health } = { refusals: this.#refusals, health: this.#health };
+    this.#sender = new Sender({ database, desk: this.#desk, health, refusals, dispatch, clock, log });
   }
 
   /** Queues what the transitions are a reason for. NOTE: within the transaction that keeps them, so that a crash keeps both or neither. */
@@ -73,16 +78,18 @@ export class Notify implements AsyncDisposable {
   start(): void {
     const { clock, database } = this.#options;
     const { signal } = this.#stop;
-    this.#sender.recover(clock.now());
+    const survive = (work: () => void) => void this.#refusals.survive(work);
     this.#running = Promise.all([
-      every(SENDING, at => this.#tick(at), clock, signal),
-      every(ATTENDING, at => attend(database, this.#desk, at), clock, signal),
+      every(SENDING, at => survive(() => this.#tick(at)), clock, signal),
+      every(ATTENDING, at => survive(() => attend(database, this.#desk, at)), clock, signal),
       every(10 * MINUTE, at => this.#sendCanaries(at), clock, signal),
-      every(HOUR, at => this.#prune(at), clock, signal),
+      every(HOUR, at => survive(() => this.#prune(at)), clock, signal),
     ]);
   }
 
   #tick(at: Instant): void {
+    if (!this.#isRecovered) this.#sender.recover(at);
+    this.#isRecovered = true;
     const { schedule } = this.#options.config();
     if (schedule !== this.#schedule) this.outbox.release(at);
     this.#schedule = schedule;
@@ -108,6 +115,11 @@ export class Notify implements AsyncDisposable {
     return this.#health.list(this.#options.book.channels, this.outbox.waiting());
   }
 
+  /** The same with how many each channel took since the start. */
+  figures(): (ChannelHealth & { delivered: number; failed: number })[] {
+    return this.health().map(health => ({ ...health, ...this.#health.counts(health.channel) }));
+  }
+
   log(query: LogQuery): Delivery[] {
     return this.outbox.log(query);
   }
@@ -130,7 +142,7 @@ export class Notify implements AsyncDisposable {
     );
     const { sent, failure } = tried;
     const isKept = this.#options.book.channels.some(({ id }) => id === channel.id);
-    database.transaction(() => {
+    const write = () => {
       this.outbox.record(
         { channel: channel.id, name: channel.name, service: channel.service, address: channel.address },
         {
@@ -143,7 +155,8 @@ export class Notify implements AsyncDisposable {
       const named = { channel: channel.id, name: channel.name };
       if (failure) this.#health.failed(named, at, failure.message);
       else if (this.#health.delivered(named, at)) this.outbox.hurry(channel.id, at);
-    });
+    };
+    if (!this.#stop.signal.aborted) this.#refusals.survive(() => database.transaction(write));
     return tried;
   }
 
@@ -175,7 +188,7 @@ export class Notify implements AsyncDisposable {
     await this.#sender.stop();
   }
 
-  async #sendCanaries(at: Instant): Promise<void> {
+  #sendCanaries(at: Instant): void {
     const { book, config } = this.#options;
     const { canary } = book.general;
     const day = canaryDay(canary, config().schedule.quietHours.timezone, at);
@@ -185,7 +198,8 @@ export class Notify implements AsyncDisposable {
     // A start is no sign that a day has passed.
     if (isFirst || !canary.enabled) return;
     const silent = book.channels.filter(channel => needsCanary(channel, this.#health.of(channel.id), at));
-    await Promise.all(silent.map(channel => this.try(channel, this.blank("canary", []))));
+    // Nobody waits for them, least of all the end of the server.
+    for (const channel of silent) void this.try(channel, this.blank("canary", []));
   }
 
   #prune(at: Instant): void {

@@ -67,43 +67,57 @@ export class Outbox {
     this.#database = database;
   }
 
-  /** For one round of putting: remembers what it has opened, so that thousands of alerts of a group cost a row each and no more. */
+  /** For one round of putting: remembers what it has found and opened, so that thousands of alerts of a group cost a row each and no more. */
   batch(at: Instant): (put: Put, dueOf: (open: { opened: Instant; due: Instant | null }) => Instant) => void {
-    const known = new Map<string, Open>();
+    const groups = new Map<string, Open>();
+    const waiting = new Map<string, number>();
+    const newest = new Map<string, Open | null>();
+    const toJoin = (put: Put): Open | null => {
+      const { channel, reason } = put;
+      const count = waiting.get(channel) ?? this.#countWaiting(channel);
+      waiting.set(channel, count);
+      if (count < MOST_WAITING || CLOSES_BY_KEY.includes(put.service)) return null;
+      const name = `${reason} ${channel}`;
+      const found = newest.get(name) ?? this.#newest(channel, reason);
+      newest.set(name, found);
+      return found;
+    };
     return (put, dueOf) => {
       const name = JSON.stringify([put.channel, put.reason, put.key]);
-      const open = known.get(name) ?? this.#openFor(put);
+      const open = groups.get(name) ?? this.#openFor(put) ?? toJoin(put);
       const due = dueOf({ opened: open?.queued ?? at, due: open?.due ?? null });
       const id = open?.id ?? this.#insert(put, at, due);
       if (open && due < open.due) this.#database.run("UPDATE notification SET due = ? WHERE id = ?", due, id);
-      known.set(name, { id, queued: open?.queued ?? at, due });
+      if (!open) waiting.set(put.channel, (waiting.get(put.channel) ?? 0) + 1);
+      groups.set(name, { id, queued: open?.queued ?? at, due });
       this.#link(id, put);
     };
   }
 
-  /** The notification that waits and that this can still join: of its group, or any once there are too many. */
-  #openFor(put: Put): Open | null {
-    const { channel, reason, key } = put;
+  /** The notification of its group that waits and that this can still join. */
+  #openFor({ channel, reason, key }: Put): Open | null {
     const [row] = this.#database.all(
       `SELECT id, queued, due FROM notification
        WHERE status = 'waiting' AND channel = ? AND reason = ? AND group_key = ? AND attempts = 0 AND held IS NULL LIMIT 1`,
       ...[channel, reason, key],
     );
-    const found = row ?? this.#newestOfTooMany(put);
-    return found ? { id: Number(found.id), queued: Number(found.queued), due: Number(found.due) } : null;
+    return row ? toOpen(row) : null;
   }
 
-  #newestOfTooMany({ channel, reason, service }: Put): Record<string, unknown> | undefined {
-    if (CLOSES_BY_KEY.includes(service)) return undefined;
+  #countWaiting(channel: string): number {
     const [row] = this.#database.all(
       "SELECT count(*) AS count FROM notification WHERE status = 'waiting' AND channel = ?",
       channel,
     );
-    if (Number(row?.count) < MOST_WAITING) return undefined;
-    return this.#database.all(
+    return Number(row?.count);
+  }
+
+  #newest(channel: string, reason: string): Open | null {
+    const [row] = this.#database.all(
       "SELECT id, queued, due FROM notification WHERE status = 'waiting' AND channel = ? AND reason = ? ORDER BY id DESC LIMIT 1",
       ...[channel, reason],
-    )[0];
+    );
+    return row ? toOpen(row) : null;
   }
 
   #insert({ channel, name, service, address, reason, key, dedup, title }: Put, at: Instant, due: Instant): number {
@@ -303,18 +317,6 @@ export class Outbox {
     }));
   }
 
-  /** How many there are, by channel and status. */
-  counts(): { channel: string; service: string; status: DeliveryStatus; count: number }[] {
-    return this.#database
-      .all("SELECT channel, service, status, count(*) AS count FROM notification GROUP BY channel, service, status")
-      .map(({ channel, service, status, count }) => ({
-        channel: String(channel),
-        service: String(service),
-        status: status as DeliveryStatus,
-        count: Number(count),
-      }));
-  }
-
   /** What became of an alert at each channel, the newest first. */
   outcomes(alert: string): Delivery[] {
     return this.log({ limit: 20, before: null, channel: null, status: null, alert });
@@ -381,6 +383,10 @@ export class Outbox {
       alerts: this.#alertsOf(id),
     };
   }
+}
+
+function toOpen({ id, queued, due }: Record<string, unknown>): Open {
+  return { id: Number(id), queued: Number(queued), due: Number(due) };
 }
 
 interface Again {

@@ -10,6 +10,7 @@ import { toTitle } from "./channels/wording.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Entry } from "./outbox.ts";
+import type { Refusals } from "./refusals.ts";
 import { clockText, zoneOf } from "./wall-clock.ts";
 
 /** Before each further try; with the first, eight tries in six hours. After the last a message is a dead letter. */
@@ -28,6 +29,7 @@ export interface SenderOptions {
   desk: Desk;
   health: HealthBook;
   dispatch: Dispatch;
+  refusals: Refusals;
   clock: Clock;
   log: Log;
 }
@@ -39,6 +41,7 @@ export class Sender {
   /** Until when a receiver wants to be left alone. */
   readonly #paused = new Map<string, Instant>();
   #stopped = false;
+  #closed = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -85,12 +88,13 @@ export class Sender {
     health.forget(channel);
   }
 
-  /** Begins nothing new; waits a little for what is under way. */
+  /** Begins nothing new; waits a little for what is under way. Whatever ends later was interrupted, and is not written any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const waited = new AbortController();
     await Promise.race([this.idle(), this.#options.clock.sleep(LAST_WORDS, waited.signal)]);
     waited.abort();
+    this.#closed = true;
   }
 
   async #drain(channel: string): Promise<void> {
@@ -99,49 +103,55 @@ export class Sender {
       const now = clock.now();
       if (this.#stopped || (this.#paused.get(channel) ?? 0) > now) return;
       const entry = desk.outbox.next(channel, now);
-      if (!entry) return;
-      await this.#deliver(entry, now);
+      if (!entry || !(await this.#deliver(entry, now))) return;
     }
   }
 
-  async #deliver(entry: Entry, now: Instant): Promise<void> {
-    const { database, log } = this.#options;
-    const ready = database.transaction(() => this.#prepare(entry, now));
-    if (!ready) return;
-    const outcome = await this.#send(ready.channel, ready.message);
-    // After the end of the server nothing is written: at the next start it counts as interrupted.
-    if (this.#stopped && outcome === "abandoned") return;
-    const at = this.#options.clock.now();
-    if (outcome === "abandoned") {
-      const failure = new ChannelFailure("unreachable", `No answer within ${DEADLINE / SECOND} s`);
-      database.transaction(() => this.#failed(entry, failure, at));
-    } else if (outcome instanceof ChannelFailure) database.transaction(() => this.#failed(entry, outcome, at));
-    else if (outcome instanceof Error) {
-      log("error", "A channel broke while sending", { channel: entry.channel, error: String(outcome.stack) });
-      database.transaction(() => this.#failed(entry, new ChannelFailure("failed", "It broke while sending"), at));
-    } else database.transaction(() => this.#delivered(entry, ready.message, outcome, at));
+  /** false: the database refuses to say that it is being sent, so it is not. */
+  async #deliver(entry: Entry, now: Instant): Promise<boolean> {
+    const { database, clock, refusals } = this.#options;
+    const ready: { channel: Channel; message: Message }[] = [];
+    const prepare = () => void ready.push(...database.transaction(() => this.#prepare(entry, now)));
+    if (!refusals.survive(prepare)) return false;
+    for (const { channel, message } of ready) {
+      const outcome = await this.#send(channel, message);
+      const at = clock.now();
+      const write = () =>
+        outcome instanceof ChannelFailure
+          ? this.#failed(entry, outcome, at)
+          : this.#delivered(entry, message, outcome, at);
+      await refusals.insist(
+        () => database.transaction(write),
+        () => this.#closed,
+      );
+    }
+    return true;
   }
 
-  async #send(channel: Channel, message: Message): Promise<Sent | Error | "abandoned"> {
-    const { dispatch, clock } = this.#options;
+  async #send(channel: Channel, message: Message): Promise<Sent | ChannelFailure> {
+    const { dispatch, clock, log } = this.#options;
     const waited = new AbortController();
-    const sent = dispatch(channel, message).catch(error => (error instanceof Error ? error : new Error(String(error))));
-    const outcome = await Promise.race([
-      sent,
-      clock.sleep(DEADLINE, waited.signal).then((): "abandoned" => "abandoned"),
-    ]);
+    const sent = dispatch(channel, message).catch((error: unknown) => {
+      if (error instanceof ChannelFailure) return error;
+      log("error", "A channel broke while sending", { channel: channel.id, error: String((error as Error).stack) });
+      return new ChannelFailure("failed", "It broke while sending", { cause: error });
+    });
+    const given = clock
+      .sleep(DEADLINE, waited.signal)
+      .then(() => new ChannelFailure("unreachable", `No answer within ${DEADLINE / SECOND} s`));
+    const outcome = await Promise.race([sent, given]);
     waited.abort();
     return outcome;
   }
 
-  /** Marks it as being sent; null: there is nothing to be sent now. What may not go yet waits apart, what may not go at all is dropped. */
-  #prepare(entry: Entry, now: Instant): { channel: Channel; message: Message } | null {
+  /** Marks it as being sent; none: there is nothing to be sent now. What may not go yet waits apart, what may not go at all is dropped. */
+  #prepare(entry: Entry, now: Instant): { channel: Channel; message: Message }[] {
     const { desk } = this.#options;
     const { outbox } = desk;
     const channel = desk.book.channels.find(({ id }) => id === entry.channel);
     if (!channel?.enabled) {
       outbox.finish(entry.id, "cancelled", { error: channel ? "The channel is switched off" : "The channel is gone" });
-      return null;
+      return [];
     }
     const pace = this.#paceOf(entry, now);
     const judged = entry.alerts.map(({ id, past }) => {
@@ -154,7 +164,7 @@ export class Sender {
     const alerts = judged
       .flatMap(({ alert, verdict }) => (verdict.kind === "tell" && alert ? [alert] : []))
       .sort((a, b) => worth(b.level) - worth(a.level) || Date.parse(a.startTime) - Date.parse(b.startTime));
-    if (rest.alerts.length === 0 || alerts.length === 0) return null;
+    if (rest.alerts.length === 0 || alerts.length === 0) return [];
     const message: Message = {
       reason: entry.reason,
       alerts,
@@ -168,7 +178,7 @@ export class Sender {
       duplicatePossible: entry.duplicate,
     };
     outbox.sending(entry.id, now, toTitle(message));
-    return { channel, message };
+    return [{ channel, message }];
   }
 
   /** Drops and holds what is not told now; what is left of the entry. */
@@ -240,8 +250,10 @@ export class Sender {
     const isAskedToWait = fault === "busy" && retryAfter !== null && at - entry.queued < BUSY_FOR;
     const failures = entry.failures + (isAskedToWait ? 0 : 1);
     const wait = isAskedToWait ? Math.min(retryAfter, LONGEST_PAUSE) : WAITS[failures - 1];
-    if (isFinal || wait === undefined) outbox.finish(entry.id, "failed", { code, error: message });
-    else outbox.again(entry.id, at + wait, { failures, error: message, code });
+    if (isFinal || wait === undefined) {
+      outbox.finish(entry.id, "failed", { code, error: message });
+      health.gaveUp(entry.channel);
+    } else outbox.again(entry.id, at + wait, { failures, error: message, code });
     if (isAskedToWait && wait !== undefined) this.#paused.set(entry.channel, at + wait);
     if (fault === "gone" && entry.channel.startsWith("push:")) {
       desk.book.unsubscribe(entry.channel.slice("push:".length));

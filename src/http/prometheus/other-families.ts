@@ -192,12 +192,24 @@ export interface Own {
   sources: readonly SourceReport[];
   streamClients: number;
   series: number;
+  channels: readonly ChannelFigures[];
+}
+
+/** A channel of notifications: how many it took, or did not take for good, since the start; how many wait; whether it works. */
+interface ChannelFigures {
+  channel: string;
+  service: string;
+  enabled: boolean;
+  delivered: number;
+  failed: number;
+  waiting: number;
+  error: string | null;
 }
 
 /** Pulse's own health: how old its data is, what watching costs, who watches it. */
 export function* ownFamilies(
   picture: Picture,
-  { version, now, sources, streamClients, series }: Own,
+  { version, now, sources, streamClients, series, channels }: Own,
 ): Generator<Family> {
   const instances = Object.values(picture.instances);
   const ofInstance = (of: (instance: (typeof instances)[number]) => number | boolean | null): Sample[] =>
@@ -232,4 +244,28 @@ export function* ownFamilies(
   );
   yield gauge("pulse_stream_clients", "Clients of the live stream", [[{}, streamClients]]);
   yield gauge("pulse_history_series", "Series that history is kept of", [[{}, series]]);
+  yield* channelFamilies(channels);
+}
+
+function* channelFamilies(channels: readonly ChannelFigures[]): Generator<Family> {
+  const labels = ({ channel, service }: ChannelFigures) => ({ channel, service });
+  yield {
+    name: "pulse_notifications_total",
+    help: "Notifications that a channel took, and those that were given up, since the start",
+    type: "counter",
+    samples: channels.flatMap((of): Sample[] => [
+      [{ ...labels(of), status: "delivered" }, of.delivered],
+      [{ ...labels(of), status: "failed" }, of.failed],
+    ]),
+  };
+  yield gauge(
+    "pulse_notifications_waiting",
+    "Notifications that wait for a channel",
+    channels.map((of): Sample => [labels(of), of.waiting]),
+  );
+  yield gauge(
+    "pulse_channel_up",
+    "Whether a channel took what it was last sent",
+    channels.filter(({ enabled }) => enabled).map((of): Sample => [labels(of), of.error === null]),
+  );
 }

@@ -13,7 +13,7 @@ export interface Seen {
 
 /** For tests: a receiver on this machine that remembers what it was sent. With a certificate it speaks TLS. */
 export async function openReceiver(
-  context: TestContext,
+  context: Pick<TestContext, "after">,
   answer: (response: ServerResponse, seen: Seen) => void,
   certificate?: { key: string; cert: string },
 ) {
