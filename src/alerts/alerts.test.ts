@@ -9,6 +9,7 @@ import { nodeId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
+import type { Kept } from "./entry.ts";
 import { addContainer, addGuest, addNode, addStorage, NO_PAST, samplePicture } from "./sample-estate.ts";
 
 const TICK = 10 * SECOND;
@@ -61,6 +62,14 @@ function bench(context: TestContext, change: object = {}) {
       now += after;
       database = Database.open(folder, "a");
       alerts = open();
+    },
+    /** Makes what is kept of an alert that of another signal. */
+    rename: (from: string, id: string, type: string) => {
+      const [row] = database.all("SELECT state FROM alert_state WHERE id = ?", from);
+      const kept = JSON.parse(String(row?.state)) as Kept;
+      const renamed = { ...kept, id, type, alert: { ...kept.alert, id, type } };
+      database.run("DELETE FROM alert_state WHERE id = ?", from);
+      database.run("INSERT INTO alert_state VALUES (?, ?)", id, JSON.stringify(renamed));
     },
     rows: (table: string) => database.all(`SELECT * FROM ${table}`).length,
   };
@@ -320,6 +329,38 @@ test("a dead node is one alert that covers its guests; what fired with it joins 
   for (const guest of guests) Object.assign(guest, { status: guest === first ? "stopped" : "running", stale: false });
   assert.deepEqual(it.for(10 * MINUTE), ["resolved home:node:pve2-offline", "released home:guest:1-powered-off"]);
   assert.equal(it.alerts.firing("home:guest:1-powered-off")?.cause, null);
+});
+
+test("what was once part of an incident stands for itself when it fires again", context => {
+  const it = bench(context, AT_ONCE);
+  const node = addNode(it.picture, "pve2");
+  const guest = addGuest(it.picture, 1, { node: "pve2", cpu: 0.95 });
+  it.tick();
+  Object.assign(node, { status: "offline", stale: true });
+  Object.assign(guest, { stale: true });
+  it.for(MINUTE);
+  assert.equal(it.alerts.firing("home:guest:1-cpu")?.cause, "home:node:pve2-offline");
+  Object.assign(node, { status: "online", stale: false });
+  Object.assign(guest, { stale: false, cpu: 0.1 });
+  it.for(10 * MINUTE);
+  guest.cpu = 0.95;
+  const steps = [...it.tick(), ...it.tick()];
+  assert.deepEqual(
+    steps.map(({ kind, alert }) => [kind, alert.id, alert.cause]),
+    [["fired", "home:guest:1-cpu", null]],
+  );
+  assert.deepEqual(it.for(10 * MINUTE), []);
+});
+
+test("an alert of a signal that an earlier version had is taken back", context => {
+  const it = bench(context, AT_ONCE);
+  addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  it.restart();
+  it.rename("home:guest:1-cpu", "home:guest:1-heat", "heat");
+  it.restart({ kill: true });
+  const steps = it.for(5 * MINUTE).sort();
+  assert.deepEqual(steps, ["fired home:guest:1-cpu", "withdrawn home:guest:1-heat"]);
 });
 
 test("an instance that cannot be reached covers all that is on it, and its nodes are none the worse", context => {

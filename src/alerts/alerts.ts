@@ -165,7 +165,9 @@ export class Alerts {
 
   /** Alerts that were over a short while ago, the newest first. */
   recentlyResolved(now: Instant): Resolved[] {
-    return this.#recent.filter(({ resolvedTime }) => now - Date.parse(resolvedTime) < RECENT);
+    return this.#recent.filter(
+      ({ id, resolvedTime }) => now - Date.parse(resolvedTime) < RECENT && this.firing(id) === null,
+    );
   }
 
   history(query: EpisodeQuery, now: Instant): AlertEpisode[] {

@@ -70,7 +70,10 @@ export class Pass {
       const id = kind.id(entity);
       const own = rules.of(type, id, kind.tags(entity));
       const known = entries.of(id);
-      if (known) for (const entry of known.values()) visit(entry, number);
+      // An earlier version may have left alerts of signals that are no longer there.
+      if (known)
+        for (const entry of known.values())
+          if (kind.signals.some(signal => signal.type === entry.type)) visit(entry, number);
       const isStale = kind.isStale(entity);
       for (let place = 0; place < own.length; place++) {
         const signal = kind.signals[place];
@@ -141,8 +144,8 @@ export class Pass {
     const episode = state.episode ?? { number: this.#options.episode(), began: state.since };
     if (state.episode === null) Object.assign(entry, { worst: state.level, alert: null });
     entry.state = { ...state, episode };
-    entry.episode = episode;
-    entry.alone = 0;
+    // Whether it is part of an incident is found out anew.
+    Object.assign(entry, { episode, cause: null, alone: 0 });
   }
 
   /** A value that moves a little is not worth a step of the picture. */

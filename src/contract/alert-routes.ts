@@ -120,7 +120,6 @@ export const ALERT_ROUTES = {
     path: "/api/alerts/*",
     access: "write",
     summary: "Acknowledge, unacknowledge or clear the alert in the path: /api/alerts/ID/acknowledge",
-    body: Type.Optional(Type.Object({}, { additionalProperties: true })),
     answer: Done,
     faults: UNKNOWN,
   },
