@@ -3,7 +3,7 @@ import type { NotificationDesk, SilenceDesk } from "./http/notification-handlers
 import { nameOf } from "./http/system-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Schedule } from "./model/alert-config.ts";
-import type { Webhook } from "./model/channel.ts";
+import type { AppriseInput, EmailInput, Webhook } from "./model/channel.ts";
 import type { Silence } from "./model/silence.ts";
 import { Trial } from "./notification-trial.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
@@ -69,6 +69,12 @@ function settingDesk({
 }: NotificationDeskOptions): Pick<NotificationDesk, Settings> {
   const email = () => ({ ...book.email, password: "" });
   const apprise = () => ({ ...book.apprise, targets: book.apprise.targets.map(() => HIDDEN), apiKey: "" });
+  const changeEmail = (input: EmailInput) => {
+    if (book.changeEmail(input, clock.now())) notify.channelChanged("email");
+  };
+  const changeApprise = (input: AppriseInput) => {
+    if (book.changeApprise(input, clock.now())) notify.channelChanged("apprise");
+  };
   return {
     configuration: () => ({
       ...{ email: email(), webhooks: book.webhooks.map(toShown), apprise: apprise(), ...book.general },
@@ -84,36 +90,26 @@ function settingDesk({
         if (publicUrl !== "" && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ""))
           throw new BadChannel("publicUrl", `"${publicUrl}" is no address such as https://pulse.example.com`);
         const isNetworkChanged = allowedPrivateNetworks.join() !== book.general.allowedPrivateNetworks.join();
-        if (isNetworkChanged) wayOut.change(allowedPrivateNetworks);
+        const open = isNetworkChanged ? wayOut.toOpen(allowedPrivateNetworks) : null;
         const wrong = scheduleInput ? schedule.change(scheduleInput) : null;
         if (wrong !== null) return { refused: "bad-input", message: wrong };
-        const merged = { enabled: canary?.enabled, hour: canary?.hour };
-        book.changeGeneral({
-          ...{ publicUrl, allowedPrivateNetworks },
-          canary: {
-            enabled: merged.enabled ?? book.general.canary.enabled,
-            hour: merged.hour ?? book.general.canary.hour,
-          },
-        });
-        if (emailInput) book.changeEmail(emailInput, clock.now());
-        if (appriseInput) book.changeApprise(appriseInput, clock.now());
-        for (const id of [...(emailInput ? ["email"] : []), ...(appriseInput ? ["apprise"] : [])])
-          notify.channelChanged(id);
+        book.changeGeneral({ publicUrl, allowedPrivateNetworks, canary: { ...book.general.canary, ...canary } });
+        open?.();
+        if (emailInput) changeEmail(emailInput);
+        if (appriseInput) changeApprise(appriseInput);
         return null;
       }),
     email,
     changeEmail: input =>
       refusing(() => {
-        book.changeEmail(input, clock.now());
-        notify.channelChanged("email");
+        changeEmail(input);
         return null;
       }),
     emailProviders: () => EMAIL_PROVIDERS.map(provider => ({ ...provider })),
     apprise,
     changeApprise: input =>
       refusing(() => {
-        book.changeApprise(input, clock.now());
-        notify.channelChanged("apprise");
+        changeApprise(input);
         return apprise();
       }),
   };

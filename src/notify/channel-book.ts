@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { equal } from "../kit/equal.ts";
 import type { Instant } from "../kit/units.ts";
 import type { AlertLevel } from "../model/alert.ts";
 import type {
@@ -121,20 +122,24 @@ export class ChannelBook {
     ];
   }
 
-  changeEmail(input: EmailInput, now: Instant): EmailSettings {
+  /** false: it is so already. */
+  changeEmail(input: EmailInput, now: Instant): boolean {
     const settings = toEmail(input, this.email);
+    if (equal(settings, this.email)) return false;
     const kept = { since: this.#email.since || now, settings };
     this.#store.write("email", kept);
     this.#email = kept;
-    return settings;
+    return true;
   }
 
-  changeApprise(input: AppriseInput, now: Instant): AppriseSettings {
+  /** false: it is so already. */
+  changeApprise(input: AppriseInput, now: Instant): boolean {
     const settings = toApprise(input, this.apprise);
+    if (equal(settings, this.apprise)) return false;
     const kept = { since: this.#apprise.since || now, settings };
     this.#store.write("apprise", kept);
     this.#apprise = kept;
-    return settings;
+    return true;
   }
 
   addWebhook(input: WebhookInput, now: Instant): Webhook {

@@ -65,8 +65,10 @@ export class Notify implements AsyncDisposable {
     this.#desk = { book, silences, firing, config, outbox: this.outbox, told: new ToldBook(database) };
     this.#health = new HealthBook(database, log);
     this.#refusals = new Refusals(clock, log);
-    const { refusals, health } = { refusals: this.#refusals, health: this.#health };
-    this.#sender = new Sender({ database, desk: this.#desk, health, refusals, dispatch, clock, log });
+    this.#sender = new Sender({
+      ...{ database, dispatch, clock, log },
+      ...{ desk: this.#desk, health: this.#health, refusals: this.#refusals },
+    });
   }
 
   /** Queues what the transitions are a reason for. NOTE: within the transaction that keeps them, so that a crash keeps both or neither. */

@@ -38,11 +38,13 @@ export class WayOut implements AsyncDisposable {
     if (wrong !== null) throw new BadChannel("endpoint", wrong);
   }
 
-  /** From now on these networks are open. Throws BadChannel naming one that cannot be read. */
-  change(networks: readonly string[]): void {
+  /** What opens these networks from then on. Throws BadChannel when they cannot be read; nothing has changed then. */
+  toOpen(networks: readonly string[]): () => void {
     const next = toOutbound(networks, this.#now);
-    this.#earlier.push(this.#outbound);
-    this.#outbound = next;
+    return () => {
+      this.#earlier.push(this.#outbound);
+      this.#outbound = next;
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -220,6 +220,16 @@ test("what cannot be used is refused, naming the field", async context => {
   assert.deepEqual((await call("GET", "webhooks")).json, []);
 });
 
+test("the whole of a new server, sent back as it is, changes nothing", async context => {
+  const { call } = await start(context);
+  const whole = (await call("GET", "")).json;
+  assert.deepEqual(whole.channels, []);
+  assert.deepEqual((await call("POST", "", whole)).json, whole);
+  const wrong = { allowedPrivateNetworks: [], schedule: { cooldown: -1 } };
+  assert.equal((await call("POST", "", wrong)).status, 400);
+  assert.deepEqual((await call("GET", "")).json, whole);
+});
+
 test("a change of several parts counts as a whole or not at all", async context => {
   const { call } = await start(context);
   const { json } = await call("POST", "", { publicUrl: "https://pulse.example.com", email: { to: ["nobody"] } });
