@@ -8,7 +8,7 @@ import { AlertTables, type EpisodeQuery, type EpisodeRow, type TransitionQuery }
 import { changedConfig } from "./config-change.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Entries } from "./entries.ts";
-import { acknowledgementOf, currentAlert, toKept } from "./entry.ts";
+import { acknowledgementOf, currentAlert, type Entry, toKept } from "./entry.ts";
 import { explain } from "./explain.ts";
 import { joinIncidents } from "./incidents.ts";
 import { Lookups } from "./lookups.ts";
@@ -59,6 +59,8 @@ export class Alerts {
   #waiting: { transition: Transition; episode: EpisodeRow }[] = [];
   #forgotten: string[] = [];
   #isUrgent = false;
+  /** What is pending and has not been kept for a while. */
+  #pending: Entry[] = [];
   #recent: Resolved[] = [];
 
   constructor(database: Database, { now, past }: { now: Instant; past: Past }) {
@@ -98,6 +100,7 @@ export class Alerts {
     this.#isUrgent ||= pass.hasReopened || pass.forgotten.length > 0;
     for (const event of events) this.#happen(event, now, null);
     this.#tidy(picture, now);
+    this.#pending = [...this.#entries].filter(entry => isToBeKept(entry, now));
     return this.waiting;
   }
 
@@ -109,7 +112,7 @@ export class Alerts {
   /** How safely what is to be written has to be; null: there is nothing. */
   get due(): Durability | null {
     if (this.#waiting.length > 0) return "full";
-    return this.#isUrgent ? "lazy" : null;
+    return this.#isUrgent || this.#pending.length > 0 ? "lazy" : null;
   }
 
   /** Writes what happened; to be called within a transaction, and `written` once that is over. */
@@ -121,15 +124,21 @@ export class Alerts {
       this.#tables.removeState(transition.alert.id);
     }
     for (const id of this.#forgotten) this.#tables.removeState(id);
-    for (const entry of this.#entries) if (entry.unsaved) this.#tables.putState(toKept(entry));
+    for (const entry of this.#pending) {
+      this.#tables.putState(toKept(entry));
+      entry.keptPending = now;
+    }
+    if (this.#waiting.length > 0 || this.#isUrgent)
+      for (const entry of this.#entries) if (entry.unsaved) this.#tables.putState(toKept(entry));
     this.#tables.trim(now);
   }
 
   written(): void {
+    if (this.#waiting.length > 0 || this.#isUrgent) for (const entry of this.#entries) entry.unsaved = false;
     this.#waiting = [];
     this.#forgotten = [];
+    this.#pending = [];
     this.#isUrgent = false;
-    for (const entry of this.#entries) entry.unsaved = false;
   }
 
   /** Keeps for the next run what is on its way: what is pending, and for how long. To be called within a transaction. */
@@ -256,8 +265,6 @@ export class Alerts {
     for (const kept of this.#tables.states()) {
       if (isForgotten(kept.state, this.#rules, now)) this.#forgotten.push(kept.id);
       else this.#entries.load(kept);
-      // How long it had been pending is true of this very moment only: after a crash it begins anew.
-      if (kept.state.phase === "pending") this.#tables.removeState(kept.id);
     }
   }
 
@@ -281,11 +288,20 @@ export class Alerts {
   #tidy(picture: Picture, now: Instant): void {
     for (const entry of [...this.#entries])
       if (isForgotten(entry.state, this.#rules, now)) {
-        if (entry.state.ended !== null) this.#forgotten.push(entry.id);
+        if (entry.state.ended !== null || entry.keptPending !== null) this.#forgotten.push(entry.id);
+        // A pending one that a crash brought back would have been held for longer than it was.
+        this.#isUrgent ||= entry.keptPending !== null;
         this.#entries.remove(entry);
       }
     this.#notebook.tidy(now, id => Object.hasOwn(picture.dockerContainers, id));
   }
+}
+
+/** A crash takes no more of a hold than this. */
+const PENDING_KEPT: Millis = MINUTE;
+
+function isToBeKept({ state, keptPending }: Entry, now: Instant): boolean {
+  return state.phase === "pending" && (keptPending === null || Math.abs(now - keptPending) >= PENDING_KEPT);
 }
 
 function compare(one: string, other: string): number {

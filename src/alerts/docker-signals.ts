@@ -1,5 +1,6 @@
 import { DAY, type Millis, SECOND } from "../kit/units.ts";
 import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
+import { memoryPercentOf } from "../model/docker-memory.ts";
 import { dockerPart } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
@@ -29,12 +30,12 @@ export const DOCKER_HOSTS: Kind<Host> = {
     id: key,
     name: host.displayName,
     type: "docker-host",
-    node: host.hostname,
+    node: host.displayName,
     instance: "",
   }),
   signals: [
-    { kind: "figure", type: "cpu", label: "CPU of all containers", unit: "percent", read: readHostCpu },
-    { kind: "figure", type: "memory", label: "Memory of all containers", unit: "percent", read: readHostMemory },
+    { kind: "figure", type: "cpu", label: "CPU", unit: "percent", read: ({ host }) => host.cpuPercent },
+    { kind: "figure", type: "memory", label: "Memory", unit: "percent", read: ({ host }) => memoryPercentOf(host) },
     {
       kind: "check",
       type: "offline",
@@ -48,26 +49,15 @@ export const DOCKER_HOSTS: Kind<Host> = {
   ],
 };
 
-function readHostCpu({ host: { id, cpus } }: Host, { lookups }: Context): number | null {
-  const used = sum(lookups.containersOn(id), ({ cpuPercent }) => cpuPercent);
-  return cpus ? used / cpus : null;
-}
-
-function readHostMemory({ host: { id, totalMemoryBytes } }: Host, { lookups }: Context): number | null {
-  const used = sum(lookups.containersOn(id), ({ memoryUsageBytes }) => memoryUsageBytes);
-  return totalMemoryBytes ? (used / totalMemoryBytes) * 100 : null;
-}
-
-function sum(containers: readonly DockerContainer[], of: (one: DockerContainer) => number | null): number {
-  return containers.reduce((total, one) => total + (of(one) ?? 0), 0);
-}
-
 export const DOCKER_CONTAINERS: Kind<DockerContainer> = {
   list: ({ dockerContainers }) => Object.values(dockerContainers),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,
-  about: ({ id, name, hostId }) => ({ id, name, type: "docker-container", node: hostId, instance: "" }),
+  about: ({ id, name, hostId }, { dockerHosts }) => {
+    const node = dockerHosts[hostId]?.displayName ?? hostId;
+    return { id, name, type: "docker-container", node, instance: "" };
+  },
   signals: [
     {
       kind: "figure",

@@ -1,4 +1,4 @@
-import type { Instant, Millis } from "../kit/units.ts";
+import { type Instant, KIB, MIB, type Millis, round } from "../kit/units.ts";
 import type { Alert, AlertLevel, AlertUnit, ResourceType } from "../model/alert.ts";
 import { KINDS } from "./kinds.ts";
 import { type AlertState, INACTIVE } from "./next-state.ts";
@@ -40,6 +40,8 @@ export interface Entry extends Kept {
   absent: Millis;
   /** It differs from what the database has. */
   unsaved: boolean;
+  /** When it was last kept as pending; null: it has not been. */
+  keptPending: Instant | null;
 }
 
 export function newEntry(id: string, subject: Pick<Subject, "id" | "type">, type: string): Entry {
@@ -60,7 +62,8 @@ export function newEntry(id: string, subject: Pick<Subject, "id" | "type">, type
 export function toEntry(kept: Kept): Entry {
   const { alert } = kept;
   const seen = { value: alert?.value ?? 0, seenAt: alert ? Date.parse(alert.lastSeen) : 0, said: "" };
-  return { ...kept, ...seen, visited: -1, judged: -1, wasThere: false, absent: 0, unsaved: false };
+  const keptPending = kept.state.phase === "pending" ? kept.state.at : null;
+  return { ...kept, ...seen, visited: -1, judged: -1, wasThere: false, absent: 0, unsaved: false, keptPending };
 }
 
 export function toKept(entry: Entry): Kept {
@@ -171,9 +174,9 @@ function metadataOf(
 function messageOf(subject: Subject, signal: Signal<unknown>, said: string, value: number, threshold: number): string {
   const named = `${CALLED[subject.type]} "${subject.name}"`;
   if (signal.kind === "check") return `${named} ${said}`;
-  const { unit, label, below } = signal;
-  const figure = `${format(unit, value)}, ${below ? "at most" : "at least"} ${format(unit, threshold)} is the threshold`;
-  return `${label} of ${named.charAt(0).toLowerCase()}${named.slice(1)}: ${figure}`;
+  const { unit, label } = signal;
+  const whose = `${named.charAt(0).toLowerCase()}${named.slice(1)}`;
+  return `${label} of ${whose} is ${format(unit, value)} (threshold ${format(unit, threshold)})`;
 }
 
 /** A figure as people read it. */
@@ -185,7 +188,7 @@ export function format(unit: AlertUnit, value: number): string {
     case "celsius":
       return `${rounded} °C`;
     case "bytes/s":
-      return value < 1e6 ? `${Math.round(value / 100) / 10} kB/s` : `${Math.round(value / 1e5) / 10} MB/s`;
+      return value < MIB ? `${round(value / KIB, 1)} KiB/s` : `${round(value / MIB, 1)} MiB/s`;
     case "days":
       return rounded === 1 ? "1 day" : `${rounded} days`;
     case "seconds":

@@ -38,7 +38,7 @@ function explainSignal(
   place: number,
   { entries, rules, context, untold }: ExplainOptions,
 ): Explanation[] {
-  const subject = kind.about(entity);
+  const subject = kind.about(entity, context.picture);
   const rule = rules.of(subject.type, subject.id, kind.tags(entity))[place];
   if (!rule) return [];
   const entry = entries.of(subject.id)?.get(signal.type);

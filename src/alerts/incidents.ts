@@ -1,7 +1,7 @@
 import { equal } from "../kit/equal.ts";
 import { MINUTE, type Millis } from "../kit/units.ts";
 import type { Alert, ResourceType } from "../model/alert.ts";
-import { alertId, dockerPart, nodeId, zfsPoolId } from "../model/ids.ts";
+import { alertId, dockerPart, dockerPartOf, nodeId, zfsPoolId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -41,8 +41,10 @@ function carriersOf({ resourceId, resourceType, instance, node, type }: Placed):
   const carriers: string[] = [];
   if (instance !== "") carriers.push(alertId(instance, "unreachable"), alertId(instance, "offline"));
   if (instance !== "" && node !== "") carriers.push(alertId(nodeId(instance, node), "offline"));
-  if (resourceType === "docker-container")
-    carriers.push(alertId(node, "offline"), alertId(dockerPart(node), "offline"));
+  if (resourceType === "docker-container") {
+    const part = dockerPartOf(resourceId);
+    carriers.push(alertId(part.slice(dockerPart("").length), "offline"), alertId(part, "offline"));
+  }
   const own = OWN[resourceType];
   if (own !== undefined && own !== type) carriers.push(alertId(resourceId, own));
   return carriers.filter(id => id !== alertId(resourceId, type));

@@ -1,5 +1,4 @@
 import type { BackupTask, GuestSnapshot, StorageBackup } from "../model/backup.ts";
-import type { DockerContainer } from "../model/docker.ts";
 import { guestId } from "../model/ids.ts";
 import type { PbsBackup } from "../model/pbs-backup.ts";
 import type { Picture } from "../model/picture.ts";
@@ -11,7 +10,6 @@ export class Lookups {
   #snapshots: Map<string, GuestSnapshot> | null = null;
   #archives: Map<string, StorageBackup> | null = null;
   #pbsBackups: Map<string, PbsBackup> | null = null;
-  #containers: Map<string, DockerContainer[]> | null = null;
 
   constructor(picture: Picture) {
     this.#picture = picture;
@@ -55,11 +53,6 @@ export class Lookups {
       (one, other) => one.backupTime > other.backupTime,
     );
     return this.#pbsBackups.get(guest) ?? null;
-  }
-
-  containersOn(host: string): readonly DockerContainer[] {
-    this.#containers ??= Map.groupBy(Object.values(this.#picture.dockerContainers), ({ hostId }) => hostId);
-    return this.#containers.get(host) ?? [];
   }
 }
 

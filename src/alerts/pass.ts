@@ -98,7 +98,7 @@ export class Pass {
     // What is well, and was, costs no more than this.
     if (!known && (reading === null || reading.verdict === "well" || reading.verdict === "easing")) return;
     const before = known?.state ?? INACTIVE;
-    const subject = kind.about(entity);
+    const subject = kind.about(entity, context.picture);
     const terms = rules.terms(rule, leastHold(signal, subject.instance, context.picture));
     const after = nextState(before, reading?.verdict ?? null, terms, this.now);
     if (!known && after.phase === "inactive") return;
@@ -168,7 +168,7 @@ export class Pass {
     if (entry.state.phase === "firing") {
       entry.state = { ...INACTIVE };
       this.#end(entry, "withdrawn", reason);
-    } else if (entry.state.ended !== null) this.forgotten.push(entry.id);
+    } else if (entry.state.ended !== null || entry.keptPending !== null) this.forgotten.push(entry.id);
     this.#options.entries.remove(entry);
   }
 

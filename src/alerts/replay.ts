@@ -117,7 +117,7 @@ function* resourcesOf(of: Replayed, { resources, tag }: Trial, picture: Picture)
     const tags = kind.tags(entity);
     if (wanted && !wanted.has(id)) continue;
     if (tag !== null && !toTags(tags).includes(tag.toLowerCase())) continue;
-    yield { id, name: kind.about(entity).name, tags, scale: scaleOf(of, id, picture) };
+    yield { id, name: kind.about(entity, picture).name, tags, scale: scaleOf(of, id, picture) };
   }
 }
 

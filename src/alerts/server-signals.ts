@@ -79,7 +79,7 @@ export const SERVER_JOBS: Kind<ServerJob> = {
   isStale: ({ server }) => server.stale || "jobs" in server.faults,
   about: ({ server, job, id, title }) => ({
     id,
-    name: `${title} "${job.id}" of ${server.name}`,
+    name: `${title} ${job.id} of ${server.name}`,
     type: "backup-job",
     node: "",
     instance: server.instance,

@@ -82,7 +82,7 @@ export interface Kind<T> {
   /** Comma-joined; null: none. */
   tags(entity: T): string | null;
   isStale(entity: T): boolean;
-  about(entity: T): Subject;
+  about(entity: T, picture: Picture): Subject;
   readonly signals: readonly Signal<T>[];
 }
 

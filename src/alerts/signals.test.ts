@@ -169,12 +169,13 @@ const CASES: [sentence: string, make: (picture: Picture) => void, alerts: string
   ["one that has grown a little", p => gateway(p, { quarantine: { spam: 1100, virus: 0 } as MailGateway["quarantine"] }), []],
   ["a member of a gateway's cluster that is offline", p => gateway(p, { nodes: [{ name: "mx2", status: "offline", queueStatus: null }] as unknown as MailGateway["nodes"] }), ["critical mail-offline"]],
 
-  ["a Docker host that does not report covers its containers", p => { p.dockerHosts.box = { id: "box", displayName: "box", hostname: "box", status: "offline", cpus: 4, totalMemoryBytes: 100, ...FRESH, stale: true } as DockerHostFacts; addContainer(p, "web", { stale: true }); }, ["critical box-offline"]],
+  ["a Docker host that does not report covers its containers", p => { p.dockerHosts.box = { id: "box", displayName: "box", hostname: "box", status: "offline", cpuPercent: null, memoryUsedBytes: null, totalMemoryBytes: 100, ...FRESH, stale: true } as DockerHostFacts; addContainer(p, "web", { stale: true }); }, ["critical box-offline"]],
   ["a Docker host that is called like an instance is another", p => { p.dockerHosts.home = { id: "home", displayName: "home", hostname: "home", status: "offline", ...FRESH, stale: true } as DockerHostFacts; }, ["critical docker:home-offline"]],
   ["a container that is unhealthy", p => addContainer(p, "web", { health: "unhealthy" }), ["warning docker:box/web-container-health"]],
   ["a container at its limit", p => addContainer(p, "web", { memoryLimitBytes: 100, memoryPercent: 98 }), ["critical docker:box/web-container-memory-limit"]],
   ["memory without a limit is judged by the host's", p => addContainer(p, "web", { memoryLimitBytes: null, memoryPercent: 95 }), ["warning docker:box/web-memory"]],
-  ["busy on one CPU of eight is not busy", p => { p.dockerHosts.box = { id: "box", displayName: "box", hostname: "box", status: "online", cpus: 8, totalMemoryBytes: null, ...FRESH } as DockerHostFacts; addContainer(p, "web", { cpuPercent: 100 }); }, []],
+  ["busy on one CPU of eight is not busy", p => { p.dockerHosts.box = { id: "box", displayName: "box", hostname: "box", status: "online", cpus: 8, cpuPercent: 12.5, memoryUsedBytes: null, totalMemoryBytes: null, ...FRESH } as DockerHostFacts; addContainer(p, "web", { cpuPercent: 100 }); }, []],
+  ["a Docker host that is busy as a whole", p => { p.dockerHosts.box = { id: "box", displayName: "box", hostname: "box", status: "online", cpus: 8, cpuPercent: 95, memoryUsedBytes: 10, totalMemoryBytes: 100, ...FRESH } as DockerHostFacts; }, ["warning box-cpu"]],
 
   ["what is unusual is no alert unless it is asked for", p => addGuest(p, 1, { cpu: 0.6 }), []],
   ["what is unusual at this hour, where it is asked for", p => addGuest(p, 1, { cpu: 0.6 }), ["warning home:guest:1-anomaly"], { checks: { anomaly: { enabled: true } } }],

@@ -68,6 +68,11 @@ export function dockerPart(host: string): string {
   return `docker:${host}`;
 }
 
+/** The part that a container's id names: its host's. No container's name has a slash; what its host is called may have one. */
+export function dockerPartOf(container: string): string {
+  return container.slice(0, container.lastIndexOf("/"));
+}
+
 /** By its name, which outlives the making of it anew; names are unique on a host. */
 export function dockerContainerId(host: string, name: string): string {
   return `${dockerPart(host)}/${name}`;
