@@ -127,7 +127,8 @@ test(`${REQUESTS} malformed requests (seed ${SEED}): no answer is 5xx, none tell
     const body = method === "GET" || method === "HEAD" ? null : bodyFor(route);
     const { status, text } = await send(pulse.url, { path, method, headers, body });
     seen.set(status, (seen.get(status) ?? 0) + 1);
-    const tells = /node:internal|\.ts:\d+|at \w+ \(|SQLITE|sqlite|UNIQUE constraint|node_modules/.test(text);
+    const tells =
+      /node:internal|\.ts:\d+|\bat [\w.<>]+ \([^)]*:\d+:\d+\)|SQLITE|sqlite|UNIQUE constraint|node_modules/.test(text);
     // 502 and 503 are honest answers of routes that ask somebody else.
     if (status === 500 || tells)
       wrong.push(
