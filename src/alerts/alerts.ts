@@ -134,6 +134,7 @@ export class Alerts {
   }
 
   written(): void {
+    if (this.due === null) return;
     if (this.#waiting.length > 0 || this.#isUrgent) for (const entry of this.#entries) entry.unsaved = false;
     this.#waiting = [];
     this.#forgotten = [];

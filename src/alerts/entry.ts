@@ -31,7 +31,7 @@ export interface Entry extends Kept {
   seenAt: Instant;
   /** Of its message; checks word theirs anew each time. */
   said: string;
-  /** The last pass in which its resource was there, and the last in which it was judged by fresh data. */
+  /** The last pass in which its resource was there, and the last in which fresh data said that it is not well. */
   visited: number;
   judged: number;
   /** Its resource was there since the start. */
@@ -62,7 +62,7 @@ export function newEntry(id: string, subject: Pick<Subject, "id" | "type">, type
 export function toEntry(kept: Kept): Entry {
   const { alert } = kept;
   const seen = { value: alert?.value ?? 0, seenAt: alert ? Date.parse(alert.lastSeen) : 0, said: "" };
-  const keptPending = kept.state.phase === "pending" ? kept.state.at : null;
+  const keptPending = kept.state.phase === "pending" ? (kept.state.at ?? 0) : null;
   return { ...kept, ...seen, visited: -1, judged: -1, wasThere: false, absent: 0, unsaved: false, keptPending };
 }
 

@@ -46,7 +46,7 @@ export interface PassOptions {
 /** One look at everything in the picture. */
 export class Pass {
   readonly events: Event[] = [];
-  /** One that was put away has been well since: it may fire again, which has to be kept. */
+  /** What is kept of one that does not fire is no longer so: one that was put away may fire again, one that was pending is well. */
   hasReopened = false;
   /** What is remembered no longer of alerts that did not fire. */
   readonly forgotten: string[] = [];
@@ -105,14 +105,14 @@ export class Pass {
     const entry = known ?? entries.begin(subject, signal.type);
     visit(entry, number);
     entry.state = after;
-    if (before.cleared && !after.cleared) {
+    const wasKept = entry.keptPending !== null && after.phase !== "pending" && after.ended !== null;
+    if (wasKept) entry.keptPending = null;
+    if ((before.cleared && !after.cleared) || (wasKept && after.phase === "inactive")) {
       entry.unsaved = true;
       this.hasReopened = true;
     }
-    if (reading !== null) {
-      entry.judged = number;
-      if (isBad(reading.verdict)) Object.assign(entry, { value: reading.value, said: reading.said, seenAt: this.now });
-    }
+    if (reading !== null && isBad(reading.verdict))
+      Object.assign(entry, { value: reading.value, said: reading.said, seenAt: this.now, judged: number });
     if (after.phase === "firing")
       this.#goOn(entry, before, after, { subject, signal, rule, tags: toTags(kind.tags(entity)) });
     else if (before.phase === "firing") this.#stop(entry, of);
