@@ -301,8 +301,10 @@ export class Alerts {
 /** A crash takes no more of a hold than this. */
 const PENDING_KEPT: Millis = MINUTE;
 
+/** What has just begun is not: on a large estate that is hundreds a tick, and most of them are over before long. */
 function isToBeKept({ state, keptPending }: Entry, now: Instant): boolean {
-  return state.phase === "pending" && (keptPending === null || Math.abs(now - keptPending) >= PENDING_KEPT);
+  if (state.phase !== "pending") return false;
+  return keptPending === null ? state.held >= PENDING_KEPT : Math.abs(now - keptPending) >= PENDING_KEPT;
 }
 
 function compare(one: string, other: string): number {
