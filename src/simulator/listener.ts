@@ -57,7 +57,8 @@ export class Listener implements AsyncDisposable {
     if (certificate !== this.#shown) {
       this.#shown = certificate;
       this.#server.setSecureContext(certificate);
-      this.#server.closeAllConnections();
+      // NOTE: one that was in the middle of its handshake would go on with the certificate before.
+      for (const socket of this.#raw.values()) socket.destroy();
     }
     if (this.#server.listening && !instance.isOn(node)) await this.close();
     if (!this.#server.listening && instance.isOn(node) && this.#port !== 0) await this.listen(this.#port);
