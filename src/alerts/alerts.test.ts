@@ -342,6 +342,23 @@ test("a dead node is one alert that covers its guests; what fired with it joins 
   assert.equal(it.alerts.firing("home:guest:1-powered-off")?.cause, null);
 });
 
+test("a storage that is gone covers the guests whose disks lie on it, and carries what befalls them; others stand for themselves", context => {
+  const it = bench(context, { ...AT_ONCE, checks: { "powered-off": { hold: 0 } } });
+  const nas = addStorage(it.picture, "nas");
+  const guests = [1, 2, 3].map(vmid => addGuest(it.picture, vmid, { storages: vmid === 3 ? ["other"] : ["nas"] }));
+  it.tick();
+  nas.active = false;
+  it.for(2 * MINUTE);
+  for (const guest of guests) if (guest.vmid !== 2) guest.status = "stopped";
+  it.for(MINUTE);
+  const root = it.alerts.firing("home:storage:nas-storage-inactive");
+  assert.deepEqual([root?.coversCount, root?.covers.map(({ name }) => name)], [2, ["vm1", "vm2"]]);
+  assert.equal(it.alerts.firing("home:guest:1-powered-off")?.cause, root?.id);
+  assert.equal(it.alerts.firing("home:guest:3-powered-off")?.cause, null);
+  nas.active = true;
+  assert.deepEqual(it.for(10 * MINUTE), [`resolved ${root?.id}`, "released home:guest:1-powered-off"]);
+});
+
 test("what was once part of an incident stands for itself when it fires again", context => {
   const it = bench(context, AT_ONCE);
   const node = addNode(it.picture, "pve2");

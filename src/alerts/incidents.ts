@@ -1,7 +1,7 @@
 import { equal } from "../kit/equal.ts";
 import { MINUTE, type Millis } from "../kit/units.ts";
 import type { Alert, ResourceType } from "../model/alert.ts";
-import { alertId, dockerPart, dockerPartOf, nodeId, zfsPoolId } from "../model/ids.ts";
+import { alertId, dockerPart, dockerPartOf, nodeId, storageId, zfsPoolId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -36,8 +36,8 @@ export function isRoot({ resourceType, type }: Pick<Entry, "resourceType" | "typ
 
 type Placed = Pick<Alert, "resourceId" | "resourceType" | "instance" | "node" | "type">;
 
-/** The ids of the alerts that could carry one, the furthest up first. */
-function carriersOf({ resourceId, resourceType, instance, node, type }: Placed): string[] {
+/** The ids of the alerts that could carry one, the furthest up first. `storages`: those that a guest's disks lie on. */
+function carriersOf({ resourceId, resourceType, instance, node, type }: Placed, storages: readonly string[]): string[] {
   const carriers: string[] = [];
   if (instance !== "") carriers.push(alertId(instance, "unreachable"), alertId(instance, "offline"));
   if (instance !== "" && node !== "") carriers.push(alertId(nodeId(instance, node), "offline"));
@@ -45,16 +45,21 @@ function carriersOf({ resourceId, resourceType, instance, node, type }: Placed):
     const part = dockerPartOf(resourceId);
     carriers.push(alertId(part.slice(dockerPart("").length), "offline"), alertId(part, "offline"));
   }
+  for (const storage of storages) {
+    carriers.push(alertId(storageId(instance, storage, null), "storage-inactive"));
+    carriers.push(alertId(storageId(instance, storage, node), "storage-inactive"));
+  }
   const own = OWN[resourceType];
   if (own !== undefined && own !== type) carriers.push(alertId(resourceId, own));
   return carriers.filter(id => id !== alertId(resourceId, type));
 }
 
 /** The alert that carries `entry`, of those that fire; null: it stands for itself. */
-function causeOf(entry: Entry, roots: ReadonlyMap<string, Entry>): Entry | null {
+function causeOf(entry: Entry, roots: ReadonlyMap<string, Entry>, { vms, containers }: Picture): Entry | null {
   if (entry.alert === null || entry.state.phase !== "firing") return null;
   const { since } = entry.state;
-  for (const id of carriersOf(entry.alert)) {
+  const guest = entry.resourceType === "guest" ? (vms[entry.resourceId] ?? containers[entry.resourceId]) : undefined;
+  for (const id of carriersOf(entry.alert, guest?.storages ?? [])) {
     const root = roots.get(id);
     if (!root || root === entry || root.state.phase !== "firing") continue;
     if (entry.cause === id) return root;
@@ -73,7 +78,7 @@ export function joinIncidents(entries: Entries, picture: Picture, pass: number, 
   const topology = new Topology(picture);
   for (const entry of entries) {
     if (entry.state.phase !== "firing" || (entries.roots.size === 0 && entry.cause === null)) continue;
-    const root = causeOf(entry, entries.roots);
+    const root = causeOf(entry, entries.roots, picture);
     if (root !== null) {
       entry.alone = 0;
       setCause(entry, root.id, entries);
@@ -115,7 +120,7 @@ class Topology {
 
   /** What the alert of a root speaks for. */
   covers({ resourceType, resourceId, type }: Pick<Entry, "resourceType" | "resourceId" | "type">): Covers {
-    if (!OUTAGES.has(type)) return { covers: [], coversCount: 0 };
+    if (!OUTAGES.has(type) && type !== "storage-inactive") return { covers: [], coversCount: 0 };
     const all = this.#on(resourceType, resourceId);
     return { covers: all.slice(0, MOST_NAMED), coversCount: all.length };
   }
@@ -124,12 +129,26 @@ class Topology {
     const { pbs, dockerContainers } = this.#picture;
     if (resourceType === "instance") return this.#ofInstances().get(id) ?? [];
     if (resourceType === "node") return this.#ofNodes().get(id) ?? [];
+    if (resourceType === "storage") return this.#usersOf(id);
     if (resourceType === "pbs") return pbs[id]?.datastores.map(({ id, name }) => ({ resourceId: id, name })) ?? [];
     if (resourceType === "docker-host")
       return Object.values(dockerContainers)
         .filter(({ hostId }) => hostId === id || dockerPart(hostId) === id)
         .map(({ id, name }) => ({ resourceId: id, name }));
     return [];
+  }
+
+  /** The guests whose disks lie on a storage. */
+  #usersOf(id: string): Alert["covers"] {
+    const storage = this.#picture.storage[id];
+    return this.#guests()
+      .filter(
+        ({ instance, node, storages }) =>
+          instance === storage?.instance &&
+          (storage.shared || node === storage.node) &&
+          storages?.includes(storage.storage),
+      )
+      .map(({ id, name }) => ({ resourceId: id, name }));
   }
 
   #ofInstances(): Map<string, Alert["covers"]> {

@@ -79,6 +79,7 @@ export function blankGuest(facts: Facts<Guest>, instance: string): Guest {
     pool: null,
     hastate: null,
     onboot: null,
+    storages: null,
     ...FRESH,
     ...entityFields(facts),
   };

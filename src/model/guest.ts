@@ -54,6 +54,9 @@ export const Guest = Type.Object(
     ),
     inBackupJob: Nullable(Type.Boolean({ description: "A backup job covers it; null: not known, or not allowed to." })),
     onboot: Nullable(Type.Boolean({ description: "It is started with its node; null: not asked yet." })),
+    storages: Nullable(
+      Type.Array(Type.String(), { description: "The storages that its disks lie on, by name; null: not asked yet." }),
+    ),
     template: Type.Boolean(),
     lock: Nullable(Type.String({ description: "backup, migrate, snapshot…; null: not locked" })),
     tags: Nullable(Type.String({ description: "comma-joined; null: none" })),

@@ -99,6 +99,9 @@ test("high availability tells who is in charge and whom it misses; guests tell w
     ({ status, template }) => status === "stopped" && !template,
   );
   assert.ok(stopped.every(({ vmid, onboot }) => onboot === (vmid % 2 === 1)));
+  const names = new Set(state.storage.map(({ storage }) => storage));
+  const real = [...state.vms, ...state.containers].filter(({ template }) => !template);
+  assert.ok(real.every(({ storages }) => storages?.length === 1 && names.has(storages[0] ?? "")));
   await pulse.estate.faults.cause({ kind: "node-off", instance: CLUSTER, node: "pve3" });
   const after = await pulse.until(now => now.instances[0]?.ha?.nodes[2]?.state === "old timestamp - dead?");
   assert.equal(after.instances[0]?.ha?.quorate, true);

@@ -61,7 +61,7 @@ export class Rounds {
         ...this.#visits.completed(guest, at, this.#agenda.stretch),
         lastBackup: this.#backups.lastBackupOf(guest),
         inBackupJob: this.#backups.isInJob(guest),
-        onboot: this.#settings.isStarted(guest),
+        ...this.#settings.of(guest),
       })),
     };
     const errands = [

@@ -107,6 +107,9 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           </Fact>
         </Show>
         <Show when={guest().pool}>{pool => <Fact name="Pool">{pool()}</Fact>}</Show>
+        <Show when={(guest().storages ?? []).length > 0}>
+          <Fact name="Storages">{guest().storages?.join(", ")}</Fact>
+        </Show>
         <Show when={guest().onboot !== null}>
           <Fact name="Start at boot">{guest().onboot ? "yes" : "no"}</Fact>
         </Show>

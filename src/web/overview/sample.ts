@@ -153,6 +153,7 @@ export function toGuest(given: Partial<Guest>): Guest {
     pool: null,
     hastate: null,
     onboot: null,
+    storages: null,
     ...FRESH,
     ...given,
   } as Guest;
