@@ -81,7 +81,7 @@ function textOf(error: unknown): string {
 /** What files need that is built from the sources: the command of setup.mjs that makes it. */
 const NEEDS: readonly (readonly [of: RegExp, command: string])[] = [
   [/^src\/test\/stories\//, "build"],
-  ...(process.platform === "linux" ? [[/-executable\.test\.ts$/, "build:agent-here"] as const] : []),
+  ...(process.platform === "linux" ? [[/-executable\.(test|story)\.ts$/, "build:agent-here"] as const] : []),
 ];
 
 /** Runs files after what they need was built: a build that fails counts as a failed test and keeps no other from running. */
