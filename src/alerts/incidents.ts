@@ -1,7 +1,7 @@
 import { equal } from "../kit/equal.ts";
 import { MINUTE, type Millis } from "../kit/units.ts";
 import type { Alert, ResourceType } from "../model/alert.ts";
-import { alertId, dockerPart, dockerPartOf, nodeId, storageId, zfsPoolId } from "../model/ids.ts";
+import { alertId, dockerHostOf, dockerPart, nodeId, storageId, zfsPoolId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -42,8 +42,8 @@ function carriersOf({ resourceId, resourceType, instance, node, type }: Placed, 
   if (instance !== "") carriers.push(alertId(instance, "unreachable"), alertId(instance, "offline"));
   if (instance !== "" && node !== "") carriers.push(alertId(nodeId(instance, node), "offline"));
   if (resourceType === "docker-container") {
-    const part = dockerPartOf(resourceId);
-    carriers.push(alertId(part.slice(dockerPart("").length), "offline"), alertId(part, "offline"));
+    const host = dockerHostOf(resourceId);
+    carriers.push(alertId(host, "offline"), alertId(dockerPart(host), "offline"));
   }
   for (const storage of storages) {
     carriers.push(alertId(storageId(instance, storage, null), "storage-inactive"));

@@ -1,5 +1,6 @@
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { AlertLevel, ResourceType, TransitionKind } from "../model/alert.ts";
+import { dockerHostOf } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Entries } from "./entries.ts";
 import { type Entry, type Facts, toAlert } from "./entry.ts";
@@ -196,7 +197,7 @@ export class Pass {
     const { picture } = this.#options.context;
     if (resourceType === "docker-host") return "gone";
     if (resourceType === "docker-container") {
-      const host = Object.values(picture.dockerHosts).find(({ id }) => resourceId.startsWith(`docker:${id}/`));
+      const host = picture.dockerHosts[dockerHostOf(resourceId)];
       return !host ? "gone" : host.stale ? "unknown" : "gone";
     }
     const instance = picture.instances[alert?.instance ?? (resourceId.split(":")[0] as string)];

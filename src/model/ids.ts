@@ -68,9 +68,9 @@ export function dockerPart(host: string): string {
   return `docker:${host}`;
 }
 
-/** The part that a container's id names: its host's. No container's name has a slash; what its host is called may have one. */
-export function dockerPartOf(container: string): string {
-  return container.slice(0, container.lastIndexOf("/"));
+/** The host that a container's id names. No container's name has a slash; what its host is called may have one. */
+export function dockerHostOf(container: string): string {
+  return container.slice(dockerPart("").length, container.lastIndexOf("/"));
 }
 
 /** By its name, which outlives the making of it anew; names are unique on a host. */
