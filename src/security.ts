@@ -63,18 +63,19 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     adminRole: proxyAuth?.adminRole ?? "admin",
   });
   const desk = new AccountDesk(accounts, dataDir, !demoMode && !onCommandLine);
+  const edge = new Edge(security.edge);
   const code = desk.setupCode;
   if (code?.isNew) log("warn", `To set Pulse up from another machine, use the code ${code.code}`, { file: code.path });
   return {
     accounts,
     audit,
-    edge: new Edge(security.edge),
+    edge,
     desk: {
       accounts: desk,
       audit,
       oidc: openOidcDesk(oidc, accounts),
       proxyAuth,
-      unprotectedExport: security.edge.unprotectedExport ?? false,
+      edge,
       restart,
     },
     seal,

@@ -24,7 +24,7 @@ export interface Route {
   readonly limit?: LimitClass;
   /** Takes an API token as `?token=` too. URLs end up in logs: only where a client can send no header. */
   readonly tokenInQuery?: true;
-  /** Where the operator has said so, anybody may call it as long as sign-in is not set up. */
+  /** As long as sign-in is not set up, the private network may call it, and where the operator has said so anybody. */
   readonly openBeforeSetup?: true;
   /** What it is asked for stands in the body, a session adds nothing: no CSRF token is asked for. */
   readonly withoutCsrf?: true;

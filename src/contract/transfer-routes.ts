@@ -11,7 +11,8 @@ export const TRANSFER_ROUTES = {
     ...guarded,
     method: "POST",
     path: "/api/config/export",
-    summary: "Everything that is configured, with its secrets, sealed with a passphrase; never who gets in",
+    summary:
+      "Everything that is configured, with its secrets, sealed with a passphrase; never who gets in. As long as sign-in is not set up, the private network may, too",
     body: Type.Object({ passphrase: Passphrase }),
     answer: Type.Object({
       status: Type.Literal("success"),

@@ -29,12 +29,12 @@ export interface LoginExtras {
 export const SESSION_COOKIE = "pulse_session";
 
 /** What a request shows to say who calls. */
-export function credentialsOf({ headers, socket, httpVersion }: IncomingMessage): Credentials {
+export function credentialsOf(request: IncomingMessage): Credentials {
+  const { headers, socket } = request;
   return {
     token: first(headers["x-api-token"]) ?? bearerOf(headers.authorization),
     session: cookiesOf({ headers })[SESSION_COOKIE] ?? null,
-    // nginx, unless told otherwise, says nothing of the caller, and speaks HTTP 1.0, which no browser and no curl does.
-    local: httpVersion !== "1.0" && isLocal(headers, socket.remoteAddress ?? ""),
+    local: !isPassedOn(request) && isLocal(headers, socket.remoteAddress ?? ""),
   };
 }
 
@@ -50,15 +50,22 @@ function bearerOf(authorization: string | undefined): string | null {
   return /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
 }
 
+const SIGNS_OF_A_PROXY = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"];
+
 /**
- * From this very machine: the peer is the loopback, nothing says that a proxy passed it on, and it was addressed as the loopback (a web
- * page of somebody else can make a name of its own point here).
+ * Something says that a proxy passed the request on. nginx, unless told otherwise, says nothing of the caller, and speaks HTTP 1.0, which
+ * no browser and no curl does.
+ */
+export function isPassedOn({ headers, httpVersion }: Pick<IncomingMessage, "headers" | "httpVersion">): boolean {
+  return httpVersion === "1.0" || SIGNS_OF_A_PROXY.some(name => name in headers);
+}
+
+/**
+ * From this very machine: the peer is the loopback, and it was addressed as the loopback (a web page of somebody else can make a name of
+ * its own point here).
  */
 function isLocal(headers: IncomingHttpHeaders, peer: string): boolean {
-  const forwarded = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"].some(
-    name => name in headers,
-  );
-  return !forwarded && isLoopback(peer) && isLoopback(hostnameOf(headers.host ?? ""));
+  return isLoopback(peer) && isLoopback(hostnameOf(headers.host ?? ""));
 }
 
 function isLoopback(host: string): boolean {

@@ -4,7 +4,7 @@ import { BlockList, isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Credentials } from "../model/caller.ts";
 import { type EdgeSettings, NO_EDGE } from "../model/security-settings.ts";
-import { credentialsOf, isForeign } from "./door.ts";
+import { credentialsOf, isForeign, isPassedOn } from "./door.ts";
 
 /** What stands between callers and this server: whom to believe about who calls. What strangers say in `X-Forwarded-…` counts nothing. */
 export class Edge {
@@ -33,6 +33,14 @@ export class Edge {
     // From here outwards: the first that is no proxy of ours is the caller; what stands before it anybody could have written.
     const caller = way.reverse().find(hop => !this.#isProxy(hop));
     return caller !== undefined && isIP(caller) !== 0 ? caller : peer;
+  }
+
+  /** Who really calls: the peer, or whom a trusted proxy names; null where somebody else stands in between, or the proxy names nobody. */
+  callerOf(request: IncomingMessage): string | null {
+    const peer = plain(request.socket.remoteAddress ?? "");
+    if (!this.#isProxy(peer)) return isPassedOn(request) ? null : peer;
+    const caller = this.addressOf(request);
+    return caller === peer ? null : caller;
   }
 
   /** Whether the caller's connection is encrypted. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Route } from "../contract/route.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -8,6 +9,7 @@ import { csrfTokenFor, showsCsrfToken } from "./csrf.ts";
 import { type Door, may } from "./door.ts";
 import { type Edge, networkOf } from "./edge.ts";
 import { Failure } from "./failure.ts";
+import { isOfPrivateNetwork, readRelays } from "./private-network.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export interface GuardOptions {
@@ -52,7 +54,7 @@ export class Guard {
     if (csrf !== null && !showsCsrfToken(raw.headers, csrf))
       throw new Failure(403, "CSRF token missing or wrong: send the cookie pulse_csrf as the header X-CSRF-Token");
     if (route.access === "public" || may(caller, route.access)) return;
-    if (route.openBeforeSetup && edge.settings.unprotectedExport && door.signIn === "none") return;
+    if (route.openBeforeSetup && isOpenBeforeSetup(raw, door, edge)) return;
     if (caller.name !== null) throw new Failure(403, `This needs the right "${route.access}"`);
     throw new Failure(401, door.signIn === "none" ? NOT_SET_UP : "Authentication required");
   }
@@ -97,6 +99,12 @@ export class Guard {
     reply.header("Retry-After", String(seconds));
     throw new Failure(429, `Too many requests; try again in ${seconds} s`);
   }
+}
+
+/** What is open as long as sign-in is not set up: to the private network, and to anybody where the operator has said so. */
+export function isOpenBeforeSetup(request: IncomingMessage, door: Door, edge: Edge): boolean {
+  if (door.signIn !== "none") return false;
+  return edge.settings.unprotectedExport === true || isOfPrivateNetwork(request, edge, readRelays());
 }
 
 function isChange({ method }: FastifyRequest): boolean {

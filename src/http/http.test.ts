@@ -15,6 +15,7 @@ import { USUAL_SETTINGS } from "../model/system-settings.ts";
 import type { AlertDesk } from "./alert-handlers.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
+import { Edge } from "./edge.ts";
 import type { NoteDesk } from "./guest-handlers.ts";
 import { buildHandlers } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
@@ -163,7 +164,7 @@ const NO_SECURITY: SecurityDesk = {
     finish: async () => REFUSED,
   },
   proxyAuth: null,
-  unprotectedExport: false,
+  edge: new Edge(),
   restart: null,
 };
 

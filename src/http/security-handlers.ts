@@ -5,8 +5,9 @@ import type { AuditEntry, AuditQuery } from "../model/audit.ts";
 import type { Caller, Role, Scope } from "../model/caller.ts";
 import { setSessionCookies } from "./cookies.ts";
 import type { Door, LoginResult } from "./door.ts";
-import { isPrivate } from "./edge.ts";
+import { type Edge, isPrivate } from "./edge.ts";
 import { Failure } from "./failure.ts";
+import { isOpenBeforeSetup } from "./guard.ts";
 import type { Ask, Handlers } from "./handlers.ts";
 import { type Refusal, toFailure } from "./instance-handlers.ts";
 import type { OidcDesk } from "./oidc-handlers.ts";
@@ -67,8 +68,7 @@ export interface SecurityDesk {
   oidc: OidcDesk;
   /** The proxy in front that signs people in; null: there is none. */
   proxyAuth: { logoutUrl: string | null } | null;
-  /** As long as sign-in is not set up, anybody may export and import. */
-  unprotectedExport: boolean;
+  edge: Edge;
   /** Ends the process, so that what supervises it starts it again; null: nothing would. */
   restart: (() => void) | null;
 }
@@ -195,7 +195,6 @@ function toStatus(ask: Ask, { accounts, proxyAuth, ...desk }: SecurityDesk, door
   const account = accounts.users().find(({ name }) => name === caller.account);
   const tokens = accounts.tokens().length;
   const isPrivateNetwork = isPrivate(address);
-  const isExportOpen = desk.unprotectedExport && door.signIn === "none";
   return {
     hasAuthentication: door.signIn !== "none",
     requiresAuth: door.signIn === "password",
@@ -203,8 +202,8 @@ function toStatus(ask: Ask, { accounts, proxyAuth, ...desk }: SecurityDesk, door
     configuredButPendingRestart: false,
     apiTokenConfigured: tokens > 0,
     apiTokenHint: isAdmin && tokens > 0 ? `${tokens} ${tokens === 1 ? "token" : "tokens"}` : "",
-    exportProtected: !isExportOpen,
-    unprotectedExportAllowed: isExportOpen,
+    exportProtected: !isOpenBeforeSetup(ask.request.raw, door, desk.edge),
+    unprotectedExportAllowed: desk.edge.settings.unprotectedExport === true && door.signIn === "none",
     hasAuditLogging: true,
     credentialsEncrypted: true,
     hasHTTPS: secure,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type OutgoingHttpHeaders, type RequestOptions, request } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import type { Route } from "../contract/route.ts";
@@ -71,6 +72,46 @@ test("every route admits who has its right, and nobody else", async context => {
   assert.equal(checked, (Object.keys(ROUTES).length - ENDS_ITSELF.length) * 14);
 });
 
+/** Callers as long as nobody has set up sign-in; a proxy on this machine, which is trusted, says where they are. */
+const BEFORE_SETUP: [caller: string, headers: Record<string, string>, admitted: "all" | "transfer" | "none"][] = [
+  ["this machine", {}, "all"],
+  ["the private network", { "x-forwarded-for": "192.168.1.5" }, "transfer"],
+  [
+    "the private network, by a local name",
+    { "x-forwarded-for": "10.0.0.9", "x-forwarded-host": "pulse.lan" },
+    "transfer",
+  ],
+  ["a public address", { "x-forwarded-for": "203.0.113.7" }, "none"],
+  ["a public address that says it is private", { "x-forwarded-for": "192.168.1.5, 203.0.113.7" }, "none"],
+  ["the private network, by a name of a stranger", { "x-forwarded-for": "192.168.1.5", host: "a.example" }, "none"],
+  [
+    "a page of a stranger in the private network",
+    { "x-forwarded-for": "192.168.1.5", origin: "http://a.example" },
+    "none",
+  ],
+];
+test("before setup: this machine gets in; the private network only exports and imports", async context => {
+  const edge = { ...UNLIMITED, trustedProxies: ["127.0.0.1"] };
+  const pulse = await startSecured(context, { user: null }, { edge });
+  const { hostname, port } = new URL(pulse.url);
+  const wrong: string[] = [];
+  for (const [caller, headers, admits] of BEFORE_SETUP)
+    for (const [name, route] of Object.entries(ROUTES) as [string, Route][]) {
+      if ([...ENDS_ITSELF, "quickSetup"].includes(name)) continue;
+      pulse.clock.set(pulse.clock.now() + 30 * SECOND);
+      const path = route.path.replaceAll(/:\w+/g, "nobody");
+      const { status, body } = await call({ hostname, port, path, method: route.method, headers });
+      const refused = status === 401 || (status === 403 && body.includes("another site"));
+      const isForeign = "origin" in headers && route.method !== "GET";
+      const admitted =
+        admits === "all" ||
+        (route.access === "public" && !isForeign) ||
+        (admits === "transfer" && (name === "exportConfig" || name === "importConfig"));
+      if (refused === admitted) wrong.push(`${caller}: ${route.method} ${path} ${status} ${body.slice(0, 80)}`);
+    }
+  assert.deepEqual(wrong, []);
+});
+
 const UNLIMITED = { trustedProxies: [], allowedOrigins: [], proxyAuth: null, requestsPerMinute: null };
 
 /** Ways to write a closed address that might slip past a check. */
@@ -125,18 +166,27 @@ test("a proxy on this machine that says nothing makes nobody a local", async con
 });
 
 /** GET with the path just as it is written; fetch() would tidy it up. */
-async function raw(url: string, path: string): Promise<{ status: number; body: string }> {
-  const { request } = await import("node:http");
+function raw(url: string, path: string): Promise<{ status: number; body: string }> {
   const { hostname, port } = new URL(url);
+  return call({ hostname, port, path, headers: { accept: "text/html" } });
+}
+
+/** With the headers just as they are given, `Host` and `Origin` too. */
+function call({ headers = {}, ...options }: RequestOptions): Promise<{ status: number; body: string }> {
+  const isChange = options.method !== undefined && options.method !== "GET";
   return new Promise((resolve, reject) => {
-    const call = request({ hostname, port, path, headers: { accept: "text/html" } }, answer => {
-      let body = "";
-      answer.on("data", chunk => {
-        body += chunk;
-      });
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
-    });
+    const json = isChange ? { "content-type": "application/json", "content-length": 2 } : {};
+    const call = request(
+      { ...options, agent: false, headers: { ...json, ...headers } as OutgoingHttpHeaders },
+      answer => {
+        let body = "";
+        answer.on("data", chunk => {
+          body += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+      },
+    );
     call.on("error", reject);
-    call.end();
+    call.end(isChange ? "{}" : undefined);
   });
 }

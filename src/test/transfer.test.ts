@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { NO_EDGE } from "../model/security-settings.ts";
+import { type EdgeSettings, NO_EDGE } from "../model/security-settings.ts";
 import { readConfiguration } from "./importing.ts";
-import { startSecured } from "./secured.ts";
+import { type Secured, startSecured } from "./secured.ts";
 import { startSupervised } from "./supervised.ts";
 
 const PASSPHRASE = "a long passphrase";
@@ -224,19 +224,44 @@ test("who may: an administrator by session, token, or token in the address; nobo
   assert.deepEqual(statuses, [200, 200, 200, 200, 429, 429]);
 });
 
-test("before setup: this machine, and with ALLOW_UNPROTECTED_EXPORT anybody, until sign-in is set up", async context => {
-  const proxied = { "x-forwarded-for": "203.0.113.7" };
+test("before setup: this machine, the private network, and with ALLOW_UNPROTECTED_EXPORT anybody, until sign-in is set up", async context => {
+  const [home, abroad] = [{ "x-forwarded-for": "192.168.1.5" }, { "x-forwarded-for": "203.0.113.7" }];
   const edge = { ...NO_EDGE, requestsPerMinute: null };
-  const body = { passphrase: PASSPHRASE };
-  const closed = await startSecured(context, { user: null }, { edge });
-  assert.equal((await closed.send("POST", "/api/config/export", body)).status, 200);
-  assert.equal((await closed.send("POST", "/api/config/export", body, proxied)).status, 401);
-  const open = await startSecured(context, { user: null }, { edge: { ...edge, unprotectedExport: true } });
-  assert.equal((await open.send("POST", "/api/config/export", body, proxied)).status, 200);
-  assert.equal((await json(await open.ask("/api/security/status"))).unprotectedExportAllowed, true);
-  const setUp = await startSecured(context, {}, { edge: { ...edge, unprotectedExport: true } });
-  assert.equal((await setUp.send("POST", "/api/config/export", body, proxied)).status, 401);
-  assert.equal((await json(await setUp.ask("/api/security/status"))).unprotectedExportAllowed, false);
+  const proxied = { ...edge, trustedProxies: ["127.0.0.1"] };
+  const start = (user: null | undefined, own: Partial<EdgeSettings>) =>
+    startSecured(context, user === null ? { user } : {}, { edge: { ...edge, ...own } });
+  const exported = async ({ send }: Secured, headers = {}) =>
+    (await send("POST", "/api/config/export", { passphrase: PASSPHRASE }, headers)).status;
+  const toldOpen = async ({ ask }: Secured, headers = {}) => {
+    const told = await json(await ask("/api/security/status", { headers }));
+    return [told.exportProtected, told.unprotectedExportAllowed];
+  };
+
+  const closed = await start(null, {});
+  assert.deepEqual([await exported(closed), await exported(closed, home)], [200, 401], "nobody is believed unasked");
+  const behind = await start(null, proxied);
+  assert.deepEqual([await exported(behind, home), await exported(behind, abroad)], [200, 401]);
+  assert.deepEqual(await toldOpen(behind, home), [false, false]);
+  assert.deepEqual(await toldOpen(behind, abroad), [true, false]);
+  const given = { data: seal({ system: { theme: "dark" } }), passphrase: PASSPHRASE };
+  assert.equal((await behind.send("POST", "/api/config/import", given, abroad)).status, 401);
+  assert.deepEqual((await json(await behind.send("POST", "/api/config/import", given, home))).changes, [
+    'sets theme to "dark"',
+  ]);
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 4; turn += 1) statuses.push(await exported(behind, home));
+  assert.deepEqual(statuses, [200, 200, 200, 429], "five a minute");
+
+  const open = await start(null, { unprotectedExport: true });
+  assert.equal(await exported(open, abroad), 200);
+  assert.deepEqual(await toldOpen(open, abroad), [false, true]);
+  for (const own of [{ ...proxied }, { ...proxied, unprotectedExport: true }]) {
+    const setUp = await start(undefined, own);
+    assert.deepEqual([await exported(setUp, home), await exported(setUp, abroad)], [401, 401]);
+    assert.deepEqual(await toldOpen(setUp, home), [true, false]);
+  }
+  const byToken = await startSecured(context, { user: null, apiToken: "t".repeat(48) }, { edge: proxied });
+  assert.equal(await exported(byToken, home), 401, "a token is a sign-in, too");
 });
 
 test("a kill at any moment of an import leaves all of one, or all of the other", {
