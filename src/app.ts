@@ -24,6 +24,7 @@ import { openInstanceDesk } from "./instance-desk.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
 import { keepPast } from "./keep-history.ts";
+import { atMostEvery } from "./kit/at-most-every.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
@@ -291,6 +292,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         inventory,
         book: isMock ? null : new DockerHostBook(database),
         publish: patch => publish(patch, rooms),
+        reported: atMostEvery(SECOND, () => publishFull(live, socketIo), clock),
         clock,
         log,
       }),

@@ -46,6 +46,8 @@ export function openDiscoveryDesk(
       const known = watched();
       const listed = servers.map(server => ({
         ...server,
+        ip: server.host,
+        hostname: server.name,
         instance: known.get(`https://${server.host}:${server.port}`) ?? null,
       }));
       return { servers: listed, errors, scanning: scan !== null, updated };

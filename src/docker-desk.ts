@@ -12,12 +12,14 @@ export interface DockerDeskOptions {
   book: DockerHostBook | null;
   /** Gets each step of the picture. */
   publish: (patch: Patch | null) => void;
+  /** Called when a report has changed the picture. */
+  reported: () => void;
   clock: Clock;
   log: Log;
 }
 
 /** Takes reports of Docker hosts into the picture, and hosts out of it; those of an earlier run are there from the start. */
-export function openDockerDesk({ inventory, book, publish, clock, log }: DockerDeskOptions): DockerDesk {
+export function openDockerDesk({ inventory, book, publish, reported, clock, log }: DockerDeskOptions): DockerDesk {
   inventory.expectHosts(book?.all() ?? [], clock.now());
   const reports = new DockerReports();
   const { picture } = inventory;
@@ -28,6 +30,7 @@ export function openDockerDesk({ inventory, book, publish, clock, log }: DockerD
         if (seen === null) return { hostId, containers: 0, late: true };
         const before = picture.dockerHosts[hostId]?.status;
         publish(inventory.report(seen));
+        reported();
         const host = picture.dockerHosts[hostId];
         if (host) book?.remember(host);
         const fields = { host: hostId, agent: seen.host.agentVersion };

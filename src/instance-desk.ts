@@ -1,8 +1,10 @@
+import { isIP } from "node:net";
 import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
 import { doubleOf } from "./instance-doubles.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Millis } from "./kit/units.ts";
-import type { Instance } from "./model/instance.ts";
+import { nodeId } from "./model/ids.ts";
+import type { Endpoint } from "./model/instance.ts";
 import { type InstanceSettings, type Member, PRODUCTS } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
@@ -35,6 +37,8 @@ export interface InstanceWatch {
   watchAgain(which: (settings: InstanceSettings) => boolean): Promise<void>;
 }
 
+type Configured = ReturnType<InstanceDesk["list"]>[number];
+
 const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
 
 /** Keeps, changes and tries out instances; one change at a time. */
@@ -64,8 +68,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
         for (const settings of all().filter(which)) await begin(settings);
       });
     },
-    list: () =>
-      all().map(settings => toConfigured(settings, picture.instances[settings.name], locked.includes(settings))),
+    list: () => all().map(settings => toConfigured(settings, picture, locked.includes(settings))),
     system: () => ({
       bindHost: environment.bindHost,
       mockMode: book === null,
@@ -128,13 +131,9 @@ async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusa
   }
 }
 
-function toConfigured(
-  settings: InstanceSettings,
-  seen: Instance | undefined,
-  isLocked: boolean,
-): ReturnType<InstanceDesk["list"]>[number] {
+function toConfigured(settings: InstanceSettings, picture: Picture, isLocked: boolean): Configured {
   const { name, title, type, host, credentials, trust, interval } = settings;
-  const endpoints = seen?.endpoints ?? [];
+  const seen = picture.instances[name];
   return {
     id: name,
     type,
@@ -151,11 +150,29 @@ function toConfigured(
     error: seen?.fault?.message ?? null,
     isCluster: (seen?.clusterName ?? null) !== null,
     clusterName: seen?.clusterName ?? null,
-    clusterEndpoints: endpoints.flatMap(({ url, node, fault }) =>
-      node === null ? [] : [{ NodeName: node, Host: url, Online: fault === null }],
-    ),
+    clusterEndpoints: (seen?.endpoints ?? []).flatMap(endpoint => toMember(name, endpoint, picture)),
     locked: isLocked,
   };
+}
+
+/** A member of a cluster in the words of older clients; none while it is not known which node is behind the address. */
+function toMember(
+  instance: string,
+  { url, node, fault }: Endpoint,
+  { nodes }: Picture,
+): Configured["clusterEndpoints"] {
+  if (node === null) return [];
+  const id = nodeId(instance, node);
+  const address = URL.parse(url)?.hostname.replace(/^\[|\]$/g, "") ?? "";
+  const lastSeen = nodes[id]?.lastSeen ?? 0;
+  return [
+    {
+      ...{ NodeID: id, NodeName: node, Host: url },
+      IP: isIP(address) === 0 ? "" : address,
+      Online: fault === null,
+      LastSeen: lastSeen === 0 ? "" : new Date(lastSeen).toISOString(),
+    },
+  ];
 }
 
 function toTested(settings: InstanceSettings, seen: Probe): Awaited<ReturnType<InstanceDesk["test"]>> {

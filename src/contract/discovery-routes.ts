@@ -9,6 +9,8 @@ const Discovered = Type.Object({
       port: Type.Integer(),
       type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")]),
       name: Type.String({ description: "What it calls itself." }),
+      ip: Type.String({ description: "As `host`; for older clients" }),
+      hostname: Type.String({ description: "As `name`; for older clients" }),
       instance: Nullable(Type.String({ description: "Id of the instance by which it is watched; null: it is not." })),
     }),
   ),

@@ -7,9 +7,12 @@ import { UserSettings } from "../model/user-settings.ts";
 import type { Route } from "./route.ts";
 
 const Member = Type.Object({
+  NodeID: Type.String({ description: "Its id in /api/state." }),
   NodeName: Type.String(),
   Host: Type.String({ description: "Base URL of its API." }),
+  IP: Type.String({ description: "The address in `Host`; empty where a name stands there." }),
   Online: Type.Boolean({ description: "Whether that address answers." }),
+  LastSeen: Type.String({ description: "When the node was last seen, RFC 3339; empty: never" }),
 });
 
 /** An instance as it is configured; its secret never leaves the server. */

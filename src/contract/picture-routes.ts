@@ -28,13 +28,6 @@ export const PICTURE_ROUTES = {
     summary: "The storages of all nodes",
     answer: Storages,
   },
-  storagesSlash: {
-    method: "GET",
-    path: "/api/storage/",
-    access: "read",
-    summary: "As /api/storage",
-    answer: Storages,
-  },
   storageOf: {
     method: "GET",
     path: "/api/storage/:id",

@@ -237,5 +237,8 @@ async function login(
   const minutes = Math.max(1, Math.ceil((result.until - clock.now()) / MINUTE));
   const message = `Too many failed attempts; locked for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}`;
   const lockedUntil = new Date(result.until).toISOString();
-  throw new Failure(403, message, { message, locked: true, lockedUntil, remainingMinutes: minutes });
+  throw new Failure(403, message, {
+    ...{ message, locked: true, lockedUntil, remainingMinutes: minutes },
+    lockoutDuration: `${minutes} ${minutes === 1 ? "minute" : "minutes"}`,
+  });
 }

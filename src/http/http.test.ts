@@ -405,7 +405,8 @@ test("a sign-in sets a cookie that scripts cannot read, a refusal says what rema
   door.result = { kind: "locked", until: clock.now() + 15 * 60_000 };
   const locked = await login();
   assert.equal(locked.status, 403);
-  assert.equal(((await locked.json()) as { remainingMinutes: number }).remainingMinutes, 15);
+  const { remainingMinutes, lockoutDuration } = (await locked.json()) as Record<string, unknown>;
+  assert.deepEqual([remainingMinutes, lockoutDuration], [15, "15 minutes"]);
 });
 
 test("a page of another origin cannot sign in or out", async context => {
@@ -417,7 +418,7 @@ test("a page of another origin cannot sign in or out", async context => {
 const LOST: [path: string, init: RequestInit, status: number][] = [
   ["/api/nothing", {}, 404],
   ["/api/health", { method: "DELETE" }, 404],
-  ["/api/state/", { headers: { "x-api-token": "read" } }, 404],
+  ["/api/state/x", { headers: { "x-api-token": "read" } }, 404],
   ["/assets/nothing.js", { headers: { accept: "text/html" } }, 404],
   ["/nodes/pve1", { headers: { accept: "text/html" } }, 503],
 ];

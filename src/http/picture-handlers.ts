@@ -20,7 +20,6 @@ export interface Inspection {
 
 type PictureRoutes =
   | "storages"
-  | "storagesSlash"
   | "storageOf"
   | "backups"
   | "backupsUnified"
@@ -39,7 +38,6 @@ export function pictureHandlers(inspection: Inspection, build: Build, clock: Clo
   };
   return {
     storages,
-    storagesSlash: storages,
     storageOf: ({ params }) => ({ data: storageOf(params.id ?? "", inspection.state()), timestamp: timestamp() }),
     backups,
     backupsUnified: backups,

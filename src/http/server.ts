@@ -64,6 +64,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const reasons = new WeakMap<FastifyRequest, string>();
   const server = Fastify({
     bodyLimit: LARGEST_BODY,
+    // Clients of the manual write /api/alerts/, those of the original /api/alerts/config: with a slash at the end or without is the same.
+    routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: 30 * SECOND,
     connectionTimeout: 120 * SECOND,
     return503OnClosing: false,

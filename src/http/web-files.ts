@@ -7,6 +7,9 @@ import { START_PAGES } from "../model/user-settings.ts";
 /** What the UI calls its pages in its address, but for the first. */
 const PAGES: ReadonlySet<string> = new Set([...START_PAGES.filter(page => page !== ""), "settings"]);
 
+/** Where dashboards that show Pulse look for its mark: the original has it there. */
+const OLDER_LOGOS = ["/logo.svg", "/favicon.ico"];
+
 const NOT_BUILT = "The web UI is not built; run: npm run build";
 
 /**
@@ -16,7 +19,7 @@ const NOT_BUILT = "The web UI is not built; run: npm run build";
  */
 export async function serveWeb(server: FastifyInstance, folder: string | null): Promise<void> {
   const built = folder !== null && existsSync(join(folder, "index.html"));
-  if (built)
+  if (built) {
     await server.register(fastifyStatic, {
       root: folder,
       preCompressed: true,
@@ -26,6 +29,8 @@ export async function serveWeb(server: FastifyInstance, folder: string | null): 
         reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
+    for (const name of OLDER_LOGOS) server.get(name, (_, reply) => reply.sendFile("pulse.svg"));
+  }
   server.setNotFoundHandler((request, reply) => {
     if (!wantsPage(request))
       return reply.status(404).send({ error: `There is no "${request.method} ${pathOf(request)}"` });
