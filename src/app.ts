@@ -57,6 +57,7 @@ import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
 import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
+import { runStatusCommand, type StatusCommand } from "./status-command.ts";
 import { Database } from "./store/database.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import type { Tick } from "./tick.ts";
@@ -66,7 +67,7 @@ import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
 import { Watch } from "./watch.ts";
 
 /** What the command line may ask of a running server. */
-type ControlCommand = AccountCommand | MockCommand | FolderCommand;
+type ControlCommand = AccountCommand | MockCommand | FolderCommand | StatusCommand;
 
 /** Where the data of the simulated estate lies, in the data folder. */
 export const MOCK_FOLDER = "mock";
@@ -360,6 +361,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     switch (command.kind) {
       case "mock":
         return runMockCommand(command, options.supervisor?.mock ?? null);
+      case "status":
+        return runStatusCommand(url);
       case "import":
       case "export":
       case "backup":

@@ -11,6 +11,7 @@ import { runOnFolder } from "./security.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
+import { readStatus } from "./status-command.ts";
 import { StoreError } from "./store/database.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -18,6 +19,7 @@ const HELP = `Usage: pulse [command]
 
 Without a command: starts the server.
 
+  status         whether Pulse runs on this data folder and answers, and where; 0 when it does
   check-config   checks the environment and pulse.yaml, and says what is wrong
   reset-password [USER] [--password-stdin]
                  a new password, for who has forgotten it; while Pulse runs, too
@@ -59,6 +61,7 @@ async function main([command = "start"]: string[]): Promise<number> {
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
   if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock"].includes(command)) return doOnFolder(process.argv.slice(2));
   if (command === "check-config") return checkConfig();
+  if (command === "status") return tellStatus();
   if (command !== "start") return complain([`Unknown command "${command}"; try: pulse help`], 2);
   try {
     return await serve(readEnvironment(process.env));
@@ -71,9 +74,13 @@ async function main([command = "start"]: string[]): Promise<number> {
   }
 }
 
+function dataDirOf(): string {
+  return resolve(process.env.PULSE_DATA_DIR?.trim() || "./data");
+}
+
 /** Says everything that is wrong, in the environment and in pulse.yaml. */
 function checkConfig(): number {
-  const dataDir = resolve(process.env.PULSE_DATA_DIR?.trim() || "./data");
+  const dataDir = dataDirOf();
   const problems: string[] = [];
   const read = <T>(what: () => T): T | null => {
     try {
@@ -89,6 +96,12 @@ function checkConfig(): number {
   if (problems.length > 0) return complain(problems, 2);
   const { instances = [], users = [], system = {} } = config ?? {};
   return say(`Good: ${instances.length} instances, ${users.length} users, ${Object.keys(system).length} settings\n`);
+}
+
+/** NOTE: looks at no other setting: the server that runs has its own. */
+async function tellStatus(): Promise<number> {
+  const { ok, text } = await readStatus(dataDirOf());
+  return ok ? say(`${text}\n`) : refuse([text], 1);
 }
 
 /** What may be asked with the server running or not. */
