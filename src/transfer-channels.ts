@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { Value } from "typebox/value";
 import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { toRows } from "./kit/fields.ts";
@@ -88,9 +88,8 @@ function checking<S extends TSchema>(
   find: (input: Static<S>) => { change: string; apply: () => void } | null,
 ): Checked {
   const nothing: Checked = { problems: [], changes: [], notes: [], apply: () => {} };
-  const check = Compile(schema);
-  if (!check.Check(value)) {
-    const [first] = check.Errors(value);
+  if (!Value.Check(schema, value)) {
+    const [first] = Value.Errors(schema, value);
     const place = (first?.instancePath ?? "").replaceAll("/", ".");
     return { ...nothing, problems: [`${path}${place}: ${first?.message ?? "not as described"}`] };
   }

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { Compile } from "typebox/compile";
+import { Value } from "typebox/value";
 import { equal } from "../kit/equal.ts";
 import { AlertConfig, type Hysteresis, METRIC_NAMES, Thresholds } from "../model/alert-config.ts";
 
@@ -31,7 +31,6 @@ const METRICS: ReadonlySet<string> = new Set(METRIC_NAMES);
 /** These get worse as they fall. */
 const BELOW: ReadonlySet<string> = new Set(["wearout", "certificate"]);
 const ONE_PAIR: ReadonlySet<string> = new Set(["storageDefault", "datastoreDefault"]);
-const checkConfig = Compile(AlertConfig);
 
 /**
  * The configuration after a change: what `change` names is changed, everything else stays, so a partial update wipes nothing, and sending
@@ -164,8 +163,8 @@ function refuseUnknown(given: Json, schema: TSchema, path: string): void {
 }
 
 function checkShape(config: unknown): void {
-  if (checkConfig.Check(config)) return;
-  const errors = [...checkConfig.Errors(config)];
+  if (Value.Check(AlertConfig, config)) return;
+  const errors = [...Value.Errors(AlertConfig, config)];
   // The deepest place says most: what is wrong within a choice is more than that no choice fits.
   const [first] = errors.sort((one, other) => other.instancePath.length - one.instancePath.length);
   const path = (first?.instancePath ?? "").split("/").slice(1).map(toKey).join(".");

@@ -12,62 +12,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { History } from "../history/history.ts";
-import { type Kind, METRICS, type Samples } from "../history/metrics.ts";
+import { METRICS } from "../history/metrics.ts";
 import { TICK } from "../history/tiers.ts";
 import { DAY, HOUR, type Instant, MIB, MINUTE, SECOND } from "../kit/units.ts";
 import type { PastFrame } from "../model/observation.ts";
 import { DATABASE_FILE, Database } from "../store/database.ts";
 import { randomNumbers } from "../test/random-numbers.ts";
+import { entitiesOf, IdleEstate } from "./parts/idle-estate.ts";
 
 /** Just after a block of every tier began. */
 const START = Math.ceil(Date.UTC(2026, 0, 1) / (16 * DAY)) * 16 * DAY;
 const TICKS_A_FLUSH = (30 * SECOND) / TICK;
 
-/** Values that wander as those of an estate that has little to do. */
-class IdleEstate {
-  readonly #entities: { kind: Kind; resource: string; values: number[] }[];
-  #state = 1;
-
-  constructor(counts: { [K in Kind]: number }) {
-    this.#entities = (Object.entries(counts) as [Kind, number][]).flatMap(([kind, count]) =>
-      Array.from({ length: count }, (_, at) => ({
-        kind,
-        resource: `home:${kind}:${at}`,
-        values: METRICS[kind].map(() => 20 + 40 * this.#random()),
-      })),
-    );
-  }
-
-  get series(): number {
-    return this.#entities.reduce((sum, { values }) => sum + values.length, 0);
-  }
-
-  samples(): Samples[] {
-    for (const { kind, values } of this.#entities)
-      for (const [place, metric] of METRICS[kind].entries())
-        values[place] = this.#next(metric.name, values[place] ?? 0);
-    return this.#entities;
-  }
-
-  #next(metric: string, value: number): number {
-    if (metric === "cpu") return Math.max(0.1, value * 0.9 + 0.2 + this.#random() * 0.5);
-    if (metric === "memory") return value + (this.#random() < 0.5 ? 0 : (this.#random() - 0.5) * 0.1);
-    if (metric.startsWith("network")) return this.#random() < 0.5 ? value : 200 + this.#random() * 800;
-    if (metric === "diskWrite") return this.#random() < 0.5 ? 0 : Math.floor(this.#random() * 20) * 4096;
-    if (metric === "diskRead") return this.#random() < 0.98 ? 0 : Math.floor(this.#random() * 50) * 4096;
-    if (metric === "used" || metric === "avail") return this.#random() < 0.9 ? value : value + this.#random() * 1e6;
-    return this.#random() < 0.999 ? value : value + 0.01;
-  }
-
-  #random(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
-}
-
-const NONE = { node: 0, guest: 0, storage: 0, docker: 0, dockerHost: 0, server: 0, datastore: 0, gateway: 0 };
-const SMALL = { ...NONE, node: 3, guest: 20, storage: 12 };
-const LARGE = { ...NONE, node: 50, guest: 2700, storage: 240 };
+const SMALL = { node: 3, guest: 20, storage: 12 };
+const LARGE = { node: 50, guest: 2700, storage: 240 };
 
 function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));
@@ -81,7 +39,7 @@ function inFolder<T>(work: (folder: string) => T): T {
 function measureIdle(folder: string): string {
   using database = Database.open(folder, "a");
   const history = new History(database);
-  const estate = new IdleEstate(SMALL);
+  const estate = new IdleEstate(entitiesOf(SMALL));
   const log = openSync(join(folder, `${DATABASE_FILE}-wal`), "r");
   const [days, ticks] = [8, (8 * DAY) / TICK];
   const before = written();
@@ -117,7 +75,7 @@ function readTime(history: History, to: Instant, points: number): string {
 function measureLarge(folder: string): string {
   using database = Database.open(folder, "a");
   const history = new History(database);
-  const estate = new IdleEstate(LARGE);
+  const estate = new IdleEstate(entitiesOf(LARGE));
   const [hours, ticks] = [13, (13 * HOUR) / TICK];
   const before = written();
   const stopwatch = new Stopwatch();
@@ -142,7 +100,7 @@ function measureLarge(folder: string): string {
 function measureHour(folder: string): string {
   using database = Database.open(folder, "a");
   const history = new History(database);
-  const estate = new IdleEstate({ ...NONE, guest: 2000 });
+  const estate = new IdleEstate(entitiesOf({ guest: 2000 }));
   const ticks = (2 * HOUR) / TICK;
   for (let tick = 0; tick < ticks; tick++) history.record(START + tick * TICK, estate.samples());
   const to = START + ticks * TICK;
@@ -193,7 +151,7 @@ function measureImport(folder: string): string {
 /** Writes nearly two hours and says so, then waits to be killed. */
 function writeUntilKilled(folder: string): void {
   const history = new History(Database.open(folder, "a"));
-  const estate = new IdleEstate(LARGE);
+  const estate = new IdleEstate(entitiesOf(LARGE));
   for (let tick = 0; tick < 719; tick++) history.record(START + tick * TICK, estate.samples());
   process.stdout.write("written\n");
   setInterval(() => history.size, HOUR);

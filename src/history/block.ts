@@ -161,9 +161,27 @@ export class OpenBlock {
       const first = this.#first + run * this.#length;
       if (first >= end) return;
       const packed = this.#packed[run]?.[place];
-      for (at = 0; at < CHUNK; at++)
-        if (packed) readRun(packed, at, this.tier.isRolled, first, takeOne);
-        else this.#readColumns(place, at, first, first + this.#length, takeOne);
+      if (packed) for (at = 0; at < CHUNK; at++) readRun(packed, at, this.tier.isRolled, first, takeOne);
+      else this.#readRows(place, Math.max(first, slot), Math.min(first + this.#length, end), take);
+    }
+  }
+
+  /** Step by step, as they lie in memory. */
+  #readRows(
+    place: number,
+    from: number,
+    to: number,
+    take: (at: number, min: number, mean: number, max: number) => void,
+  ): void {
+    for (let slot = from; slot < to; slot++) {
+      const columns = this.#steps[slot - this.#first];
+      const chunk = columns && chunkOf(columns, place);
+      if (!chunk) continue;
+      const { mins, means, maxs } = chunk;
+      for (let at = 0; at < CHUNK; at++) {
+        const mean = means[at] ?? Number.NaN;
+        if (!Number.isNaN(mean)) take(at, mins[at] ?? mean, mean, maxs[at] ?? mean);
+      }
     }
   }
 

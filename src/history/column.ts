@@ -11,10 +11,16 @@ export class Column {
   }
 
   set(series: number, value: number): void {
-    const place = Math.floor(series / CHUNK);
-    const chunk = this.#chunks[place] ?? new Float64Array(CHUNK).fill(Number.NaN);
-    this.#chunks[place] = chunk;
-    chunk[series % CHUNK] = value;
+    this.own(Math.floor(series / CHUNK))[series % CHUNK] = value;
+  }
+
+  /** The chunk of that place, made if need be, for who sets many that lie together. */
+  own(place: number): Float64Array {
+    const known = this.#chunks[place];
+    if (known) return known;
+    const made = new Float64Array(CHUNK).fill(Number.NaN);
+    this.#chunks[place] = made;
+    return made;
   }
 
   /** How many chunks there may be. */

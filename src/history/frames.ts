@@ -1,10 +1,11 @@
 import { rolledSteps, type Steps, sampleSteps } from "./block.ts";
-import { Column } from "./column.ts";
+import { CHUNK, Column } from "./column.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
 
 /** How a frame begins: it is the first of a chain, whose values are no differences, or it follows another. */
 const KEY = 1;
 const FOLLOWING = 0;
+const NONE = new Float64Array(0);
 
 /** Writes the frames of one tier: each holds one step of every series, as differences to the frame before it, so that little change costs little. */
 export class FrameWriter {
@@ -46,15 +47,27 @@ export class FrameReader {
     if (!bases) return null;
     const steps = isRolled ? rolledSteps() : sampleSteps();
     let end = 0;
+    // NOTE: a start reads half a million of these numbers and more; hence no look-up for each.
+    let place = -1;
+    let base: Float64Array = NONE;
+    let [means, mins, maxs] = [base, base, base];
     readTokens(frame.subarray(1), isRolled, (series, change, below, above) => {
-      const base = bases.get(series);
-      const mean = Number.isNaN(base) ? change : base + change;
-      bases.set(series, mean);
-      steps.mean.set(series, mean);
+      const at = series % CHUNK;
+      if (series - at !== place * CHUNK) {
+        place = (series - at) / CHUNK;
+        base = bases.own(place);
+        means = steps.mean.own(place);
+        mins = steps.min.own(place);
+        maxs = steps.max.own(place);
+      }
+      const before = base[at] ?? Number.NaN;
+      const mean = Number.isNaN(before) ? change : before + change;
+      base[at] = mean;
+      means[at] = mean;
       end = series + 1;
       if (!isRolled) return;
-      steps.min.set(series, mean - below);
-      steps.max.set(series, mean + above);
+      mins[at] = mean - below;
+      maxs[at] = mean + above;
     });
     return { steps, end };
   }

@@ -31,6 +31,8 @@ const LIMIT: Bytes = 4 * GIB;
 /** How many blocks one tick writes at the most, so that none takes long; of a very large estate, this share of its series. */
 const MOST_BLOCKS = 100;
 const SHARE_OF_BLOCKS = 0.01;
+/** So many take some 10 MB as columns. */
+const FEW_SERIES = 4000;
 /** How many frames may wait for a database that refuses them: an hour's. */
 const MOST_REFUSED = 360;
 
@@ -233,7 +235,8 @@ export class History {
         const read = reader.read(frame, tier.isRolled);
         if (read) this.#blocks.put(place, slot, read.steps, read.end);
         if (place === 0) this.#last = slot;
-        this.#blocks.tidy(true);
+        // The ticks pack it all in time; of a large estate it would be too much until then, and packing takes half of the start.
+        if (this.#book.size > FEW_SERIES) this.#blocks.tidy(true);
       }
     }
     for (const writer of this.#writers) writer.restart();

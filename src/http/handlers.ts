@@ -143,7 +143,7 @@ export function buildHandlers({
   build,
   clock,
 }: HandlerOptions): Handlers {
-  const openapi = toOpenApi(ROUTES, build.version);
+  let openapi: ReturnType<typeof toOpenApi> | null = null;
   return {
     ...instanceHandlers(instances, system),
     ...systemHandlers(system),
@@ -181,7 +181,10 @@ export function buildHandlers({
       updateAvailable: false,
     }),
     state: ({ request }, reply) => sendState(view, request, reply),
-    openapi: () => openapi,
+    openapi: () => {
+      openapi ??= toOpenApi(ROUTES, build.version);
+      return openapi;
+    },
     session: ({ caller, credentials, secure, request }, reply) => {
       const csrf = csrfTokenFor(caller, credentials);
       if (csrf !== null && cookiesOf(request.raw)[CSRF_COOKIE] !== csrf) setCsrfCookie(reply, csrf, secure);

@@ -1,14 +1,14 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { Value } from "typebox/value";
 import { MOCK_FIELDS, type MockChoice } from "../model/mock-config.ts";
 import { Nullable } from "../model/schema.ts";
 import { BadSettings } from "./bad-settings.ts";
 
 /** Beside both databases, that of the real estate and that of the simulated one: it says which is used. */
 const FILE = "mock-mode.json";
-const CHECK = Compile(Type.Object({ enabled: Type.Boolean(), config: Nullable(Type.Object(MOCK_FIELDS)) }));
+const CHOICE = Type.Object({ enabled: Type.Boolean(), config: Nullable(Type.Object(MOCK_FIELDS)) });
 
 /** What was chosen last; off when nothing ever was. Throws BadSettings for a file that cannot be used. */
 export function readMockChoice(folder: string): MockChoice {
@@ -22,7 +22,8 @@ export function readMockChoice(folder: string): MockChoice {
     throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
   }
   const choice = parse(text);
-  if (!CHECK.Check(choice)) throw new BadSettings([`${path}: is not what Pulse writes there; remove it to begin anew`]);
+  if (!Value.Check(CHOICE, choice))
+    throw new BadSettings([`${path}: is not what Pulse writes there; remove it to begin anew`]);
   return choice;
 }
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { Value } from "typebox/value";
 import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
 import { SECOND } from "../kit/units.ts";
 import type { GivenUser } from "../model/caller.ts";
@@ -71,7 +71,6 @@ const PulseYaml = Type.Object(
   },
   { additionalProperties: false },
 );
-const CHECK = Compile(PulseYaml);
 
 /** How the reader gets at what the file points to. */
 export interface Surroundings {
@@ -102,7 +101,7 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   if (syntax) throw new BadSettings([`${name}:${syntax.linePos?.[0].line ?? 1}: ${syntax.message.split("\n")[0]}`]);
   const content: unknown = document.toJS() ?? {};
   const reader = new Reader(name, document, lines, surroundings);
-  if (!CHECK.Check(content)) {
+  if (!Value.Check(PulseYaml, content)) {
     for (const { path, message } of describe(content)) reader.complain(path, message);
     reader.toSystem((content as { system?: unknown } | null)?.system);
     throw new BadSettings(reader.problems);
@@ -129,7 +128,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
 /** TypeBox names a place by JSON pointer; unions repeat themselves, so each place is told once. */
 function describe(content: unknown): { path: Path; message: string }[] {
   const told = new Map<string, { path: Path; message: string }>();
-  for (const error of CHECK.Errors(content)) {
+  for (const error of Value.Errors(PulseYaml, content)) {
     const pointer = error.instancePath;
     const path = pointer
       .split("/")

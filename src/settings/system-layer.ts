@@ -1,18 +1,14 @@
-import { Compile } from "typebox/compile";
+import { Value } from "typebox/value";
 import { SYSTEM_FIELDS, type SystemField, type SystemSettings } from "../model/system-settings.ts";
 
-type Value = NonNullable<SystemSettings[SystemField]>;
+type SystemValue = NonNullable<SystemSettings[SystemField]>;
 
 /** What the environment, or pulse.yaml, sets of the system settings: it wins over what is kept, and `by` says where to change it. */
-export type SystemLayer = Readonly<Partial<Record<SystemField, { value: Value; by: string }>>>;
-
-const CHECKS = Object.fromEntries(
-  Object.entries(SYSTEM_FIELDS).map(([field, schema]) => [field, Compile(schema)]),
-) as unknown as Record<SystemField, { Check(value: unknown): boolean }>;
+export type SystemLayer = Readonly<Partial<Record<SystemField, { value: SystemValue; by: string }>>>;
 
 /** What is wrong with a value of a field, as the end of a sentence; null: nothing. */
 export function problemOf(field: SystemField, value: unknown): string | null {
-  if (CHECKS[field].Check(value)) return null;
+  if (Value.Check(SYSTEM_FIELDS[field], value)) return null;
   return (SYSTEM_FIELDS[field] as unknown as { must: string }).must;
 }
 
@@ -42,14 +38,14 @@ const VARIABLES: Readonly<Partial<Record<SystemField, readonly string[]>>> = {
 
 /** What the environment sets; adds to `problems` a sentence for each variable that cannot be used. */
 export function readSystemVariables(text: (name: string) => string | null, problems: string[]): SystemLayer {
-  const layer: Partial<Record<SystemField, { value: Value; by: string }>> = {};
+  const layer: Partial<Record<SystemField, { value: SystemValue; by: string }>> = {};
   for (const [field, names] of Object.entries(VARIABLES) as [SystemField, readonly string[]][]) {
     const by = names.find(name => text(name) !== null);
     const written = by === undefined ? null : text(by);
     if (by === undefined || written === null) continue;
     const value = toValue(field, written);
     const problem = problemOf(field, value);
-    if (problem === null) layer[field] = { value: value as Value, by };
+    if (problem === null) layer[field] = { value: value as SystemValue, by };
     else problems.push(`${by}: ${problem}; it is "${written}"`);
   }
   return layer;

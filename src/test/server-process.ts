@@ -17,9 +17,10 @@ export interface EstateProcess extends AsyncDisposable {
   adminUrl: string;
 }
 
-/** A Pulse in a process of its own, on an empty data folder. */
+/** A Pulse in a process of its own. */
 export interface PulseProcess extends AsyncDisposable {
   url: string;
+  readonly child: ChildProcess;
   /** CPU seconds it has used, user and system. */
   cpu(): number;
   /** Resident memory, bytes. */
@@ -39,10 +40,28 @@ export async function startEstate(options: Readonly<Record<string, string | numb
   };
 }
 
-/** Starts the built server, watching `estate`. */
-export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
+/** A data folder whose configuration watches `estate`. */
+export function makeFolder(estate: EstateProcess): string {
   const folder = mkdtempSync(join(tmpdir(), "pulse-bench-"));
   writeFileSync(join(folder, "pulse.yaml"), JSON.stringify({ instances: estate.instances.map(toEntry) }));
+  return folder;
+}
+
+/** Starts the built server, watching `estate`, on a data folder that goes with it. */
+export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
+  const folder = makeFolder(estate);
+  const pulse = await startPulseIn(folder);
+  return {
+    ...pulse,
+    async [Symbol.asyncDispose]() {
+      await pulse[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the built server as `npm start` does, on that data folder. `more`: other environment variables. */
+export async function startPulseIn(folder: string, more: NodeJS.ProcessEnv = {}): Promise<PulseProcess> {
   const environment = {
     ...process.env,
     PULSE_DATA_DIR: folder,
@@ -54,6 +73,7 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
     // As `npm start` sets them.
     NODE_OPTIONS: "--max-semi-space-size=8",
     MALLOC_ARENA_MAX: "2",
+    ...more,
   };
   const child = spawn(process.execPath, ["--heap-growing-percent=25", "dist/pulse.js"], {
     env: environment,
@@ -63,13 +83,11 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
   const url = line.slice(line.indexOf("http"));
   return {
     url,
+    child,
     cpu: () => cpuOf(child),
     memory: () => memoryOf(child),
     written: () => writtenBy(child),
-    async [Symbol.asyncDispose]() {
-      await end(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => end(child),
   };
 }
 
