@@ -1,5 +1,6 @@
 import { Alerts } from "./alerts/alerts.ts";
 import { BadAlertConfig } from "./alerts/config-change.ts";
+import { GivenConfig, LockedAlertConfig } from "./alerts/given-config.ts";
 import type { Trial } from "./alerts/replay.ts";
 import { pastOf } from "./alerts/usual.ts";
 import type { ServerFrame } from "./contract/live.ts";
@@ -7,15 +8,19 @@ import type { History } from "./history/history.ts";
 import type { AlertDesk } from "./http/alert-handlers.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Clock } from "./kit/clock.ts";
+import { toRow } from "./kit/fields.ts";
 import type { Log } from "./kit/log.ts";
 import { type Instant, SECOND } from "./kit/units.ts";
 import type { Alert, Transition } from "./model/alert.ts";
 import type { Patch } from "./model/picture.ts";
+import { CONFIG_FILE } from "./settings/config-file.ts";
 import type { Database } from "./store/database.ts";
 import { Tick } from "./tick.ts";
 
 export interface AlertingOptions {
   database: Database;
+  /** What pulse.yaml sets of the configuration; null: nothing. */
+  given: Readonly<Record<string, unknown>> | null;
   history: History;
   inventory: Inventory;
   clock: Clock;
@@ -42,7 +47,8 @@ export interface Alerting extends Disposable {
 /** Puts the alerts to work; those that fired when Pulse ended are in the picture from the start. */
 export function openAlerting(options: AlertingOptions): Alerting {
   const { database, history, inventory, clock, log, follow, publish, broadcast } = options;
-  const alerts = new Alerts(database, { now: clock.now(), past: pastOf(history) });
+  const given = options.given && new GivenConfig(options.given, CONFIG_FILE);
+  const alerts = new Alerts(database, { now: clock.now(), past: pastOf(history), given });
   const show = (transitions: readonly Transition[], at: Instant) => {
     publish(inventory.tell(alerts.takeChanges(), at));
     for (const transition of transitions) broadcast(toFrame(transition));
@@ -64,13 +70,16 @@ function toDesk(alerts: Alerts, tick: Tick, options: AlertingOptions): AlertDesk
   const { clock, publishFull, history, inventory, untold } = options;
   let isTrying = false;
   return {
-    config: () => alerts.config,
+    config: () => withLocks(alerts),
     configure(change) {
       try {
-        if (alerts.configure(change)) tick.judge(clock.now());
-        return alerts.config;
+        // What was read tells what is locked, and may be sent back.
+        const { lockedBy: _, ...wanted } = toRow(change) ?? {};
+        if (alerts.configure(toRow(change) ? wanted : change)) tick.judge(clock.now());
+        return withLocks(alerts);
       } catch (error) {
-        if (error instanceof BadAlertConfig) return { wrong: error.message };
+        if (error instanceof BadAlertConfig) return { refused: "bad-input", message: error.message };
+        if (error instanceof LockedAlertConfig) return { refused: "locked", message: error.message };
         throw error;
       }
     },
@@ -100,6 +109,13 @@ function toDesk(alerts: Alerts, tick: Tick, options: AlertingOptions): AlertDesk
       }
     },
   };
+}
+
+/** The configuration, and what sets what of it cannot be changed here. */
+function withLocks({ config, locked }: Alerts): ReturnType<AlertDesk["config"]> {
+  if (!locked) return config;
+  const lockedBy = Object.fromEntries(locked.paths.map(path => [path.join("."), locked.by]));
+  return { ...config, lockedBy };
 }
 
 function toTrial({ type, resources, of, tag, thresholds, hold, days }: Parameters<AlertDesk["tryOut"]>[0]): Trial {

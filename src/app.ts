@@ -198,15 +198,17 @@ export async function openApp(options: AppOptions): Promise<App> {
     openNotifying({
       ...{ database, clock, log, seal: security.seal },
       alerts: () => alerting.alerts,
+      given: isMock ? null : config.channels,
       changeSchedule: schedule => {
         const outcome = alerting.desk.configure({ schedule });
-        return "wrong" in outcome ? outcome.wrong : null;
+        return "refused" in outcome ? outcome : null;
       },
     }),
   );
   const alerting: Alerting = opened.use(
     openAlerting({
       database,
+      given: isMock ? null : config.thresholds,
       history,
       inventory,
       clock,

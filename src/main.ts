@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
 import { type CommandOutcome, toAccountCommand } from "./account-command.ts";
+import { FILE_JUDGES } from "./file-judges.ts";
 import { FOLDER_COMMANDS, runOnDataFolder, toFolderCommand } from "./folder-command.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
@@ -11,6 +12,7 @@ import { runOnFolder } from "./security.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
+import { NO_CONFIG } from "./settings/pulse-yaml.ts";
 import { readStatus } from "./status-command.ts";
 import { StoreError } from "./store/database.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -92,10 +94,16 @@ function checkConfig(): number {
     }
   };
   read(() => readEnvironment(process.env));
-  const config = read(() => readConfigFile(dataDir, process.env));
+  const config = read(() => readConfigFile(dataDir, process.env, FILE_JUDGES));
   if (problems.length > 0) return complain(problems, 2);
-  const { instances = [], users = [], system = {} } = config ?? {};
-  return say(`Good: ${instances.length} instances, ${users.length} users, ${Object.keys(system).length} settings\n`);
+  const { instances, users, system, thresholds, channels } = config ?? NO_CONFIG;
+  const { webhooks = [], email, apprise } = channels ?? {};
+  const counted = [
+    `${instances.length} instances, ${users.length} users, ${Object.keys(system).length} settings`,
+    ...(thresholds ? [`${Object.keys(thresholds).length} parts of the alerts`] : []),
+    ...(channels ? [`${webhooks.length + (email ? 1 : 0) + (apprise ? 1 : 0)} channels`] : []),
+  ];
+  return say(`Good: ${counted.join(", ")}\n`);
 }
 
 /** NOTE: looks at no other setting: the server that runs has its own. */
@@ -161,7 +169,7 @@ async function serve(environment: EnvironmentSettings): Promise<number> {
   if (!process.stdout.isTTY && !process.stdin.isTTY) process.on("SIGHUP", () => hungUp());
   const supervisor = await Supervisor.open({
     environment,
-    readConfig: () => readConfigFile(environment.dataDir, process.env),
+    readConfig: () => readConfigFile(environment.dataDir, process.env, FILE_JUDGES),
     clock: systemClock,
     log,
     setLogLevel: setLevel,

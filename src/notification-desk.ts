@@ -8,9 +8,9 @@ import type { Silence } from "./model/silence.ts";
 import { Trial } from "./notification-trial.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import type { ChannelBook } from "./notify/channel-book.ts";
-import { toApprise, toEmail } from "./notify/channel-entry.ts";
 import { EMAIL_PROVIDERS } from "./notify/channels/email-providers.ts";
 import { SERVICES } from "./notify/channels/services.ts";
+import { LockedChannel } from "./notify/given-channels.ts";
 import type { Notify } from "./notify/notify.ts";
 import { HIDDEN, hideFields } from "./notify/secret-fields.ts";
 import type { SilenceBook } from "./notify/silence-book.ts";
@@ -25,7 +25,7 @@ export interface NotificationDeskOptions {
   schedule: {
     get(): Schedule;
     /** Why it cannot be changed so; null: it is done. */
-    change(change: object): string | null;
+    change(change: object): Refusal | null;
   };
   clock: Clock;
 }
@@ -67,8 +67,12 @@ function settingDesk({
   schedule,
   clock,
 }: NotificationDeskOptions): Pick<NotificationDesk, Settings> {
-  const email = () => ({ ...book.email, password: "" });
-  const apprise = () => ({ ...book.apprise, targets: book.apprise.targets.map(() => HIDDEN), apiKey: "" });
+  const locked = (by: string | null) => (by === null ? {} : { lockedBy: by });
+  const email = () => ({ ...book.email, password: "", ...locked(book.lockedBy.email) });
+  const apprise = () => {
+    const targets = book.apprise.targets.map(() => HIDDEN);
+    return { ...book.apprise, targets, apiKey: "", ...locked(book.lockedBy.apprise) };
+  };
   const changeEmail = (input: EmailInput) => {
     if (book.changeEmail(input, clock.now())) notify.channelChanged("email");
   };
@@ -77,23 +81,26 @@ function settingDesk({
   };
   return {
     configuration: () => ({
-      ...{ email: email(), webhooks: book.webhooks.map(toShown), apprise: apprise(), ...book.general },
+      ...{ email: email(), webhooks: shownWebhooks(book), apprise: apprise(), ...book.general },
+      ...(Object.keys(book.lockedBy.general).length > 0 ? { lockedBy: { ...book.lockedBy.general } } : {}),
       ...{ schedule: schedule.get(), channels: notify.health() },
     }),
     change: ({ email: emailInput, apprise: appriseInput, schedule: scheduleInput, canary, ...general }) =>
       refusing((): Refusal | null => {
         // All of it is looked at before any of it counts.
-        if (emailInput) toEmail(emailInput, book.email);
-        if (appriseInput) toApprise(appriseInput, book.apprise);
+        if (emailInput) book.tryEmail(emailInput);
+        if (appriseInput) book.tryApprise(appriseInput);
         const { publicUrl = book.general.publicUrl } = general;
         const { allowedPrivateNetworks = book.general.allowedPrivateNetworks } = general;
         if (publicUrl !== "" && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ""))
           throw new BadChannel("publicUrl", `"${publicUrl}" is no address such as https://pulse.example.com`);
+        const next = { publicUrl, allowedPrivateNetworks, canary: { ...book.general.canary, ...canary } };
+        book.tryGeneral(next);
         const isNetworkChanged = allowedPrivateNetworks.join() !== book.general.allowedPrivateNetworks.join();
         const open = isNetworkChanged ? wayOut.toOpen(allowedPrivateNetworks) : null;
-        const wrong = scheduleInput ? schedule.change(scheduleInput) : null;
-        if (wrong !== null) return { refused: "bad-input", message: wrong };
-        book.changeGeneral({ publicUrl, allowedPrivateNetworks, canary: { ...book.general.canary, ...canary } });
+        const refusal = scheduleInput ? schedule.change(scheduleInput) : null;
+        if (refusal) return refusal;
+        book.changeGeneral(next);
         open?.();
         if (emailInput) changeEmail(emailInput);
         if (appriseInput) changeApprise(appriseInput);
@@ -115,6 +122,13 @@ function settingDesk({
   };
 }
 
+function shownWebhooks(book: ChannelBook): ReturnType<NotificationDesk["webhooks"]> {
+  return book.webhooks.map(webhook => {
+    const by = book.lockedBy.webhook(webhook.id);
+    return { ...toShown(webhook), ...(by === null ? {} : { lockedBy: by }) };
+  });
+}
+
 function toShown(webhook: Webhook): Webhook {
   const { headers, customFields, ...rest } = webhook;
   return { ...rest, headers: hideFields(headers), ...(customFields ? { customFields: hideFields(customFields) } : {}) };
@@ -125,7 +139,7 @@ type Webhooks = "webhooks" | "addWebhook" | "changeWebhook" | "removeWebhook" | 
 function webhookDesk({ book, notify, clock }: NotificationDeskOptions): Pick<NotificationDesk, Webhooks> {
   const unknown = (id: string): Refusal => ({ refused: "unknown", message: `There is no webhook "${id}"` });
   return {
-    webhooks: () => book.webhooks.map(toShown),
+    webhooks: () => shownWebhooks(book),
     addWebhook: input => refusing(() => toShown(book.addWebhook(input, clock.now()))),
     changeWebhook: (id, input) =>
       refusing(() => {
@@ -134,11 +148,12 @@ function webhookDesk({ book, notify, clock }: NotificationDeskOptions): Pick<Not
         notify.channelChanged(id);
         return toShown(webhook);
       }),
-    removeWebhook: id => {
-      if (!book.removeWebhook(id)) return unknown(id);
-      notify.channelRemoved(id);
-      return null;
-    },
+    removeWebhook: id =>
+      refusing(() => {
+        if (!book.removeWebhook(id)) return unknown(id);
+        notify.channelRemoved(id);
+        return null;
+      }),
     webhookTemplates: () =>
       Object.entries(SERVICES).map(([service, { name, urlPattern, method, headers, template, instructions }]) => ({
         ...{ service, name, urlPattern, method, headers: { ...headers }, payloadTemplate: template, instructions },
@@ -210,6 +225,7 @@ async function refusingLater<T>(work: () => Promise<T>): Promise<T | Refusal> {
 }
 
 function toRefusal(error: unknown): Refusal {
+  if (error instanceof LockedChannel) return { refused: "locked", message: error.message };
   if (error instanceof BadChannel) return { refused: "bad-input", message: error.message };
   if (error instanceof KeyGone) return { refused: "not-now", message: error.message };
   throw error;

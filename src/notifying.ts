@@ -1,16 +1,20 @@
+import type { Refusal } from "./http/instance-handlers.ts";
 import type { NotificationDesk, SilenceDesk } from "./http/notification-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Alert } from "./model/alert.ts";
 import type { AlertConfig } from "./model/alert-config.ts";
+import type { GivenChannels } from "./model/channel.ts";
 import { openNotificationDesk, openSilenceDesk } from "./notification-desk.ts";
 import { ChannelBook } from "./notify/channel-book.ts";
 import { dispatcher } from "./notify/dispatch.ts";
+import { toGeneral } from "./notify/given-channels.ts";
 import { Notify } from "./notify/notify.ts";
 import { type Sealing, SettingStore } from "./notify/setting-store.ts";
 import { SilenceBook } from "./notify/silence-book.ts";
 import { WayOut } from "./notify/way-out.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
+import { CONFIG_FILE } from "./settings/config-file.ts";
 import type { Seal } from "./settings/seal.ts";
 import type { Database } from "./store/database.ts";
 
@@ -25,8 +29,10 @@ export interface NotifyingOptions {
   database: Database;
   seal: Seal;
   alerts: () => AlertKeeper;
+  /** The channels that pulse.yaml names; null: none. */
+  given: GivenChannels | null;
   /** Why the schedule cannot be changed so; null: it is done. */
-  changeSchedule: (change: object) => string | null;
+  changeSchedule: (change: object) => Refusal | null;
   clock: Clock;
   log: Log;
 }
@@ -44,8 +50,9 @@ export function openNotifying(options: NotifyingOptions): Notifying {
   const { database, seal, alerts, changeSchedule, clock, log } = options;
   const now = () => clock.now();
   const store = new SettingStore(database, toSealing(seal));
-  const wayOut = new WayOut(store.general.allowedPrivateNetworks, now);
-  const book = new ChannelBook(store, webhook => wayOut.check(webhook));
+  const given = options.given && { ...options.given, by: CONFIG_FILE, since: now() };
+  const wayOut: WayOut = new WayOut(toGeneral(store.general, given).allowedPrivateNetworks, now);
+  const book = new ChannelBook(store, webhook => wayOut.check(webhook), given);
   const silences = new SilenceBook(database);
   const notify = new Notify({
     ...{ database, book, silences, clock, log },

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
-import { toRows } from "./kit/fields.ts";
+import { toRow, toRows, toText } from "./kit/fields.ts";
 import { AppriseInput, EmailInput, WebhookInput } from "./model/channel.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import type { ChannelBook } from "./notify/channel-book.ts";
@@ -24,7 +24,7 @@ export function channelParts(book: ChannelBook, clock: Clock): TransferPart[] {
       field: "email",
       export: () => book.email,
       check: value =>
-        checking("email", EmailInput, value, input => {
+        checking("email", EmailInput, value, book.lockedBy.email, input => {
           if (equal(toEmail(input, book.email), book.email)) return null;
           return { change: "changes e-mail", apply: () => void book.changeEmail(input, clock.now()) };
         }),
@@ -34,7 +34,7 @@ export function channelParts(book: ChannelBook, clock: Clock): TransferPart[] {
       field: "apprise",
       export: () => book.apprise,
       check: value =>
-        checking("apprise", AppriseInput, value, input => {
+        checking("apprise", AppriseInput, value, book.lockedBy.apprise, input => {
           if (equal(toApprise(input, book.apprise), book.apprise)) return null;
           return { change: "changes Apprise", apply: () => void book.changeApprise(input, clock.now()) };
         }),
@@ -42,12 +42,17 @@ export function channelParts(book: ChannelBook, clock: Clock): TransferPart[] {
     {
       field: "notifications",
       export: () => book.general,
-      check: value =>
-        checking("notifications", General, value, input => {
-          const next = { ...book.general, ...input };
+      check: value => {
+        const locked = Object.entries(book.lockedBy.general);
+        const checked = checking("notifications", General, value, null, input => {
+          const stays = Object.fromEntries(locked.map(([field]) => [field, book.general[field as "canary"]]));
+          const next = { ...book.general, ...input, ...stays };
           if (equal(next, book.general)) return null;
           return { change: "changes what holds for all channels", apply: () => book.changeGeneral(next) };
-        }),
+        });
+        const named = locked.filter(([field]) => toRow(value)?.[field] !== undefined);
+        return { ...checked, notes: named.map(([field, by]) => `notifications.${field}: is set by ${by}, and stays`) };
+      },
     },
   ];
 }
@@ -59,7 +64,7 @@ function webhooksPart(book: ChannelBook, clock: Clock): TransferPart {
     export: () => book.webhooks,
     check(value) {
       const checked = (toRows(value) ?? []).map((row, at) =>
-        checking(`webhooks[${at}]`, WebhookInput, row, input => {
+        checking(`webhooks[${at}]`, WebhookInput, row, book.lockedBy.webhook(toText(row.id) ?? ""), input => {
           const before = book.webhooks.find(({ id }) => id === input.id) ?? null;
           const after = book.tryWebhook(input);
           if (equal(after, before)) return null;
@@ -71,7 +76,7 @@ function webhooksPart(book: ChannelBook, clock: Clock): TransferPart {
       return {
         problems: checked.flatMap(({ problems }) => problems),
         changes: checked.flatMap(({ changes }) => changes),
-        notes: [],
+        notes: checked.flatMap(({ notes }) => notes),
         apply() {
           for (const { apply } of checked) apply();
         },
@@ -80,14 +85,16 @@ function webhooksPart(book: ChannelBook, clock: Clock): TransferPart {
   };
 }
 
-/** Checks the shape of a value, then what it would change; `find` null: nothing. */
+/** Checks the shape of a value, then what it would change; `find` null: nothing. `lockedBy`: what sets it elsewhere; it stays then. */
 function checking<S extends TSchema>(
   path: string,
   schema: S,
   value: unknown,
+  lockedBy: string | null,
   find: (input: Static<S>) => { change: string; apply: () => void } | null,
 ): Checked {
   const nothing: Checked = { problems: [], changes: [], notes: [], apply: () => {} };
+  if (lockedBy !== null) return { ...nothing, notes: [`${path}: is set by ${lockedBy}, and stays as it is`] };
   if (!Value.Check(schema, value)) {
     const [first] = Value.Errors(schema, value);
     const place = (first?.instancePath ?? "").replaceAll("/", ".");

@@ -86,14 +86,15 @@ export function alertsPart(alerts: Alerts): TransferPart {
       const change = withGuestIds(toRow(value) ?? {}, id => toGuestId(id, instances));
       const nothing = { changes: [], notes: [], apply: () => {} };
       try {
-        const after = alerts.tryOut(change);
-        if (equal(after, alerts.config)) return { ...nothing, problems: [] };
+        const { config: after, stays } = alerts.spare(alerts.tryOut(change));
+        const notes = stays.map(path => `alerts.${path.join(".")}: is set by ${alerts.locked?.by}, and stays`);
+        if (equal(after, alerts.config)) return { ...nothing, notes, problems: [] };
         const changed = Object.keys(after).filter(key => !equal(after[key as never], alerts.config[key as never]));
         return {
           problems: [],
-          notes: [],
+          notes,
           changes: [`changes of the alerts: ${changed.join(", ")}`],
-          apply: () => void alerts.configure(change),
+          apply: () => void alerts.configure(after),
         };
       } catch (error) {
         if (!(error instanceof BadAlertConfig)) throw error;

@@ -10,6 +10,7 @@ import { DEFAULTS } from "./defaults.ts";
 import { Entries } from "./entries.ts";
 import { acknowledgementOf, currentAlert, type Entry, toKept } from "./entry.ts";
 import { explain } from "./explain.ts";
+import { type GivenConfig, LockedAlertConfig, type Path } from "./given-config.ts";
 import { joinIncidents } from "./incidents.ts";
 import { Lookups } from "./lookups.ts";
 import { cleared, isForgotten } from "./next-state.ts";
@@ -49,6 +50,9 @@ export class Alerts {
   readonly #past: Past;
   readonly #entries = new Entries();
   readonly #notebook = new Notebook();
+  readonly #given: GivenConfig | null;
+  /** The configuration without what is given. */
+  #kept: AlertConfig;
   #rules: RuleBook;
   #oldRules: RuleBook | null = null;
   #number = 0;
@@ -63,11 +67,14 @@ export class Alerts {
   #pending: Entry[] = [];
   #recent: Resolved[] = [];
 
-  constructor(database: Database, { now, past }: { now: Instant; past: Past }) {
+  /** `given`: what wins over the configuration that is kept; left out: nothing. */
+  constructor(database: Database, { now, past, given }: { now: Instant; past: Past; given?: GivenConfig | null }) {
     this.#tables = new AlertTables(database);
     this.#startedAt = now;
     this.#past = past;
-    this.#rules = new RuleBook({ ...DEFAULTS, ...this.#tables.config() });
+    this.#given = given ?? null;
+    this.#kept = { ...DEFAULTS, ...this.#tables.config() };
+    this.#rules = new RuleBook(given?.over(this.#kept) ?? this.#kept);
     const { transition, episode } = this.#tables.numbers();
     this.#lastTransition = transition;
     this.#lastEpisode = episode;
@@ -76,6 +83,11 @@ export class Alerts {
 
   get config(): AlertConfig {
     return this.#rules.config;
+  }
+
+  /** What of the configuration cannot be changed here, and what sets it; null: nothing. */
+  get locked(): { by: string; paths: readonly Path[] } | null {
+    return this.#given;
   }
 
   /** Judges everything in the picture; what happened, the oldest first, after what the database has not taken yet. */
@@ -222,14 +234,25 @@ export class Alerts {
     return changedConfig(this.config, change);
   }
 
+  /** `config` with what cannot be changed here as it is, and which of that would have been otherwise. */
+  spare(config: AlertConfig): { config: AlertConfig; stays: readonly Path[] } {
+    const given = this.#given;
+    if (!given) return { config, stays: [] };
+    return { config: given.spare(config, this.config), stays: given.differing(config, this.config) };
+  }
+
   /**
-   * Changes the configuration, on the disk when this returns; false: it is that already. What fires is to be judged anew then. Throws
-   * BadAlertConfig.
+   * Changes the configuration, on the disk when this returns; false: it is that already. What fires is to be judged anew then. What is given
+   * is not kept. Throws BadAlertConfig, and LockedAlertConfig for what is given.
    */
   configure(change: unknown): boolean {
     const after = this.tryOut(change);
     if (equal(after, this.config)) return false;
-    this.#tables.putConfig(after);
+    const [locked] = this.#given?.differing(after, this.config) ?? [];
+    if (this.#given && locked) throw new LockedAlertConfig(locked, this.#given.by);
+    const kept = this.#given?.spare(after, this.#kept) ?? after;
+    this.#tables.putConfig(kept);
+    this.#kept = kept;
     this.#oldRules ??= this.#rules;
     this.#rules = new RuleBook(after);
     return true;

@@ -6,12 +6,26 @@ import { AlertConfig, type Hysteresis, METRIC_NAMES, Thresholds } from "../model
 /** A change of the configuration that cannot be made; the message begins with the field's path. */
 export class BadAlertConfig extends Error {
   override name = "BadAlertConfig";
+  readonly path: string;
+  /** What is wrong there. */
+  readonly problem: string;
+
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`);
+    this.path = path;
+    this.problem = problem;
+  }
 }
 
 type Json = { [key: string]: unknown };
 
 /** Records by id or tag: an entry is replaced as a whole, null takes it out. */
-const RECORDS: ReadonlySet<string> = new Set(["overrides", "tagOverrides", "timeThresholds", "metricTimeThresholds"]);
+export const RECORDS: ReadonlySet<string> = new Set([
+  "overrides",
+  "tagOverrides",
+  "timeThresholds",
+  "metricTimeThresholds",
+]);
 /** What a client of the original sends when it sends everything: what is then missing in a record was taken out of it. */
 const WHOLE: readonly string[] = [
   "enabled",
@@ -27,20 +41,35 @@ const ALIASES: readonly (readonly [string, string])[] = [
   ["aggregation", "schedule.grouping"],
   ["schedule.grouping.window", "schedule.groupingWindow"],
 ];
+/** All names of what has several. */
+export const TWINS: readonly (readonly string[])[] = [
+  ["pmgThresholds", "pmgDefaults"],
+  ["aggregation", "schedule.grouping"],
+  ["schedule.grouping.window", "schedule.groupingWindow", "aggregation.window"],
+];
 const METRICS: ReadonlySet<string> = new Set(METRIC_NAMES);
 /** These get worse as they fall. */
 const BELOW: ReadonlySet<string> = new Set(["wearout", "certificate"]);
-const ONE_PAIR: ReadonlySet<string> = new Set(["storageDefault", "datastoreDefault"]);
+export const ONE_PAIR: ReadonlySet<string> = new Set(["storageDefault", "datastoreDefault"]);
 
 /**
  * The configuration after a change: what `change` names is changed, everything else stays, so a partial update wipes nothing, and sending
  * back what was read changes nothing. Throws BadAlertConfig; nothing has changed then.
  */
 export function changedConfig(before: AlertConfig, change: unknown): AlertConfig {
-  if (!isObject(change)) throw new BadAlertConfig("body: must be an object");
+  return merged(before, change, isObject(change) && WHOLE.every(key => key in change));
+}
+
+/** The same for what is no client's document: whatever it names, it takes nothing away. */
+export function layeredConfig(below: AlertConfig, part: unknown): AlertConfig {
+  return merged(below, part, false);
+}
+
+/** `whole`: what is missing in a record is taken out of it. */
+function merged(before: AlertConfig, change: unknown, whole: boolean): AlertConfig {
+  if (!isObject(change)) throw new BadAlertConfig("body", "must be an object");
   refuseUnknown(change, AlertConfig, "");
   const margin = typeof change.hysteresisMargin === "number" ? change.hysteresisMargin : before.hysteresisMargin;
-  const whole = WHOLE.every(key => key in change);
   const entries = Object.entries(change).map(([key, value]): [string, unknown] => {
     const old = (before as Json)[key];
     if (ONE_PAIR.has(key)) return [key, mergedPair(old, value, { margin, below: false, path: key })];
@@ -73,7 +102,7 @@ function mergedFields(old: unknown, value: unknown, at: At): unknown {
 }
 
 /** Only there do "cpu" and "disk" name thresholds. */
-function isThresholds(path: string): boolean {
+export function isThresholds(path: string): boolean {
   return /^(\w+Defaults?|(overrides|tagOverrides)\..+)$/s.test(path) && path !== "pmgDefaults";
 }
 
@@ -84,7 +113,7 @@ function isThresholds(path: string): boolean {
 function mergedPair(old: unknown, value: unknown, { margin, below, path }: At & { below: boolean }): unknown {
   if (value === null) return null;
   const given = typeof value === "number" ? { trigger: value } : value;
-  if (!isObject(given)) throw new BadAlertConfig(`${path}: must be a number, or an object with trigger and clear`);
+  if (!isObject(given)) throw new BadAlertConfig(path, "must be a number, or an object with trigger and clear");
   const merged: Json = { ...(isObject(old) ? old : {}), ...given };
   const { trigger } = merged;
   if (typeof trigger !== "number") return merged;
@@ -100,7 +129,7 @@ function mergedRecord(
   { margin, whole }: { margin: number; whole: boolean },
 ): unknown {
   if (value === null) return key === "metricTimeThresholds" ? null : {};
-  if (!isObject(value)) throw new BadAlertConfig(`${key}: must be an object`);
+  if (!isObject(value)) throw new BadAlertConfig(key, "must be an object");
   const entries = Object.entries(value).flatMap(([id, entry]): [string, unknown][] => {
     if (entry === null) return [];
     const path = `${key}.${id}`;
@@ -155,7 +184,7 @@ function refuseUnknown(given: Json, schema: TSchema, path: string): void {
   for (const [key, value] of Object.entries(given)) {
     if (key.endsWith("Legacy") && METRICS.has(key.slice(0, -6))) continue;
     const field = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (!field) throw new BadAlertConfig(`${path}${key}: there is no such setting`);
+    if (!field) throw new BadAlertConfig(`${path}${key}`, "there is no such setting");
     const choices = (field as { anyOf?: readonly TSchema[] }).anyOf ?? [field];
     const inner = choices.find(choice => "properties" in choice);
     if (inner && isObject(value)) refuseUnknown(value, inner, `${path}${key}.`);
@@ -168,7 +197,7 @@ function checkShape(config: unknown): void {
   // The deepest place says most: what is wrong within a choice is more than that no choice fits.
   const [first] = errors.sort((one, other) => other.instancePath.length - one.instancePath.length);
   const path = (first?.instancePath ?? "").split("/").slice(1).map(toKey).join(".");
-  throw new BadAlertConfig(`${path || "body"}: ${first?.message ?? "not as described"}`);
+  throw new BadAlertConfig(path || "body", first?.message ?? "not as described");
 }
 
 /** JSON pointers write "/" and "~" so. */
@@ -185,7 +214,7 @@ function checkSense(config: AlertConfig): void {
     for (const [id, thresholds] of Object.entries(config[record])) checkThresholds(thresholds, `${record}.${id}`);
   const { timezone } = config.schedule.quietHours;
   if (!isTimezone(timezone))
-    throw new BadAlertConfig(`schedule.quietHours.timezone: "${timezone}" is no time zone such as "Europe/Berlin"`);
+    throw new BadAlertConfig("schedule.quietHours.timezone", `"${timezone}" is no time zone such as "Europe/Berlin"`);
 }
 
 function checkThresholds(thresholds: Thresholds, path: string): void {
@@ -200,12 +229,14 @@ function checkPair({ trigger, clear, critical }: Hysteresis, below: boolean, pat
   if (trigger < 0) return;
   if (below ? clear <= trigger : clear >= trigger)
     throw new BadAlertConfig(
-      `${path}.clear: must be ${below ? "above" : "below"} the trigger, ${trigger}; it is ${clear}`,
+      `${path}.clear`,
+      `must be ${below ? "above" : "below"} the trigger, ${trigger}; it is ${clear}`,
     );
   if (critical === undefined || critical === null || critical < 0) return;
   if (below ? critical > trigger : critical < trigger)
     throw new BadAlertConfig(
-      `${path}.critical: must not be ${below ? "above" : "below"} the trigger, ${trigger}; it is ${critical}`,
+      `${path}.critical`,
+      `must not be ${below ? "above" : "below"} the trigger, ${trigger}; it is ${critical}`,
     );
 }
 

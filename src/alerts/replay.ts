@@ -83,13 +83,13 @@ export async function replay(
 
 function readTrial(trial: Trial, config: AlertConfig): { of: Replayed; metric: MetricName; levels: Levels } {
   const of = (Object.keys(REPLAYED) as Replayed[]).find(kind => kind === trial.of);
-  if (!of) throw new BadAlertConfig(`of: must be one of ${Object.keys(REPLAYED).join(", ")}`);
+  if (!of) throw new BadAlertConfig("of", `must be one of ${Object.keys(REPLAYED).join(", ")}`);
   const metric = METRIC_NAMES.find(name => name === trial.type);
   if (!metric || !(REPLAYED[of] as readonly MetricName[]).includes(metric))
-    throw new BadAlertConfig(`type: of "${of}" there is history of ${REPLAYED[of].join(", ")}`);
+    throw new BadAlertConfig("type", `of "${of}" there is history of ${REPLAYED[of].join(", ")}`);
   const judged = { id: "\n", type: of, tags: [] };
   const changed = changedTrial(config, judged.id, trial.thresholds);
-  if (!changed.overrides[judged.id]?.[metric]) throw new BadAlertConfig(`thresholds.${metric}: missing`);
+  if (!changed.overrides[judged.id]?.[metric]) throw new BadAlertConfig(`thresholds.${metric}`, "missing");
   const { figure } = figureRule({ ...changed, enabled: true }, judged, metric, false);
   // What is off never fires.
   return {
@@ -105,7 +105,7 @@ function changedTrial(config: AlertConfig, id: string, thresholds: object): Aler
     return changedConfig(config, { overrides: { [id]: thresholds } });
   } catch (error) {
     if (!(error instanceof BadAlertConfig)) throw error;
-    throw new BadAlertConfig(error.message.replace(`overrides.${id}`, "thresholds"));
+    throw new BadAlertConfig(error.path.replace(`overrides.${id}`, "thresholds"), error.problem);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { Alert, AlertEpisode, Explanation, Replay, Transition } from "../model/alert.ts";
 import { AlertConfig } from "../model/alert-config.ts";
 import type { Route } from "./route.ts";
@@ -17,6 +17,19 @@ const BulkAnswer = Type.Object({
     Type.Object({ alertId: Type.String(), success: Type.Boolean(), error: Type.Optional(Type.String()) }),
   ),
 });
+/** The configuration, and what of it is set elsewhere: by the path of the field, what sets it. */
+const Config = Type.Object(
+  {
+    ...AlertConfig.properties,
+    lockedBy: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: "What sets a field that cannot be changed here, such as `guestDefaults.cpu`; absent: nothing",
+      }),
+    ),
+  },
+  { $id: "AlertConfiguration" },
+);
+export type AlertConfiguration = Static<typeof Config>;
 /** What is sent changes what it names: nested objects field by field, lists and overrides of a resource as a whole. */
 const ConfigChange = Type.Object({}, { additionalProperties: true, description: "Any part of the configuration" });
 const bulk = (what: string, path: string) =>
@@ -40,14 +53,15 @@ const byBody = (what: string, path: string) =>
   }) as const;
 const config = (method: "GET" | "PUT" | "POST", path: "/api/alerts/" | "/api/alerts/config") =>
   method === "GET"
-    ? ({ method, path, access: "read", summary: "The whole configuration of alerts", answer: AlertConfig } as const)
+    ? ({ method, path, access: "read", summary: "The whole configuration of alerts", answer: Config } as const)
     : ({
         method,
         path,
         access: "write",
         summary: "Change what is named of the configuration of alerts; firing alerts are judged anew at once",
         body: ConfigChange,
-        answer: Type.Object({ success: Type.Literal(true), config: AlertConfig }),
+        answer: Type.Object({ success: Type.Literal(true), config: Config }),
+        faults: { 403: "pulse.yaml sets what is to be changed." },
       } as const);
 
 /**

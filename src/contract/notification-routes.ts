@@ -14,12 +14,20 @@ import { Nullable } from "../model/schema.ts";
 import type { Route } from "./route.ts";
 
 const Done = Type.Object({ success: Type.Literal(true) });
-const UNKNOWN_WEBHOOK = { 404: "There is no such webhook." } as const;
+const UNKNOWN_WEBHOOK = { 403: "pulse.yaml sets it.", 404: "There is no such webhook." } as const;
+const LOCKED = { 403: "pulse.yaml sets what is to be changed." } as const;
+const lockedBy = {
+  lockedBy: Type.Optional(Type.String({ description: "What sets it; it cannot be changed here then" })),
+};
+/** As they are told: without secrets, and with what sets them where that is not this API. */
+const ToldEmail = Type.Object({ ...EmailSettings.properties, ...lockedBy }, { $id: "Email" });
+const ToldApprise = Type.Object({ ...AppriseSettings.properties, ...lockedBy }, { $id: "Apprise" });
+const ToldWebhook = Type.Object({ ...Webhook.properties, ...lockedBy }, { $id: "ToldWebhook" });
 const Configuration = Type.Object(
   {
-    email: EmailSettings,
-    webhooks: Type.Array(Webhook),
-    apprise: AppriseSettings,
+    email: ToldEmail,
+    webhooks: Type.Array(ToldWebhook),
+    apprise: ToldApprise,
     publicUrl: Type.String({
       description: "Where people reach Pulse: links in notifications lead there; empty: no links",
     }),
@@ -30,6 +38,11 @@ const Configuration = Type.Object(
     canary: Type.Object({ enabled: Type.Boolean(), hour: Type.Integer({ minimum: 0, maximum: 23 }) }),
     schedule: Schedule,
     channels: Type.Array(ChannelHealth),
+    lockedBy: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: "What sets which of `publicUrl`, `allowedPrivateNetworks` and `canary`; absent: nothing",
+      }),
+    ),
   },
   { $id: "NotificationConfiguration" },
 );
@@ -74,13 +87,14 @@ export const NOTIFICATION_ROUTES = {
     summary: "Change what is named of the configuration of notifications",
     body: ConfigurationChange,
     answer: Configuration,
+    faults: LOCKED,
   },
   email: {
     method: "GET",
     path: "/api/notifications/email",
     access: "admin",
     summary: "The e-mail channel; the password is empty",
-    answer: EmailSettings,
+    answer: ToldEmail,
   },
   changeEmail: {
     method: "PUT",
@@ -89,6 +103,7 @@ export const NOTIFICATION_ROUTES = {
     summary: "Change what is named of the e-mail channel; an empty password keeps the one there is",
     body: EmailInput,
     answer: Type.Object({ status: Type.Literal("success"), success: Type.Literal(true) }),
+    faults: LOCKED,
   },
   emailProviders: {
     method: "GET",
@@ -112,7 +127,7 @@ export const NOTIFICATION_ROUTES = {
     path: "/api/notifications/apprise",
     access: "admin",
     summary: "The Apprise channel, without its secrets",
-    answer: AppriseSettings,
+    answer: ToldApprise,
   },
   changeApprise: {
     method: "PUT",
@@ -120,7 +135,8 @@ export const NOTIFICATION_ROUTES = {
     access: "admin",
     summary: "Change what is named of the Apprise channel",
     body: AppriseInput,
-    answer: AppriseSettings,
+    answer: ToldApprise,
+    faults: LOCKED,
   },
   testNotifications: {
     method: "POST",
@@ -151,7 +167,7 @@ export const NOTIFICATION_ROUTES = {
     path: "/api/notifications/webhooks",
     access: "admin",
     summary: "All webhooks, secrets in their headers hidden",
-    answer: Type.Array(Webhook),
+    answer: Type.Array(ToldWebhook),
   },
   addWebhook: {
     method: "POST",

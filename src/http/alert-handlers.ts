@@ -1,19 +1,19 @@
-import type { ALERT_ROUTES } from "../contract/alert-routes.ts";
+import type { ALERT_ROUTES, AlertConfiguration } from "../contract/alert-routes.ts";
 import type { AnswerOf, BodyOf, QueryOf } from "../contract/route.ts";
 import type { Instant } from "../kit/units.ts";
 import type { Alert, AlertEpisode, AlertLevel, Explanation, Transition } from "../model/alert.ts";
-import type { AlertConfig } from "../model/alert-config.ts";
 import { Failure } from "./failure.ts";
 import type { Handlers } from "./handlers.ts";
+import { type Refusal, toFailure } from "./instance-handlers.ts";
 import { toCount, toInstant } from "./query-fields.ts";
 
 type Action = "acknowledge" | "unacknowledge" | "clear";
 
 /** Who keeps the alerts; answered where the rooms are introduced to each other. */
 export interface AlertDesk {
-  config(): AlertConfig;
-  /** Changes what `change` names; `wrong`: why it cannot be. */
-  configure(change: unknown): AlertConfig | { wrong: string };
+  config(): AlertConfiguration;
+  /** Changes what `change` names. */
+  configure(change: unknown): AlertConfiguration | Refusal;
   active(): Alert[];
   history(query: {
     limit: number;
@@ -49,7 +49,7 @@ const UNWRITTEN = "It was done, but the database cannot be written: after a cras
 export function alertHandlers(desk: AlertDesk): Pick<Handlers, keyof typeof ALERT_ROUTES> {
   const configure = (body: unknown) => {
     const config = desk.configure(body);
-    if ("wrong" in config) throw new Failure(400, config.wrong);
+    if ("refused" in config) throw toFailure(config);
     return { success: true as const, config };
   };
   const actOn = (action: Action, named: readonly string[], user: string | null) => {

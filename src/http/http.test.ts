@@ -94,7 +94,7 @@ const NOTHING: Inspection = {
 
 const NO_ALERTS: AlertDesk = {
   config: () => ({}) as AlertConfig,
-  configure: () => ({ wrong: "enabled: must be boolean" }),
+  configure: () => ({ refused: "bad-input", message: "enabled: must be boolean" }),
   active: () => [],
   history: () => [],
   clearHistory: () => {},

@@ -99,6 +99,46 @@ export const AppriseInput = Type.Partial(Type.Object(AppriseFields), {
 });
 export type AppriseInput = Static<typeof AppriseInput>;
 
+const strict = { additionalProperties: false } as const;
+const { name, url, ...further } = WebhookFields;
+/**
+ * Channels that pulse.yaml names, secrets included. Each is enabled unless it says otherwise; a webhook's id is what its deliveries are
+ * known by.
+ */
+export const GivenChannels = Type.Object(
+  {
+    email: Type.Optional(Type.Partial(Type.Object(EmailFields), strict)),
+    apprise: Type.Optional(Type.Partial(Type.Object(AppriseFields), strict)),
+    webhooks: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String({
+              pattern: "^(?!(?:email|apprise)$)[A-Za-z0-9][A-Za-z0-9._-]*$",
+              maxLength: 100,
+            }),
+            name,
+            url,
+            ...Type.Partial(Type.Object(further)).properties,
+          },
+          strict,
+        ),
+        { maxItems: 200 },
+      ),
+    ),
+    publicUrl: Type.Optional(Type.String({ maxLength: 2048 })),
+    allowedPrivateNetworks: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 })),
+    canary: Type.Optional(
+      Type.Object(
+        { enabled: Type.Optional(Type.Boolean()), hour: Type.Optional(Type.Integer({ minimum: 0, maximum: 23 })) },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+export type GivenChannels = Static<typeof GivenChannels>;
+
 /** A browser that wants to be told, as `PushSubscription.toJSON()` gives it. */
 export const PushSubscription = Type.Object(
   {

@@ -2,7 +2,13 @@
 export class BadChannel extends Error {
   override name = "BadChannel";
 
-  constructor(field: string, message: string) {
-    super(`${field}: ${message}`);
+  readonly field: string;
+  /** What is wrong there. */
+  readonly problem: string;
+
+  constructor(field: string, problem: string) {
+    super(`${field}: ${problem}`);
+    this.field = field;
+    this.problem = problem;
   }
 }

@@ -13,6 +13,16 @@ import type {
 } from "../model/channel.ts";
 import { BadChannel } from "./bad-channel.ts";
 import { NO_APPRISE, NO_EMAIL, toApprise, toEmail, toWebhook } from "./channel-entry.ts";
+import {
+  firstOther,
+  type Given,
+  givenGeneral,
+  LockedChannel,
+  toGeneral,
+  toGivenApprise,
+  toGivenEmail,
+  toGivenWebhook,
+} from "./given-channels.ts";
 import { hostOf } from "./secret-fields.ts";
 import type { General, SettingStore } from "./setting-store.ts";
 import { newVapidKeys, type VapidKeys } from "./vapid-keys.ts";
@@ -58,24 +68,41 @@ interface Kept<T> {
   settings: T;
 }
 
-/** The channels as they are kept. Every change is on the disk when the method returns; each throws BadChannel for what cannot be used. */
+/**
+ * The channels as they are kept, and those that are given. Every change is on the disk when the method returns; each throws BadChannel for
+ * what cannot be used, and LockedChannel for what is given.
+ */
 export class ChannelBook {
   readonly #store: SettingStore;
+  readonly #given: Given | null;
   readonly #check: (webhook: Webhook) => void;
   #email: Kept<EmailSettings>;
   #apprise: Kept<AppriseSettings>;
+  /** Those that are kept. */
   #webhooks: readonly Kept<Webhook>[];
+  readonly #givenWebhooks: readonly Kept<Webhook>[];
   #browsers: readonly Browser[];
+  /** Without what is given. */
   #general: General;
   #vapid: VapidKeys | null;
 
-  /** `check` throws BadChannel for a webhook that could never be sent. */
-  constructor(store: SettingStore, check: (webhook: Webhook) => void) {
+  /** `check` throws BadChannel for a webhook that could never be sent. `given`: what has been judged already; null: nothing. */
+  constructor(store: SettingStore, check: (webhook: Webhook) => void, given: Given | null = null) {
+    const { since = 0, email, apprise, webhooks = [] } = given ?? {};
     this.#store = store;
     this.#check = check;
-    this.#email = store.read<Kept<EmailSettings>>("email") ?? { since: 0, settings: NO_EMAIL };
-    this.#apprise = store.read<Kept<AppriseSettings>>("apprise") ?? { since: 0, settings: NO_APPRISE };
-    this.#webhooks = store.readAll<Kept<Webhook>>("webhook ");
+    this.#given = given;
+    this.#email = email
+      ? { since, settings: toGivenEmail(email) }
+      : (store.read<Kept<EmailSettings>>("email") ?? { since: 0, settings: NO_EMAIL });
+    this.#apprise = apprise
+      ? { since, settings: toGivenApprise(apprise) }
+      : (store.read<Kept<AppriseSettings>>("apprise") ?? { since: 0, settings: NO_APPRISE });
+    this.#givenWebhooks = webhooks.map(input => ({ since, settings: toGivenWebhook(input) }));
+    // One that is kept under the same id waits until the other is not given any more.
+    this.#webhooks = store
+      .readAll<Kept<Webhook>>("webhook ")
+      .filter(({ settings }) => !webhooks.some(({ id }) => id === settings.id));
     this.#browsers = store.readAll<Browser>("push ");
     this.#general = store.general;
     this.#vapid = store.read<VapidKeys>("vapid");
@@ -90,7 +117,7 @@ export class ChannelBook {
   }
 
   get webhooks(): readonly Webhook[] {
-    return this.#webhooks.map(({ settings }) => settings);
+    return [...this.#givenWebhooks, ...this.#webhooks].map(({ settings }) => settings);
   }
 
   get browsers(): readonly Browser[] {
@@ -98,7 +125,23 @@ export class ChannelBook {
   }
 
   get general(): General {
-    return this.#general;
+    return toGeneral(this.#general, this.#given);
+  }
+
+  /** What gives what cannot be changed here; null: it can. */
+  get lockedBy(): {
+    email: string | null;
+    apprise: string | null;
+    general: Readonly<Partial<Record<keyof General, string>>>;
+    webhook: (id: string) => string | null;
+  } {
+    const { by = "", email, apprise } = this.#given ?? {};
+    return {
+      email: email ? by : null,
+      apprise: apprise ? by : null,
+      general: Object.fromEntries(givenGeneral(this.#given).map(field => [field, by])),
+      webhook: id => (this.#givenWebhooks.some(({ settings }) => settings.id === id) ? by : null),
+    };
   }
 
   /** The key pair by which push services know this server; made when it is first asked for. */
@@ -116,15 +159,29 @@ export class ChannelBook {
     const isEntered = { email: email.settings !== NO_EMAIL, apprise: apprise.settings !== NO_APPRISE };
     return [
       ...(isEntered.email ? [emailChannel(email)] : []),
-      ...this.#webhooks.map(webhookChannel),
+      ...[...this.#givenWebhooks, ...this.#webhooks].map(webhookChannel),
       ...(isEntered.apprise ? [appriseChannel(apprise)] : []),
       ...this.#browsers.map(browserChannel),
     ];
   }
 
+  /** E-mail as `input` makes it. */
+  tryEmail(input: EmailInput): EmailSettings {
+    const settings = toEmail(input, this.email);
+    if (this.#given?.email && !equal(settings, this.email)) throw new LockedChannel("email", this.#given.by);
+    return settings;
+  }
+
+  /** Apprise as `input` makes it. */
+  tryApprise(input: AppriseInput): AppriseSettings {
+    const settings = toApprise(input, this.apprise);
+    if (this.#given?.apprise && !equal(settings, this.apprise)) throw new LockedChannel("apprise", this.#given.by);
+    return settings;
+  }
+
   /** false: it is so already. */
   changeEmail(input: EmailInput, now: Instant): boolean {
-    const settings = toEmail(input, this.email);
+    const settings = this.tryEmail(input);
     if (equal(settings, this.email)) return false;
     const kept = { since: this.#email.since || now, settings };
     this.#store.write("email", kept);
@@ -134,7 +191,7 @@ export class ChannelBook {
 
   /** false: it is so already. */
   changeApprise(input: AppriseInput, now: Instant): boolean {
-    const settings = toApprise(input, this.apprise);
+    const settings = this.tryApprise(input);
     if (equal(settings, this.apprise)) return false;
     const kept = { since: this.#apprise.since || now, settings };
     this.#store.write("apprise", kept);
@@ -165,6 +222,9 @@ export class ChannelBook {
 
   /** null: there is none of that id. */
   changeWebhook(id: string, input: WebhookInput): Webhook | null {
+    const given = this.#givenWebhooks.find(({ settings }) => settings.id === id)?.settings;
+    if (given && equal(toWebhook(input, given, id), given)) return given;
+    this.#refuseGiven(id);
     const before = this.#webhooks.find(({ settings }) => settings.id === id);
     if (!before) return null;
     const kept = { ...before, settings: toWebhook(input, before.settings, id) };
@@ -176,6 +236,7 @@ export class ChannelBook {
 
   /** false: there is none of that id. */
   removeWebhook(id: string): boolean {
+    this.#refuseGiven(id);
     if (!this.webhooks.some(webhook => webhook.id === id)) return false;
     this.#store.remove(`webhook ${id}`);
     this.#webhooks = this.#webhooks.filter(({ settings }) => settings.id !== id);
@@ -200,9 +261,24 @@ export class ChannelBook {
     this.#browsers = this.#browsers.filter(browser => browser.id !== id);
   }
 
+  /** Says by throwing whether what holds for all channels may be so. */
+  tryGeneral(general: General): void {
+    const locked = firstOther(givenGeneral(this.#given), general, this.general);
+    if (locked !== null && this.#given) throw new LockedChannel(locked, this.#given.by);
+  }
+
   changeGeneral(general: General): void {
-    this.#store.write("general", general);
-    this.#general = general;
+    this.tryGeneral(general);
+    const kept = givenGeneral(this.#given).map(field => [field, this.#general[field]]);
+    const next = { ...general, ...Object.fromEntries(kept) } as General;
+    if (equal(next, this.#general)) return;
+    this.#store.write("general", next);
+    this.#general = next;
+  }
+
+  #refuseGiven(id: string): void {
+    const by = this.lockedBy.webhook(id);
+    if (by !== null) throw new LockedChannel(`webhook "${id}"`, by);
   }
 }
 

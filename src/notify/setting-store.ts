@@ -15,7 +15,7 @@ export interface General {
   canary: { enabled: boolean; hour: number };
 }
 
-const NO_GENERAL: General = { publicUrl: "", allowedPrivateNetworks: [], canary: { enabled: true, hour: 9 } };
+export const NO_GENERAL: General = { publicUrl: "", allowedPrivateNetworks: [], canary: { enabled: true, hour: 9 } };
 
 /** Settings by their id, each sealed as a whole: addresses of webhooks are secrets, too. */
 export class SettingStore {

@@ -6,6 +6,7 @@ import { readPulseYaml, type Surroundings } from "./pulse-yaml.ts";
 const FILES: Record<string, string> = { "token.txt": "pulse@pve!monitor=from-file\n", "ca.pem": "PEM" };
 const SURROUNDINGS: Surroundings = {
   environment: { PVE_PASSWORD: "from-environment" },
+  judges: { thresholds: () => [], channels: () => [] },
   readText: path => {
     const text = FILES[path];
     if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });

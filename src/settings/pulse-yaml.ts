@@ -3,6 +3,7 @@ import { Value } from "typebox/value";
 import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
 import { SECOND } from "../kit/units.ts";
 import type { GivenUser } from "../model/caller.ts";
+import { GivenChannels } from "../model/channel.ts";
 import { INSTANCE_NAME } from "../model/ids.ts";
 import {
   type Credentials,
@@ -68,13 +69,28 @@ const PulseYaml = Type.Object(
     system: Type.Optional(Type.Object({}, { additionalProperties: true })),
     users: Type.Optional(Type.Array(UserEntry)),
     instances: Type.Optional(Type.Array(InstanceEntry)),
+    thresholds: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    channels: Type.Optional(GivenChannels),
   },
   { additionalProperties: false },
 );
 
+/** Where in the file. */
+export type Path = readonly (string | number)[];
+
+/** What is wrong with a section, beyond what its schema says: each place, and what is wrong there. */
+type Judge<T> = (section: T) => readonly { path: Path; message: string }[];
+
+/** Other rooms know what the sections mean that are theirs. */
+export interface Judges {
+  thresholds: Judge<Readonly<Record<string, unknown>>>;
+  channels: Judge<GivenChannels>;
+}
+
 /** How the reader gets at what the file points to. */
 export interface Surroundings {
   environment: Environment;
+  judges: Judges;
   /** The text of a file; a relative path is meant from the folder of the YAML file. Throws when it cannot be read. */
   readText(path: string): string;
 }
@@ -85,10 +101,14 @@ export interface PulseConfig {
   /** What it sets of the system settings. */
   system: SystemLayer;
   users: readonly GivenUser[];
+  /** What it sets of the configuration of alerts; null: nothing. */
+  thresholds: Readonly<Record<string, unknown>> | null;
+  /** null: none. */
+  channels: GivenChannels | null;
 }
 
 /** Without a file, or with an empty one. */
-export const NO_CONFIG: PulseConfig = { instances: [], system: {}, users: [] };
+export const NO_CONFIG: PulseConfig = { instances: [], system: {}, users: [], thresholds: null, channels: null };
 
 /**
  * What `text`, the content of the file called `name`, configures.
@@ -99,29 +119,44 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
   if (syntax) throw new BadSettings([`${name}:${syntax.linePos?.[0].line ?? 1}: ${syntax.message.split("\n")[0]}`]);
-  const content: unknown = document.toJS() ?? {};
   const reader = new Reader(name, document, lines, surroundings);
+  const content = reader.withSecrets(document.toJS() ?? {}, []);
   if (!Value.Check(PulseYaml, content)) {
     for (const { path, message } of describe(content)) reader.complain(path, message);
     reader.toSystem((content as { system?: unknown } | null)?.system);
     throw new BadSettings(reader.problems);
   }
+  const { thresholds = null, channels = null } = content;
   const config: PulseConfig = {
+    ...{ thresholds, channels },
     system: reader.toSystem(content.system),
     users: (content.users ?? []).map((entry, index) => reader.toUser(entry, ["users", index])),
     instances: (content.instances ?? []).map((entry, index) => reader.toInstance(entry, ["instances", index])),
   };
   reader.checkNames("instances", config.instances);
   reader.checkNames("users", config.users);
+  const { judges } = surroundings;
+  if (thresholds) reader.complainOf("thresholds", judges.thresholds(thresholds));
+  if (channels && !reader.lacksSecrets) reader.complainOf("channels", judges.channels(channels));
   if (reader.problems.length > 0) throw new BadSettings(reader.problems);
   return config;
 }
 
-type Path = readonly (string | number)[];
+/** Where channels may have a secret from elsewhere; "*": any name, or place in a list. */
+const CHANNEL_SECRETS: readonly Path[] = [
+  ["channels", "email", "username"],
+  ["channels", "email", "password"],
+  ["channels", "apprise", "apiKey"],
+  ["channels", "apprise", "targets", "*"],
+  ["channels", "webhooks", "*", "url"],
+  ["channels", "webhooks", "*", "headers", "*"],
+  ["channels", "webhooks", "*", "customFields", "*"],
+];
 
 /** What a field must be whose text does not fit its pattern. */
 const PATTERNS: Readonly<Record<string, string>> = {
   name: "only letters, digits, '.', '_' and '-', at most 63",
+  id: 'must be letters, digits, ".", "_" and "-", and neither "email" nor "apprise"',
   fingerprint: "is no SHA-256 fingerprint: 32 pairs of hex digits such as AA:BB:…",
 };
 
@@ -151,9 +186,16 @@ function describe(content: unknown): { path: Path; message: string }[] {
   return [...told.values()];
 }
 
+/** Whether a place begins as `path`. */
+function fits(path: Path, place: Path): boolean {
+  return path.every((part, at) => place[at] === "*" || place[at] === part);
+}
+
 /** Turns checked entries into settings and collects what is wrong with them, with the line it stands in. */
 class Reader {
   readonly problems: string[] = [];
+  /** A secret of the channels cannot be had: what is made of it cannot be judged. */
+  lacksSecrets = false;
   readonly #name: string;
   readonly #document: Document;
   readonly #lines: LineCounter;
@@ -172,6 +214,26 @@ class Reader {
       .join("")
       .replace(/^\./, "");
     this.problems.push(`${this.#name}:${this.#lineOf(path)}: ${field || "the file"}: ${problem}`);
+  }
+
+  complainOf(section: string, problems: readonly { path: Path; message: string }[]): void {
+    for (const { path, message } of problems) this.complain([section, ...path], message);
+  }
+
+  /** `value`, which stands at `path`, with the channels' secrets in their places. */
+  withSecrets(value: unknown, path: Path): unknown {
+    const within = CHANNEL_SECRETS.filter(place => place.length >= path.length && fits(path, place));
+    if (typeof value !== "object" || value === null || within.length === 0) return value;
+    if (within.some(({ length }) => length === path.length) && Value.Check(Secret, value)) {
+      const before = this.problems.length;
+      const secret = this.#secret(value, path);
+      this.lacksSecrets ||= this.problems.length > before;
+      return secret || "?";
+    }
+    if (Array.isArray(value)) return value.map((entry, at) => this.withSecrets(entry, [...path, at]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => [name, this.withSecrets(entry, [...path, name])]),
+    );
   }
 
   /** The line of the field, or of the nearest thing around it that is there. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { hash } from "@node-rs/bcrypt";
+import { FILE_JUDGES } from "../file-judges.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { SECOND } from "../kit/units.ts";
 import { readConfigFile } from "../settings/config-file.ts";
@@ -51,7 +52,7 @@ export async function startSupervised(
   const log: string[] = [];
   const supervisor = await Supervisor.open({
     environment,
-    readConfig: () => readConfigFile(folder, { SECRET: "from the environment" }),
+    readConfig: () => readConfigFile(folder, { SECRET: "from the environment" }, FILE_JUDGES),
     clock,
     log: (_, message) => void log.push(message),
     build: { version: "5.0.0-test", development: true, docker: false },
