@@ -1,5 +1,7 @@
 import type { TSchema } from "typebox";
+import { BODIES, QUERIES } from "./examples.ts";
 import type { Route } from "./route.ts";
+import { groupOf, ROUTE_GROUPS } from "./route-groups.ts";
 import { ErrorBody } from "./routes.ts";
 
 type Json = { [key: string]: unknown };
@@ -29,6 +31,7 @@ export function toOpenApi(routes: Readonly<Record<string, Route>>, version: stri
       description: "Monitoring of Proxmox VE, Backup Server, Mail Gateway and Docker hosts.",
     },
     servers: [{ url: "/" }],
+    tags: ROUTE_GROUPS.map(name => ({ name })),
     paths,
     components: {
       schemas: components,
@@ -56,10 +59,11 @@ function toOperation(name: string, route: Route, components: Json): Json {
   return {
     operationId: name,
     summary: route.summary,
+    tags: [groupOf(route.path) ?? "Other"],
     "x-access": route.access,
     security: route.access === "public" ? [] : [{ token: [] }, { bearer: [] }, { session: [] }],
-    parameters: [...parameters, ...toQueryParameters(route.query, components)],
-    ...(route.body ? { requestBody: { required: true, content: toContent(route.body, components) } } : {}),
+    parameters: [...parameters, ...toQueryParameters(name, route.query, components)],
+    ...(route.body ? { requestBody: toBody(name, route.body, components) } : {}),
     responses: {
       200: { description: "As asked.", content: toContent(route.answer, components) },
       ...Object.fromEntries(failures),
@@ -67,16 +71,24 @@ function toOperation(name: string, route: Route, components: Json): Json {
   };
 }
 
-function toQueryParameters(query: TSchema | undefined, components: Json): Json[] {
+function toBody(name: string, schema: TSchema, components: Json): Json {
+  const example: unknown = (BODIES as Json)[name];
+  const json = { schema: hoist(schema, components), ...(example === undefined ? {} : { example }) };
+  return { required: true, content: { "application/json": json } };
+}
+
+function toQueryParameters(name: string, query: TSchema | undefined, components: Json): Json[] {
   const { properties = {}, required = [] } = (query ?? {}) as {
     properties?: Record<string, TSchema>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
+  const examples: Json = QUERIES[name as keyof typeof QUERIES] ?? {};
+  return Object.entries(properties).map(([parameter, schema]) => ({
+    name: parameter,
     in: "query",
-    required: required.includes(name),
+    required: required.includes(parameter),
     schema: hoist(schema, components),
+    ...(parameter in examples ? { example: examples[parameter] } : {}),
   }));
 }
 

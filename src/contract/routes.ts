@@ -95,6 +95,20 @@ export const ROUTES = {
     summary: "This description, as an OpenAPI 3.1 document",
     answer: Type.Unknown(),
   },
+  apiPage: {
+    method: "GET",
+    path: "/api/docs",
+    access: "public",
+    summary: "This description as a page to be read",
+    answer: Type.Unknown({ description: "text/html" }),
+  },
+  apiPageStyle: {
+    method: "GET",
+    path: "/api/docs/style.css",
+    access: "public",
+    summary: "How that page looks",
+    answer: Type.Unknown({ description: "text/css" }),
+  },
   session: {
     method: "GET",
     path: "/api/session",

@@ -9,6 +9,8 @@ import type { Caller, Credentials } from "../model/caller.ts";
 import type { Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
+import type { ApiDocument } from "./api-page/api-page.ts";
+import { apiPageHandlers } from "./api-page-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -143,7 +145,11 @@ export function buildHandlers({
   build,
   clock,
 }: HandlerOptions): Handlers {
-  let openapi: ReturnType<typeof toOpenApi> | null = null;
+  let openapi: ApiDocument | null = null;
+  const description = () => {
+    openapi ??= toOpenApi(ROUTES, build.version) as unknown as ApiDocument;
+    return openapi;
+  };
   return {
     ...instanceHandlers(instances, system),
     ...systemHandlers(system),
@@ -181,10 +187,8 @@ export function buildHandlers({
       updateAvailable: false,
     }),
     state: ({ request }, reply) => sendState(view, request, reply),
-    openapi: () => {
-      openapi ??= toOpenApi(ROUTES, build.version);
-      return openapi;
-    },
+    openapi: description,
+    ...apiPageHandlers(description),
     session: ({ caller, credentials, secure, request }, reply) => {
       const csrf = csrfTokenFor(caller, credentials);
       if (csrf !== null && cookiesOf(request.raw)[CSRF_COOKIE] !== csrf) setCsrfCookie(reply, csrf, secure);

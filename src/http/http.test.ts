@@ -430,6 +430,22 @@ for (const [path, init, status] of LOST)
     assert.equal(typeof ((await answer.json()) as { error: unknown }).error, "string");
   });
 
+test("the description is a page, too: for anybody, compressed for who takes it, 304 while it is the same", async context => {
+  const { ask } = await serve(context);
+  const page = await ask("/api/docs");
+  assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+  assert.equal(page.headers.get("content-encoding"), "gzip");
+  assert.match(await page.text(), /<h1>Pulse API<\/h1>/);
+  const again = await ask("/api/docs", { headers: { "if-none-match": page.headers.get("etag") ?? "" } });
+  assert.equal(again.status, 304);
+  const plain = await ask("/api/docs", { headers: { "accept-encoding": "identity" } });
+  assert.equal(plain.headers.get("content-encoding"), null);
+  const style = await ask("/api/docs/style.css");
+  assert.equal(style.headers.get("content-type"), "text/css; charset=utf-8");
+  const slash = await ask("/api/docs/", { redirect: "manual" });
+  assert.deepEqual([slash.status, slash.headers.get("location")], [302, "../docs"]);
+});
+
 test("the OpenAPI document describes every route, with its access", async context => {
   const { ask } = await serve(context);
   const document = (await (await ask("/api/openapi.json")).json()) as {
