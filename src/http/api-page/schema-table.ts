@@ -38,7 +38,7 @@ function toFields(schema: Schema, depth: number): Field[] {
 }
 
 /** What values fit, in words: "text or null", "list of Guest". */
-export function typeOf(schema: Schema): Html {
+function typeOf(schema: Schema): Html {
   const reference = referenceOf(schema);
   if (reference !== null) return html`<a href="#schema-${reference}">${reference}</a>`;
   if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
