@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -42,7 +42,10 @@ async function main(): Promise<void> {
     say(`${url}: ${(size / 1e6).toFixed(0)} MB`);
   }
   const releases = [release, ...index.releases.filter(other => other.version !== version)];
-  const sums = releases.flatMap(({ assets }) => assets).map(({ sha256, url }) => `${sha256}  ${url}\n`);
+  writeFileSync(join(folder, "install.sh"), installer(key), { mode: 0o755 });
+  // A draft is nothing for install.sh, which knows no index.
+  const offered = releases.filter(({ draft }) => draft !== true);
+  const sums = offered.flatMap(({ assets }) => assets).map(({ sha256, url }) => `${sha256}  ${url}\n`);
   write("checksums.txt", sums.join(""));
   write("releases.json", `${JSON.stringify({ format: 1, releases } satisfies ReleaseIndex, null, 2)}\n`);
   if (key === null) say("Not signed: without --key, nobody can install or update from this folder");
@@ -51,6 +54,14 @@ async function main(): Promise<void> {
     writeFileSync(join(folder, name), content);
     if (key !== null) writeFileSync(join(folder, `${name}.sig`), signatureOf(Buffer.from(content), key));
   }
+}
+
+/** The script that installs what this key has signed. */
+function installer(key: string | null): string {
+  const script = readFileSync("deploy/install.sh", "utf8");
+  if (key === null) return script;
+  const open = createPublicKey(key).export({ format: "pem", type: "spki" }).toString().trim();
+  return script.replace("RELEASE_KEY=''", () => `RELEASE_KEY='${open}'`);
 }
 
 function makeKey(path: string): void {

@@ -29,7 +29,7 @@ export async function readStatus(dataDir: string): Promise<CommandOutcome> {
   if (url === "") return { ok: false, text: `No Pulse runs on "${dataDir}"` };
   try {
     const { version } = await readVersion(url);
-    return { ok: true, text: `Pulse ${version} answers at ${url}` };
+    return { ok: true, text: `Pulse ${version.replace(/^v/, "")} answers at ${url}` };
   } catch (error) {
     return { ok: false, text: `Pulse runs, and does not answer at ${url} (${(error as Error).message})` };
   }

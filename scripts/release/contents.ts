@@ -26,6 +26,7 @@ export function contentsOf(version: string, arch: Arch, agents: readonly Arch[])
     { path: "LICENSE", content: { file: "LICENSE" } },
     { path: "THIRD-PARTY-LICENSES", content: licenses() },
     { path: "bin/pulse", content: wrapper(), executable: true },
+    { path: "lib/install.sh", content: { file: "deploy/install.sh" }, executable: true },
     { path: "bin/node", content: readOf(`node-linux-${CPU[arch]}`, "bin/node"), executable: true },
     ...[...chunksFrom("pulse.js"), ...chunksFrom("simulator.js")].map(name => fromDist(name)),
     ...globSync("web/**/*", { cwd: "dist", withFileTypes: true })

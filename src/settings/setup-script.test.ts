@@ -44,6 +44,14 @@ test("ShellCheck finds nothing in the script for Docker hosts", () => {
   assert.deepEqual(findings(toAgentScript("http://pulse.example.com:7655/it's")), []);
 });
 
+test("ShellCheck finds nothing in what installs Pulse, nor in the command that it writes", () => {
+  const script = readFileSync("deploy/install.sh", "utf8");
+  assert.deepEqual(findings(script), []);
+  const [, command = ""] = /cat >"\$WORK\/cli" <<'END'\n(.*?)\nEND\n/s.exec(script) ?? [];
+  assert.match(command, /^#!\/bin\/sh\n/);
+  assert.deepEqual(findings(`${command}\n`), []);
+});
+
 test("ShellCheck finds nothing in what CI runs", () => {
   assert.deepEqual(findings(readFileSync(".ci/run", "utf8")), []);
 });

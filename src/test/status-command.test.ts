@@ -13,7 +13,7 @@ import { startSupervised } from "./supervised.ts";
 test("the command line is told where a server answers, and that none runs any more", async context => {
   const pulse = await startSupervised(context);
   const { ok, text } = await readStatus(pulse.folder);
-  assert.match(text, /^Pulse \S+ answers at http:\/\/\S+:\d+$/);
+  assert.match(text, /^Pulse \d\S* answers at http:\/\/\S+:\d+$/);
   assert.ok(ok);
   const none = await readStatus(join(pulse.folder, "elsewhere"));
   assert.deepEqual(none, { ok: false, text: `No Pulse runs on "${join(pulse.folder, "elsewhere")}"` });
