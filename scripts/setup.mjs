@@ -110,6 +110,11 @@ const COMMANDS = {
     needs: HERE,
     run: ["scripts/test-podman.ts"],
   },
+  "test:proxies": {
+    does: "the configurations of docs/reverse-proxy.md in front of a real server; --install puts the proxies on a Debian",
+    needs: ["web", "server"],
+    run: ["scripts/test-proxies.ts"],
+  },
   "build:agent": {
     does: "the Docker agent, an executable for each kind of processor",
     needs: ["agent-amd64", "agent-arm64"],
