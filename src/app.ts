@@ -8,6 +8,7 @@ import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
+import { type Deployment, deploymentOf } from "./deployment.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { type FolderCommand, runFolderCommand } from "./folder-command.ts";
@@ -46,6 +47,7 @@ import { gapOf, rememberGap } from "./settings/gaps.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
+import { MOCK_FOLDER } from "./settings/mock-choice.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
 import { SystemBook } from "./settings/system-book.ts";
@@ -64,15 +66,15 @@ import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { channelParts } from "./transfer-channels.ts";
 import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
+import { openUpdating } from "./update-desk.ts";
 import { Watch } from "./watch.ts";
 
 /** What the command line may ask of a running server. */
 type ControlCommand = AccountCommand | MockCommand | FolderCommand | StatusCommand;
 
-/** Where the data of the simulated estate lies, in the data folder. */
-export const MOCK_FOLDER = "mock";
-
 export interface AppOptions {
+  /** How it runs; left out: as `build` says. */
+  deployment?: Deployment;
   environment: EnvironmentSettings;
   /** What pulse.yaml says; the instances may be those of the simulated estate. */
   config: PulseConfig;
@@ -170,6 +172,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     restart: options.restart ?? null,
   });
   const { accounts, edge } = security;
+  /** The one to listen on, from the next start on. */
+  const ownPort = () => (environment.system?.frontendPort ? environment.port : system.settings.frontendPort);
   govern(system.settings, { edge, history, setLogLevel: options.setLogLevel });
   // The simulated estate stays by itself.
   const book = isMock ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
@@ -253,6 +257,18 @@ export async function openApp(options: AppOptions): Promise<App> {
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
   const registrations = openRegistrationDesk({ instances: desk, codes, clock });
   const versions = new VersionLog(own, options.build.version, clock.now());
+  const updating = opened.use(
+    openUpdating({
+      ...{ database: own, clock, log, environment, versions, version: options.build.version },
+      deployment: options.deployment ?? deploymentOf({ ...options.build, folder: "", bySystemd: false }),
+      port: ownPort,
+      tell: status => {
+        const frame = { type: "update:progress", data: status, timestamp: status.updatedAt } as const;
+        live.broadcast(frame);
+        socketIo?.broadcast(frame);
+      },
+    }),
+  );
   const transfer = openTransferDesk({
     database: own,
     clock,
@@ -288,7 +304,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       mock: options.supervisor?.mock ?? null,
       transfer: transfer.desk,
       picture: () => inventory.picture,
-      versions: { changes: () => versions.changes(), bySystemd: process.env.INVOCATION_ID !== undefined },
+      updates: updating.desk,
       registrations,
       discovery,
       docker: openDockerDesk({
@@ -375,7 +391,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     }
   };
   const url = await listen(server, {
-    port: options.port ?? (environment.system?.frontendPort ? environment.port : system.settings.frontendPort),
+    port: options.port ?? ownPort(),
     bindHost: environment.bindHost,
   });
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CommandOutcome } from "./account-command.ts";
 import type { Clock } from "./kit/clock.ts";
 import { onFolder } from "./on-folder.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { readLegacyFolder } from "./settings/legacy-folder.ts";
-import { DATABASE_FILE, type Database } from "./store/database.ts";
+import { MOCK_FOLDER } from "./settings/mock-choice.ts";
+import { DATABASE_FILE, Database, StoreError } from "./store/database.ts";
 import { restoreDatabase } from "./store/restore.ts";
 import type { ImportDocument, ServerTransfer } from "./transfer-desk.ts";
 
@@ -14,17 +15,19 @@ export type FolderCommand =
   | { kind: "import"; path: string; passphrase: string | null; dryRun: boolean }
   | { kind: "export"; path: string; passphrase: string | null }
   | { kind: "backup"; path: string }
-  | { kind: "restore"; path: string };
+  /** `ifNeeded`: only where this version cannot use the database that there is. */
+  | { kind: "restore"; path: string; ifNeeded: boolean };
 
 export const FOLDER_COMMANDS: readonly string[] = ["import", "export", "backup", "restore"];
 const USAGE =
   "import FOLDER | import FILE --passphrase-stdin | export FILE --passphrase-stdin | backup FILE | restore FILE";
+const OPTIONS: readonly string[] = ["--passphrase-stdin", "--dry-run", "--if-needed"];
 const SHORTEST = 12;
 
 /** The command that `args` spell; a sentence when they spell none. `typed`: the passphrase, where it was to be read. */
 export function toFolderCommand(args: readonly string[], typed: string | null): FolderCommand | string {
   const [kind, path, ...more] = args.filter(arg => !arg.startsWith("--"));
-  const unknown = args.find(arg => arg.startsWith("--") && arg !== "--passphrase-stdin" && arg !== "--dry-run");
+  const unknown = args.find(arg => arg.startsWith("--") && !OPTIONS.includes(arg));
   if (unknown !== undefined) return `Unknown option "${unknown}"`;
   if (path === undefined || more.length > 0) return USAGE;
   const absolute = resolve(path);
@@ -32,7 +35,8 @@ export function toFolderCommand(args: readonly string[], typed: string | null): 
     return `--passphrase-stdin: give a passphrase of ${SHORTEST} characters or more on standard input`;
   if (kind === "import") return { kind, path: absolute, passphrase: typed, dryRun: args.includes("--dry-run") };
   if (kind === "export") return { kind, path: absolute, passphrase: typed };
-  return kind === "backup" || kind === "restore" ? { kind, path: absolute } : USAGE;
+  if (kind === "restore") return { kind, path: absolute, ifNeeded: args.includes("--if-needed") };
+  return kind === "backup" ? { kind, path: absolute } : USAGE;
 }
 
 /** Within the server. */
@@ -60,6 +64,7 @@ export async function runFolderCommand(
 
 /** From the command line, with the server running or not; imports and exports only while it runs. */
 export async function runOnDataFolder(dataDir: string, command: FolderCommand, clock: Clock): Promise<CommandOutcome> {
+  if (command.kind === "restore" && command.ifNeeded) return restoreIfNeeded(command.path, dataDir, clock);
   if (command.kind === "restore" && !existsSync(command.path))
     return { ok: false, text: `There is no "${command.path}"` };
   if (command.kind === "restore" && !existsSync(join(dataDir, DATABASE_FILE))) {
@@ -72,6 +77,28 @@ export async function runOnDataFolder(dataDir: string, command: FolderCommand, c
     database[Symbol.dispose]();
     return restore(command.path, dataDir, clock);
   });
+}
+
+/** For who goes back to this version from a newer one, while Pulse does not run. */
+function restoreIfNeeded(path: string, dataDir: string, clock: Clock): CommandOutcome {
+  const stamp = String(clock.now());
+  // Of a simulated estate, nothing is worth going back to.
+  if (!canUse(join(dataDir, MOCK_FOLDER), stamp)) rmSync(join(dataDir, MOCK_FOLDER), { recursive: true, force: true });
+  if (canUse(dataDir, stamp))
+    return { ok: true, text: "The database is one that this version can use: nothing was changed" };
+  return existsSync(path) ? restore(path, dataDir, clock) : { ok: false, text: `There is no "${path}"` };
+}
+
+/** Whether this version can use the database in a folder; where there is none, it makes one. */
+function canUse(folder: string, stamp: string): boolean {
+  if (!existsSync(join(folder, DATABASE_FILE))) return true;
+  try {
+    using database = Database.open(folder, stamp);
+    return database.setAside === null;
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === "too-new") return false;
+    throw error;
+  }
 }
 
 function restore(path: string, dataDir: string, clock: Clock): CommandOutcome {

@@ -3,6 +3,8 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
 import { type CommandOutcome, toAccountCommand } from "./account-command.ts";
+import { applyUpdate } from "./apply-update-command.ts";
+import { deploymentOf } from "./deployment.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
 import { FOLDER_COMMANDS, runOnDataFolder, toFolderCommand } from "./folder-command.ts";
 import { systemClock } from "./kit/clock.ts";
@@ -33,9 +35,11 @@ Without a command: starts the server.
   import FILE    takes over an export; --passphrase-stdin
   export FILE    everything that is configured, sealed; --passphrase-stdin
   backup FILE    the whole database, while Pulse runs, too
-  restore FILE   puts a backup in its place, while Pulse does not run
+  restore FILE   puts a backup in its place, while Pulse does not run;
+                 --if-needed: only where this version cannot use the database that there is
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too
+  apply-update   puts another version in place, as root; pulse-update.service does it
   recovery-token a token by which this machine gets in for an hour (POST /api/security/recovery)
   help           this text
   version        the version
@@ -64,6 +68,7 @@ async function main([command = "start"]: string[]): Promise<number> {
   if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock"].includes(command)) return doOnFolder(process.argv.slice(2));
   if (command === "check-config") return checkConfig();
   if (command === "status") return tellStatus();
+  if (command === "apply-update") return applyUpdateAsked();
   if (command !== "start") return complain([`Unknown command "${command}"; try: pulse help`], 2);
   try {
     return await serve(readEnvironment(process.env));
@@ -132,6 +137,11 @@ async function doOnFolder(args: readonly string[]): Promise<number> {
   }
 }
 
+async function applyUpdateAsked(): Promise<number> {
+  const outcome = await applyUpdate(HERE, process.env.PULSE_DATA_DIR?.trim() || null, openLog("info").log);
+  return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
+}
+
 /** A sentence: it was not said properly what to do. */
 async function doWithAccounts(args: readonly string[]): Promise<CommandOutcome | string> {
   const typed = args.includes("--password-stdin") ? readFileSync(0, "utf8").replace(/\r?\n$/, "") : null;
@@ -162,8 +172,9 @@ async function serve(environment: EnvironmentSettings): Promise<number> {
   const { log, setLevel } = openLog(environment.logLevel);
   const stopped = Promise.withResolvers<string>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
-  const docker = existsSync("/.dockerenv");
-  const supervised = docker || process.env.INVOCATION_ID !== undefined;
+  const docker = isContainer();
+  const bySystemd = process.env.INVOCATION_ID !== undefined;
+  const supervised = docker || bySystemd;
   let hungUp = () => {};
   // At a terminal it ends the process, as ever: nobody looks any more.
   if (!process.stdout.isTTY && !process.stdin.isTTY) process.on("SIGHUP", () => hungUp());
@@ -174,6 +185,7 @@ async function serve(environment: EnvironmentSettings): Promise<number> {
     log,
     setLogLevel: setLevel,
     build: { version: packageJson.version, development: DEVELOPMENT, docker },
+    deployment: deploymentOf({ folder: HERE, development: DEVELOPMENT, docker, bySystemd }),
     webFolder: resolve(DIST, "web"),
     agentFolder: resolve(DIST, "agent"),
     fail: stopped.reject,
@@ -186,6 +198,13 @@ async function serve(environment: EnvironmentSettings): Promise<number> {
   setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
   await supervisor[Symbol.asyncDispose]();
   return reason === RESTART ? RESTART_CODE : 0;
+}
+
+/** Docker, Podman and Kubernetes each leave their own sign. */
+function isContainer(): boolean {
+  return (
+    existsSync("/.dockerenv") || existsSync("/run/.containerenv") || process.env.KUBERNETES_SERVICE_HOST !== undefined
+  );
 }
 
 /** Takes into use what pulse.yaml says now; one with mistakes changes nothing. */

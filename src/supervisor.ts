@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type App, type AppOptions, MOCK_FOLDER, openApp } from "./app.ts";
+import { type App, type AppOptions, openApp } from "./app.ts";
 import type { MockDesk } from "./http/mock-handlers.ts";
 import { equal } from "./kit/equal.ts";
 import { startMockEstate } from "./mock-estate.ts";
 import { DEMO_MOCK, type MockChoice, type MockConfig } from "./model/mock-config.ts";
-import { readMockChoice, writeMockChoice } from "./settings/mock-choice.ts";
+import { MOCK_FOLDER, readMockChoice, writeMockChoice } from "./settings/mock-choice.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 
 export interface SupervisorOptions extends Omit<AppOptions, "config" | "isMock" | "supervisor" | "port" | "startedAt"> {

@@ -4,8 +4,7 @@ import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-
-const BLOCK = 512;
+import { BLOCK, headerOf } from "../../src/updates/tar-header.ts";
 
 /** A file of an archive: its path there, and where its content comes from. */
 export interface Packed {
@@ -24,7 +23,8 @@ export async function writeTarGz(
   time: number,
 ): Promise<{ sha256: string; size: number }> {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const file of sorted) split(file.path);
+  // A path that cannot be told is found out before anything is written.
+  for (const { path } of sorted) headerOf(path, 0, { mode: 0o644, type: "0", time });
   const gzip = createGzip();
   const hash = createHash("sha256");
   let size = 0;
@@ -62,41 +62,4 @@ function foldersOf(files: readonly Packed[]): string[] {
     for (const [index] of parts.entries()) folders.add(parts.slice(0, index + 1).join("/"));
   }
   return [...folders].sort();
-}
-
-/** The block before a file: where each field begins, and how long it is, is told in POSIX.1-1988 (ustar). */
-function headerOf(
-  path: string,
-  size: number,
-  { mode, type, time }: { mode: number; type: "0" | "5"; time: number },
-): Buffer {
-  const header = Buffer.alloc(BLOCK);
-  const [name, prefix] = split(path);
-  const octal = (value: number, at: number, length: number) =>
-    header.write(`${value.toString(8).padStart(length - 1, "0")}\0`, at, "latin1");
-  header.write(name, 0, "utf8");
-  octal(mode, 100, 8);
-  octal(0, 108, 8);
-  octal(0, 116, 8);
-  octal(size, 124, 12);
-  octal(time, 136, 12);
-  header.write(" ".repeat(8), 148);
-  header.write(type, 156);
-  header.write("ustar\u000000", 257);
-  header.write("root", 265);
-  header.write("root", 297);
-  header.write(prefix, 345, "utf8");
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
-  return header;
-}
-
-/** A path longer than 100 bytes is told in two parts, parted at a slash. */
-function split(path: string): readonly [name: string, prefix: string] {
-  if (Buffer.byteLength(path) <= 100) return [path, ""];
-  for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) {
-    const [prefix, name] = [path.slice(0, at), path.slice(at + 1)];
-    if (Buffer.byteLength(name) <= 100 && Buffer.byteLength(prefix) <= 155) return [name, prefix];
-  }
-  throw new Error(`"${path}" is too long for a tar archive`);
 }

@@ -2,6 +2,7 @@ import type { Instant } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
 import type { PackedPatch } from "../model/packed-patch.ts";
 import type { State } from "../model/state.ts";
+import type { UpdateStatus } from "../model/update.ts";
 
 /** Where the live stream is; needs the access `read`. */
 export const LIVE_PATH = "/ws";
@@ -22,6 +23,7 @@ export const PATCH_FORMAT = "patch";
  * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
  * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `settingsUpdate` when the theme of those who chose none has changed.
+ * - `update:progress` whenever the status of an update changes; `timestamp` is RFC 3339.
  * - Clients of the old frames get `alert` when an alert begins to fire or changes its level or acknowledgement, and `alertResolved` when it
  *   is over. Clients of patches find alerts in the picture, as everything else.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
@@ -33,6 +35,7 @@ export type ServerFrame =
   | { type: "resumed"; data: { version: number } }
   | { type: "testNotification"; data: { message: string; timestamp: number } }
   | { type: "settingsUpdate"; data: { theme: string } }
+  | { type: "update:progress"; data: UpdateStatus; timestamp: string }
   | { type: "alert"; data: Alert }
   | { type: "alertResolved"; data: { alertId: string } }
   | { type: "ping" | "pong"; data: { timestamp: number } };

@@ -77,7 +77,8 @@ export const ROUTES = {
       isDocker: Type.Boolean(),
       isDevelopment: Type.Boolean(),
       buildTime: Type.String({ description: "As `build`; kept for older clients" }),
-      updateAvailable: Type.Boolean(),
+      updateAvailable: Type.Boolean({ description: "As the last look for releases has found" }),
+      latestVersion: Type.Optional(Type.String({ description: "That version" })),
     }),
   },
   state: {

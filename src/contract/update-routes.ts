@@ -1,73 +1,57 @@
 import { Type } from "typebox";
 import { Nullable } from "../model/schema.ts";
+import { DeploymentType, UpdateChannel, UpdateEvent, UpdateStatus } from "../model/update.ts";
 import type { Route } from "./route.ts";
 
-const DeploymentType = Type.Enum(["docker", "systemd", "manual", "development"], {
-  description: "How this Pulse runs",
-});
-const Channel = Type.Enum(["stable", "rc"]);
 const ChannelQuery = Type.Optional(
   Type.String({ maxLength: 20, description: "stable or rc; the one of the settings" }),
 );
-const Event = Type.Object(
-  {
-    event_id: Type.String(),
-    timestamp: Type.String({ description: "RFC 3339: the first start of the new version" }),
-    action: Type.Literal("update"),
-    channel: Channel,
-    version_from: Type.String(),
-    version_to: Type.String(),
-    deployment_type: DeploymentType,
-    initiated_via: Type.Literal("outside", { description: "Somebody put another version in the place." }),
-    status: Type.Literal("completed"),
-  },
-  { $id: "UpdateEvent" },
-);
 
-/** Newer versions. This Pulse asks nobody for them, and does not put them in its own place. */
+/** Newer versions: whether there are any, and what it takes to go over to one. */
 export const UPDATE_ROUTES = {
   checkUpdates: {
     method: "GET",
     path: "/api/updates/check",
     access: "read",
     limit: "update-check",
-    summary: "Whether a newer version is known; nobody on the internet is asked",
+    summary: "Whether a newer version is to be had; asks where releases come from, and says so when it cannot",
     query: Type.Object({ channel: ChannelQuery }),
     answer: Type.Object({
-      available: Type.Literal(false),
+      available: Type.Boolean(),
       currentVersion: Type.String(),
       latestVersion: Nullable(Type.String({ description: "null: not known" })),
-      releaseNotes: Type.String(),
-      releaseDate: Nullable(Type.String()),
-      downloadUrl: Type.String(),
-      isPrerelease: Type.Boolean({ description: "The version that runs is one that is tried out." }),
-      channel: Channel,
+      releaseNotes: Type.String({ description: "Markdown" }),
+      releaseDate: Nullable(Type.String({ description: "RFC 3339" })),
+      downloadUrl: Type.String({ description: "Empty: nothing to be downloaded" }),
+      downloadSize: Nullable(Type.Integer({ description: "Bytes" })),
+      isPrerelease: Type.Boolean({
+        description: "The latest version, or the one that runs, is one that is tried out.",
+      }),
+      isMajor: Type.Boolean({ description: "It is another major version: `apply` wants that to be accepted." }),
+      channel: UpdateChannel,
       deploymentType: DeploymentType,
-      warning: Type.String(),
+      canAutoUpdate: Type.Boolean({ description: "This Pulse can put it in its own place." }),
+      checkedAt: Nullable(Type.String({ description: "RFC 3339: when releases were last looked for; null: in vain" })),
+      warning: Type.String({ description: "Why nothing is known, or what to know before; empty: nothing" }),
     }),
   },
   updateStatus: {
     method: "GET",
     path: "/api/updates/status",
     access: "read",
-    summary: "Whether an update is going on",
-    answer: Type.Object({
-      status: Type.Literal("idle"),
-      progress: Type.Integer(),
-      message: Type.String(),
-      updatedAt: Type.String(),
-    }),
+    summary: "How far an update is, or how the last one ended",
+    answer: UpdateStatus,
   },
   updateHistory: {
     method: "GET",
     path: "/api/updates/history",
     access: "read",
-    summary: "The versions that ran here one after the other, the newest first",
+    summary: "The updates that were tried, and the versions that took each other's place, the newest first",
     query: Type.Object({
       limit: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", description: "50 unless given" })),
       status: Type.Optional(Type.String({ maxLength: 20 })),
     }),
-    answer: Type.Array(Event),
+    answer: Type.Array(UpdateEvent),
   },
   updateEvent: {
     method: "GET",
@@ -75,26 +59,27 @@ export const UPDATE_ROUTES = {
     access: "read",
     summary: "One of them",
     query: Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) }),
-    answer: Event,
+    answer: UpdateEvent,
     faults: { 404: "There is none of that id." },
   },
   updatePlan: {
     method: "GET",
     path: "/api/updates/plan",
     access: "read",
-    summary: "What to do by hand to run another version",
+    summary: "What it takes to run another version",
     query: Type.Object({
       version: Type.String({ pattern: "^v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.]+)?$", description: "Such as v5.1.0" }),
       channel: ChannelQuery,
     }),
     answer: Type.Object({
       version: Type.String(),
-      channel: Channel,
+      channel: UpdateChannel,
       steps: Type.Array(Type.String()),
       instructions: Type.Array(Type.String(), { description: "The same." }),
-      canAutoUpdate: Type.Literal(false),
-      requiresRoot: Type.Boolean(),
-      rollbackSupport: Type.Literal(false),
+      prerequisites: Type.Array(Type.String(), { description: "What must be so before" }),
+      canAutoUpdate: Type.Boolean(),
+      requiresRoot: Type.Boolean({ description: "The steps do; where Pulse updates itself, nobody has to be root." }),
+      rollbackSupport: Type.Boolean({ description: "It goes back by itself when the new version is not well." }),
       deploymentType: DeploymentType,
     }),
     faults: { 404: "There is no plan for a Pulse that is run from its sources." },
@@ -103,9 +88,20 @@ export const UPDATE_ROUTES = {
     method: "POST",
     path: "/api/updates/apply",
     access: "admin",
-    summary: "Refused, with the reason: this Pulse does not update itself",
-    body: Type.Object({ downloadUrl: Type.Optional(Type.String({ maxLength: 2048 })) }, { additionalProperties: true }),
+    summary: "Goes over to another version, where this Pulse can; `status` and the stream tell how far it is",
+    body: Type.Object(
+      {
+        downloadUrl: Type.Optional(Type.String({ maxLength: 2048, description: "One of the index of releases" })),
+        version: Type.Optional(Type.String({ maxLength: 64, description: "In place of the address" })),
+        channel: ChannelQuery,
+        acceptMajor: Type.Optional(Type.Boolean({ description: "Another major version is fine." })),
+      },
+      { additionalProperties: true, description: "Without an address and a version: what `check` offers" },
+    ),
     answer: Type.Object({ status: Type.Literal("started"), message: Type.String() }),
-    faults: { 409: "This deployment cannot update itself." },
+    faults: {
+      409: "This deployment cannot update itself, an update is going on, or it is another major version.",
+      502: "Nothing can be known of releases; the error says why.",
+    },
   },
 } as const satisfies Record<string, Route>;

@@ -40,7 +40,7 @@ import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
 import { summaryHandlers } from "./summary-handlers.ts";
 import { type SystemDesk, systemHandlers } from "./system-handlers.ts";
 import { type TransferDesk, transferHandlers } from "./transfer-handlers.ts";
-import { updateHandlers, type VersionDesk } from "./update-handlers.ts";
+import { type UpdateDesk, updateHandlers } from "./update-handlers.ts";
 import { sizeOf } from "./wire-frame.ts";
 
 /** What a handler gets. */
@@ -100,7 +100,7 @@ export interface HandlerOptions {
   mock: MockDesk | null;
   transfer: TransferDesk;
   picture: () => Picture;
-  versions: VersionDesk;
+  updates: UpdateDesk;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
   past: Past;
@@ -128,7 +128,7 @@ export function buildHandlers({
   mock,
   transfer,
   picture,
-  versions,
+  updates,
   registrations,
   discovery,
   past,
@@ -156,7 +156,7 @@ export function buildHandlers({
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
     ...summaryHandlers(picture),
-    ...updateHandlers(versions, { system, build, clock }),
+    ...updateHandlers(updates, { system, build }),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),
     ...historyHandlers(past, clock),
@@ -184,7 +184,7 @@ export function buildHandlers({
       channel: system.settings().updateChannel,
       isDocker: build.docker,
       isDevelopment: build.development,
-      updateAvailable: false,
+      ...toLatest(updates.known(system.settings().updateChannel)),
     }),
     state: ({ request }, reply) => sendState(view, request, reply),
     openapi: description,
@@ -201,6 +201,11 @@ export function buildHandlers({
       return { success: true, message: "Signed out" };
     },
   };
+}
+
+/** What the last look for releases has found; null: nothing newer, or nobody has looked. */
+function toLatest(version: string | null): { updateAvailable: boolean; latestVersion?: string } {
+  return version === null ? { updateAvailable: false } : { updateAvailable: true, latestVersion: `v${version}` };
 }
 
 /** The state, as old as its ETag says; gzip only for those who take it. */

@@ -17,7 +17,7 @@ import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
 import { Edge } from "./edge.ts";
 import type { NoteDesk } from "./guest-handlers.ts";
-import { buildHandlers } from "./handlers.ts";
+import { buildHandlers, type HandlerOptions } from "./handlers.ts";
 import type { Past } from "./history-handlers.ts";
 import type { InstanceDesk } from "./instance-handlers.ts";
 import type { NotificationDesk } from "./notification-handlers.ts";
@@ -63,6 +63,15 @@ const NO_INSTANCES: InstanceDesk = {
 /** Nothing was ever known. */
 const NO_PAST: Past = { size: 0, range: () => null, charts: () => [] };
 
+const NO_UPDATES: HandlerOptions["updates"] = {
+  deployment: "manual",
+  hindrance: () => null,
+  look: async () => "Nobody is asked here",
+  known: () => null,
+  status: () => ({ status: "idle", progress: 0, message: "", updatedAt: "2026-01-01T00:00:00.000Z" }),
+  events: () => [],
+  apply: async () => ({ refused: "unknown", message: "Nobody is asked here" }),
+};
 const NO_REGISTRATIONS: RegistrationDesk = {
   issue: (_, host) => ({ code: "A7K9P2", host, expires: 0 }),
   script: () => "#!/bin/bash",
@@ -227,7 +236,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     system: NO_SYSTEM,
     mock: null,
     picture: emptyPicture,
-    versions: { changes: () => [], bySystemd: false },
+    updates: NO_UPDATES,
     transfer: { export: async () => REFUSED, import: async () => REFUSED },
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,

@@ -37,6 +37,16 @@ const BAD: [sentence: string, environment: Environment, problem: string][] = [
   ["a port out of range", { FRONTEND_PORT: "70000" }, 'FRONTEND_PORT: "70000" is no port number (1 to 65535)'],
   ["a user without a password", { PULSE_AUTH_USER: "admin" }, "PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set"],
   ["a password without a user", { PULSE_AUTH_PASS: "x" }, "PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set"],
+  [
+    "releases from another machine without encryption",
+    { PULSE_UPDATE_URL: "http://example.com/releases.json" },
+    'PULSE_UPDATE_URL: "http://example.com/releases.json" is no address with https:// (http:// only on this machine)',
+  ],
+  [
+    "a source of releases with a password",
+    { PULSE_UPDATE_URL: "https://a:b@example.com/" },
+    "PULSE_UPDATE_URL: must not hold a user or a password",
+  ],
   ["a flag that is none", { PULSE_MOCK_MODE: "maybe" }, 'PULSE_MOCK_MODE: "maybe" is neither "true" nor "false"'],
   ["a time that is none", { HISTORY_RAW_DAYS: "-1" }, 'HISTORY_RAW_DAYS: must be a number of days above 0; it is "-1"'],
   ["an unknown log level", { LOG_LEVEL: "loud" }, 'LOG_LEVEL: must be one of debug, info, warn, error; it is "loud"'],

@@ -28,6 +28,8 @@ export interface EnvironmentSettings {
   system?: SystemLayer;
   /** What secrets are sealed with; null or left out: the key of the data folder. */
   sealKey?: GivenKey | null;
+  /** Where releases come from, and the file of the key that they are checked with; null: not said. Left out: neither is. */
+  updates?: { url: string | null; key: string | null };
   /** Left out: as it is without any of its variables. */
   security?: SecuritySettings;
 }
@@ -64,10 +66,27 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     metrics: flag("PULSE_METRICS", "true"),
     system: text("FRONTEND_PORT") === null ? system : { ...system, frontendPort: { value: port, by: "FRONTEND_PORT" } },
     sealKey: readSealKey(text),
+    updates: readUpdates(text, problems),
     security: readSecurity(text, flag, problems),
   };
   if (problems.length > 0) throw new BadSettings(problems);
   return settings;
+}
+
+/** Releases come by HTTPS, or from this very machine. */
+function readUpdates(
+  text: (name: string) => string | null,
+  problems: string[],
+): { url: string | null; key: string | null } {
+  const written = text("PULSE_UPDATE_URL");
+  const url = written === null ? null : URL.parse(written);
+  const isNear = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (written !== null && url?.protocol !== "https:" && !(url?.protocol === "http:" && isNear))
+    problems.push(`PULSE_UPDATE_URL: "${written}" is no address with https:// (http:// only on this machine)`);
+  if (url && (url.username !== "" || url.password !== ""))
+    problems.push("PULSE_UPDATE_URL: must not hold a user or a password");
+  const key = text("PULSE_UPDATE_KEY");
+  return { url: url?.href ?? null, key: key === null ? null : resolve(key) };
 }
 
 /** `PULSE_ENCRYPTION_KEY`, or the credential "pulse.key" that systemd hands over (LoadCredential, SetCredentialEncrypted). */

@@ -6,6 +6,8 @@ import { MOCK_FIELDS, type MockChoice } from "../model/mock-config.ts";
 import { Nullable } from "../model/schema.ts";
 import { BadSettings } from "./bad-settings.ts";
 
+/** Where the data of the simulated estate lies, in the data folder. */
+export const MOCK_FOLDER = "mock";
 /** Beside both databases, that of the real estate and that of the simulated one: it says which is used. */
 const FILE = "mock-mode.json";
 const CHOICE = Type.Object({ enabled: Type.Boolean(), config: Nullable(Type.Object(MOCK_FIELDS)) });

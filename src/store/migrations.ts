@@ -212,4 +212,20 @@ export const MIGRATIONS: readonly string[] = [
   "CREATE TABLE version_run (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, version TEXT NOT NULL) STRICT",
   // A time that an instance was not heard in, and that has not been asked for again yet.
   "CREATE TABLE gap (instance TEXT PRIMARY KEY, began INTEGER NOT NULL, ended INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  // Updates that this server was asked for. `ended` null: it goes on. `stage`: whether it has been handed over to who puts it in place.
+  `CREATE TABLE update_event (
+     id TEXT PRIMARY KEY,
+     began INTEGER NOT NULL,
+     ended INTEGER,
+     stage TEXT NOT NULL,
+     status TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     version_from TEXT NOT NULL,
+     version_to TEXT NOT NULL,
+     initiated_by TEXT,
+     initiated_via TEXT NOT NULL,
+     backup TEXT,
+     code TEXT,
+     error TEXT
+   ) STRICT`,
 ];

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { createCipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { runOnDataFolder, toFolderCommand } from "../folder-command.ts";
 import { systemClock } from "../kit/clock.ts";
@@ -158,4 +168,32 @@ test("a backup is made while the server runs, and restored while it does not; wh
       ['"dark"'],
     );
   }
+});
+
+test("going back to this version from a newer one: the database is put back only where this one cannot use it", async context => {
+  const pulse = await startSupervised(context);
+  const [folder, backups] = [newFolder(context), newFolder(context)];
+  const [file, type] = [join(backups, "before.db"), typing(folder)];
+  assert.equal((await typing(pulse.folder)(`backup ${file}`)).ok, true);
+  const there = join(folder, "pulse.db");
+  copyFileSync(file, there);
+  assert.match((await type(`restore ${file} --if-needed`)).text, /can use: nothing was changed$/);
+  const migrate = (path: string) => {
+    const newer = new DatabaseSync(path);
+    newer.exec("PRAGMA user_version = 9999; CREATE TABLE of_the_newer (one)");
+    newer.close();
+  };
+  migrate(there);
+  mkdirSync(join(folder, "mock"));
+  copyFileSync(file, join(folder, "mock/pulse.db"));
+  migrate(join(folder, "mock/pulse.db"));
+  assert.match((await type(`restore ${file}x --if-needed`)).text, /^There is no/);
+  const restored = await type(`restore ${file} --if-needed`);
+  assert.match(restored.text, /^Restored from .*; what was there before is .*pulse\.db\.before-\d+$/);
+  assert.match((await type(`restore ${file} --if-needed`)).text, /nothing was changed$/);
+  assert.ok(!existsSync(join(folder, "mock")));
+  // What the newer one has broken is of no use either.
+  writeFileSync(there, "no database at all, ".repeat(500));
+  assert.equal((await type(`restore ${file} --if-needed`)).ok, true);
+  assert.match((await type(`restore ${file} --if-needed`)).text, /nothing was changed$/);
 });
