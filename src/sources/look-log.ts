@@ -1,6 +1,7 @@
 import type { Instant, Millis } from "../kit/units.ts";
 import type { Fault } from "../model/fault.ts";
 import type { ScopeReport } from "../model/source-report.ts";
+import { PartMap } from "./part-map.ts";
 
 /** One look as it went. */
 export interface LookNote {
@@ -15,23 +16,22 @@ export interface LookNote {
 
 /** Remembers how the last look at each thing went. */
 export class LookLog {
-  readonly #last = new Map<string, LookNote>();
+  readonly #last = new PartMap<LookNote>();
 
   note(note: LookNote): void {
-    const key = keyOf(note);
-    this.#last.delete(key);
-    this.#last.set(key, note);
+    this.#last.delete(note);
+    this.#last.set(note, note);
   }
 
   /** Forgets what is no longer looked at. */
   forget(note: Pick<LookNote, "scope" | "part">): void {
-    this.#last.delete(keyOf(note));
+    this.#last.delete(note);
   }
 
   /** One line a scope, in the order of their names. */
   report(): ScopeReport[] {
-    const scopes = Map.groupBy(this.#last.values(), ({ scope }) => scope);
-    return [...scopes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([scope, notes]) => toReport(scope, notes));
+    const scopes = [...this.#last.scopes()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return scopes.map(([scope, notes]) => toReport(scope, [...notes]));
   }
 }
 
@@ -48,8 +48,4 @@ function toReport(scope: string, notes: readonly LookNote[]): ScopeReport {
     failing: failing.length,
     fault: failing.at(-1)?.fault ?? null,
   };
-}
-
-function keyOf({ scope, part }: Pick<LookNote, "scope" | "part">): string {
-  return `${scope} ${part}`;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -28,6 +28,12 @@ export interface PulseProcess extends AsyncDisposable {
   /** Bytes that it has made the system write to disks. */
   written(): number;
 }
+
+/** How `npm start` runs Node. */
+const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) as {
+  env: Record<string, string>;
+  flags: string[];
+};
 
 /** Starts the simulator with these command-line options. */
 export async function startEstate(options: Readonly<Record<string, string | number>>): Promise<EstateProcess> {
@@ -69,13 +75,10 @@ export async function startPulseIn(folder: string, more: NodeJS.ProcessEnv = {})
     BIND_HOST: "127.0.0.1",
     LOG_LEVEL: "error",
     RATE_LIMIT: "0",
-    NODE_ENV: "production",
-    // As `npm start` sets them.
-    NODE_OPTIONS: "--max-semi-space-size=8",
-    MALLOC_ARENA_MAX: "2",
+    ...production.env,
     ...more,
   };
-  const child = spawn(process.execPath, ["--heap-growing-percent=25", "dist/pulse.js"], {
+  const child = spawn(process.execPath, [...production.flags, "dist/pulse.js"], {
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
   });

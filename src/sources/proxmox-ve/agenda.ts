@@ -3,6 +3,7 @@ import { every } from "../../kit/every.ts";
 import { HOUR, type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { LookLog } from "../look-log.ts";
+import { PartMap } from "../part-map.ts";
 
 /** Something to be looked at again and again that is not urgent: one guest, one node's disks, one storage's archives. */
 export interface Errand {
@@ -18,7 +19,7 @@ export interface Errand {
   /** It waits for its turn like all others, though it never had one, and makes no round longer. */
   patient?: boolean;
   /** `stretch`: how many times as long as planned a round takes now. Must not reject. */
-  run: (at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
+  run(at: Instant, signal: AbortSignal, stretch: number): Promise<Outcome>;
 }
 
 export interface Outcome {
@@ -60,13 +61,12 @@ export class Agenda {
   readonly #clock: Clock;
   readonly #log: LookLog;
   readonly #placeOf: (node: string) => string;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new PartMap<Entry>();
   readonly #running = new Set<Promise<void>>();
   readonly #places = new Map<string, number>();
   #perSecond = 1;
   #stretch = 1;
   #budget: number | null = null;
-  readonly #sizes = new Map<string, number>();
   #round = 0;
   #refilledAt: Instant;
 
@@ -86,17 +86,13 @@ export class Agenda {
     this.#perSecond = perSecond;
     this.#budget ??= ADVANCE * perSecond;
     this.#round++;
-    this.#sizes.clear();
     const now = this.#clock.now();
-    for (const errand of errands) {
-      this.#sizes.set(errand.scope, (this.#sizes.get(errand.scope) ?? 0) + 1);
-      this.#take(errand, now);
-    }
+    for (const errand of errands) this.#take(errand, now);
     let wish = 0;
-    for (const [key, { errand, calls, pause, round }] of this.#entries) {
+    for (const { errand, calls, pause, round } of this.#entries.values()) {
       if (round === this.#round) wish += errand.patient ? 0 : (calls / pause) * SECOND;
       else {
-        this.#entries.delete(key);
+        this.#entries.delete(errand);
         this.#log.forget(errand);
       }
     }
@@ -104,12 +100,11 @@ export class Agenda {
   }
 
   #take(errand: Errand, now: Instant): void {
-    const key = keyOf(errand);
-    const known = this.#entries.get(key);
+    const known = this.#entries.get(errand);
     const round = this.#round;
     if (!known) {
-      const due = now + shareOf(key) * START_SPREAD;
-      this.#entries.set(key, { errand, round, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
+      const due = now + shareOf(`${errand.scope} ${errand.part}`) * START_SPREAD;
+      this.#entries.set(errand, { errand, round, due, underWay: false, turns: 0, calls: 1, pause: errand.interval });
       return;
     }
     known.errand = errand;
@@ -118,8 +113,8 @@ export class Agenda {
   }
 
   /** Whether there is such an errand. */
-  has(key: string): boolean {
-    return this.#entries.has(key);
+  has(errand: Pick<Errand, "scope" | "part">): boolean {
+    return this.#entries.get(errand) !== undefined;
   }
 
   /** How many times as long as planned a round takes: the calls that the intervals ask for, over those that the budget allows. */
@@ -196,12 +191,8 @@ export class Agenda {
   #order(a: Entry, b: Entry, at: Instant): number {
     const [newA, newB] = [isNew(a), isNew(b)];
     if (newA !== newB) return newA ? -1 : 1;
-    const size = newA ? this.#sizeOf(a) - this.#sizeOf(b) : 0;
+    const size = newA ? this.#entries.sizeOf(a.errand.scope) - this.#entries.sizeOf(b.errand.scope) : 0;
     return size || latenessOf(b, at) - latenessOf(a, at);
-  }
-
-  #sizeOf({ errand }: Entry): number {
-    return this.#sizes.get(errand.scope) ?? 0;
   }
 
   async #start(entry: Entry, at: Instant, signal: AbortSignal): Promise<void> {
@@ -214,11 +205,10 @@ export class Agenda {
     entry.underWay = false;
     entry.turns++;
     const { scope, part, interval } = errand;
-    const key = keyOf(errand);
     entry.calls = calls;
     entry.pause = pause ?? interval;
-    if (this.#entries.get(key) === entry) this.#log.note({ scope, part, at, took, interval: entry.pause, fault });
-    entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${key} ${entry.turns}`));
+    if (this.#entries.get(errand) === entry) this.#log.note({ scope, part, at, took, interval: entry.pause, fault });
+    entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${scope} ${part} ${entry.turns}`));
   }
 }
 
@@ -230,14 +220,6 @@ function isNew({ turns, errand }: Entry): boolean {
 /** By its own interval. */
 function latenessOf({ due, errand }: Entry, at: Instant): number {
   return (at - due) / errand.interval;
-}
-
-const keys = new WeakMap<Errand, string>();
-
-function keyOf(errand: Errand): string {
-  const key = keys.get(errand) ?? `${errand.scope} ${errand.part}`;
-  keys.set(errand, key);
-  return key;
 }
 
 /** The pause after `failures` in a row: it doubles each time, up to half an hour or twice the interval, whichever is longer. */

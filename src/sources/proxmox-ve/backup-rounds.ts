@@ -1,6 +1,6 @@
 import { type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
-import { guestId, nodeId } from "../../model/ids.ts";
+import { nodeId } from "../../model/ids.ts";
 import type { Facts, PartLists } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
 import type { Errand } from "./agenda.ts";
@@ -93,13 +93,11 @@ export class BackupRounds {
 
   #snapshotsOf({ moves, ...guest }: Listed): Errand {
     const { instance } = this.#errands.options;
-    const { vmid, node } = guest;
-    const path = `${pathOf(guest)}/snapshot`;
+    const { id, node } = guest;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
-      guestSnapshots: toSnapshots(await ask(path, node, signal), guest, instance),
+      guestSnapshots: toSnapshots(await ask(`${pathOf(guest)}/snapshot`, node, signal), guest, instance),
     });
-    const part = guestId(instance, vmid);
-    return this.#errands.part({ scope: "snapshots", part, node, interval: SNAPSHOTS, moves, look });
+    return this.#errands.part({ scope: "snapshots", part: id, node, interval: SNAPSHOTS, moves, look });
   }
 
   #replication(node: string): Errand {

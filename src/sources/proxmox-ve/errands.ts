@@ -3,8 +3,9 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Instant, Millis } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { PartLists, PartScope } from "../../model/observation.ts";
+import { PartMap } from "../part-map.ts";
 import { LookFailed, type Observe } from "../source.ts";
-import { backOff, type Errand } from "./agenda.ts";
+import { backOff, type Errand, type Outcome } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 
 export interface ErrandsOptions {
@@ -20,6 +21,7 @@ interface Look<T> {
   /** The node that is asked. */
   node: string;
   interval: Millis;
+  patient?: boolean;
   /** Rejects with LookFailed. */
   look: (ask: Ask, at: Instant, signal: AbortSignal) => Promise<T>;
 }
@@ -44,84 +46,125 @@ const MOST_PATIENCE = 3;
 /** Makes errands of looks: counts their calls, and turns failures into values and pauses. */
 export class Errands {
   readonly options: ErrandsOptions;
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new PartMap<number>();
   /** What calm looks told last, and how often in a row they told the same. */
-  readonly #calm = new Map<string, { digest: string; times: number }>();
+  readonly #calm = new PartMap<{ digest: string; times: number }>();
   observe: Observe = () => {};
 
   constructor(options: ErrandsOptions) {
     this.options = options;
   }
 
-  part({ scope, rest = () => null, moves, ...look }: PartLook): Errand {
-    const { instance, clock } = this.options;
-    const key = `${scope} ${look.part}`;
-    const common = (at: Instant, interval: Millis) => {
-      return { instance, scope, part: look.part, at, took: clock.now() - at, interval: Math.round(interval) };
-    };
-    const errand = this.#errand(
-      scope,
-      look,
-      (lists, at, stretch) => {
-        const pause = rest(lists) ?? (moves === undefined ? null : look.interval * this.#patience(key, lists, moves));
-        this.observe({ kind: "seen", ...common(at, stretch * (pause ?? look.interval)), lists });
-        return pause;
-      },
-      (fault, at, stretch) => this.observe({ kind: "missed", ...common(at, stretch * look.interval), fault }),
-    );
-    return moves ? { ...errand, soon: true } : errand;
+  part(look: PartLook): Errand {
+    return new LookErrand(look, look.moves === true, this.#runPart);
   }
 
-  /** How many times the interval to wait, after these lists: up to three times, when they have been the same again and again. */
-  #patience(key: string, lists: PartLists, moves: boolean): number {
-    const digest = createHash("sha1").update(JSON.stringify(lists)).digest("base64");
-    const before = this.#calm.get(key);
-    const times = !moves && before?.digest === digest ? before.times + 1 : 0;
-    this.#calm.set(key, { digest, times });
-    return Math.min(MOST_PATIENCE, 1 + times / 2);
+  note(look: NoteLook): Errand {
+    return new LookErrand(look, false, this.#runNote);
   }
 
   /** Forgets what is remembered of parts that are no longer there. */
-  keep(isThere: (key: string) => boolean): void {
-    for (const kept of [this.#calm, this.#failures]) for (const key of kept.keys()) if (!isThere(key)) kept.delete(key);
+  keep(isThere: (part: { scope: string; part: string }) => boolean): void {
+    for (const kept of [this.#calm, this.#failures])
+      for (const part of kept.parts()) if (!isThere(part)) kept.delete(part);
   }
 
-  note({ scope, ...look }: NoteLook): Errand {
-    return this.#errand(
-      scope,
+  readonly #runPart: Run<PartLook> = (look, at, signal, stretch) => {
+    const { instance, clock } = this.options;
+    const { scope, part, interval, rest = () => null, moves } = look;
+    const common = (planned: Millis) => {
+      return { instance, scope, part, at, took: clock.now() - at, interval: Math.round(stretch * planned) };
+    };
+    const seen = (lists: PartLists) => {
+      const pause = rest(lists) ?? (moves === undefined ? null : interval * this.#patience(look, lists, moves));
+      this.observe({ kind: "seen", ...common(pause ?? interval), lists });
+      return pause;
+    };
+    const missed = (fault: Fault) => this.observe({ kind: "missed", ...common(interval), fault });
+    return this.#run(look, at, signal, seen, missed);
+  };
+
+  readonly #runNote: Run<NoteLook> = (look, at, signal) =>
+    this.#run(
       look,
+      at,
+      signal,
       () => null,
       () => {},
     );
-  }
 
   /** The one place where a failed look becomes a value. */
-  #errand<T>(
-    scope: string,
-    { part, node, interval, look }: Look<T>,
-    seen: (found: T, at: Instant, stretch: number) => Millis | null,
-    missed: (fault: Fault, at: Instant, stretch: number) => void,
-  ): Errand {
-    const key = `${scope} ${part}`;
-    const run: Errand["run"] = async (at, signal, stretch) => {
-      let calls = 0;
-      const ask: Ask = (...call) => {
-        calls++;
-        return this.options.ask(...call);
-      };
-      try {
-        const found = await look(ask, at, signal);
-        this.#failures.delete(key);
-        return { calls, pause: signal.aborted ? null : seen(found, at, stretch), fault: null };
-      } catch (error) {
-        if (!(error instanceof LookFailed)) throw error;
-        const failures = this.#failures.get(key) ?? 0;
-        this.#failures.set(key, failures + 1);
-        if (!signal.aborted) missed(error.fault, at, stretch);
-        return { calls, pause: pauseAfter(error.fault, interval, failures), fault: error.fault };
-      }
+  async #run<T>(
+    look: Look<T> & { scope: string },
+    at: Instant,
+    signal: AbortSignal,
+    seen: (found: T) => Millis | null,
+    missed: (fault: Fault) => void,
+  ): Promise<Outcome> {
+    let calls = 0;
+    const ask: Ask = (...call) => {
+      calls++;
+      return this.options.ask(...call);
     };
-    return { scope, part, node, interval, run };
+    try {
+      const found = await look.look(ask, at, signal);
+      this.#failures.delete(look);
+      return { calls, pause: signal.aborted ? null : seen(found), fault: null };
+    } catch (error) {
+      if (!(error instanceof LookFailed)) throw error;
+      const failures = this.#failures.get(look) ?? 0;
+      this.#failures.set(look, failures + 1);
+      if (!signal.aborted) missed(error.fault);
+      return { calls, pause: pauseAfter(error.fault, look.interval, failures), fault: error.fault };
+    }
+  }
+
+  /** How many times the interval to wait, after these lists: up to three times, when they have been the same again and again. */
+  #patience(look: PartLook, lists: PartLists, moves: boolean): number {
+    const digest = createHash("sha1").update(JSON.stringify(lists)).digest("base64");
+    const before = this.#calm.get(look);
+    const times = !moves && before?.digest === digest ? before.times + 1 : 0;
+    this.#calm.set(look, { digest, times });
+    return Math.min(MOST_PATIENCE, 1 + times / 2);
+  }
+}
+
+type Run<L> = (look: L, at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
+
+/** A look as an errand. There are several for each guest: they share all functions but the look itself. */
+class LookErrand<L extends PartLook | NoteLook> implements Errand {
+  readonly #look: L;
+  readonly #run: Run<L>;
+  readonly soon: boolean;
+
+  constructor(look: L, soon: boolean, run: Run<L>) {
+    this.#look = look;
+    this.soon = soon;
+    this.#run = run;
+  }
+
+  get scope(): string {
+    return this.#look.scope;
+  }
+
+  get part(): string {
+    return this.#look.part;
+  }
+
+  get node(): string {
+    return this.#look.node;
+  }
+
+  get interval(): Millis {
+    return this.#look.interval;
+  }
+
+  get patient(): boolean {
+    return this.#look.patient === true;
+  }
+
+  run(at: Instant, signal: AbortSignal, stretch: number): Promise<Outcome> {
+    return this.#run(this.#look, at, signal, stretch);
   }
 }
 

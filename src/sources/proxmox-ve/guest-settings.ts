@@ -50,9 +50,8 @@ export class GuestSettings {
 
   #errandOf({ status, ...guest }: Asked): Errand {
     const { id, node } = guest;
-    const path = `${pathOf(guest)}/config`;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal) => {
-      this.#known.set(id, toSettings(toRow(await ask(path, node, signal)) ?? {}));
+      this.#known.set(id, toSettings(toRow(await ask(`${pathOf(guest)}/config`, node, signal)) ?? {}));
     };
     const part = status === "running" ? id : `${id} ${status}`;
     return this.#errands.note({ scope: "guest-settings", part, node, interval: SETTINGS, look });

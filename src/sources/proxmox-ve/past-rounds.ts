@@ -64,8 +64,8 @@ export class PastRounds {
 
   /** What is asked for again is another errand than the whole, which has had its turn for the next hour. */
   #errandOf({ id, kind, node, type, name }: Owner, whole: boolean): Errand {
-    const path = `/nodes/${encodeURIComponent(node)}${type === "" ? "" : `/${type}/${encodeURIComponent(name)}`}`;
     const look = async (ask: Ask, at: Instant, signal: AbortSignal) => {
+      const path = `/nodes/${encodeURIComponent(node)}${type === "" ? "" : `/${type}/${encodeURIComponent(name)}`}`;
       const frames: PastFrame[] = [];
       const again = this.#again.get(id);
       for (const timeframe of whole ? TIMEFRAMES : (again?.timeframes ?? [])) {
@@ -91,10 +91,7 @@ export class PastRounds {
     const again = whole ? "" : "-again";
     if (kind !== "guest")
       return this.#errands.note({ scope: `past-of-nodes${again}`, part: id, node, interval: HOUR, look });
-    return {
-      ...this.#errands.note({ scope: `past${again}`, part: id, node, interval: PATIENCE, look }),
-      patient: true,
-    };
+    return this.#errands.note({ scope: `past${again}`, part: id, node, interval: PATIENCE, patient: true, look });
   }
 }
 

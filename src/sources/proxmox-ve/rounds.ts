@@ -74,7 +74,7 @@ export class Rounds {
       ...this.#past.errands(complete, online),
     ];
     this.#agenda.keep(errands, callsPerSecond(online.length));
-    this.#errands.keep(key => this.#agenda.has(key));
+    this.#errands.keep(part => this.#agenda.has(part));
     return complete;
   }
 
