@@ -13,6 +13,7 @@ import type { Log } from "./kit/log.ts";
 import { type Instant, SECOND } from "./kit/units.ts";
 import type { Alert, Transition } from "./model/alert.ts";
 import type { Patch } from "./model/picture.ts";
+import { shelteredTables } from "./notify/sheltered.ts";
 import { CONFIG_FILE } from "./settings/config-file.ts";
 import type { Database } from "./store/database.ts";
 import { Tick } from "./tick.ts";
@@ -53,7 +54,16 @@ export function openAlerting(options: AlertingOptions): Alerting {
     publish(inventory.tell(alerts.takeChanges(), at));
     for (const transition of transitions) broadcast(toFrame(transition));
   };
-  const tick = new Tick({ database, history, alerts, picture: inventory.picture, log, follow, show });
+  const tick = new Tick({
+    database,
+    history,
+    alerts,
+    picture: inventory.picture,
+    log,
+    follow,
+    show,
+    shelter: shelteredTables,
+  });
   show([], clock.now());
   return {
     alerts,

@@ -60,7 +60,7 @@ import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { runStatusCommand, type StatusCommand } from "./status-command.ts";
-import { Database } from "./store/database.ts";
+import { Database, refusalOf } from "./store/database.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
@@ -362,6 +362,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     edge,
     clock,
     audit: event => security.audit.append(event),
+    unsaved,
     tls,
   });
   opened.defer(() => server.close());
@@ -397,12 +398,23 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   notifying.notify.start();
   opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
+  opened.use(retryAudit(security.audit, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
   const running = opened.move();
   const lendToken = (name: string) => accounts.tokens.lend(name, ["agent"]);
   return { url, setupFile: security.setupFile, lendToken, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** 507 is "Insufficient Storage" (RFC 4918, 11.5). */
+function unsaved(error: unknown): { status: number; message: string } | null {
+  const refusal = refusalOf(error);
+  if (!refusal) return null;
+  return {
+    status: refusal.full ? 507 : 503,
+    message: `Nothing was saved: the database cannot be written, ${refusal.reason}`,
+  };
 }
 
 /** How many warnings and errors are kept for who asks what went wrong. */
@@ -468,6 +480,19 @@ function startSchedules(rooms: Rooms, tick: Tick, socketIo: SocketIo, clock: Clo
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;
+    },
+  };
+}
+
+/** What the database refused of the audit log is written when it can be. */
+function retryAudit(audit: { flush(): void }, clock: Clock): AsyncDisposable {
+  const stop = new AbortController();
+  const running = every(MINUTE, () => audit.flush(), clock, stop.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+      audit.flush();
     },
   };
 }

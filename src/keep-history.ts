@@ -9,6 +9,7 @@ export function keepPast(history: History, seen: PastSeen, log: Log): void {
     history.importPast(seen);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    log("warn", "Imported history cannot be written", { resource: seen.resource, reason: error.message });
+    // That it cannot be written is told by who writes all the time.
+    log("debug", "Imported history cannot be written", { resource: seen.resource, reason: error.message });
   }
 }

@@ -16,7 +16,7 @@ import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
 import { NO_CONFIG } from "./settings/pulse-yaml.ts";
 import { readStatus } from "./status-command.ts";
-import { StoreError } from "./store/database.ts";
+import { refusalOf, StoreError } from "./store/database.ts";
 import { Supervisor } from "./supervisor.ts";
 
 const HELP = `Usage: pulse [command]
@@ -75,7 +75,7 @@ async function main([command = "start"]: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof BadSettings) return complain(error.problems, 2);
     if (error instanceof StoreError) return complain([error.message], 1);
-    const problem = toListenProblem(error);
+    const problem = toListenProblem(error) ?? toDiskProblem(error);
     if (problem) return complain([problem], 1);
     throw error;
   }
@@ -230,6 +230,19 @@ function announce(supervisor: Supervisor, { dataDir }: EnvironmentSettings, log:
       `Sign-in is not set up: only this machine gets in. From elsewhere, setup asks for the code in ${app.setupFile}\n`,
     );
 }
+
+/** The sentence for a disk that takes nothing; null for any other error. */
+function toDiskProblem(error: unknown): string | null {
+  const { code = "", path = process.env.PULSE_DATA_DIR ?? "./data" } = error as NodeJS.ErrnoException;
+  const reason = refusalOf(error)?.reason ?? DISK_CODES[code];
+  return reason === undefined ? null : `Cannot write to "${path}": ${reason}`;
+}
+
+const DISK_CODES: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the disk is read-only",
+};
 
 /** The sentence for a port or address that cannot be listened on; null for any other error. */
 function toListenProblem(error: unknown): string | null {

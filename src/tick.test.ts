@@ -32,6 +32,7 @@ function open(context: TestContext) {
     follow: transitions => {
       for (const { number } of transitions) database.run("INSERT INTO told VALUES (?)", number);
     },
+    shelter: () => [{ table: "told", rows: "true" }],
     show: transitions => shown.push(...transitions.map(({ kind, alert }) => `${kind} ${alert.id}`)),
   });
   let now = START;
@@ -69,14 +70,22 @@ test("while the disk is full alerts go on and are shown; when it is not, each is
   guest.cpu = 0.1;
   it.run();
   assert.deepEqual([it.rows("alert_transition"), it.rows("told")], [0, 0]);
-  const steps = ["fired home:guest:1-cpu", "fired home:guest:2-cpu", "resolved home:guest:1-cpu"];
+  const steps = [
+    "fired home:guest:1-cpu",
+    "fired pulse itself-unwritten",
+    "fired home:guest:2-cpu",
+    "resolved home:guest:1-cpu",
+  ];
   assert.deepEqual(it.shown, steps);
   it.refuse(false);
   it.run();
   it.run();
-  assert.deepEqual([it.rows("alert_transition"), it.rows("told"), it.rows("alert_episode")], [3, 3, 2]);
-  assert.deepEqual(it.shown, steps, "nothing is shown twice");
-  assert.deepEqual(it.logged, ["error The database cannot be written", "info The database is written again"]);
+  assert.deepEqual([it.rows("alert_transition"), it.rows("told"), it.rows("alert_episode")], [5, 5, 3]);
+  assert.deepEqual(it.shown, [...steps, "resolved pulse itself-unwritten"], "nothing is shown twice");
+  assert.deepEqual(it.logged, [
+    "error The database cannot be written: the data folder is read-only",
+    "info The database is written again",
+  ]);
 });
 
 test("an acknowledgement that cannot be written says so, and is written when it can be", context => {

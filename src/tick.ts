@@ -5,7 +5,7 @@ import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
 import type { Transition } from "./model/alert.ts";
 import type { Picture } from "./model/picture.ts";
-import { type Database, isRefusal } from "./store/database.ts";
+import { type Database, isRefusal, refusalOf, type Sheltered } from "./store/database.ts";
 
 /** The rooms that keep what a tick finds. */
 export interface Keepers {
@@ -16,6 +16,8 @@ export interface Keepers {
   log: Log;
   /** Does what follows from transitions within the transaction that keeps them; one that was rolled back comes once more. */
   follow: (transitions: readonly Transition[], at: Instant) => void;
+  /** The tables that follow needs, and that go on in memory while the database cannot be written. */
+  shelter: (at: Instant) => readonly Sheltered[];
   /** Shows what is new: when the transaction is over, or was refused. */
   show: (transitions: readonly Transition[], at: Instant) => void;
 }
@@ -24,15 +26,17 @@ export interface Keepers {
  * What every tick does: judges what the picture shows, and keeps that and what it came to, in one transaction. The picture is asked, and
  * not each observation, because it alone knows what is stale, so that nothing stale is ever kept or judged; because all instances together
  * then make one small write a tick; and because an instance that is looked at every minute has no gaps then. A database that cannot be
- * written stops nothing else: it is told once, and what was to be kept is written when it can be again.
+ * written stops nothing else: that is told once, people are told of alerts out of memory, and what was to be kept is written when it can be
+ * again.
  */
 export class Tick {
   readonly #rooms: Keepers;
-  #refused = false;
   #shown = 0;
+  #followed = 0;
 
   constructor(rooms: Keepers) {
     this.#rooms = rooms;
+    rooms.picture.own = { unwritten: null, removed: false };
   }
 
   /** The whole of it. */
@@ -56,27 +60,63 @@ export class Tick {
   }
 
   #keep(at: Instant, keep: (along: { write: () => void; durability: "full" | "lazy" }) => void): boolean {
-    const { alerts, log, follow, show } = this.#rooms;
+    const { alerts, database, show } = this.#rooms;
     const transitions = alerts.waiting;
     const write = () => {
+      database.leaveShelter();
       alerts.write(at);
-      if (transitions.length > 0) follow(transitions, at);
+      this.#follow(transitions, at);
     };
     let kept = true;
     try {
       keep({ write, durability: alerts.due ?? "lazy" });
-      alerts.written();
-      if (this.#refused) log("info", "The database is written again");
-      this.#refused = false;
+      this.#written(transitions);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (!this.#refused) log("error", "The database cannot be written", { reason: error.message });
-      this.#refused = true;
       kept = false;
+      this.#refused(error, transitions, at);
     }
     const fresh = transitions.filter(({ number }) => number > this.#shown);
     this.#shown = transitions.at(-1)?.number ?? this.#shown;
     show(fresh, at);
     return kept;
+  }
+
+  #follow(transitions: readonly Transition[], at: Instant): void {
+    const fresh = transitions.filter(({ number }) => number > this.#followed);
+    if (fresh.length > 0) this.#rooms.follow(fresh, at);
+  }
+
+  #written(transitions: readonly Transition[]): void {
+    const { alerts, database, picture, log } = this.#rooms;
+    database.leftShelter();
+    alerts.written();
+    this.#followed = transitions.at(-1)?.number ?? this.#followed;
+    if (picture.own?.unwritten) log("info", "The database is written again");
+    picture.own = { unwritten: null, removed: this.#isRemoved() };
+  }
+
+  #isRemoved(): boolean {
+    const { database, picture, log } = this.#rooms;
+    const removed = database.wasRemoved();
+    if (removed && !picture.own?.removed)
+      log(
+        "error",
+        "The database's file was removed while it was open; a copy was put back, to be used from the next start on",
+      );
+    return removed;
+  }
+
+  /** What follows does so in memory; when not even that can be, it waits with the rest. */
+  #refused(error: Error, transitions: readonly Transition[], at: Instant): void {
+    const { database, picture, log, shelter } = this.#rooms;
+    const reason = refusalOf(error)?.reason ?? error.message;
+    if (!picture.own?.unwritten) log("error", `The database cannot be written: ${reason}`, { reason: error.message });
+    picture.own = { unwritten: { since: picture.own?.unwritten?.since ?? at, reason }, removed: false };
+    const isDone = database.spare(() => {
+      database.shelter(shelter(at));
+      database.transaction(() => this.#follow(transitions, at));
+    });
+    if (isDone) this.#followed = transitions.at(-1)?.number ?? this.#followed;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../kit/clock.ts";
+import type { Instant } from "../kit/units.ts";
 import type { AuditEntry, AuditEvent, AuditQuery } from "../model/audit.ts";
 import type { Database } from "../store/database.ts";
 import { digest } from "./digest.ts";
@@ -7,12 +8,15 @@ import { digest } from "./digest.ts";
 const BEGINNING = "0".repeat(64);
 const CHECKED_AT_ONCE = 1000;
 const LONGEST_TEXT = 500;
+/** So many entries wait for a database that refuses them; what comes on top is lost. */
+const MOST_WAITING = 1000;
 
 /** The audit log: only added to, each entry chained to the one before by its hash, so that a change in the middle shows. */
 export class AuditLog {
   readonly #database: Database;
   readonly #clock: Clock;
   #last: { number: number; hash: string };
+  #waiting: { at: Instant; event: AuditEvent }[] = [];
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -21,10 +25,26 @@ export class AuditLog {
     this.#last = row ? { number: Number(row.number), hash: String(row.hash) } : { number: 0, hash: BEGINNING };
   }
 
+  /** One that the database refuses waits in memory, and is written with the next or by `flush`. */
   append(event: AuditEvent): void {
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ at: this.#clock.now(), event });
+    this.flush();
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    this.#database.spare(() => {
+      for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+        this.#write(next.event, next.at);
+        this.#waiting.shift();
+      }
+    });
+  }
+
+  #write(event: AuditEvent, at: Instant): void {
     const entry = {
       number: this.#last.number + 1,
-      at: this.#clock.now(),
+      at,
       actor: shorten(event.actor),
       address: event.address,
       action: event.action,
@@ -33,7 +53,7 @@ export class AuditLog {
       detail: shorten(event.detail),
     };
     const hash = hashOf(entry, this.#last.hash);
-    const { number, at, actor, address, action, target, outcome, detail } = entry;
+    const { number, actor, address, action, target, outcome, detail } = entry;
     this.#database.run(
       "INSERT INTO audit (number, at, actor, address, action, target, outcome, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       ...[number, at, actor, address, action, target, outcome, detail, hash],

@@ -47,7 +47,7 @@ export class Sessions {
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
-    database.run("DELETE FROM session WHERE expires <= ?", clock.now());
+    database.spare(() => database.run("DELETE FROM session WHERE expires <= ?", clock.now()));
     for (const { hash, ...row } of database.all("SELECT * FROM session ORDER BY started"))
       this.#sessions.set(String(hash), row as unknown as Session);
   }
@@ -68,12 +68,16 @@ export class Sessions {
       expires: now + lifetime,
     };
     const oldest = this.#sessions.keys().next().value;
-    if (this.#sessions.size >= MOST && oldest !== undefined) this.#remove([oldest]);
+    if (this.#sessions.size >= MOST && oldest !== undefined) this.#database.spare(() => this.#remove([oldest]));
     const hash = digest(secret);
-    this.#database.run(
-      "INSERT INTO session (hash, id, name, role, address, agent, started, seen, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[hash, session.id, name, role, address, session.agent, now, now, session.expires],
-    );
+    // One that cannot be written lasts until the next start: who is to free a full disk must get in.
+    const row = [hash, session.id, name, role, address, session.agent, now, now, session.expires];
+    const insert = () =>
+      this.#database.run(
+        "INSERT INTO session (hash, id, name, role, address, agent, started, seen, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...row,
+      );
+    this.#database.spare(insert);
     this.#sessions.set(hash, session);
     return { secret, lifetime };
   }
@@ -85,12 +89,12 @@ export class Sessions {
     if (!session) return null;
     const now = this.#clock.now();
     if (session.expires <= now) {
-      this.#remove([hash]);
+      this.#database.spare(() => this.#remove([hash]));
       return null;
     }
     if (now - session.seen >= WRITTEN_EVERY) {
       session.seen = now;
-      this.#database.run("UPDATE session SET seen = ? WHERE hash = ?", now, hash);
+      this.#database.spare(() => this.#database.run("UPDATE session SET seen = ? WHERE hash = ?", now, hash));
     }
     return session;
   }

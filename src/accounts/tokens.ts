@@ -75,7 +75,8 @@ export class Tokens {
     if (!token || (token.expires !== null && token.expires <= now)) return null;
     if (token.used === null || now - token.used >= WRITTEN_EVERY) {
       token.used = now;
-      if (!token.fromEnvironment) this.#database.run("UPDATE api_token SET used = ? WHERE hash = ?", now, hash);
+      if (!token.fromEnvironment)
+        this.#database.spare(() => this.#database.run("UPDATE api_token SET used = ? WHERE hash = ?", now, hash));
     }
     return { id: token.id, name: token.name, may: toRights(token.scopes) };
   }

@@ -83,7 +83,7 @@ export class AlertTables {
 
   /** The highest numbers that have been given. */
   numbers(): { transition: number; episode: number } {
-    const rows = this.#database.all("SELECT name, seq FROM sqlite_sequence");
+    const rows = this.#database.all("SELECT name, seq FROM main.sqlite_sequence");
     const of = (table: string) => Number(rows.find(({ name }) => name === table)?.seq ?? 0);
     return { transition: of("alert_transition"), episode: of("alert_episode") };
   }

@@ -43,6 +43,8 @@ const CHECKS: { readonly [C in CheckName]: Check } = {
   "container-memory-limit": check(null, 120),
   // It learns from weeks of history and is still a guess: for who asks for it.
   anomaly: check("warning", 900, false),
+  // One write that fails once is tried again with the next tick.
+  unwritten: check(null, 10),
 };
 
 /** What holds until somebody chooses otherwise. Each figure is one at which something has to be done, not one that is merely high. */

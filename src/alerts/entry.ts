@@ -87,6 +87,7 @@ const CALLED: { readonly [R in ResourceType]: string } = {
   "docker-container": "Container",
   "backup-job": "Job",
   "replication-job": "Replication",
+  pulse: "The server",
 };
 
 /** What is known of a resource when its alert is worded. */

@@ -64,6 +64,7 @@ const CLASSES: {
   "docker-container": { defaults: "dockerDefaults", all: "disableAllDockerContainers", holds: "docker" },
   "backup-job": { defaults: "pbsDefaults", all: "disableAllPBS", holds: "pbs" },
   "replication-job": { defaults: "guestDefaults", all: "disableAllGuests", holds: "guest" },
+  pulse: { defaults: "nodeDefaults", holds: "pulse" },
 };
 
 /** The checks by which something is not there. */

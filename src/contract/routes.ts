@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { InstantField, Nullable } from "../model/schema.ts";
 import { State } from "../model/state.ts";
 import { AGENT_ROUTES } from "./agent-routes.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
@@ -62,6 +63,14 @@ export const ROUTES = {
       status: Type.Literal("healthy"),
       timestamp: Type.Integer({ description: "Unix time, seconds" }),
       uptime: Type.Number({ description: "Seconds since the process started" }),
+      database: Type.Object({
+        writable: Type.Boolean({
+          description:
+            "false: the disk is full, read-only or broken; Pulse goes on in memory, and nothing can be changed",
+        }),
+        since: Nullable(InstantField("Since when it is not")),
+        reason: Nullable(Type.String({ description: "Why, as the end of a sentence" })),
+      }),
     }),
   },
   version: {

@@ -6,7 +6,7 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
-import type { Picture } from "../model/picture.ts";
+import type { OwnHealth, Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import type { ApiDocument } from "./api-page/api-page.ts";
@@ -175,6 +175,7 @@ export function buildHandlers({
       status: "healthy",
       timestamp: Math.floor(clock.now() / SECOND),
       uptime: round((clock.now() - build.startedAt) / SECOND, 3),
+      database: databaseHealth(picture().own?.unwritten ?? null),
     }),
     version: () => ({
       version: `v${build.version}`,
@@ -253,4 +254,8 @@ async function login(
     ...{ message, locked: true, lockedUntil, remainingMinutes: minutes },
     lockoutDuration: `${minutes} ${minutes === 1 ? "minute" : "minutes"}`,
   });
+}
+
+function databaseHealth(unwritten: OwnHealth["unwritten"]) {
+  return { writable: unwritten === null, since: unwritten?.since ?? null, reason: unwritten?.reason ?? null };
 }

@@ -52,13 +52,15 @@ export interface ServerOptions {
   clock?: Clock;
   /** Keeps what was done; nothing is kept without it. */
   audit?: (event: AuditEvent) => void;
+  /** What is answered when an error means that nothing could be saved; null: it means something else. */
+  unsaved?: (error: unknown) => { status: number; message: string } | null;
   /** PEM; null: without encryption. */
   tls?: { cert: Buffer; key: Buffer } | null;
 }
 
 /** The HTTP server with every route of the contract; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { handlers, door, log, readOnly, edge = new Edge(), clock = systemClock, audit = () => {}, tls } = options;
+  const { handlers, door, readOnly, edge = new Edge(), clock = systemClock, audit = () => {}, tls } = options;
   const limits = new RateLimits(clock, edge.settings.requestsPerMinute);
   const guard = new Guard({ door, edge, limits, clock, readOnly, audit });
   const reasons = new WeakMap<FastifyRequest, string>();
@@ -72,7 +74,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(edge));
-      answerError(error, request, reply, log);
+      answerError(error, request, reply, options);
     },
     ...(tls ? { https: { ...tls, minVersion: "TLSv1.2" as const } } : {}),
   }) as unknown as FastifyInstance;
@@ -89,7 +91,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof Failure) reasons.set(request, error.message);
-    answerError(error, request, reply, log);
+    answerError(error, request, reply, options);
   });
   for (const [name, route] of Object.entries(ROUTES) as [string, Route][]) {
     const handler = handlers[name as keyof Handlers] as AnyHandler;
@@ -155,8 +157,15 @@ function toAllowed(values: readonly unknown[] | undefined): string | null {
   return values ? `must be one of ${values.map(value => JSON.stringify(value)).join(", ")}` : null;
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, unsaved = () => null }: Pick<ServerOptions, "log" | "unsaved">,
+): void {
   if (error instanceof Failure) return void reply.status(error.status).send({ error: error.message, ...error.details });
+  const refusal = unsaved(error);
+  if (refusal) return void reply.status(refusal.status).send({ error: refusal.message });
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   const message = error instanceof Error ? error.message : "unknown";
   if (status < 500) return void reply.status(status).send({ error: message });

@@ -75,6 +75,7 @@ export const CHECK_NAMES = [
   "container-oom",
   "container-memory-limit",
   "anomaly",
+  "unwritten",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 

@@ -22,6 +22,7 @@ export const ResourceType = Type.Union([
   Type.Literal("docker-container"),
   Type.Literal("backup-job"),
   Type.Literal("replication-job"),
+  Type.Literal("pulse", { description: "This server itself." }),
 ]);
 export type ResourceType = Static<typeof ResourceType>;
 

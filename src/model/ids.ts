@@ -6,6 +6,9 @@ export function nodeId(instance: string, node: string): string {
   return `${instance}:node:${node}`;
 }
 
+/** This server itself: no instance has a name with a blank. */
+export const SELF_ID = "pulse itself";
+
 /** `vmid` is unique in an instance (a cluster), for VMs and LXCs together. */
 export function guestId(instance: string, vmid: number): string {
   return `${instance}:guest:${vmid}`;

@@ -90,7 +90,15 @@ export const COLLECTIONS = Object.keys(ROWS) as readonly Collection[];
  * Everything known at one version, each collection keyed by id. An entity that changes is another object then, so that who holds on to
  * it can tell by looking; only `lastSeen` moves on in place.
  */
-export type Picture = { version: number; lastUpdate: Instant } & Records;
+export type Picture = { version: number; lastUpdate: Instant; own?: OwnHealth } & Records;
+
+/** How the server itself fares; its own picture alone has it. */
+export interface OwnHealth {
+  /** Since when the database cannot be written, and why, as the end of a sentence; null: it can. */
+  unwritten: { since: Instant; reason: string } | null;
+  /** The database's file was removed by somebody while it was open; a copy lies there. */
+  removed: boolean;
+}
 export type Records = { [C in Collection]: Record<string, Entities[C]> };
 /** The picture's collections as lists. */
 export type Lists = { [C in Collection]: Entities[C][] };

@@ -21,6 +21,7 @@ const KINDS: { readonly [T in MetricName | CheckName]: Kind } = {
   certificate: "offline",
   backupAge: "storage",
   snapshotAge: "storage",
+  unwritten: "offline",
   offline: "offline",
   unreachable: "offline",
   quorum: "offline",

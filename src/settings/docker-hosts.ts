@@ -32,7 +32,7 @@ export class DockerHostBook {
       .map(({ host }) => ({ ...LATER, ...(JSON.parse(String(host)) as DockerHostFacts) }));
   }
 
-  /** Writes who the host is when that has changed, and now and then that it is there. */
+  /** Writes who the host is when that has changed, and now and then that it is there; when the database refuses, with its next report. */
   remember(host: DockerHostFacts): void {
     const { lastSeen, id, displayName, machineId, dockerVersion, agentVersion, intervalSeconds, totalMemoryBytes } =
       host;
@@ -47,8 +47,9 @@ export class DockerHostBook {
     ]);
     const written = this.#written.get(host.id);
     if (written?.text === text && lastSeen - written.at < WRITE_EVERY) return;
-    this.#database.run("INSERT OR REPLACE INTO docker_host VALUES (?, ?)", host.id, JSON.stringify(host));
-    this.#written.set(host.id, { text, at: lastSeen });
+    const row = [host.id, JSON.stringify(host)];
+    if (this.#database.spare(() => this.#database.run("INSERT OR REPLACE INTO docker_host VALUES (?, ?)", ...row)))
+      this.#written.set(host.id, { text, at: lastSeen });
   }
 
   forget(id: string): void {

@@ -9,10 +9,8 @@ export function gapOf(database: Database, instance: string): Gap | null {
 
 /** Remembers what is still to be asked for, or that nothing is. A database that cannot be written stops nothing else: this run asks all the same. */
 export function rememberGap(database: Database, instance: string, gap: Gap | null): void {
-  try {
+  database.spare(() => {
     if (gap) database.run("INSERT OR REPLACE INTO gap VALUES (?, ?, ?)", instance, gap.from, gap.to);
     else database.run("DELETE FROM gap WHERE instance = ?", instance);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_SQLITE_ERROR") throw error;
-  }
+  });
 }

@@ -12,11 +12,13 @@ export function membersOf(database: Database, instance: string): Member[] {
     }));
 }
 
-/** Replaces what was known of the cluster's members. */
+/** Replaces what was known of the cluster's members. A database that cannot be written stops nothing else: the next start learns them anew. */
 export function rememberMembers(database: Database, instance: string, members: readonly Member[]): void {
-  database.transaction(() => {
-    database.run("DELETE FROM member WHERE instance = ?", instance);
-    for (const { node, url, fingerprint } of members)
-      database.run("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", instance, node, url, fingerprint);
-  });
+  database.spare(() =>
+    database.transaction(() => {
+      database.run("DELETE FROM member WHERE instance = ?", instance);
+      for (const { node, url, fingerprint } of members)
+        database.run("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", instance, node, url, fingerprint);
+    }),
+  );
 }

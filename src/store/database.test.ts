@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -65,4 +65,84 @@ test("a database of a newer Pulse is left alone", context => {
     () => Database.open(folder, "a"),
     (error: unknown) => error instanceof StoreError && error.fault === "too-new",
   );
+});
+
+test("a file that somebody removes is put back, with all that was written until the end", context => {
+  const folder = folderFor(context);
+  const path = join(folder, DATABASE_FILE);
+  {
+    using database = Database.open(folder, "a");
+    insert(database, "pve1");
+    assert.equal(database.wasRemoved(), false);
+    rmSync(path);
+    assert.equal(database.wasRemoved(), true);
+    assert.ok(existsSync(path));
+    insert(database, "pve2");
+  }
+  using again = Database.open(folder, "a");
+  assert.deepEqual(
+    again.all("SELECT node FROM member").map(row => row.node),
+    ["pve1", "pve2"],
+  );
+});
+
+test("a file that somebody puts in the place of ours is left alone", context => {
+  const folder = folderFor(context);
+  const path = join(folder, DATABASE_FILE);
+  {
+    using database = Database.open(folder, "a");
+    rmSync(path);
+    writeFileSync(path, "another");
+    assert.equal(database.wasRemoved(), true);
+  }
+  assert.deepEqual(readFileSync(path, "utf8"), "another");
+});
+
+const SHELTERED = [
+  { table: "notification", rows: "status = 'waiting'" },
+  { table: "notification_alert", rows: "notification IN (SELECT id FROM main.notification WHERE status = 'waiting')" },
+];
+const put = (database: Database, title: string) =>
+  Number(
+    database.all(
+      `INSERT INTO notification (channel, name, service, address, reason, group_key, dedup, title, status, queued)
+       VALUES ('a', 'a', 'a', '', 'firing', '', '', ?, 'waiting', 0) RETURNING id`,
+      title,
+    )[0]?.id,
+  );
+const titles = (database: Database) =>
+  database.all("SELECT title FROM notification ORDER BY id").map(({ title }) => String(title));
+
+test("sheltered tables go on in memory, under numbers of their own, and are back in the file afterwards", context => {
+  const folder = folderFor(context);
+  {
+    using database = Database.open(folder, "a");
+    const first = put(database, "sent while sheltered");
+    database.run("INSERT INTO notification_alert VALUES (?, 'x', NULL)", first);
+    database.run("UPDATE notification SET status = 'delivered' WHERE id = ?", put(database, "long ago"));
+    database.shelter(SHELTERED);
+    assert.deepEqual(titles(database), ["sent while sheltered"]);
+    database.run("UPDATE notification SET status = 'delivered' WHERE id = ?", first);
+    const third = put(database, "new");
+    assert.equal(third, first + 2);
+    database.run("INSERT INTO notification_alert VALUES (?, 'y', NULL)", third);
+    assert.throws(() =>
+      database.transaction(() => {
+        database.leaveShelter();
+        put(database, "rolled back");
+        throw new RangeError("refused again");
+      }),
+    );
+    assert.deepEqual(titles(database), ["sent while sheltered", "new"]);
+    database.transaction(() => database.leaveShelter());
+    database.leftShelter();
+    assert.equal(put(database, "later"), third + 1);
+  }
+  using again = Database.open(folder, "a");
+  assert.deepEqual(titles(again), ["sent while sheltered", "long ago", "new", "later"]);
+  assert.deepEqual(
+    again.all("SELECT status FROM notification ORDER BY id").map(({ status }) => status),
+    ["delivered", "delivered", "waiting", "waiting"],
+  );
+  assert.equal(again.all("SELECT * FROM notification_alert").length, 2);
 });

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { backup, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
@@ -35,16 +35,51 @@ export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR";
 }
 
+/** Why it says no, as the end of a sentence, by SQLite's result code (SQLITE_FULL, _READONLY, _IOERR, _CANTOPEN, _CORRUPT, _NOTADB). */
+const REASONS: Readonly<Record<number, string>> = {
+  13: "the disk is full",
+  8: "the data folder is read-only",
+  10: "the disk does not take or give what it should",
+  14: "its file cannot be opened",
+  11: "its file is damaged",
+  26: "its file is damaged",
+};
+
+/** What a refusal means; null: it is none, but a mistake of ours, or something else altogether. `full`: there is no room. */
+export function refusalOf(error: unknown): { full: boolean; reason: string } | null {
+  if (!isRefusal(error)) return null;
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  const reason = REASONS[code];
+  return reason === undefined ? null : { full: code === 13, reason };
+}
+
+/** A table that lives on in memory while the file cannot be written. */
+export interface Sheltered {
+  table: string;
+  /** Which rows move: a condition that says the same of them, or of no others, until they are back. */
+  rows: string;
+}
+
 /** The embedded database: one file, one process, one writer. */
 export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #durability: Durability = "full";
+  #sheltered: readonly Sheltered[] = [];
+  /** Within this transaction the tables became others. */
+  #moved = false;
   /** Where an unreadable database was put aside when this one was opened; null: there was none. */
   readonly setAside: string | null;
 
-  private constructor(sqlite: DatabaseSync, setAside: string | null) {
-    this.#sqlite = sqlite;
+  readonly #path: string;
+  readonly #inode: number;
+  /** Of the copy that was put back for a file that somebody had removed; null: none was. */
+  #copy: number | null = null;
+
+  private constructor(path: string, setAside: string | null) {
+    this.#sqlite = openSqlite(path);
+    this.#path = path;
+    this.#inode = inodeOf(path) ?? 0;
     this.setAside = setAside;
   }
 
@@ -55,7 +90,7 @@ export class Database implements Disposable {
   static open(folder: string, stamp: string): Database {
     try {
       mkdirSync(folder, { recursive: true });
-      return new Database(openSqlite(join(folder, DATABASE_FILE)), null);
+      return new Database(join(folder, DATABASE_FILE), null);
     } catch (error) {
       if (error instanceof StoreError) throw error;
       const code = (error as { errcode?: number }).errcode;
@@ -71,7 +106,7 @@ export class Database implements Disposable {
     const path = join(folder, DATABASE_FILE);
     const aside = `${path}.broken-${stamp}`;
     renameSync(path, aside);
-    return new Database(openSqlite(path), aside);
+    return new Database(path, aside);
   }
 
   /**
@@ -87,9 +122,82 @@ export class Database implements Disposable {
       this.#sqlite.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#sqlite.exec("ROLLBACK");
+      // Some errors have rolled it back already.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
       throw error;
+    } finally {
+      // NOTE: a statement goes on with the table that it was compiled for.
+      if (this.#moved) this.#statements.clear();
+      this.#moved = false;
     }
+  }
+
+  /** Does what is no great loss when the database refuses it; false: it did. */
+  spare(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return false;
+    }
+  }
+
+  /** Whether tables live in memory now. */
+  get isSheltered(): boolean {
+    return this.#sheltered.length > 0;
+  }
+
+  /**
+   * Lets tables live in memory while the file cannot be written: under their own names, so that who reads and writes them notices nothing.
+   * Those of one file that refer to each other must all be named, the ones that are referred to first.
+   */
+  shelter(tables: readonly Sheltered[]): void {
+    if (this.isSheltered) return;
+    this.transaction(() => {
+      this.#moved = true;
+      for (const { table, rows } of tables) {
+        for (const sql of this.#definitions(table)) this.#sqlite.exec(sql);
+        this.#sqlite.exec(`INSERT INTO temp.${table} SELECT * FROM main.${table} WHERE ${rows}`);
+      }
+      this.#carryNumbers();
+    });
+    this.#sheltered = tables;
+  }
+
+  /** Puts sheltered tables back. To be called at the beginning of a transaction, and `sheltered` once that is over. */
+  leaveShelter(): void {
+    if (!this.isSheltered) return;
+    this.#moved = true;
+    this.#statements.clear();
+    for (const { table, rows } of this.#sheltered) this.#sqlite.exec(`DELETE FROM main.${table} WHERE ${rows}`);
+    for (const { table } of this.#sheltered)
+      this.#sqlite.exec(`INSERT OR REPLACE INTO main.${table} SELECT * FROM temp.${table}`);
+    for (const { table } of this.#sheltered.toReversed()) this.#sqlite.exec(`DROP TABLE temp.${table}`);
+  }
+
+  leftShelter(): void {
+    this.#sheltered = [];
+  }
+
+  /** Numbers that were given in the file are not given again. */
+  #carryNumbers(): void {
+    if (!this.#sqlite.prepare("SELECT 1 FROM temp.sqlite_schema WHERE name = 'sqlite_sequence'").get()) return;
+    this.#sqlite.exec(
+      "DELETE FROM temp.sqlite_sequence; INSERT INTO temp.sqlite_sequence SELECT name, seq FROM main.sqlite_sequence",
+    );
+  }
+
+  /** What makes a table and its indices in memory. */
+  #definitions(table: string): string[] {
+    const rows = this.#sqlite
+      .prepare("SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC")
+      .all(table);
+    return rows.map(({ sql }) =>
+      String(sql)
+        .replace(/^CREATE TABLE /, "CREATE TEMP TABLE ")
+        .replace(/^CREATE INDEX /, "CREATE INDEX temp."),
+    );
   }
 
   all(sql: string, ...values: SQLInputValue[]): Record<string, SQLOutputValue>[] {
@@ -110,8 +218,39 @@ export class Database implements Disposable {
     renameSync(partial, path);
   }
 
+  /**
+   * Whether somebody has removed the file while it was open. The system lets us go on with it, and it is gone with the process: so a copy
+   * is put back at once, and again when this is closed, unless something else lies there by then.
+   */
+  wasRemoved(): boolean {
+    const there = inodeOf(this.#path);
+    if (there === this.#inode) return false;
+    if (there === null) this.#putBack();
+    return true;
+  }
+
+  /** Where that cannot be, because the folder is gone as well, or the disk full, nothing is there. */
+  #putBack(): void {
+    const partial = `${this.#path}.partial`;
+    try {
+      rmSync(partial, { force: true });
+      closeSync(openSync(partial, "a", 0o600));
+      this.#sqlite.prepare("VACUUM INTO ?").run(partial);
+      // NOTE: the log of the removed file must not be taken for that of the copy.
+      for (const part of ["-wal", "-shm"]) rmSync(this.#path + part, { force: true });
+      renameSync(partial, this.#path);
+      this.#copy = inodeOf(this.#path);
+    } catch (error) {
+      if (!isRefusal(error) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      rmSync(partial, { force: true });
+    }
+  }
+
   [Symbol.dispose](): void {
-    if (this.#sqlite.isOpen) this.#sqlite.close();
+    if (!this.#sqlite.isOpen) return;
+    const there = inodeOf(this.#path);
+    if (there !== this.#inode && (there === null || there === this.#copy)) this.#putBack();
+    this.#sqlite.close();
   }
 
   /** Statements are few, and their text is fixed: each is compiled once. */
@@ -131,6 +270,11 @@ export class Database implements Disposable {
   }
 }
 
+/** null: there is no such file. */
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}
+
 function openSqlite(path: string): DatabaseSync {
   // A new one is for its owner only: hashes of passwords lie in it. What SQLite makes beside it is as open as it is.
   closeSync(openSync(path, "a", 0o600));
@@ -138,7 +282,7 @@ function openSqlite(path: string): DatabaseSync {
   try {
     // Small pages: what is written most often is far smaller than one. A database keeps the size that it was made with.
     sqlite.exec(
-      "PRAGMA page_size = 1024; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+      "PRAGMA page_size = 1024; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
     );
     migrate(sqlite, path);
     return sqlite;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type App, openApp } from "../app.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
-import { silent } from "../kit/log.ts";
+import { type Log, silent } from "../kit/log.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
@@ -30,6 +30,9 @@ export interface PulseOptions {
   apiToken?: string;
   /** Where the agent for Docker hosts lies. */
   agentFolder?: string;
+  /** In place of a new folder. */
+  dataDir?: string;
+  log?: Log;
 }
 
 /** A real server that watches a simulated estate, both in this process, on an empty data folder. */
@@ -55,7 +58,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
   const clock = fastClock(speed);
   const sized = options.estate ?? sizedEstate({ nodes, guests, clusters });
   const estate = await openEstate({ tick: interval, clock, ...sized });
-  const dataDir = mkdtempSync(join(tmpdir(), "pulse-test-"));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "pulse-test-"));
   const instances =
     options.configured ??
     estate.instances.map(info => toSettings(info, interval)).map(options.change ?? (settings => settings));
@@ -75,7 +78,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
       },
       config: { ...NO_CONFIG, instances: configured },
       clock,
-      log: silent,
+      log: options.log ?? silent,
       build: { version: "5.0.0-test", development: true, docker: false },
       webFolder: resolve(import.meta.dirname, "../../dist/web"),
       ...(options.agentFolder ? { agentFolder: options.agentFolder } : {}),
@@ -87,7 +90,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
   const stop = async () => {
     await app[Symbol.asyncDispose]();
     await estate[Symbol.asyncDispose]();
-    rmSync(dataDir, { recursive: true, force: true });
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
   return {
     url,

@@ -3,7 +3,7 @@ import { AlertMarks } from "./alerts/alert-marks.tsx";
 import { BackupsPage } from "./backups/backups-page.tsx";
 import { Details } from "./details/details.tsx";
 import { DockerPage } from "./docker/docker-page.tsx";
-import { AwayBanner, OutdatedBanner } from "./header/banners.tsx";
+import { AwayBanner, OutdatedBanner, UnwrittenBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
 import { SignIn } from "./header/sign-in.tsx";
 import { LiveProvider, openLive } from "./live/live.ts";
@@ -45,6 +45,7 @@ export function App(): JSX.Element {
       <Header verdict={verdict()} problems={problems()} page={page()} />
       <AwayBanner />
       <OutdatedBanner />
+      <UnwrittenBanner />
       <main classList={{ "out-of-date": live.line().kind === "away" }}>
         <Switch>
           <Match when={live.line().kind === "signed-out"}>

@@ -254,6 +254,7 @@ export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]
   ["Mail", ["mail-queue", "mail-oldest", "mail-quarantine"]],
   ["Docker", ["container-state", "container-health", "container-restarts", "container-oom", "container-memory-limit"]],
   ["Unusual values", ["anomaly"]],
+  ["Pulse itself", ["unwritten"]],
 ];
 
 export const SWITCHES: readonly [key: (typeof DISABLE_ALL)[number], name: string][] = [

@@ -43,6 +43,7 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   "container-oom": ["Out of memory", "A container that was killed for its memory"],
   "container-memory-limit": ["Memory limit", "A container close to its own memory limit"],
   anomaly: ["Unusual", "A value far from what is usual at this time"],
+  unwritten: ["Database", "Pulse itself cannot write its database"],
 };
 
 /** What a signal is called; an unknown one by its key. */
@@ -65,6 +66,7 @@ export const RESOURCE_NAMES: { readonly [R in ResourceType]: string } = {
   "docker-container": "Container",
   "backup-job": "Backup job",
   "replication-job": "Replication job",
+  pulse: "Pulse itself",
 };
 
 /** What happened, as it is said after "It". */

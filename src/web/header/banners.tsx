@@ -1,5 +1,6 @@
 import { createEffect, createSignal, type JSX, onCleanup, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
+import { alertId, SELF_ID } from "../../model/ids.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -55,6 +56,25 @@ export function OutdatedBanner(): JSX.Element {
           Load again
         </button>
       </div>
+    </Show>
+  );
+}
+
+/** The server cannot write its database: what people change now is refused. */
+export function UnwrittenBanner(): JSX.Element {
+  const live = useLive();
+  const alert = () => live.picture().activeAlerts[alertId(SELF_ID, "unwritten")] ?? null;
+  return (
+    <Show when={alert()}>
+      {found => (
+        <div class="banner critical" role="alert">
+          <Icon name="warning" />
+          <p>
+            <strong>{found().message}.</strong> Since {formatTime(Date.parse(found().startTime))}; watching and alerting
+            go on.
+          </p>
+        </div>
+      )}
     </Show>
   );
 }

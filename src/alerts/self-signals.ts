@@ -1,0 +1,26 @@
+import { SELF_ID } from "../model/ids.ts";
+import type { OwnHealth } from "../model/picture.ts";
+import { critical, type Kind } from "./signal.ts";
+
+/** This server itself. */
+export const SELVES: Kind<OwnHealth> = {
+  list: ({ own }) => (own ? [own] : []),
+  id: () => SELF_ID,
+  tags: () => null,
+  isStale: () => false,
+  about: () => ({ id: SELF_ID, name: "Pulse", type: "pulse", node: "", instance: "" }),
+  signals: [
+    {
+      kind: "check",
+      type: "unwritten",
+      label: "Database",
+      read: ({ unwritten, removed }) => {
+        if (unwritten)
+          return critical(
+            `cannot write its database: ${unwritten.reason}. It goes on in memory; nothing can be changed`,
+          );
+        return removed && critical("found its database file removed, and put a copy there: start it again to use that");
+      },
+    },
+  ],
+};
