@@ -1,5 +1,5 @@
 import { CHUNK, Column } from "./column.ts";
-import { type PackedRun, packRun, ROLLED_RUN, readRun, SAMPLE_RUN } from "./packed-run.ts";
+import { type PackedRun, packRun, readRun, runOf } from "./packed-run.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
 import type { Tier } from "./tiers.ts";
 
@@ -69,7 +69,7 @@ export class OpenBlock {
     this.tier = tier;
     this.index = index;
     this.#first = index * tier.slots;
-    this.#length = tier.isRolled ? ROLLED_RUN : SAMPLE_RUN;
+    this.#length = runOf(tier);
   }
 
   /** The number after the greatest that a series in it has. */
@@ -110,7 +110,8 @@ export class OpenBlock {
     let done = 0;
     while (done < most && this.#steps.length >= (this.#next.run + 1) * length) {
       const { run, place } = this.#next;
-      if (place < this.#places) {
+      // NOTE: a block that began in the middle has many runs without anything; they must not use up what may be done.
+      if (place < this.#places && this.knows(this.#first + run * length, length)) {
         this.#pack(run, place);
         this.#next.place += 1;
         done += 1;

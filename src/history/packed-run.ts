@@ -1,10 +1,16 @@
 import type { StepChunk } from "./block.ts";
 import { CHUNK } from "./column.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
+import type { Tier } from "./tiers.ts";
 
-/** How many steps are packed together: few, so that few wait for it as columns; not too few, because each series begins anew. */
-export const SAMPLE_RUN = 12;
-export const ROLLED_RUN = 6;
+/**
+ * How many steps are packed together: few, so that few wait for it as columns; not too few, because each series begins anew. The coarser
+ * tiers' steps would wait for hours and days.
+ */
+export function runOf({ name }: Tier): number {
+  return RUNS[name];
+}
+const RUNS = { raw: 12, minute: 6, "half-hour": 2, "quarter-day": 1 } as const satisfies Record<Tier["name"], number>;
 
 /** Some steps next to each other of a chunk of series, each series by itself, so that one can be read without the others. */
 export interface PackedRun {

@@ -143,3 +143,13 @@ function generator(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+test("a block that begins late in its hour is packed at once: what is empty before it costs nothing", () => {
+  const [raw] = TIERS;
+  const steps = range(24).map(step => toStep([raw.slots - 24 + step, step]));
+  const block = blockWith(raw, 0, steps);
+  // Two runs, of two chunks each.
+  assert.equal(block.tidy(4), 4);
+  assert.equal(block.tidy(1000), 0);
+  assert.deepEqual(unpack(block.pack(SERIES), raw, 0), steps);
+});
