@@ -3,7 +3,11 @@ import { join } from "node:path";
 import type { CommandOutcome } from "./account-command.ts";
 import { askRunningServer } from "./control-socket.ts";
 import type { Clock } from "./kit/clock.ts";
+import { type Millis, SECOND } from "./kit/units.ts";
 import { DATABASE_FILE, Database, StoreError } from "./store/database.ts";
+
+/** A server that is starting, or opens anew after an import, holds the database and does not listen yet. */
+const PATIENCE: Millis = 5 * SECOND;
 
 /**
  * Does to a data folder what the command line asks for: the server that runs on it answers `question`, and when none runs, `offline` does it
@@ -18,11 +22,17 @@ export async function onFolder(
 ): Promise<CommandOutcome> {
   if (!existsSync(join(dataDir, DATABASE_FILE)))
     return { ok: false, text: `There is no Pulse in "${dataDir}": set PULSE_DATA_DIR to its data folder` };
-  try {
-    using database = Database.open(dataDir, String(clock.now()));
-    return await offline(database);
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.fault !== "in-use") throw error;
-    return (await askRunningServer(dataDir, question)) as CommandOutcome;
+  for (const deadline = clock.now() + PATIENCE; ; await clock.sleep(100)) {
+    try {
+      using database = Database.open(dataDir, String(clock.now()));
+      return await offline(database);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.fault !== "in-use") throw error;
+    }
+    try {
+      return (await askRunningServer(dataDir, question)) as CommandOutcome;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall !== "connect" || clock.now() >= deadline) throw error;
+    }
   }
 }

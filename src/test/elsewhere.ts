@@ -1,0 +1,11 @@
+/** Why a block is not typed by the tests, as its first line says to the reader. */
+export const ELSEWHERE: readonly string[] = [
+  "# on a node of Proxmox VE",
+  "# on the Backup Server",
+  "# on the Mail Gateway",
+  "# on the Docker host",
+  "# on the Docker host, as root",
+  "# on the machine that is to run Pulse, as root",
+  "# in the folder of the release",
+  "# takes minutes: it fetches Node and Bun for both kinds of processor",
+];
