@@ -6,6 +6,7 @@ export const ELSEWHERE: readonly string[] = [
   "# on the Docker host",
   "# on the Docker host, as root",
   "# on the machine that is to run Pulse, as root",
+  "# on the machine that runs Pulse, as root",
   "# in the folder of the release",
   "# takes minutes: it fetches Node and Bun for both kinds of processor",
 ];
