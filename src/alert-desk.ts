@@ -22,6 +22,8 @@ export interface AlertingOptions {
   database: Database;
   /** What pulse.yaml sets of the configuration; null: nothing. */
   given: Readonly<Record<string, unknown>> | null;
+  /** Of Pulse's own database: see `OwnHealth`. */
+  backup: () => string | false | null;
   history: History;
   inventory: Inventory;
   clock: Clock;
@@ -63,6 +65,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
     follow,
     show,
     shelter: shelteredTables,
+    backup: options.backup,
   });
   show([], clock.now());
   return {

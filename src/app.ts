@@ -5,6 +5,7 @@ import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
+import { Backups } from "./backup-desk.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -41,6 +42,7 @@ import { openNotifying } from "./notifying.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
+import { BackupFolder } from "./settings/backup-folder.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { gapOf, rememberGap } from "./settings/gaps.ts";
@@ -49,6 +51,7 @@ import { besides, InstanceBook } from "./settings/instance-book.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { MOCK_FOLDER } from "./settings/mock-choice.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
+import { keyFileOf } from "./settings/seal.ts";
 import { SetupCodes } from "./settings/setup-codes.ts";
 import { SystemBook } from "./settings/system-book.ts";
 import { nodesPart } from "./settings/transfer-nodes.ts";
@@ -213,6 +216,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     openAlerting({
       database,
       given: isMock ? null : config.thresholds,
+      backup: () => backups.failure,
       history,
       inventory,
       clock,
@@ -225,6 +229,15 @@ export async function openApp(options: AppOptions): Promise<App> {
         socketIo?.broadcast(frame);
       },
       publishFull: () => publishFull(live, socketIo),
+    }),
+  );
+  const backups = opened.use(
+    new Backups({
+      folder: new BackupFolder(own, environment.dataDir),
+      settings: () => system.settings,
+      keyFile: keyFileOf(environment),
+      clock,
+      log,
     }),
   );
   const watch = new Watch(seen => ingest(seen, rooms));
@@ -303,6 +316,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       }),
       mock: options.supervisor?.mock ?? null,
       transfer: transfer.desk,
+      backups: backups.desk,
       picture: () => inventory.picture,
       updates: updating.desk,
       registrations,
@@ -385,8 +399,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       case "import":
       case "export":
       case "backup":
+      case "backups":
       case "restore":
-        return runFolderCommand(command, { database: own, transfer });
+        return runFolderCommand(command, { database: own, backups, transfer });
       default:
         return security.run(command);
     }
@@ -397,6 +412,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   notifying.notify.start();
+  backups.start();
   opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
   opened.use(retryAudit(security.audit, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));

@@ -34,8 +34,10 @@ Without a command: starts the server.
   import FOLDER  takes over the data folder of an older version (/etc/pulse), while Pulse runs; --dry-run only tells
   import FILE    takes over an export; --passphrase-stdin
   export FILE    everything that is configured, sealed; --passphrase-stdin
-  backup FILE    the whole database, while Pulse runs, too
-  restore FILE   puts a backup in its place, while Pulse does not run;
+  backup [FILE]  the whole database, while Pulse runs, too; without a file among the backups of the data folder
+  backups        lists those
+  restore FILE|NAME|latest
+                 puts a backup in its place, while Pulse does not run
                  --if-needed: only where this version cannot use the database that there is
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too

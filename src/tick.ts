@@ -18,6 +18,8 @@ export interface Keepers {
   follow: (transitions: readonly Transition[], at: Instant) => void;
   /** The tables that follow needs, and that go on in memory while the database cannot be written. */
   shelter: (at: Instant) => readonly Sheltered[];
+  /** Of this very database: see `OwnHealth`. */
+  backup: () => string | false | null;
   /** Shows what is new: when the transaction is over, or was refused. */
   show: (transitions: readonly Transition[], at: Instant) => void;
 }
@@ -41,7 +43,8 @@ export class Tick {
 
   /** The whole of it. */
   run(at: Instant): void {
-    const { history, alerts, picture } = this.#rooms;
+    const { history, alerts, picture, backup } = this.#rooms;
+    picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup() };
     alerts.evaluate(picture, at);
     this.#keep(at, along => history.record(at, samplesOf(picture), along));
   }
@@ -93,7 +96,7 @@ export class Tick {
     alerts.written();
     this.#followed = transitions.at(-1)?.number ?? this.#followed;
     if (picture.own?.unwritten) log("info", "The database is written again");
-    picture.own = { unwritten: null, removed: this.#isRemoved() };
+    picture.own = { ...picture.own, unwritten: null, removed: this.#isRemoved() };
   }
 
   #isRemoved(): boolean {
@@ -112,7 +115,8 @@ export class Tick {
     const { database, picture, log, shelter } = this.#rooms;
     const reason = refusalOf(error)?.reason ?? error.message;
     if (!picture.own?.unwritten) log("error", `The database cannot be written: ${reason}`, { reason: error.message });
-    picture.own = { unwritten: { since: picture.own?.unwritten?.since ?? at, reason }, removed: false };
+    const { since = at } = picture.own?.unwritten ?? {};
+    picture.own = { ...picture.own, unwritten: { since, reason }, removed: false };
     const isDone = database.spare(() => {
       database.shelter(shelter(at));
       database.transaction(() => this.#follow(transitions, at));

@@ -1,6 +1,6 @@
 import { SELF_ID } from "../model/ids.ts";
 import type { OwnHealth } from "../model/picture.ts";
-import { critical, type Kind } from "./signal.ts";
+import { critical, type Kind, warning } from "./signal.ts";
 
 /** This server itself. */
 export const SELVES: Kind<OwnHealth> = {
@@ -21,6 +21,13 @@ export const SELVES: Kind<OwnHealth> = {
           );
         return removed && critical("found its database file removed, and put a copy there: start it again to use that");
       },
+    },
+    {
+      kind: "check",
+      type: "job-failed",
+      label: "Backup",
+      read: ({ backup = null }) =>
+        typeof backup !== "string" ? backup : warning(`could not back up its database: ${backup}`),
     },
   ],
 };

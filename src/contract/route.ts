@@ -30,6 +30,8 @@ export interface Route {
   readonly withoutCsrf?: true;
   /** Works in a demo, too: it changes nothing of this server, or is what a demo shows. */
   readonly inDemo?: true;
+  /** Kept in the audit log, though it changes nothing: what it hands out is precious. */
+  readonly audited?: true;
   /** Not kept in the audit log when it is called: it is too frequent, or keeps its own entry. */
   readonly unaudited?: true;
 }

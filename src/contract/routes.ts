@@ -3,6 +3,7 @@ import { InstantField, Nullable } from "../model/schema.ts";
 import { State } from "../model/state.ts";
 import { AGENT_ROUTES } from "./agent-routes.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
+import { BACKUP_ROUTES } from "./backup-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
@@ -38,6 +39,7 @@ export const ROUTES = {
   ...SYSTEM_ROUTES,
   ...MOCK_ROUTES,
   ...TRANSFER_ROUTES,
+  ...BACKUP_ROUTES,
   ...SUMMARY_ROUTES,
   ...UPDATE_ROUTES,
   ...DISCOVERY_ROUTES,

@@ -59,9 +59,9 @@ export class Guard {
     throw new Failure(401, door.signIn === "none" ? NOT_SET_UP : "Authentication required");
   }
 
-  /** Keeps a change, or a known caller's refused one. What strangers try in vain is not kept: it would fill the disk. */
+  /** Keeps a change, or what is as precious, or a known caller's refused one. What strangers try in vain is not kept: it would fill the disk. */
   keep(request: FastifyRequest, status: number, name: string, route: Route, reason: string | null): void {
-    if (!isChange(request) || route.unaudited || route.access === "agent") return;
+    if (!(isChange(request) || route.audited) || route.unaudited || route.access === "agent") return;
     const { edge, audit } = this.#options;
     const caller = this.#callers.get(request) ?? { name: null };
     if (caller.name === null && route.access !== "public" && status >= 400) return;

@@ -11,6 +11,7 @@ import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import type { ApiDocument } from "./api-page/api-page.ts";
 import { apiPageHandlers } from "./api-page-handlers.ts";
+import { type BackupDesk, backupHandlers } from "./backup-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -99,6 +100,7 @@ export interface HandlerOptions {
   /** null: nothing would open the server anew. */
   mock: MockDesk | null;
   transfer: TransferDesk;
+  backups: BackupDesk;
   picture: () => Picture;
   updates: UpdateDesk;
   registrations: RegistrationDesk;
@@ -127,6 +129,7 @@ export function buildHandlers({
   system,
   mock,
   transfer,
+  backups,
   picture,
   updates,
   registrations,
@@ -155,6 +158,7 @@ export function buildHandlers({
     ...systemHandlers(system),
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
+    ...backupHandlers(backups),
     ...summaryHandlers(picture),
     ...updateHandlers(updates, { system, build }),
     ...registrationHandlers(registrations),

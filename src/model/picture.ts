@@ -98,6 +98,8 @@ export interface OwnHealth {
   unwritten: { since: Instant; reason: string } | null;
   /** The database's file was removed by somebody while it was open; a copy lies there. */
   removed: boolean;
+  /** Why its database could not be backed up the last time that this was due, as the end of a sentence; false: it was; null: nobody knows yet. */
+  backup?: string | false | null;
 }
 export type Records = { [C in Collection]: Record<string, Entities[C]> };
 /** The picture's collections as lists. */

@@ -29,6 +29,9 @@ const port = (description: string) =>
     must: "must be a port number, 0 to 65535",
   });
 
+const timeOfDay = (description: string) =>
+  Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description, must: "must be a time such as 03:00" });
+
 const ORIGIN = "https?://[A-Za-z0-9._*:\\[\\]-]+";
 const listOf = (item: string) => `${item}([\\s,]+${item})*`;
 const NETWORK = "\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}";
@@ -72,14 +75,22 @@ export const SYSTEM_FIELDS = {
   historyHalfHourDays: days("How long the same of each half hour is kept"),
   historyQuarterDayDays: days("How long the same of each quarter of a day is kept"),
   historyLimitMB: whole(1, 1e9, "mebibytes", "The most that the database may hold; beyond it the oldest history goes."),
+  backupSchedule: oneOf(["off", "daily", "weekly"], "When Pulse backs up its own database, by itself."),
+  backupTime: timeOfDay("When on that day, by the clock of this machine."),
+  backupDay: oneOf(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    "On which day, if it is weekly.",
+  ),
+  backupKeep: whole(
+    1,
+    1000,
+    "backups",
+    "So many of those are kept; older ones go when a new one has been found sound.",
+  ),
   updateChannel: oneOf(["stable", "rc"], "Which releases count as newer."),
   autoUpdateEnabled: flag("Kept for older clients; Pulse does not update itself."),
   autoUpdateCheckInterval: whole(1, 8760, "hours", "Kept for older clients; Pulse does not update itself."),
-  autoUpdateTime: Type.String({
-    pattern: "^([01]\\d|2[0-3]):[0-5]\\d$",
-    description: "Kept for older clients; Pulse does not update itself.",
-    must: "must be a time such as 03:00",
-  }),
+  autoUpdateTime: timeOfDay("Kept for older clients; Pulse does not update itself."),
 } as const;
 
 export const SystemSettings = Type.Object(SYSTEM_FIELDS, { $id: "SystemSettings" });
@@ -105,6 +116,10 @@ export const USUAL_SETTINGS: SystemSettings = {
   historyHalfHourDays: 395,
   historyQuarterDayDays: 1825,
   historyLimitMB: 4096,
+  backupSchedule: "weekly",
+  backupTime: "03:30",
+  backupDay: "sunday",
+  backupKeep: 4,
   updateChannel: "stable",
   autoUpdateEnabled: false,
   autoUpdateCheckInterval: 24,

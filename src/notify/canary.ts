@@ -1,7 +1,7 @@
 import { DAY, HOUR, type Instant } from "../kit/units.ts";
+import { wallTime, zoneOf } from "../kit/wall-clock.ts";
 import type { ChannelHealth } from "../model/notification.ts";
 import type { Channel } from "./channel-book.ts";
-import { wallTime, zoneOf } from "./wall-clock.ts";
 
 /** A channel that took anything within this time needs no sign of life. */
 const QUIET_FOR = DAY - HOUR;

@@ -1,11 +1,11 @@
 import { type Instant, MINUTE } from "../kit/units.ts";
+import { clockText, zoneOf } from "../kit/wall-clock.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
 import type { Schedule } from "../model/alert-config.ts";
 import type { NotificationReason } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 import { quietUntil } from "./quiet-hours.ts";
 import { matches, silentUntil } from "./silence-match.ts";
-import { clockText, zoneOf } from "./wall-clock.ts";
 
 /** What a channel was told of an alert. */
 export interface Told {

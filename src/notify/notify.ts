@@ -2,6 +2,7 @@ import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from "../kit/units.ts";
+import { zoneOf } from "../kit/wall-clock.ts";
 import type { Alert, Transition } from "../model/alert.ts";
 import type { Schedule } from "../model/alert-config.ts";
 import type { ChannelHealth, Delivery, NotificationReason } from "../model/notification.ts";
@@ -19,7 +20,6 @@ import { Refusals } from "./refusals.ts";
 import { Sender } from "./sender.ts";
 import type { SilenceBook } from "./silence-book.ts";
 import { ToldBook } from "./told.ts";
-import { zoneOf } from "./wall-clock.ts";
 import { whyNotTold } from "./why-not-told.ts";
 
 /** How often it is looked for what is due, and for what nobody has taken care of. */

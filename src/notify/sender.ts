@@ -1,6 +1,7 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import { clockText, zoneOf } from "../kit/wall-clock.ts";
 import type { Database } from "../store/database.ts";
 import { type Desk, factsFor } from "./announce.ts";
 import type { Channel } from "./channel-book.ts";
@@ -11,7 +12,6 @@ import type { Dispatch } from "./dispatch.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Entry } from "./outbox.ts";
 import type { Refusals } from "./refusals.ts";
-import { clockText, zoneOf } from "./wall-clock.ts";
 
 /** Before each further try; with the first, eight tries in six hours. After the last a message is a dead letter. */
 const WAITS: readonly Millis[] = [30 * SECOND, ...[2, 5, 15, 40, 100, 200].map(minutes => minutes * MINUTE)];

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { DAY, type Instant } from "../kit/units.ts";
+import { isTimezone } from "../kit/wall-clock.ts";
 import type { Silence, SilenceInput } from "../model/silence.ts";
 import type { Database } from "../store/database.ts";
 import { BadChannel } from "./bad-channel.ts";
 import { stateOf } from "./silence-match.ts";
-import { isTimezone } from "./wall-clock.ts";
 
 type Kept = Omit<Silence, "state">;
 

@@ -1,5 +1,5 @@
 import type { Instant } from "../kit/units.ts";
-import { instantAt, wallTime, weekdayOf, zoneOf } from "./wall-clock.ts";
+import { instantAt, wallTime, weekdayOf, zoneOf } from "../kit/wall-clock.ts";
 
 /** A span of the day that comes again. */
 export interface Weekly {

@@ -1,9 +1,9 @@
 import type { Instant } from "../kit/units.ts";
+import { clockText, zoneOf } from "../kit/wall-clock.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Delivery } from "../model/notification.ts";
 import type { Desk } from "./announce.ts";
 import { acknowledgedBy, heldBack, isMonitorOnly } from "./judge.ts";
-import { clockText, zoneOf } from "./wall-clock.ts";
 
 /** Why nobody is told of an alert, or not everybody: a sentence each. Empty: nothing stands in the way, or all were told. */
 export function whyNotTold(desk: Desk, alert: Alert, now: Instant): string[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BadSettings } from "./bad-settings.ts";
 
 /** The key that secrets are sealed with, beside the database and not in it. */
-const KEY_FILE = "pulse.key";
+export const KEY_FILE = "pulse.key";
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -18,6 +18,12 @@ export class KeyGone extends Error {
 
 /** A key from elsewhere than the data folder: as text (`PULSE_ENCRYPTION_KEY`), or in a file that systemd hands over. */
 export type GivenKey = { text: string } | { file: string };
+
+/** Where the key lies; null: it comes as text. */
+export function keyFileOf({ dataDir, sealKey }: { dataDir: string; sealKey?: GivenKey | null }): string | null {
+  if (sealKey) return "file" in sealKey ? sealKey.file : null;
+  return join(dataDir, KEY_FILE);
+}
 
 /** Seals secrets with AES-256-GCM: version, nonce, tag, ciphertext. */
 export class Seal {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { backup, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
@@ -8,6 +8,9 @@ export const DATABASE_FILE = "pulse.db";
 
 /** SQLite's result codes that mean "this file is no sound database": SQLITE_CORRUPT and SQLITE_NOTADB. */
 const BROKEN_CODES: ReadonlySet<number> = new Set([11, 26]);
+/** What a backup copies at once, and how much of it waits for the disk at the most. */
+const STEP_PAGES = 256;
+const SYNC_PAGES = 32 * STEP_PAGES;
 /** SQLITE_BUSY: another process holds the file. */
 const BUSY = 5;
 
@@ -209,12 +212,28 @@ export class Database implements Disposable {
     this.#prepare(sql).run(...values);
   }
 
-  /** Copies the whole, as it is at one moment, to a new file for its owner only; others go on meanwhile. */
-  async backup(path: string): Promise<void> {
+  /**
+   * Copies the whole, as it is at one moment, to a new file for its owner only; others go on meanwhile. What has been copied is put on the
+   * disk as it comes, so that it need not all be at the end, which everybody would wait for. Rejects when `signal` aborts.
+   */
+  async backup(path: string, signal?: AbortSignal): Promise<void> {
     const partial = `${path}.partial`;
     rmSync(partial, { force: true });
-    closeSync(openSync(partial, "a", 0o600));
-    await backup(this.#sqlite, partial);
+    const file = openSync(partial, "a", 0o600);
+    try {
+      let copied = 0;
+      const step = () => {
+        signal?.throwIfAborted();
+        copied += STEP_PAGES;
+        if (copied % SYNC_PAGES === 0) fdatasync(file, () => {});
+      };
+      await backup(this.#sqlite, partial, { rate: STEP_PAGES, progress: step });
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
     renameSync(partial, path);
   }
 
@@ -244,6 +263,12 @@ export class Database implements Disposable {
       if (!isRefusal(error) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
       rmSync(partial, { force: true });
     }
+  }
+
+  /** Of the file, in bytes, without what is in its log only. */
+  get size(): number {
+    const [row] = this.all("SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()");
+    return Number(row?.size ?? 0);
   }
 
   [Symbol.dispose](): void {

@@ -189,11 +189,46 @@ test("going back to this version from a newer one: the database is put back only
   migrate(join(folder, "mock/pulse.db"));
   assert.match((await type(`restore ${file}x --if-needed`)).text, /^There is no/);
   const restored = await type(`restore ${file} --if-needed`);
-  assert.match(restored.text, /^Restored from .*; what was there before is .*pulse\.db\.before-\d+$/);
+  assert.match(
+    restored.text,
+    /^Restored from .*; what was there before is .*pulse\.db\.before-\d+\nIts secrets are sealed/,
+  );
   assert.match((await type(`restore ${file} --if-needed`)).text, /nothing was changed$/);
   assert.ok(!existsSync(join(folder, "mock")));
   // What the newer one has broken is of no use either.
   writeFileSync(there, "no database at all, ".repeat(500));
   assert.equal((await type(`restore ${file} --if-needed`)).ok, true);
   assert.match((await type(`restore ${file} --if-needed`)).text, /nothing was changed$/);
+});
+
+test("backups of the data folder are made, listed and restored by name, whether the server runs or not", async context => {
+  const pulse = await startSupervised(context);
+  const type = typing(pulse.folder);
+  assert.match((await type("backups")).text, /^There are no backups in /);
+  await pulse.send("POST", "/api/system/settings/update", { theme: "dark" });
+  const made = await type("backup");
+  assert.match(
+    made.text,
+    /^Backed up to .*\/backups\/pulse-manual-.*Z\.db \(\d+ bytes\), and found sound\.\n.*pulse\.key/,
+  );
+  const name = /pulse-manual-[^ ]*/.exec(made.text)?.[0] ?? "";
+  assert.match((await type("backups")).text, new RegExp(`newest first:\\n${name}  \\d{4}-.* MiB$`));
+  assert.match((await type("restore latest")).text, /^Pulse is running/);
+  assert.match((await type("restore pulse-manual-none")).text, /^There is no .*; try: pulse backups$/);
+  await pulse.send("POST", "/api/system/settings/update", { theme: "light" });
+  await pulse.supervisor[Symbol.asyncDispose]();
+
+  assert.match((await type("backups")).text, new RegExp(name));
+  rmSync(join(pulse.folder, "pulse.key"));
+  assert.match(
+    (await type(`restore ${name}`)).text,
+    /^Restored from .*\nIts secrets are sealed with the pulse\.key of then/,
+  );
+  const { Database } = await import("../store/database.ts");
+  using database = Database.open(pulse.folder, "0");
+  assert.deepEqual(database.all("SELECT value FROM system_setting WHERE field = 'theme'"), [
+    { __proto__: null, value: '"dark"' },
+  ]);
+  database[Symbol.dispose]();
+  assert.match((await type("backup")).text, /^Backed up to /);
 });

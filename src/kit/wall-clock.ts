@@ -1,5 +1,5 @@
-import type { Instant } from "../kit/units.ts";
-import { DAY, MINUTE, SECOND } from "../kit/units.ts";
+import type { Instant } from "./units.ts";
+import { DAY, MINUTE, SECOND } from "./units.ts";
 
 /** A calendar day, wherever it is lived: days since 1970-01-01. */
 export type DayNumber = number;
