@@ -45,12 +45,16 @@ async function runFiles(title: string, files: string[], concurrency: number, tim
     printed.set(path, (printed.get(path) ?? "") + message);
   };
 
+  const took: { file: string; seconds: number }[] = [];
   const execArgv = process.execArgv;
   const named = values.name === undefined ? {} : { testNamePatterns: [values.name] };
   const events = run({ files, concurrency, timeout, execArgv, ...named });
   events.on("test:stdout", keep);
   events.on("test:stderr", keep);
   events.on("test:diagnostic", ({ file, message }) => keep({ file, message: `${message}\n` }));
+  events.on("test:summary", ({ file, duration_ms }) => {
+    if (file !== undefined) took.push({ file: relative(process.cwd(), file), seconds: duration_ms / 1000 });
+  });
   events.on("test:pass", event => {
     if (event.details.type === "suite") return;
     if (!isFile(event)) pass(event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
@@ -67,7 +71,21 @@ async function runFiles(title: string, files: string[], concurrency: number, tim
   });
   await new Promise(resolve => events.once("end", resolve).resume());
   process.stdout.write(`\n${failures.map(failure => `\n${failure.trimEnd()}\n`).join("")}\n`);
+  if (files.length > 1) process.stdout.write(`${slowest(took)}\n\n`);
   return counts;
+}
+
+/** So many files are named. */
+const NAMED = 10;
+
+/** Which files took longest, and all together. */
+function slowest(took: { file: string; seconds: number }[]): string {
+  const all = took.reduce((sum, { seconds }) => sum + seconds, 0);
+  const longest = took.sort((one, other) => other.seconds - one.seconds).slice(0, NAMED);
+  return [
+    `All files: ${all.toFixed(0)} s one after the other; the longest:`,
+    ...longest.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`),
+  ].join("\n");
 }
 
 /** An error with its causes, without the test runner's own frames. */
@@ -97,9 +115,11 @@ async function runBuilt(title: string, files: string[], concurrency: number, tim
 
 const tests = filesOf("{src,scripts}/**/*.test.ts");
 const stories = filesOf("src/test/stories/**/*.story.ts");
+// Both wait more than they work, for a clock, a server, a page: one more than there are processors keeps these busy. A story is several
+// processes by itself.
 const parts = [
-  await runBuilt("Tests", tests, availableParallelism(), 120_000),
-  await runBuilt("Stories in a browser", stories, 1, 240_000),
+  await runBuilt("Tests", tests, availableParallelism() + 1, 180_000),
+  await runBuilt("Stories in a browser", stories, Math.ceil(availableParallelism() / 2) + 1, 300_000),
 ];
 const sum = (of: keyof Counts) => parts.reduce((total, part) => total + part[of], 0);
 const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];

@@ -17,7 +17,7 @@ import { writeYear } from "./parts/year.ts";
 
 /** Where Node keeps what it has compiled; `npm start` sets one as well. */
 const cache = mkdtempSync(join(tmpdir(), "pulse-cache-"));
-const environment = { NODE_COMPILE_CACHE: cache };
+const run = { env: { NODE_COMPILE_CACHE: cache } };
 await using estate = await startEstate({ clusters: 1, nodes: 10, guests: 200, latency: 0 });
 const folder = makeFolder(estate);
 try {
@@ -72,7 +72,7 @@ function forget(folder: string): void {
 async function measure(entities: readonly Entity[], end: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<string> {
   const from = performance.now();
   const since = (time: number) => `${Math.round(performance.now() - time)}ms`;
-  await using pulse = await startPulseIn(folder, environment);
+  await using pulse = await startPulseIn(folder, run);
   const listens = `${since(from)} cpu=${Math.round(pulse.cpu() * 1000)}ms`;
   await (await fetch(`${pulse.url}/api/health`)).json();
   const healthy = since(from);

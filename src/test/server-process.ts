@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { cpuOf, memoryOf, writtenBy } from "./process-load.ts";
 
 /** A simulated estate in a process of its own. */
@@ -35,10 +36,23 @@ const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) a
   flags: string[];
 };
 
+/** How a process is run otherwise than usual. */
+interface Run {
+  env?: NodeJS.ProcessEnv;
+  /** Of Node. */
+  flags?: readonly string[];
+}
+
 /** Starts the simulator with these command-line options. */
-export async function startEstate(options: Readonly<Record<string, string | number>>): Promise<EstateProcess> {
+export async function startEstate(
+  options: Readonly<Record<string, string | number>>,
+  { env = {}, flags = [] }: Run = {},
+): Promise<EstateProcess> {
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(process.execPath, ["dist/simulator.js", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...flags, "dist/simulator.js", ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return {
     ...(JSON.parse(line) as Pick<EstateProcess, "instances" | "adminUrl">),
@@ -66,8 +80,8 @@ export async function startPulse(estate: EstateProcess): Promise<PulseProcess> {
   };
 }
 
-/** Starts the built server as `npm start` does, on that data folder. `more`: other environment variables. */
-export async function startPulseIn(folder: string, more: NodeJS.ProcessEnv = {}): Promise<PulseProcess> {
+/** Starts the built server as `npm start` does, on that data folder, with a channel to its process. */
+export async function startPulseIn(folder: string, { env = {}, flags = [] }: Run = {}): Promise<PulseProcess> {
   const environment = {
     ...process.env,
     PULSE_DATA_DIR: folder,
@@ -76,13 +90,13 @@ export async function startPulseIn(folder: string, more: NodeJS.ProcessEnv = {})
     LOG_LEVEL: "error",
     RATE_LIMIT: "0",
     ...production.env,
-    ...more,
+    ...env,
   };
-  const child = spawn(process.execPath, [...production.flags, "dist/pulse.js"], {
+  const child = spawn(process.execPath, [...production.flags, ...flags, "dist/pulse.js"], {
     env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const [line] = (await once(createInterface({ input: child.stdout as Readable }), "line")) as [string];
   const url = line.slice(line.indexOf("http"));
   return {
     url,

@@ -43,9 +43,9 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   return { pulse, browser, page, complaints, open, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-/** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after 15 s. */
+/** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after 30 s. */
 export async function eventually<T>(read: () => Promise<T>, check: (value: T) => void): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const value = await read();
     try {
