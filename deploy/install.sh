@@ -526,7 +526,7 @@ rescue_upgrade() {
   ctl stop pulse.service
   point current "$BEFORE"
   place_units "$BEFORE"
-  [ -z "$BACKUP" ] || pulse_cli restore "$BACKUP" >&2 || say "The data could not be put back; it is in $BACKUP" >&2
+  [ -z "$BACKUP" ] || pulse_cli restore "$BACKUP" --if-needed >&2 || say "The data could not be put back; it is in $BACKUP" >&2
   ctl start pulse.service
   rm -rf "$PREFIX/previous" "$PREFIX/releases/$VERSION"
   [ -n "$SYSTEMCTL" ] || return 0

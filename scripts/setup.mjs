@@ -115,6 +115,11 @@ const COMMANDS = {
     needs: ["web", "server"],
     run: ["scripts/test-proxies.ts"],
   },
+  "pack:npx": {
+    does: "a package for npm and npx, of what was built: --out FOLDER",
+    needs: ["web", "server"],
+    run: ["scripts/pack-npx.ts"],
+  },
   "build:agent": {
     does: "the Docker agent, an executable for each kind of processor",
     needs: ["agent-amd64", "agent-arm64"],

@@ -61,7 +61,7 @@ function readOf(name: string, file: string): Buffer {
 }
 
 /** A bundle and what it imports: older builds may have left others beside them. */
-function chunksFrom(name: string, known: Set<string> = new Set()): Set<string> {
+export function chunksFrom(name: string, known: Set<string> = new Set()): Set<string> {
   if (known.has(name)) return known;
   known.add(name);
   for (const [, other] of readFileSync(`dist/${name}`, "utf8").matchAll(/["']\.\/(shared-[^"']+\.js)["']/g))
