@@ -85,7 +85,7 @@ function placed(commands: string): string {
   return commands
     .replaceAll(/http:\/\/(localhost|pulse\.example\.com):7655/g, url)
     .replaceAll("localhost:7655", new URL(url).host)
-    .replaceAll("/backups/", join(folder, "backups/"))
+    .replaceAll("/mnt/nas/", join(folder, "backups/"))
     .replaceAll("/etc/pulse", join(folder, "legacy"))
     .replaceAll("release-key.pem", join(folder, "release-key.pem"))
     .replaceAll("YOUR_TOKEN", TOKEN);
