@@ -8,5 +8,8 @@ export const ELSEWHERE: readonly string[] = [
   "# on the machine that is to run Pulse, as root",
   "# on the machine that runs Pulse, as root",
   "# in the folder of the release",
+  "# in a clone of Pulse, with Podman or Docker",
+  "# in a clone of Pulse, with a cluster",
+  "# takes minutes: it makes and fetches packages",
   "# takes minutes: it fetches Node and Bun for both kinds of processor",
 ];
