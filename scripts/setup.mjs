@@ -68,7 +68,7 @@ function agentBuild(arch) {
 
 /**
  * Every ten seconds a large estate's answers are read and let go of again: with less room for what is young, fewer arenas of malloc, and
- * what is old looked through before it has grown by a quarter, the process stays much smaller for a few percent more CPU
+ * what is old looked through before it has grown much, the process stays much smaller for a few percent more CPU
  * (docs/decisions/memory.md).
  */
 const PRODUCTION = readJson("scripts/production.json");
