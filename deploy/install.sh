@@ -324,6 +324,10 @@ write_settings() {
     say "Its settings, which only root may read: $SETTINGS"
   fi
   [ -z "$PORT" ] || set_variable FRONTEND_PORT "$PORT"
+  # Where it looks for other versions, when somebody asks it to.
+  case $PLACE in
+    https://*) grep -q '^PULSE_UPDATE_URL=' "$SETTINGS" || set_variable PULSE_UPDATE_URL "$PLACE/releases.json" ;;
+  esac
 }
 
 # place FILE TARGET MODE: where it is another than before.

@@ -315,11 +315,27 @@ test("releases come by HTTP, from a folder, or as one archive", async context =>
   context.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pulse/`;
   assert.match((await run(["--from", url])).output, /Pulse 5\.0\.0 runs/);
+  assert.ok(!read(SETTINGS).includes("PULSE_UPDATE_URL"), "an address that nobody vouches for is not asked again");
   const archive = publish("5.0.1-rc.1");
   assert.match((await run(["--from", archive])).output, /Pulse 5\.0\.1-rc\.1 runs/, "whatever its channel");
   assert.match((await run(["--from", url])).problem, /the newest release there is 5\.0\.0, older than 5\.0\.1-rc\.1/);
   assert.match((await install("--version", "7.0.0")).problem, /there is no Pulse 7\.0\.0 for linux-/);
   assert.equal(read(RUNNING), "5.0.1-rc.1\n");
+});
+
+test("a place with HTTPS is where Pulse looks for other versions from then on", async context => {
+  const { publish, run, write, read, releases, place } = openMachine(context);
+  publish("5.0.0");
+  // Stands for curl, whose last argument is the address.
+  const curl = `#!/bin/sh\nwhile [ $# -gt 1 ]; do [ "$1" != -o ] || to=$2; shift; done\ncp "${releases}/\${1##*/}" "$to"\n`;
+  write("stand-ins/curl", curl, 0o755);
+  const from = (url: string) => run(["--from", url], { PATH: `${place("stand-ins")}:${process.env.PATH}` });
+  assert.equal((await from("https://releases.example.com/pulse/")).problem, "");
+  assert.match(read(SETTINGS), /^PULSE_UPDATE_URL=https:\/\/releases\.example\.com\/pulse\/releases\.json$/m);
+  publish("5.0.1");
+  await from("https://elsewhere.example.com");
+  assert.doesNotMatch(read(SETTINGS), /elsewhere/, "what stands there stays");
+  assert.equal(read(RUNNING), "5.0.1\n");
 });
 
 test("only releases that are tried out are told as such", async context => {
