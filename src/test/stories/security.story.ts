@@ -51,6 +51,11 @@ test("a fresh server is set up, guarded by a second factor, and its tokens and s
   await page.getByRole("region", { name: "API tokens" }).getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("region", { name: "API tokens" }).getByRole("button", { name: "Revoke" }).click();
   await page.getByText("There is no API token.").waitFor();
+  const description = await page.getByRole("link", { name: "The API" }).getAttribute("href");
+  assert.equal(
+    (await fetch(new URL(description ?? "", `${pulse.url}/`))).headers.get("content-type"),
+    "text/html; charset=utf-8",
+  );
   assert.equal((await asToken()).status, 401);
 
   const audit = page.getByRole("region", { name: "Audit log" });

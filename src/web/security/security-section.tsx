@@ -250,11 +250,16 @@ function TokensPanel(): JSX.Element {
       title="API tokens"
       count={String(tokens.latest?.length ?? 0)}
       tools={
-        <Show when={!making()}>
-          <button type="button" class="button push" onClick={() => setMaking(true)}>
-            Make a token
-          </button>
-        </Show>
+        <>
+          <a class="button quiet" href="api/docs" target="_blank" rel="noopener">
+            The API
+          </a>
+          <Show when={!making()}>
+            <button type="button" class="button push" onClick={() => setMaking(true)}>
+              Make a token
+            </button>
+          </Show>
+        </>
       }
     >
       <Show when={made()}>{text => <Secret label="The new token" text={text()} />}</Show>
