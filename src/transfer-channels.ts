@@ -70,13 +70,22 @@ function webhooksPart(book: ChannelBook, clock: Clock): TransferPart {
           if (equal(after, before)) return null;
           return before
             ? { change: `changes webhook "${after.name}"`, apply: () => void book.changeWebhook(before.id, input) }
-            : { change: `adds webhook "${after.name}"`, apply: () => void book.addWebhook(input, clock.now()) };
+            : {
+                isNew: true,
+                change: `adds webhook "${after.name}"`,
+                apply: () => void book.addWebhook(input, clock.now()),
+              };
         }),
       );
       return {
         problems: checked.flatMap(({ problems }) => problems),
         changes: checked.flatMap(({ changes }) => changes),
         notes: checked.flatMap(({ notes }) => notes),
+        tally: {
+          added: sum(checked.map(({ tally }) => tally.added)),
+          changed: sum(checked.map(({ tally }) => tally.changed)),
+          unchanged: sum(checked.map(({ tally }) => tally.unchanged)),
+        },
         apply() {
           for (const { apply } of checked) apply();
         },
@@ -91,9 +100,10 @@ function checking<S extends TSchema>(
   schema: S,
   value: unknown,
   lockedBy: string | null,
-  find: (input: Static<S>) => { change: string; apply: () => void } | null,
+  find: (input: Static<S>) => { change: string; apply: () => void; isNew?: true } | null,
 ): Checked {
-  const nothing: Checked = { problems: [], changes: [], notes: [], apply: () => {} };
+  const tally = { added: 0, changed: 0, unchanged: 0 };
+  const nothing: Checked = { problems: [], changes: [], notes: [], tally, apply: () => {} };
   if (lockedBy !== null) return { ...nothing, notes: [`${path}: is set by ${lockedBy}, and stays as it is`] };
   if (!Value.Check(schema, value)) {
     const [first] = Value.Errors(schema, value);
@@ -102,9 +112,15 @@ function checking<S extends TSchema>(
   }
   try {
     const found = find(value as Static<S>);
-    return found ? { ...nothing, changes: [found.change], apply: found.apply } : nothing;
+    if (!found) return { ...nothing, tally: { ...tally, unchanged: 1 } };
+    const counted = found.isNew ? { ...tally, added: 1 } : { ...tally, changed: 1 };
+    return { ...nothing, tally: counted, changes: [found.change], apply: found.apply };
   } catch (error) {
     if (!(error instanceof BadChannel)) throw error;
     return { ...nothing, problems: [`${path}.${error.message}`] };
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -62,9 +62,9 @@ function importDocument(
 ): ReturnType<ImportDocument> {
   if (!parts) return MOCK;
   const checked = checkDocument(parts, document);
-  const { problems, changes, notes } = checked;
+  const { problems, changes, notes, tallies } = checked;
   if (problems.length > 0) return { refused: "bad-input", message: problems.join("; ") };
-  const told = { changes: [...changes], notes: [...notes] };
+  const told = { changes: [...changes], notes: [...notes], parts: tallies.map(one => ({ ...one })) };
   if (dryRun || changes.length === 0) return { ...told, reopen: null };
   try {
     database.transaction(() => checked.apply());
@@ -84,15 +84,19 @@ export function alertsPart(alerts: Alerts): TransferPart {
     export: () => alerts.config,
     check(value, instances): Checked {
       const change = withGuestIds(toRow(value) ?? {}, id => toGuestId(id, instances));
-      const nothing = { changes: [], notes: [], apply: () => {} };
+      const tally = { added: 0, changed: 0, unchanged: 0 };
+      const nothing = { changes: [], notes: [], tally, apply: () => {} };
       try {
         const { config: after, stays } = alerts.spare(alerts.tryOut(change));
         const notes = stays.map(path => `alerts.${path.join(".")}: is set by ${alerts.locked?.by}, and stays`);
-        if (equal(after, alerts.config)) return { ...nothing, notes, problems: [] };
-        const changed = Object.keys(after).filter(key => !equal(after[key as never], alerts.config[key as never]));
+        const keys = Object.keys(after);
+        if (equal(after, alerts.config))
+          return { ...nothing, notes, problems: [], tally: { ...tally, unchanged: keys.length } };
+        const changed = keys.filter(key => !equal(after[key as never], alerts.config[key as never]));
         return {
           problems: [],
           notes,
+          tally: { ...tally, changed: changed.length, unchanged: keys.length - changed.length },
           changes: [`changes of the alerts: ${changed.join(", ")}`],
           apply: () => void alerts.configure(after),
         };

@@ -37,6 +37,15 @@ export const TRANSFER_ROUTES = {
       message: Type.String(),
       dryRun: Type.Boolean(),
       changes: Type.Array(Type.String(), { description: "What is otherwise than before, a sentence each" }),
+      parts: Type.Array(
+        Type.Object({
+          part: Type.String({ description: "Of the document: nodes, alerts, email…" }),
+          added: Type.Integer(),
+          changed: Type.Integer(),
+          unchanged: Type.Integer(),
+        }),
+        { description: "How much of each part is new, otherwise, and as it was" },
+      ),
       notes: Type.Array(Type.String(), { description: "What is not carried over, and why" }),
     }),
   },

@@ -13,7 +13,10 @@ export interface TransferDesk {
     data: unknown,
     passphrase: string,
     dryRun: boolean,
-  ): Promise<{ changes: string[]; notes: string[]; reopen: (() => void) | null } | Refusal>;
+  ): Promise<
+    | (Pick<AnswerOf<TransferRoutes["importConfig"]>, "changes" | "notes" | "parts"> & { reopen: (() => void) | null })
+    | Refusal
+  >;
 }
 
 /** The handlers of export and import. */
@@ -29,10 +32,10 @@ export function transferHandlers(desk: TransferDesk): Pick<Handlers, keyof Trans
       const dryRun = (query as { dryRun?: string }).dryRun === "true";
       const outcome = await desk.import(data, passphrase, dryRun);
       if ("refused" in outcome) throw toFailure(outcome);
-      const { changes, notes, reopen } = outcome;
+      const { changes, notes, parts, reopen } = outcome;
       if (reopen) reply.raw.once("finish", reopen);
       const message = dryRun ? "Nothing was changed" : changes.length > 0 ? "Imported" : "Everything was so already";
-      return { status: "success", message, dryRun, changes, notes };
+      return { status: "success", message, dryRun, changes, notes, parts };
     },
   };
 }

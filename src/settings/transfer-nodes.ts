@@ -58,6 +58,7 @@ function checkNodes(
   const notes: string[] = [];
   const changes: string[] = [];
   const steps: (() => void)[] = [];
+  const tally = { added: 0, changed: 0, unchanged: 0 };
   const taken = [...locked, ...book.all].map(({ name }) => name);
   const seen: string[] = [];
   const call = ({ type, name, title = name }: InstanceSettings) => type === "pve" && instances.set(title, name);
@@ -77,6 +78,9 @@ function checkNodes(
         call(settings);
         const before = book.all.find(one => one.name === settings.name);
         if (!before) taken.push(settings.name);
+        if (equal(before, settings)) tally.unchanged += 1;
+        else if (before) tally.changed += 1;
+        else tally.added += 1;
         if (equal(before, settings)) continue;
         changes.push(`${before ? "changes" : "adds"} "${settings.title ?? settings.name}" (${settings.host})`);
         steps.push(() => (before ? book.replace(settings) : book.add(settings)));
@@ -86,7 +90,7 @@ function checkNodes(
       }
     }
   return {
-    ...{ problems, notes, changes },
+    ...{ problems, notes, changes, tally },
     apply() {
       for (const step of steps) step();
     },

@@ -15,11 +15,15 @@ export function systemPart(book: SystemBook): TransferPart {
     export: () => book.settings,
     check(value) {
       const notes: string[] = [];
+      let unchanged = 0;
       const before = book.settings;
       const wanted = Object.entries(toRow(value) ?? {}).filter(([name, wish]) => {
         // Go writes what was never set as 0 and "".
-        if (!isSystemField(name) || wish === null || wish === 0 || wish === "" || equal(before[name], wish))
+        if (!isSystemField(name) || wish === null || wish === 0 || wish === "") return false;
+        if (equal(before[name], wish)) {
+          unchanged += 1;
           return false;
+        }
         const by = book.lockedBy[name];
         const problem = problemOf(name, wish);
         if (by !== undefined) notes.push(`system.${name}: is set by ${by}, and stays`);
@@ -29,6 +33,7 @@ export function systemPart(book: SystemBook): TransferPart {
       return {
         problems: [],
         notes,
+        tally: { added: 0, changed: wanted.length, unchanged },
         changes: wanted.map(([name, wish]) => `sets ${name} to ${JSON.stringify(wish)}`),
         apply: () => book.change(Object.fromEntries(wanted)),
       };
@@ -45,17 +50,20 @@ export function notesPart(notes: GuestNotes): TransferPart {
     export: () => notes.all(),
     check: (value, instances): Checked => {
       const told: string[] = [];
+      let unchanged = 0;
       const wanted: [guest: string, input: GuestMetadataInput][] = [];
       for (const [key, entry] of Object.entries(toRow(value) ?? {})) {
         const guest = toGuestId(key, instances);
         const input = toNote(toRow(entry) ?? {});
         if (Object.keys(input).length === 0) continue;
         if (guest === null) told.push(`guestMetadata.${key}: it cannot be told which guest is meant`);
-        else if (!equal({ ...notes.of(guest), ...input }, notes.of(guest))) wanted.push([guest, input]);
+        else if (equal({ ...notes.of(guest), ...input }, notes.of(guest))) unchanged += 1;
+        else wanted.push([guest, input]);
       }
       return {
         problems: [],
         notes: told,
+        tally: { added: 0, changed: wanted.length, unchanged },
         changes: wanted.map(([guest]) => `notes something of guest "${guest}"`),
         apply() {
           for (const [guest, input] of wanted) notes.change(guest, input);

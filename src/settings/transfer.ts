@@ -1,5 +1,18 @@
 import { toRow } from "../kit/fields.ts";
 
+/** How many things an import would add, change, and leave as they are. */
+export interface Tally {
+  added: number;
+  changed: number;
+  unchanged: number;
+}
+
+/** What importing a whole document comes to. */
+export interface CheckedDocument extends Omit<Checked, "tally"> {
+  /** By the field of the document. */
+  tallies: readonly ({ part: string } & Tally)[];
+}
+
 /** What importing one part of a configuration comes to. */
 export interface Checked {
   /** What cannot be used, each beginning with its field: nothing is imported then. */
@@ -8,6 +21,8 @@ export interface Checked {
   changes: readonly string[];
   /** What is not carried over, and why. */
   notes: readonly string[];
+  /** How many things of it there would be anew, otherwise, and as before. */
+  tally: Tally;
   /** Keeps it; within the transaction that all parts share. The server is opened anew afterwards, whatever came of it. */
   apply(): void;
 }
@@ -41,11 +56,17 @@ const NO_PARTS: Readonly<Record<string, string | null>> = {
 };
 
 /** What importing `document` comes to, all parts together. Parts that it does not have stay as they are. */
-export function checkDocument(parts: readonly TransferPart[], document: unknown): Checked {
+export function checkDocument(parts: readonly TransferPart[], document: unknown): CheckedDocument {
   const row = toRow(document);
   const known = row ? parts.filter(({ field }) => row[field] !== undefined && row[field] !== null) : [];
   if (!row || known.length === 0)
-    return { problems: ["data: holds no configuration of Pulse"], changes: [], notes: [], apply: () => {} };
+    return {
+      problems: ["data: holds no configuration of Pulse"],
+      changes: [],
+      notes: [],
+      tallies: [],
+      apply: () => {},
+    };
   const instances: Instances = new Map();
   const checked = known.map(part => part.check(row[part.field], instances));
   const fields = new Set(parts.map(({ field }) => field));
@@ -58,6 +79,10 @@ export function checkDocument(parts: readonly TransferPart[], document: unknown)
     problems: checked.flatMap(({ problems }) => problems),
     changes: checked.flatMap(({ changes }) => changes),
     notes: [...checked.flatMap(({ notes }) => notes), ...others],
+    tallies: known.flatMap(({ field }, at) => {
+      const tally = checked[at]?.tally;
+      return tally ? [{ part: field, ...tally }] : [];
+    }),
     apply() {
       for (const { apply } of checked) apply();
     },

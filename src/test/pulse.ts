@@ -7,12 +7,14 @@ import { type Log, silent } from "../kit/log.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
-import { NO_CONFIG } from "../settings/pulse-yaml.ts";
+import { NO_CONFIG, type PulseConfig } from "../settings/pulse-yaml.ts";
 import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.ts";
 import type { EstateOptions } from "../simulator/options.ts";
 import { sizedEstate } from "../simulator/presets.ts";
 
 export interface PulseOptions {
+  /** What pulse.yaml says besides the instances. */
+  config?: Partial<Omit<PulseConfig, "instances">>;
   /** A whole estate, or its size. */
   estate?: EstateOptions;
   nodes?: number;
@@ -76,7 +78,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
         logLevel: "error",
         metrics: true,
       },
-      config: { ...NO_CONFIG, instances: configured },
+      config: { ...NO_CONFIG, ...options.config, instances: configured },
       clock,
       log: options.log ?? silent,
       build: { version: "5.0.0-test", development: true, docker: false },

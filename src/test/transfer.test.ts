@@ -104,6 +104,21 @@ test("an export of an older version: told first, then taken over as a whole, and
     "sets backendPort to 3000",
     'notes something of guest "home-lab:guest:101"',
   ]);
+  assert.deepEqual(
+    (told.parts as { part: string; added: number; changed: number }[]).map(({ part, added, changed }) => [
+      part,
+      added,
+      changed,
+    ]),
+    [
+      ["nodes", 2, 0],
+      ["alerts", 0, 1],
+      ["email", 0, 1],
+      ["webhooks", 1, 0],
+      ["system", 0, 3],
+      ["guestMetadata", 0, 1],
+    ],
+  );
   assert.deepEqual(told.notes, ["oidc: sign-in is not carried over: set it up under Security"]);
   assert.deepEqual(await until<unknown[]>("/api/config/nodes", () => true), []);
 

@@ -1,7 +1,6 @@
-import type { ALERT_ROUTES } from "../../contract/alert-routes.ts";
+import type { ALERT_ROUTES, AlertConfiguration } from "../../contract/alert-routes.ts";
 import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Explanation, Transition } from "../../model/alert.ts";
-import type { AlertConfig } from "../../model/alert-config.ts";
 import type { Silence, SilenceInput } from "../../model/silence.ts";
 import { ask, isRefused, type Refused } from "../live/ask.ts";
 
@@ -62,12 +61,12 @@ export function forgetHistory(): Promise<Done> {
   return ask("DELETE", "api/alerts/history");
 }
 
-export function readConfig(): Promise<AlertConfig | Refused> {
+export function readConfig(): Promise<AlertConfiguration | Refused> {
   return ask("GET", "api/alerts/config");
 }
 
 /** Changes what is named. */
-export function changeConfig(change: object): Promise<{ success: true; config: AlertConfig } | Refused> {
+export function changeConfig(change: object): Promise<{ success: true; config: AlertConfiguration } | Refused> {
   return ask("PUT", "api/alerts/config", change);
 }
 

@@ -6,12 +6,37 @@ import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
-import { changeNotifications, type TestResult, testChannels } from "./notify-api.ts";
+import { LockedChannel } from "./locked-channel.tsx";
+import { changeNotifications, type NotificationConfig, type TestResult, testChannels } from "./notify-api.ts";
 
 type Entered = Omit<AppriseSettings, "targets"> & { targets: string };
 
 /** An Apprise API server, which speaks to whatever Apprise knows. */
 export function AppriseForm(props: {
+  settings: NotificationConfig["apprise"];
+  health: ChannelHealth | null;
+  onSaved: () => void;
+}): JSX.Element {
+  const { settings } = props;
+  if (settings.lockedBy === undefined) return <EditableApprise {...props} />;
+  const { serverUrl, targets, configKey, enabled } = settings;
+  return (
+    <Panel id="apprise" title="Apprise" tools={<HealthText health={props.health} />}>
+      <LockedChannel
+        by={settings.lockedBy}
+        method="apprise"
+        facts={[
+          ["Server", serverUrl],
+          ["Targets", targets.length === 0 ? "" : String(targets.length)],
+          ["Configuration key", configKey],
+          ["Sends", enabled ? "yes" : "no"],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function EditableApprise(props: {
   settings: AppriseSettings;
   health: ChannelHealth | null;
   onSaved: () => void;

@@ -4,6 +4,7 @@ import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
+import { LockMark } from "./lock-mark.tsx";
 import { CHECK_GROUPS } from "./threshold-specs.ts";
 import { SIGNALS } from "./words.ts";
 
@@ -39,7 +40,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
         <input
           type="checkbox"
           checked={enabled()}
-          disabled={!draft.mayEdit()}
+          disabled={!draft.mayEdit([...props.path, "enabled"])}
           onChange={event => draft.set([...props.path, "enabled"], event.currentTarget.checked)}
         />
         <span>
@@ -48,13 +49,21 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
             {" "}
             <span class="tag changed-mark">changed</span>
           </Show>
+          <For each={["enabled", "level", "hold"].filter(field => draft.lockedBy([...props.path, field])).slice(0, 1)}>
+            {field => (
+              <>
+                {" "}
+                <LockMark path={[...props.path, field]} />
+              </>
+            )}
+          </For>
           <span class="hint">{meaning}</span>
         </span>
       </label>
       <select
         aria-label={`${name}: level`}
         value={level()}
-        disabled={!draft.mayEdit() || !enabled()}
+        disabled={!draft.mayEdit([...props.path, "level"]) || !enabled()}
         onChange={event => {
           const chosen = event.currentTarget.value;
           draft.set([...props.path, "level"], chosen === "inherited" ? undefined : chosen === "" ? null : chosen);
@@ -73,7 +82,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
         placeholder={String(props.inherited?.hold ?? 0)}
         unit="s"
         problem={draft.problemAt([...props.path, "hold"]) ?? draft.problemAt([...props.path, "level"])}
-        disabled={!draft.mayEdit() || !enabled()}
+        disabled={!draft.mayEdit([...props.path, "hold"]) || !enabled()}
         onValue={value => draft.set([...props.path, "hold"], value ?? (props.inherited ? undefined : 0))}
       />
     </div>

@@ -35,6 +35,9 @@ export function ClassRules(props: { of: ResourceClass; children?: JSX.Element })
       <summary>
         <strong>{props.of.name}</strong>
         <span class="muted class-summary">{summary() || "nothing"}</span>
+        <Show when={draft.isAnyLocked([props.of.key])}>
+          <span class="tag">some set elsewhere</span>
+        </Show>
         <Show when={isChanged()}>
           <span class="tag changed-mark">changed</span>
         </Show>
@@ -84,7 +87,7 @@ export function PoweredOff(props: { path: Path; inherited?: Thresholds }): JSX.E
         <select
           id={id}
           value={value()}
-          disabled={!draft.mayEdit()}
+          disabled={!draft.mayEdit(connectivity()) || !draft.mayEdit(severity())}
           onChange={event => choose(event.currentTarget.value)}
         >
           <Show when={props.inherited}>
@@ -113,9 +116,9 @@ export function Figure(props: { of: FigureRow }): JSX.Element {
       showLabel
       value={(draft.get(props.of.path) ?? null) as number | null}
       unit={props.of.unit}
-      hint={props.of.hint}
+      hint={lockHint(draft.lockedBy(props.of.path)) ?? props.of.hint}
       problem={draft.problemAt(props.of.path)}
-      disabled={!draft.mayEdit()}
+      disabled={!draft.mayEdit(props.of.path)}
       onValue={value => {
         if (value !== null) draft.set(props.of.path, value);
       }}
@@ -142,7 +145,8 @@ export function MailRules(): JSX.Element {
       placeholder="off"
       unit={unit}
       problem={draft.problemAt(["pmgThresholds", key])}
-      disabled={!draft.mayEdit()}
+      disabled={!draft.mayEdit(["pmgThresholds", key])}
+      hint={lockHint(draft.lockedBy(["pmgThresholds", key])) ?? undefined}
       onValue={value => draft.set(["pmgThresholds", key], value ?? 0)}
     />
   );
@@ -175,4 +179,8 @@ export function MailRules(): JSX.Element {
       </div>
     </details>
   );
+}
+
+function lockHint(by: string | null): string | null {
+  return by === null ? null : `Set in ${by}, and changed there.`;
 }

@@ -1,4 +1,5 @@
 import { type Accessor, createContext, createMemo, createSignal, useContext } from "solid-js";
+import type { AlertConfiguration } from "../../contract/alert-routes.ts";
 import type { AlertConfig } from "../../model/alert-config.ts";
 import { isRefused } from "../live/ask.ts";
 import { guardUnsaved } from "../ui/url-state.ts";
@@ -28,7 +29,12 @@ export interface Draft {
   /** What is wrong and stands at no field. */
   problem: Accessor<string | null>;
   busy: Accessor<boolean>;
-  mayEdit: Accessor<boolean>;
+  /** Whether the reader may change what stands at `path`; without one, anything. */
+  mayEdit(path?: Path): boolean;
+  /** What sets what stands at `path`, or all around it, so that it cannot be changed here; null: nothing does. */
+  lockedBy(path: Path): string | null;
+  /** Something at `path` or within it is so. */
+  isAnyLocked(path: Path): boolean;
   save(): Promise<void>;
   revert(): void;
 }
@@ -42,9 +48,9 @@ export function useDraft(): Draft {
   return draft;
 }
 
-export function createDraft(read: AlertConfig, mayEdit: Accessor<boolean>): Draft {
-  const [saved, setSaved] = createSignal(read);
-  const [config, setConfig] = createSignal(read);
+export function createDraft({ lockedBy = {}, ...read }: AlertConfiguration, mayEdit: Accessor<boolean>): Draft {
+  const [saved, setSaved] = createSignal<AlertConfig>(read);
+  const [config, setConfig] = createSignal<AlertConfig>(read);
   const [said, setSaid] = createSignal<string | null>(null);
   const [busy, setBusy] = createSignal(false);
   const changes = createMemo(() => changesOf(saved(), config(), WHOLE));
@@ -64,10 +70,14 @@ export function createDraft(read: AlertConfig, mayEdit: Accessor<boolean>): Draf
     // What was typed meanwhile stays.
     const meanwhile = changesOf(saved(), config(), WHOLE);
     const isAsSent = JSON.stringify(meanwhile) === JSON.stringify(change);
-    setSaved(answer.config);
-    if (isAsSent) setConfig(answer.config);
+    const { lockedBy: _, ...now } = answer.config;
+    setSaved(now);
+    if (isAsSent) setConfig(now);
   };
   const names = (path: Path) => path.join(".");
+  const lockOf = (path: Path) =>
+    Object.keys(lockedBy).find(lock => names(path) === lock || names(path).startsWith(`${lock}.`)) ?? null;
+  const whoLocks = (path: Path) => lockedBy[lockOf(path) ?? ""] ?? null;
   const isAt = (path: Path) => {
     const why = said();
     return why !== null && mentions(why, names(path));
@@ -77,6 +87,7 @@ export function createDraft(read: AlertConfig, mayEdit: Accessor<boolean>): Draf
     saved,
     get: path => valueAt(config(), path),
     set: (path, value) => {
+      if (whoLocks(path) !== null) return;
       if (isAt(path)) setSaid(null);
       setConfig(before => withValue(before, path, value));
     },
@@ -86,7 +97,10 @@ export function createDraft(read: AlertConfig, mayEdit: Accessor<boolean>): Draf
     problemAt: path => (isAt(path) ? (said()?.replace(`${names(path)}: `, "") ?? null) : null),
     problem: said,
     busy,
-    mayEdit,
+    mayEdit: path => mayEdit() && (path === undefined || whoLocks(path) === null),
+    lockedBy: whoLocks,
+    isAnyLocked: path =>
+      whoLocks(path) !== null || Object.keys(lockedBy).some(lock => lock.startsWith(`${names(path)}.`)),
     save,
     revert: () => {
       setSaid(null);

@@ -7,13 +7,46 @@ import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
-import { changeEmail, type EmailProvider, readProviders, type TestResult, testChannels } from "./notify-api.ts";
+import { LockedChannel } from "./locked-channel.tsx";
+import {
+  changeEmail,
+  type EmailProvider,
+  type NotificationConfig,
+  readProviders,
+  type TestResult,
+  testChannels,
+} from "./notify-api.ts";
 
 type Safety = "tls" | "starttls" | "none";
 type Entered = Omit<EmailSettings, "to"> & { to: string };
 
 /** The e-mail channel. A password that is left empty stays as it is. */
 export function EmailForm(props: {
+  settings: NotificationConfig["email"];
+  health: ChannelHealth | null;
+  onSaved: () => void;
+}): JSX.Element {
+  const { settings } = props;
+  if (settings.lockedBy === undefined) return <EditableEmail {...props} />;
+  const { server, port, from, to, username, enabled } = settings;
+  return (
+    <Panel id="email" title="E-mail" tools={<HealthText health={props.health} />}>
+      <LockedChannel
+        by={settings.lockedBy}
+        method="email"
+        facts={[
+          ["Server", `${server}:${port}`],
+          ["User", username],
+          ["From", from],
+          ["To", to.join(", ")],
+          ["Sends", enabled ? "yes" : "no"],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function EditableEmail(props: {
   settings: EmailSettings;
   health: ChannelHealth | null;
   onSaved: () => void;

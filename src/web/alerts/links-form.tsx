@@ -7,6 +7,10 @@ import { changeNotifications, type NotificationConfig } from "./notify-api.ts";
 
 /** What holds for all channels. */
 export function LinksForm(props: { config: NotificationConfig; onSaved: () => void }): JSX.Element {
+  const lockOf = (field: string) => props.config.lockedBy?.[field];
+  const isLocked = (field: string) => lockOf(field) !== undefined;
+  const hint = (field: string, usual: string) =>
+    isLocked(field) ? `Set in ${lockOf(field)}, and changed there.` : usual;
   const draft = createForm(
     () => ({
       publicUrl: props.config.publicUrl,
@@ -15,9 +19,11 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
     }),
     ({ publicUrl, networks, canary }) =>
       changeNotifications({
-        publicUrl: publicUrl.trim(),
-        allowedPrivateNetworks: networks.split(/\s+/).filter(block => block !== ""),
-        canary,
+        ...(isLocked("publicUrl") ? {} : { publicUrl: publicUrl.trim() }),
+        ...(isLocked("allowedPrivateNetworks")
+          ? {}
+          : { allowedPrivateNetworks: networks.split(/\s+/).filter(block => block !== "") }),
+        ...(isLocked("canary") ? {} : { canary }),
       }),
     props.onSaved,
   );
@@ -30,16 +36,21 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
           value={fields.publicUrl}
           onValue={value => set("publicUrl", value)}
           placeholder={location.origin}
-          hint="Links in notifications lead there. Empty: no links."
+          hint={hint("publicUrl", "Links in notifications lead there. Empty: no links.")}
+          disabled={isLocked("publicUrl")}
         />
         <Field
           label="Private networks that webhooks may reach"
-          hint="CIDR blocks, one a line. Empty: all private networks; “none”: no private network."
+          hint={hint(
+            "allowedPrivateNetworks",
+            "CIDR blocks, one a line. Empty: all private networks; “none”: no private network.",
+          )}
         >
           {(id, hintId) => (
             <textarea
               id={id}
               rows={2}
+              disabled={isLocked("allowedPrivateNetworks")}
               spellcheck={false}
               aria-describedby={hintId}
               value={fields.networks}
@@ -49,7 +60,8 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
         </Field>
         <Check
           label="A daily sign of life"
-          hint="By which one notices a channel that swallows what it gets."
+          hint={hint("canary", "By which one notices a channel that swallows what it gets.")}
+          disabled={isLocked("canary")}
           checked={fields.canary.enabled}
           onChecked={isOn => set("canary", "enabled", isOn)}
         />
@@ -58,7 +70,7 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
           showLabel
           unit="o'clock"
           value={fields.canary.hour}
-          disabled={!fields.canary.enabled}
+          disabled={!fields.canary.enabled || isLocked("canary")}
           onValue={value => set("canary", "hour", value ?? 8)}
         />
         <div class="whole">

@@ -10,6 +10,7 @@ import { createUrlState } from "../ui/url-state.ts";
 import { CheckRow } from "./checks-panel.tsx";
 import { PoweredOff } from "./class-rules.tsx";
 import { useDraft } from "./draft-context.tsx";
+import { LockMark } from "./lock-mark.tsx";
 import { type Resource, resourcesOf } from "./resources.ts";
 import { RuleHeads, RuleRow } from "./rule-row.tsx";
 import { CLASSES, defaultsOf, inheritedBy, type ResourceClass, toRow } from "./threshold-specs.ts";
@@ -118,6 +119,7 @@ function Override(props: {
             : "not there now"}
           : {summaryOf(own())}
         </span>
+        <LockMark path={path()} />
         <Show when={draft.isChanged(path())}>
           <span class="tag changed-mark">changed</span>
         </Show>
@@ -133,7 +135,7 @@ function Override(props: {
         <button
           type="button"
           class="button"
-          disabled={!draft.mayEdit() || Object.keys(own()).length === 0}
+          disabled={!draft.mayEdit(path()) || Object.keys(own()).length === 0}
           onClick={() => draft.set(path(), undefined)}
         >
           Reset all to inherited
@@ -179,7 +181,7 @@ function OverrideFields(props: {
           <input
             type="checkbox"
             checked={isDisabled()}
-            disabled={!draft.mayEdit()}
+            disabled={!draft.mayEdit(props.path)}
             onChange={event => draft.set([...props.path, "disabled"], event.currentTarget.checked || undefined)}
           />
           No alerts of it at all
@@ -273,6 +275,7 @@ export function GroupsPanel(): JSX.Element {
               <span class="muted class-summary">
                 {count(name)} guests: {summaryOf(draft.config().tagOverrides[name] ?? {})}
               </span>
+              <LockMark path={["tagOverrides", name]} />
               <Show when={draft.isChanged(["tagOverrides", name])}>
                 <span class="tag changed-mark">changed</span>
               </Show>
@@ -288,7 +291,7 @@ export function GroupsPanel(): JSX.Element {
               <button
                 type="button"
                 class="button"
-                disabled={!draft.mayEdit()}
+                disabled={!draft.mayEdit(["tagOverrides", name])}
                 onClick={() => {
                   draft.set(["tagOverrides", name], undefined);
                   setAdded(before => before.filter(one => one !== name));

@@ -32,7 +32,7 @@ export function QuietGrid(): JSX.Element {
   const apply = () => {
     const held = hold();
     setHold(null);
-    if (!held || !draft.mayEdit()) return;
+    if (!held || !draft.mayEdit(["schedule", "quietHours", "days"])) return;
     if (held.from === held.to) {
       toggleDay(held.day);
       return;
@@ -91,7 +91,7 @@ export function QuietGrid(): JSX.Element {
                     type="button"
                     class="week-day"
                     aria-pressed={quiet().days === null || quiet().days?.[name] === true}
-                    disabled={!draft.mayEdit()}
+                    disabled={!draft.mayEdit(["schedule", "quietHours", "days"])}
                     aria-label={`Quiet hours that begin on ${name}`}
                     onClick={() => toggleDay(day())}
                   >

@@ -5,6 +5,7 @@ import { Icon } from "../ui/icon.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
+import { LockMark } from "./lock-mark.tsx";
 import { type MetricRow, UNIT_SIGNS } from "./threshold-specs.ts";
 import { SIGNALS } from "./words.ts";
 
@@ -63,6 +64,7 @@ export function RuleRow(props: {
     <fieldset class="rule" classList={{ changed: draft.isChanged(props.path), off: isOff() }} aria-label={name}>
       <span class="rule-name" title={meaning}>
         {name} <span class="rule-unit">{unit()}</span>
+        <LockMark path={props.path} />
         <Show when={draft.isChanged(props.path)}>
           <span class="tag changed-mark">changed</span>
         </Show>
@@ -73,7 +75,7 @@ export function RuleRow(props: {
         placeholder={own()?.trigger === OFF ? "off" : (grey(props.inherited?.trigger) ?? "off")}
         unit={unit()}
         problem={problem("trigger") ?? draft.problemAt(props.path)}
-        disabled={!draft.mayEdit()}
+        disabled={!draft.mayEdit(props.path)}
         onValue={setTrigger}
       />
       <NumberField
@@ -82,7 +84,7 @@ export function RuleRow(props: {
         placeholder={isOff() ? "–" : grey(props.inherited?.clear)}
         unit={unit()}
         problem={problem("clear")}
-        disabled={!draft.mayEdit() || isOff()}
+        disabled={!draft.mayEdit(props.path) || isOff()}
         onValue={setClear}
       />
       <NumberField
@@ -91,7 +93,7 @@ export function RuleRow(props: {
         placeholder={isOff() ? "–" : own() ? "never" : (grey(props.inherited?.critical) ?? "never")}
         unit={unit()}
         problem={problem("critical")}
-        disabled={!draft.mayEdit() || isOff()}
+        disabled={!draft.mayEdit(props.path) || isOff()}
         onValue={setCritical}
       />
       <Show when={props.hold}>
@@ -102,7 +104,7 @@ export function RuleRow(props: {
             placeholder={String(hold().inherited)}
             unit="s"
             problem={draft.problemAt(hold().path)}
-            disabled={!draft.mayEdit() || isOff()}
+            disabled={!draft.mayEdit(hold().path) || isOff()}
             onValue={value => draft.set(hold().path, value ?? undefined)}
           />
         )}
@@ -113,7 +115,7 @@ export function RuleRow(props: {
           <button
             type="button"
             class="icon-button"
-            classList={{ unseen: isOff() || !draft.mayEdit() }}
+            classList={{ unseen: isOff() || !draft.mayEdit(props.path) }}
             aria-label={`Switch ${name} off`}
             title="Switch off"
             onClick={() => put({ ...(own() ?? props.inherited ?? { clear: 0 }), trigger: OFF })}
@@ -127,7 +129,7 @@ export function RuleRow(props: {
           class="icon-button"
           aria-label={`Reset ${name} to what is inherited`}
           title="Reset to what is inherited"
-          disabled={!draft.mayEdit()}
+          disabled={!draft.mayEdit(props.path)}
           onClick={() => put(undefined)}
         >
           <Icon name="reset" />

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { plural } from "../format/format.ts";
 import { type Draft, useDraft } from "./draft-context.tsx";
+import { LockMark } from "./lock-mark.tsx";
 
 /** A yes or no of the configuration. */
 export function Toggle(props: { path: readonly string[]; label: string }): JSX.Element {
@@ -9,11 +10,11 @@ export function Toggle(props: { path: readonly string[]; label: string }): JSX.E
     <label class="check" classList={{ changed: draft.isChanged(props.path) }}>
       <input
         type="checkbox"
-        disabled={!draft.mayEdit()}
+        disabled={!draft.mayEdit(props.path)}
         checked={draft.get(props.path) === true}
         onChange={event => draft.set(props.path, event.currentTarget.checked)}
       />
-      {props.label}
+      {props.label} <LockMark path={props.path} />
     </label>
   );
 }

@@ -1,5 +1,6 @@
 import { createResource, For, type JSX, Show } from "solid-js";
-import type { AlertConfig, EscalationLevel, QuietHours } from "../../model/alert-config.ts";
+import type { AlertConfiguration } from "../../contract/alert-routes.ts";
+import type { EscalationLevel, QuietHours } from "../../model/alert-config.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
@@ -10,6 +11,7 @@ import { Panel } from "../ui/panel.tsx";
 import { readConfig } from "./alert-api.ts";
 import { Figure } from "./class-rules.tsx";
 import { createDraft, DraftProvider, useDraft } from "./draft-context.tsx";
+import { LockMark, LockNotice } from "./lock-mark.tsx";
 import { readHealth } from "./notify-api.ts";
 import { QuietGrid } from "./quiet-grid.tsx";
 import { SaveBar, Toggle } from "./save-bar.tsx";
@@ -33,11 +35,12 @@ export function ScheduleTab(): JSX.Element {
   );
 }
 
-function Editor(props: { config: AlertConfig }): JSX.Element {
+function Editor(props: { config: AlertConfiguration }): JSX.Element {
   const live = useLive();
   const draft = createDraft(props.config, () => live.session()?.may.includes("write") ?? false);
   return (
     <DraftProvider value={draft}>
+      <LockNotice config={props.config} within="schedule" />
       <QuietPanel />
       <Panel id="pace" title="Pace">
         <div class="form wide">
@@ -105,7 +108,7 @@ function ReminderLevel(): JSX.Element {
       {id => (
         <select
           id={id}
-          disabled={!draft.mayEdit()}
+          disabled={!draft.mayEdit(path)}
           value={String(draft.get(path))}
           onChange={event => draft.set(path, event.currentTarget.value)}
         >
@@ -128,7 +131,7 @@ function QuietPanel(): JSX.Element {
           id={id}
           type="time"
           required
-          disabled={!draft.mayEdit()}
+          disabled={!draft.mayEdit([...QUIET, which])}
           value={quiet()[which]}
           onInput={event => {
             if (event.currentTarget.value !== "") draft.set([...QUIET, which], event.currentTarget.value);
@@ -158,7 +161,7 @@ function QuietPanel(): JSX.Element {
                   id={id}
                   list={`${id}-zones`}
                   autocomplete="off"
-                  disabled={!draft.mayEdit()}
+                  disabled={!draft.mayEdit([...QUIET, "timezone"])}
                   placeholder="As the server"
                   value={quiet().timezone}
                   onInput={event => draft.set([...QUIET, "timezone"], event.currentTarget.value.trim())}
@@ -199,7 +202,12 @@ function EscalationPanel(): JSX.Element {
       title="Escalation"
       count={draft.get(["schedule", "escalation", "enabled"]) ? "on" : "off"}
       tools={
-        <button type="button" class="button push" disabled={!draft.mayEdit() || levels().length >= 20} onClick={add}>
+        <button
+          type="button"
+          class="button push"
+          disabled={!draft.mayEdit(path) || levels().length >= 20}
+          onClick={add}
+        >
           Add a level
         </button>
       }
@@ -209,6 +217,7 @@ function EscalationPanel(): JSX.Element {
           path={["schedule", "escalation", "enabled"]}
           label="Tell more people when nobody has acknowledged an alert for a while"
         />
+        <LockMark path={path} />
         <For each={levels().map((_, index) => index)}>
           {index => (
             <fieldset class="escalation">
@@ -219,7 +228,7 @@ function EscalationPanel(): JSX.Element {
                 unit="min"
                 value={levels()[index]?.after ?? null}
                 problem={draft.problemAt([...path, String(index), "after"])}
-                disabled={!draft.mayEdit()}
+                disabled={!draft.mayEdit(path)}
                 onValue={value => {
                   if (value !== null) change(index, { after: value });
                 }}
@@ -228,7 +237,7 @@ function EscalationPanel(): JSX.Element {
                 {id => (
                   <select
                     id={id}
-                    disabled={!draft.mayEdit()}
+                    disabled={!draft.mayEdit(path)}
                     value={levels()[index]?.notify ?? "all"}
                     onChange={event => {
                       const notify = event.currentTarget.value as EscalationLevel["notify"];
@@ -249,7 +258,7 @@ function EscalationPanel(): JSX.Element {
                       <label class="check">
                         <input
                           type="checkbox"
-                          disabled={!draft.mayEdit()}
+                          disabled={!draft.mayEdit(path)}
                           checked={levels()[index]?.channels?.includes(channel) ?? false}
                           onChange={event => {
                             const others = (levels()[index]?.channels ?? []).filter(one => one !== channel);
@@ -266,7 +275,7 @@ function EscalationPanel(): JSX.Element {
                 type="button"
                 class="icon-button"
                 aria-label={`Remove level ${index + 1}`}
-                disabled={!draft.mayEdit()}
+                disabled={!draft.mayEdit(path)}
                 onClick={() => put(levels().filter((_, at) => at !== index))}
               >
                 <Icon name="close" />

@@ -1,5 +1,5 @@
 import { createResource, For, type JSX, Match, Show, Switch } from "solid-js";
-import type { AlertConfig } from "../../model/alert-config.ts";
+import type { AlertConfiguration } from "../../contract/alert-routes.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -8,6 +8,7 @@ import { readConfig } from "./alert-api.ts";
 import { ChecksPanel } from "./checks-panel.tsx";
 import { ClassRules, ContainerFigures, Figure, MailRules } from "./class-rules.tsx";
 import { createDraft, DraftProvider } from "./draft-context.tsx";
+import { LockNotice } from "./lock-mark.tsx";
 import { GroupsPanel, OverridesPanel } from "./overrides-panel.tsx";
 import { SaveBar, Toggle } from "./save-bar.tsx";
 import { CLASSES, GENERAL_FIGURES, OFFLINE_SWITCHES, SWITCHES } from "./threshold-specs.ts";
@@ -34,12 +35,13 @@ export function ThresholdsTab(): JSX.Element {
   );
 }
 
-function Editor(props: { config: AlertConfig }): JSX.Element {
+function Editor(props: { config: AlertConfiguration }): JSX.Element {
   const live = useLive();
   const draft = createDraft(props.config, () => live.session()?.may.includes("write") ?? false);
   const [section, setSection] = createUrlState("section");
   return (
     <DraftProvider value={draft}>
+      <LockNotice config={props.config} />
       <Show when={!draft.config().enabled}>
         <p class="notice">
           <strong>Alerts are switched off.</strong> Nothing fires, whatever stands here.

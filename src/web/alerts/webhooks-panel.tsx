@@ -1,18 +1,26 @@
 import { createResource, createSignal, For, type JSX, Show } from "solid-js";
-import type { Webhook } from "../../model/channel.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { isRefused } from "../live/ask.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
-import { readTemplates, removeWebhook, type TestResult, testChannels, type WebhookTemplate } from "./notify-api.ts";
+import {
+  type NotificationConfig,
+  readTemplates,
+  removeWebhook,
+  type TestResult,
+  testChannels,
+  type WebhookTemplate,
+} from "./notify-api.ts";
 import { WebhookForm } from "./webhook-form.tsx";
 
 const NEW = "new";
 
+type ToldWebhook = NotificationConfig["webhooks"][number];
+
 /** All webhooks. */
 export function WebhooksPanel(props: {
-  webhooks: readonly Webhook[];
+  webhooks: readonly ToldWebhook[];
   healthOf: (channel: string) => ChannelHealth | null;
   onChanged: () => void;
 }): JSX.Element {
@@ -73,7 +81,7 @@ export function WebhooksPanel(props: {
 }
 
 function WebhookLine(props: {
-  webhook: Webhook;
+  webhook: ToldWebhook;
   /** Of its service. */
   name: string;
   health: ChannelHealth | null;
@@ -105,16 +113,21 @@ function WebhookLine(props: {
       <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
         {testing() ? "Sending…" : "Test"}
       </button>
-      <button type="button" class="button" onClick={() => props.onEdit()}>
-        Change
-      </button>
-      <AskingButton
-        label="Remove"
-        question="Remove it?"
-        confirm="Remove"
-        does={() => removeWebhook(props.webhook.id)}
-        onDone={props.onChanged}
-      />
+      <Show
+        when={props.webhook.lockedBy === undefined}
+        fallback={<span class="muted">set in {props.webhook.lockedBy}</span>}
+      >
+        <button type="button" class="button" onClick={() => props.onEdit()}>
+          Change
+        </button>
+        <AskingButton
+          label="Remove"
+          question="Remove it?"
+          confirm="Remove"
+          does={() => removeWebhook(props.webhook.id)}
+          onDone={props.onChanged}
+        />
+      </Show>
     </div>
   );
 }

@@ -8,14 +8,14 @@ export interface Refused {
   [detail: string]: unknown;
 }
 
-/** One request to the API. Never rejects. `T` must have no field called "error" that is not null. */
-export async function ask<T>(method: string, path: string, body?: object): Promise<T | Refused> {
+/** One request to the API. Never rejects. `T` must have no field called "error" that is not null. `patience`: ms. */
+export async function ask<T>(method: string, path: string, body?: object, patience = 30_000): Promise<T | Refused> {
   try {
     const answer = await fetch(path, {
       method,
       headers: { ...csrfHeader(), ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(patience),
     });
     if (answer.ok) return (await answer.json()) as T;
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };

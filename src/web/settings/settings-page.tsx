@@ -5,6 +5,7 @@ import { SecuritySection } from "../security/security-section.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
 import { InstanceForm } from "./instance-form.tsx";
@@ -22,6 +23,7 @@ const SECTIONS = [
   { key: "docker", name: "Docker agents" },
   { key: "system", name: "System" },
   { key: "security", name: "Security" },
+  { key: "backup", name: "Backup & transfer" },
   { key: "page", name: "This page" },
   { key: "diagnostics", name: "Diagnostics" },
 ] as const;
@@ -31,7 +33,7 @@ export function SettingsPage(): JSX.Element {
   const live = useLive();
   const [section, setSection] = createUrlState("section");
   const isAdmin = () => live.session()?.may.includes("admin") ?? false;
-  const shown = () => SECTIONS.filter(({ key }) => key !== "diagnostics" || isAdmin());
+  const shown = () => SECTIONS.filter(({ key }) => (key !== "diagnostics" && key !== "backup") || isAdmin());
   return (
     <div class="overview narrow">
       <h1 class="visually-hidden">Settings</h1>
@@ -55,6 +57,9 @@ export function SettingsPage(): JSX.Element {
         <Match when={section() === "system"}>
           <SystemSection />
           <MockPanel may={isAdmin()} />
+        </Match>
+        <Match when={section() === "backup" && isAdmin()}>
+          <BackupSection />
         </Match>
         <Match when={section() === "page"}>
           <PageSection />

@@ -1,4 +1,5 @@
 import type { SystemField } from "../../model/system-settings.ts";
+import { WEEK_DAYS } from "../../model/week-days.ts";
 
 /** How a setting is shown and entered. */
 export interface SettingField {
@@ -14,8 +15,46 @@ export interface SettingField {
   placeholder?: string;
 }
 
+export interface SettingGroup {
+  title: string;
+  fields: readonly SettingField[];
+}
+
+/** When Pulse backs itself up. */
+export const BACKUP_GROUP: SettingGroup = {
+  title: "Schedule of backups",
+  fields: [
+    {
+      field: "backupSchedule",
+      label: "Back up the database",
+      choices: [
+        ["off", "Never by itself"],
+        ["daily", "Every day"],
+        ["weekly", "Every week"],
+      ],
+    },
+    {
+      field: "backupDay",
+      label: "On",
+      choices: WEEK_DAYS.map(day => [day, toTitle(day)] as const),
+      hint: "If it is weekly.",
+    },
+    { field: "backupTime", label: "At", placeholder: "03:30", hint: "By the clock of the server." },
+    {
+      field: "backupKeep",
+      label: "Keep the last",
+      unit: "backups",
+      hint: "The oldest goes when a new one has been found sound.",
+    },
+  ],
+};
+
+function toTitle(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 /** The system settings that do something, in groups; what is only kept for older clients is not offered. */
-export const SETTING_GROUPS: readonly { title: string; fields: readonly SettingField[] }[] = [
+export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: "Looking",
     fields: [

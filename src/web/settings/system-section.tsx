@@ -6,12 +6,22 @@ import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
-import { SETTING_GROUPS, type SettingField } from "./system-fields.ts";
+import { SETTING_GROUPS, type SettingField, type SettingGroup } from "./system-fields.ts";
 
 type Entered = Record<string, string | boolean>;
 
-/** The settings of the whole server. What environment or pulse.yaml set is shown, and cannot be changed here. */
+/** The settings of the whole server. */
 export function SystemSection(): JSX.Element {
+  return <SystemForm groups={SETTING_GROUPS} label="System settings" />;
+}
+
+/** Some of the system settings. What environment or pulse.yaml set is shown, and cannot be changed here. */
+export function SystemForm(props: {
+  groups: readonly SettingGroup[];
+  label: string;
+  onSaved?: () => void;
+}): JSX.Element {
+  const fields = props.groups.flatMap(group => group.fields);
   const live = useLive();
   const [settings, { refetch }] = createResource(readSystem);
   const [entered, enter] = createStore<Entered>({});
@@ -20,16 +30,18 @@ export function SystemSection(): JSX.Element {
   createEffect(
     on(
       () => settings.latest,
-      known => known && enter(reconcile(toEntered(known))),
+      known => known && enter(reconcile(toEntered(known, fields))),
     ),
   );
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     const known = settings.latest;
     if (!known) return;
-    const answer = await changeSystem(toChange(entered, known));
+    const answer = await changeSystem(toChange(entered, known, fields));
     say(isRefused(answer) ? { good: false, text: answer.error } : { good: true, text: `${answer.message}.` });
-    if (!isRefused(answer)) void refetch();
+    if (isRefused(answer)) return;
+    void refetch();
+    props.onSaved?.();
   };
   return (
     <Show
@@ -41,8 +53,8 @@ export function SystemSection(): JSX.Element {
       }
     >
       {known => (
-        <form class="settings-form" aria-label="System settings" onSubmit={event => void save(event)}>
-          <For each={SETTING_GROUPS}>
+        <form class="settings-form" aria-label={props.label} onSubmit={event => void save(event)}>
+          <For each={props.groups}>
             {({ title, fields }) => (
               <Panel id={`system-${title.split(" ")[0]?.toLowerCase()}`} title={title}>
                 <div class="form settings-grid">
@@ -139,19 +151,17 @@ function SettingInput(props: {
   );
 }
 
-const FIELDS = SETTING_GROUPS.flatMap(({ fields }) => fields);
-
-function toEntered(known: SystemAnswer): Entered {
-  const shown = FIELDS.map(({ field, isFlag }) => [field, isFlag ? known[field] === true : String(known[field] ?? "")]);
+function toEntered(known: SystemAnswer, fields: readonly SettingField[]): Entered {
+  const shown = fields.map(({ field, isFlag }) => [field, isFlag ? known[field] === true : String(known[field] ?? "")]);
   const entered = Object.fromEntries(shown) as Entered;
   // Two words for the same thing.
   return entered.theme === "system" ? { ...entered, theme: "" } : entered;
 }
 
 /** What differs from what the server told. */
-function toChange(entered: Entered, known: SystemAnswer): SystemChange {
-  const before = toEntered(known);
-  const changed = FIELDS.filter(({ field }) => entered[field] !== before[field]);
+function toChange(entered: Entered, known: SystemAnswer, fields: readonly SettingField[]): SystemChange {
+  const before = toEntered(known, fields);
+  const changed = fields.filter(({ field }) => entered[field] !== before[field]);
   return Object.fromEntries(
     changed.map(({ field, unit }) => {
       const value = entered[field];

@@ -30,6 +30,7 @@ export function TextField(props: {
   placeholder?: string;
   secret?: boolean;
   required?: boolean;
+  disabled?: boolean;
 }): JSX.Element {
   return (
     <Field label={props.label} hint={props.hint}>
@@ -43,6 +44,7 @@ export function TextField(props: {
           aria-describedby={props.hint ? hintId : undefined}
           placeholder={props.placeholder}
           required={props.required ?? false}
+          disabled={props.disabled ?? false}
           value={props.value}
           onInput={event => props.onValue(event.currentTarget.value)}
         />

@@ -1,0 +1,37 @@
+import { type JSX, Show } from "solid-js";
+import type { AlertConfiguration } from "../../contract/alert-routes.ts";
+import type { Path } from "./config-draft.ts";
+import { useDraft } from "./draft-context.tsx";
+
+/** Says what sets what stands at `path`, where that is not this page. */
+export function LockMark(props: { path: Path }): JSX.Element {
+  const draft = useDraft();
+  return (
+    <Show when={draft.lockedBy(props.path)}>
+      {by => (
+        <span class="tag lock-mark" title={`Set in ${by()}, and changed there`}>
+          set in {by()}
+        </span>
+      )}
+    </Show>
+  );
+}
+
+/** At the top of what can be changed but for what is set elsewhere. `within`: only such. */
+export function LockNotice(props: { config: AlertConfiguration; within?: string }): JSX.Element {
+  const by = () => {
+    const locks = Object.entries(props.config.lockedBy ?? {});
+    return locks.find(([path]) => props.within === undefined || path.startsWith(`${props.within}.`))?.[1] ?? null;
+  };
+  return (
+    <Show when={by()}>
+      {file => (
+        <p class="notice">
+          <span>
+            Some of this is set in <strong>{file()}</strong>: it is marked, and changed in the file.
+          </span>
+        </p>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,41 @@
+import { createSignal, For, type JSX } from "solid-js";
+import { TestResults } from "./channel-health.tsx";
+import { type TestResult, testChannels } from "./notify-api.ts";
+
+/** A channel that something else sets: what it is, and a test of it. */
+export function LockedChannel(props: {
+  by: string;
+  method: "email" | "apprise";
+  facts: readonly (readonly [name: string, value: string])[];
+}): JSX.Element {
+  const [tested, setTested] = createSignal<{ results: TestResult[]; error: string | null } | null>(null);
+  const [testing, setTesting] = createSignal(false);
+  const test = async () => {
+    setTesting(true);
+    setTested(await testChannels({ method: props.method }));
+    setTesting(false);
+  };
+  return (
+    <div class="form wide">
+      <p class="muted">
+        Set in <strong>{props.by}</strong>, and changed there.
+      </p>
+      <dl class="locked-facts">
+        <For each={props.facts.filter(([, value]) => value !== "")}>
+          {([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+      <div class="form-buttons">
+        <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
+          {testing() ? "Sending…" : "Send a test"}
+        </button>
+      </div>
+      <TestResults said={tested()} />
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { formatAgo, formatBytes, formatTime } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { AskingButton } from "../security/asking.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { type BackupState, backupUrl, makeBackup, readBackups, removeBackup } from "./backup-api.ts";
+import { BACKUP_GROUP } from "./system-fields.ts";
+import { SystemForm } from "./system-section.tsx";
+import { ExportPanel, ImportPanel } from "./transfer-panels.tsx";
+
+/** What can be kept elsewhere: the whole database, and the configuration alone. */
+export function BackupSection(): JSX.Element {
+  const [state, { refetch }] = createResource(readBackups);
+  return (
+    <>
+      <Show when={state.latest}>{known => <Backups state={known()} onChanged={() => void refetch()} />}</Show>
+      <Show when={state.latest === null}>
+        <p class="nothing">The server does not tell its backups now.</p>
+      </Show>
+      <SystemForm groups={[BACKUP_GROUP]} label="Schedule of backups" onSaved={() => void refetch()} />
+      <ExportPanel />
+      <ImportPanel />
+    </>
+  );
+}
+
+function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Element {
+  const live = useLive();
+  const [busy, setBusy] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const isBusy = () => busy() || props.state.running;
+  const make = async () => {
+    setBusy(true);
+    const said = await makeBackup();
+    setBusy(false);
+    setProblem(isRefused(said) ? said.error : null);
+    props.onChanged();
+  };
+  return (
+    <Panel
+      id="own-backups"
+      title="Backups of Pulse"
+      count={String(props.state.backups.length)}
+      tools={
+        <button type="button" class="button push" disabled={isBusy()} onClick={() => void make()}>
+          {isBusy() ? "Backing up…" : "Back up now"}
+        </button>
+      }
+    >
+      <div class="form wide">
+        <p class="muted">
+          The whole database as it is at one moment: configuration, users, alerts, history. {nextText(props.state)}{" "}
+          {roomText(props.state)}
+        </p>
+        <Show when={props.state.failure}>
+          {failure => (
+            <p class="form-problem">
+              The last one that was due could not be made ({formatAgo(failure().at, live.now())}): {failure().message}.
+            </p>
+          )}
+        </Show>
+        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      </div>
+      <ul class="instances">
+        <For each={props.state.backups}>
+          {backup => (
+            <li class="instance">
+              <div class="instance-text">
+                <strong>{formatTime(backup.at)}</strong>{" "}
+                <span class="tag">{backup.kind === "manual" ? "made by hand" : "by the clock"}</span>{" "}
+                <span class="tag">found sound</span>
+                <p class="muted">
+                  {formatBytes(backup.size)}, {formatAgo(backup.at, live.now())} · {backup.name}
+                </p>
+              </div>
+              <a class="button" href={backupUrl(backup.name)} download={backup.name}>
+                Download
+              </a>
+              <AskingButton
+                label="Remove"
+                question="It cannot be had back."
+                confirm="Remove"
+                does={() => removeBackup(backup.name)}
+                onDone={props.onChanged}
+              />
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={props.state.backups.length === 0}>
+        <p class="nothing">There is no backup yet.</p>
+      </Show>
+      <div class="form wide">
+        <details class="form-more">
+          <summary>How to restore one</summary>
+          <Restoring state={props.state} />
+        </details>
+      </div>
+    </Panel>
+  );
+}
+
+function nextText({ next }: BackupState): string {
+  return next === null ? "None is made by itself." : `The next is made ${formatTime(next)}.`;
+}
+
+function roomText({ needed, free }: BackupState): string {
+  const room = free === null ? "" : `; there is room for ${formatBytes(free)}`;
+  return `It takes about ${formatBytes(needed)}${room}.`;
+}
+
+function Restoring(props: { state: BackupState }): JSX.Element {
+  return (
+    <>
+      <ol>
+        <li>Stop Pulse on its machine.</li>
+        <li>
+          <code>pulse restore latest</code>, or the name or file of a backup in its place; from the sources{" "}
+          <code>npm start -- restore latest</code>. What was there before is set aside.
+        </li>
+        <li>Start Pulse again.</li>
+      </ol>
+      <p class="muted">
+        Backups lie in <code>{props.state.folder}</code>, on the same disk as the database: copy them elsewhere now and
+        then.{" "}
+        <Switch>
+          <Match when={props.state.keyFile}>
+            {file => (
+              <>
+                The key of kept passwords and tokens is in none of them. On another machine they can be read only with{" "}
+                <code>{file()}</code>: keep a copy of that, too, but not beside the backups.
+              </>
+            )}
+          </Match>
+          <Match when={props.state.keyFile === null}>
+            The key of kept passwords and tokens, PULSE_ENCRYPTION_KEY, is in none of them: on another machine they can
+            be read only with it.
+          </Match>
+        </Switch>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { isRefused } from "../live/ask.ts";
+import { Field, TextField } from "../ui/field.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { exportConfig, type Imported, importConfig } from "./backup-api.ts";
+import { passphraseAdvice, SHORTEST, tallyText } from "./transfer-words.ts";
+
+/** The configuration as one sealed file. */
+export function ExportPanel(): JSX.Element {
+  const [passphrase, setPassphrase] = createSignal("");
+  const [again, setAgain] = createSignal("");
+  const [busy, setBusy] = createSignal(false);
+  const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (passphrase() !== again()) return void say({ good: false, text: "The passphrases are not alike." });
+    setBusy(true);
+    const answer = await exportConfig(passphrase());
+    setBusy(false);
+    if (isRefused(answer)) return void say({ good: false, text: answer.error });
+    const name = `pulse-export-${new Date().toISOString().slice(0, 10)}.json`;
+    save(name, JSON.stringify({ status: "success", data: answer.data }));
+    setPassphrase("");
+    setAgain("");
+    say({ good: true, text: `Exported as ${name}. Without the passphrase nobody can read it, you neither.` });
+  };
+  return (
+    <Panel id="export" title="Export">
+      <form class="form" aria-label="Export" onSubmit={event => void send(event)}>
+        <p class="muted">
+          The configuration alone, sealed: instances with their passwords and tokens, thresholds, channels, system
+          settings, notes. Never who gets in, and no history.
+        </p>
+        <TextField
+          label="Passphrase"
+          value={passphrase()}
+          onValue={setPassphrase}
+          hint={passphraseAdvice(passphrase())}
+          secret
+          required
+        />
+        <TextField label="The same again" value={again()} onValue={setAgain} secret required />
+        <Said said={said()} />
+        <div class="form-buttons">
+          <button type="submit" class="button primary" disabled={busy() || passphrase().length < SHORTEST}>
+            {busy() ? "Exporting…" : "Export"}
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+/** Takes an export over: first it is told what that would come to. */
+export function ImportPanel(): JSX.Element {
+  const [data, setData] = createSignal<string | null>(null);
+  const [passphrase, setPassphrase] = createSignal("");
+  const [told, setTold] = createSignal<Imported | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const choose = async (file: File | undefined) => {
+    setTold(null);
+    setData(file ? await file.text() : null);
+  };
+  const run = async (dryRun: boolean) => {
+    setBusy(true);
+    const answer = await importConfig(data() ?? "", passphrase(), dryRun);
+    setBusy(false);
+    setProblem(isRefused(answer) ? answer.error : null);
+    setTold(isRefused(answer) ? null : answer);
+  };
+  return (
+    <Panel id="import" title="Import">
+      <form
+        class="form"
+        aria-label="Import"
+        onSubmit={event => {
+          event.preventDefault();
+          void run(true);
+        }}
+      >
+        <p class="muted">
+          An export of this Pulse or of another one, also of version 4. Nothing is taken away: what it does not name
+          stays.
+        </p>
+        <Field label="File">
+          {id => <input id={id} type="file" required onChange={event => void choose(event.currentTarget.files?.[0])} />}
+        </Field>
+        <TextField
+          label="Its passphrase"
+          value={passphrase()}
+          onValue={value => {
+            setPassphrase(value);
+            setTold(null);
+          }}
+          secret
+          required
+        />
+        <Show when={problem()}>
+          {why => (
+            <p class="form-problem" role="alert">
+              {why()}
+            </p>
+          )}
+        </Show>
+        <Show when={told()}>{answer => <Told told={answer()} />}</Show>
+        <div class="form-buttons">
+          <button type="submit" class="button" disabled={busy() || data() === null || passphrase().length < SHORTEST}>
+            See what would change
+          </button>
+          <Show when={told()?.dryRun && told()?.changes.length}>
+            <button type="button" class="button primary" disabled={busy()} onClick={() => void run(false)}>
+              {busy() ? "Importing…" : "Import it"}
+            </button>
+          </Show>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+function Told(props: { told: Imported }): JSX.Element {
+  const title = () => {
+    if (props.told.changes.length === 0) return "Everything is so already.";
+    return props.told.dryRun ? "An import would do this:" : "Imported; pages connect again in a moment.";
+  };
+  return (
+    <section class="told" aria-label="What the import comes to">
+      <p role="status">
+        <strong>{title()}</strong>
+      </p>
+      <ul class="plain">
+        <For each={props.told.parts.filter(({ added, changed, unchanged }) => added + changed + unchanged > 0)}>
+          {part => <li>{tallyText(part)}</li>}
+        </For>
+      </ul>
+      <Show when={props.told.changes.length > 0}>
+        <details class="form-more" open={props.told.changes.length <= 20}>
+          <summary>One by one</summary>
+          <ul class="plain">
+            <For each={props.told.changes}>{change => <li>{change}</li>}</For>
+          </ul>
+        </details>
+      </Show>
+      <Show when={props.told.notes.length > 0}>
+        <p>Not carried over:</p>
+        <ul class="plain muted">
+          <For each={props.told.notes}>{note => <li>{note}</li>}</For>
+        </ul>
+      </Show>
+    </section>
+  );
+}
+
+function Said(props: { said: { good: boolean; text: string } | null }): JSX.Element {
+  return (
+    <p role="status">
+      <Show when={props.said}>
+        {said => <span class={said().good ? "form-good" : "form-problem"}>{said().text}</span>}
+      </Show>
+    </p>
+  );
+}
+
+/** Has the browser save a text as a file. */
+function save(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
