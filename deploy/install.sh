@@ -569,7 +569,7 @@ find_original() {
     folder=$(sed -n 's/^Environment="\{0,1\}PULSE_DATA_DIR=\([^"]*\)"\{0,1\}$/\1/p' "$unit" | tail -n 1)
     [ -z "$folder" ] || ORIGINAL_DATA=$ROOT$folder
   done
-  [ -z "$ORIGINAL$BEFORE" ] || return 0
+  [ -z "$ORIGINAL$BEFORE" ] && [ ! -d "$ASIDE/units" ] || return 0
   for path in "$PREFIX/bin/pulse" "$ETC/nodes.enc" "$ETC/system.json"; do
     [ ! -e "$path" ] || ORIGINAL=$path
   done

@@ -424,6 +424,17 @@ for (const name of ["pulse", "pulse-backend"])
     assert.match((await run(["--go-back"])).problem, /no Pulse 4 was set aside/);
   });
 
+test("Pulse 4 that was set aside stays so when Pulse 5 is removed and installed anew", async context => {
+  const { install, snapshot, run, read } = openOriginal(context);
+  const before = snapshot();
+  await install("--migrate");
+  await run(["--uninstall"]);
+  assert.equal((await install()).problem, "");
+  assert.equal(read(RUNNING), "5.0.0\n");
+  assert.equal((await run(["--go-back"])).problem, "");
+  assert.deepEqual(snapshot(), before);
+});
+
 const SPOILED: [sentence: string, spoil: (machine: ReturnType<typeof openOriginal>) => void, problem: RegExp][] = [
   [
     "its settings cannot be taken over",
