@@ -27,6 +27,7 @@ import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
 import { keepPast } from "./keep-history.ts";
 import { atMostEvery } from "./kit/at-most-every.ts";
+import { calmLog } from "./kit/calm-log.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
@@ -147,7 +148,7 @@ function logTransition(instance: Instance | undefined, log: Log): void {
 export async function openApp(options: AppOptions): Promise<App> {
   const { environment, clock, config, isMock = false } = options;
   const recent = keepRecent(options.log, clock);
-  const { log } = recent;
+  const log = calmLog(recent.log, clock);
   await using opened = new AsyncDisposableStack();
   const openDatabase = (folder: string) => {
     const database = opened.use(Database.open(folder, String(clock.now())));

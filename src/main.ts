@@ -9,6 +9,7 @@ import { FILE_JUDGES } from "./file-judges.ts";
 import { FOLDER_COMMANDS, runOnDataFolder, toFolderCommand } from "./folder-command.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
+import { lineWriter } from "./line-writer.ts";
 import { runMockOnFolder, toMockCommand } from "./mock-command.ts";
 import { runOnFolder } from "./security.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
@@ -264,10 +265,16 @@ function toListenProblem(error: unknown): string | null {
 function openLog(lowest: LogLevel): { log: Log; setLevel: (level: LogLevel) => void } {
   const order: readonly LogLevel[] = ["debug", "info", "warn", "error"];
   let least = lowest;
+  const toLine: (...event: Parameters<Log>) => string = (level, message, fields = {}) =>
+    JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+  const write = lineWriter(process.stderr, dropped =>
+    toLine("warn", "Nobody read the log, so lines were dropped", { lines: dropped }),
+  );
+  // What a terminal or a pipe that is gone says to the last words of a start.
+  process.stdout.on("error", () => {});
   return {
-    log(level, message, fields = {}) {
-      if (order.indexOf(level) < order.indexOf(least)) return;
-      process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    log(level, message, fields) {
+      if (order.indexOf(level) >= order.indexOf(least)) write(toLine(level, message, fields));
     },
     setLevel(level) {
       least = level;

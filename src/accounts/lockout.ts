@@ -60,6 +60,8 @@ export class Lockout {
 
   #current(key: string) {
     const failure = this.#failures.get(key);
-    return failure && failure.forgetAt > this.#clock.now() ? failure : undefined;
+    const now = this.#clock.now();
+    // A clock that was set back must not lock anybody out for longer.
+    return failure && failure.forgetAt > now && failure.forgetAt <= now + LOCK ? failure : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import type { Clock } from "../kit/clock.ts";
-import { MINUTE, SECOND } from "../kit/units.ts";
+import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
 import type { Database } from "../store/database.ts";
 import { digest } from "./digest.ts";
 
@@ -64,7 +64,7 @@ export class SecondFactor {
     const row = this.#rowOf(account);
     if (!row) return false;
     const step = row.secret === null ? null : this.#stepOf(row.secret, account, code);
-    if (step !== null && step > row.step) {
+    if (step !== null && (step > row.step || isAhead(row.step, this.#clock.now()))) {
       this.#database.run("UPDATE account SET totp_step = ? WHERE name = ?", step, account);
       return true;
     }
@@ -110,4 +110,9 @@ function newRecoveryCode(): string {
 
 function bare(code: string): string {
   return code.toLowerCase().replaceAll(/[^0-9a-f]/g, "");
+}
+
+/** A code was used when the clock was ahead: it would keep everybody out until the clock is there again. */
+function isAhead(step: number, now: Instant): boolean {
+  return step > Math.floor(now / STEP) + WINDOW + 1;
 }

@@ -1,4 +1,4 @@
-import { type Bytes, GIB, type Instant, type Millis } from "../kit/units.ts";
+import { type Bytes, DAY, GIB, HOUR, type Instant, type Millis } from "../kit/units.ts";
 import type { PastSamples, PastSeen } from "../model/observation.ts";
 import type { Point } from "../model/point.ts";
 import type { HistorySettings, Retention } from "../model/retention.ts";
@@ -13,6 +13,7 @@ import { OpenBlocks } from "./open-blocks.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
 import { type FrameRow, type Series, Tables } from "./tables.ts";
 import { blockOf, DELAYS, PLACES, type Place, slotOf, TICK, TIERS, toRetention } from "./tiers.ts";
+import { turnBack } from "./turn-back.ts";
 
 /** What is known of a resource: points by metric. */
 export interface Chart {
@@ -31,6 +32,11 @@ const LIMIT: Bytes = 4 * GIB;
 /** How many blocks one tick writes at the most, so that none takes long; of a very large estate, this share of its series. */
 const MOST_BLOCKS = 100;
 const SHARE_OF_BLOCKS = 0.01;
+/** A clock that was set back by no more than that is waited for. */
+const PATIENCE = HOUR / TICK;
+/** After a leap of the clock so many ticks remove nothing: one that is wrong by years must not cost what is kept. */
+const LEAP = DAY / TICK;
+const CALM = HOUR / TICK;
 /** So many take some 10 MB as columns. */
 const FEW_SERIES = 4000;
 /** How many frames may wait for a database that refuses them: an hour's. */
@@ -53,6 +59,8 @@ export class History {
   #frames: FrameRow[] = [];
   /** The last tick. */
   #last = -1;
+  /** For so many ticks nothing is removed for its age. */
+  #calm = 0;
 
   /** Rebuilds from its frames what was open when the database was closed, or the process killed that had it. */
   constructor(database: Database, { keep = {}, limit = LIMIT }: HistorySettings = {}) {
@@ -78,11 +86,13 @@ export class History {
 
   /**
    * Keeps what is known at `at`. A tick not later than the last one is dropped: after a clock was set back, recording goes on once it has
-   * caught up. Throws what the database throws when it cannot be written; what was to be kept waits for the next tick then.
+   * caught up. One that was ahead by more than an hour takes with it what it recorded. Throws what the database throws when it cannot be written; what was to be kept waits for the next tick then.
    * `along`: what else is written in the same transaction, at any rate.
    */
   record(at: Instant, samples: Iterable<Samples>, along: Along = NOTHING): void {
     const slot = slotOf(TIERS[0], at);
+    if (slot < this.#last - PATIENCE) this.#turnBack(slot);
+    if (this.#last >= 0 && slot > this.#last + LEAP) this.#calm = CALM;
     if (slot <= this.#last) {
       if (along !== NOTHING) this.#database.transaction(along.write, along.durability);
       return;
@@ -204,10 +214,11 @@ export class History {
         for (const { tier, index, series, bytes } of blocks.packed) this.#tables.addBlock(tier, index, series, bytes);
         this.#housekeeping.removeFrames(at);
         along.write();
-        return this.#housekeeping.removeBlocks(at);
+        return this.#calm > 0 ? [] : this.#housekeeping.removeBlocks(at);
       }, along.durability);
       this.#book.saved();
       this.#frames = [];
+      this.#calm = Math.max(0, this.#calm - 1);
       blocks.written();
       for (const number of gone) {
         this.#book.remove(number);
@@ -224,6 +235,14 @@ export class History {
     this.#frames = [];
     for (const writer of this.#writers) writer.restart();
     this.#blocks.giveUp();
+  }
+
+  #turnBack(slot: number): void {
+    this.#database.transaction(() => turnBack(this.#tables, this.#blocks, slot));
+    this.#blocks.clear();
+    this.#frames = [];
+    this.#last = -1;
+    this.#rebuild();
   }
 
   #rebuild(): void {

@@ -85,6 +85,12 @@ export class OpenBlocks {
     for (const queue of this.#waiting) while (queue[0] && queue[0].written >= queue[0].end) queue.shift();
   }
 
+  /** Everything is lost. */
+  clear(): void {
+    this.#open.fill(null);
+    this.giveUp();
+  }
+
   /** Everything that waits is lost. */
   giveUp(): void {
     for (const queue of this.#waiting) queue.length = 0;

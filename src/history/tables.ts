@@ -48,6 +48,18 @@ export class Tables {
     return (row?.block as Uint8Array | undefined) ?? null;
   }
 
+  /** All blocks of that index. */
+  blocksAt(tier: Tier, index: number): { series: number; block: Uint8Array }[] {
+    return this.#database
+      .all(`SELECT key, block FROM ${tier.blocks} WHERE key >= ? AND key < ?`, toKey(index, 0), toKey(index + 1, 0))
+      .map(({ key, block }) => ({ series: fromKey(Number(key)).series, block: block as Uint8Array }));
+  }
+
+  /** Removes block `index` and all later ones. */
+  removeBlocksFrom(tier: Tier, index: number): void {
+    this.#database.run(`DELETE FROM ${tier.blocks} WHERE key >= ?`, toKey(index, 0));
+  }
+
   /** A block that is there already stays: one that was rebuilt from frames may hold less. */
   addBlock(tier: Tier, index: number, series: number, block: Uint8Array): void {
     this.#database.run(`INSERT OR IGNORE INTO ${tier.blocks} VALUES (?, ?)`, toKey(index, series), block);
@@ -85,6 +97,11 @@ export class Tables {
     if (tier.frames === null) return;
     const oldest = `SELECT slot FROM ${tier.frames} WHERE slot < ? ORDER BY slot LIMIT ?`;
     this.#database.run(`DELETE FROM ${tier.frames} WHERE slot IN (${oldest})`, slot, most);
+  }
+
+  /** Removes the frame of `slot` and all later ones. */
+  removeFramesFrom(tier: Tier, slot: number): void {
+    if (tier.frames !== null) this.#database.run(`DELETE FROM ${tier.frames} WHERE slot >= ?`, slot);
   }
 
   /** What the whole database holds, without the pages that are free. */

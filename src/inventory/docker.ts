@@ -26,7 +26,8 @@ export function seeDocker(draft: Draft, picture: Picture, { host, containers, at
 /** Makes hosts that have been silent for too long by `now` offline, and what they told stale. Before `since` nobody could hear them. */
 export function ageDocker(draft: Draft, picture: Picture, now: Instant, since: Instant): void {
   for (const host of Object.values(picture.dockerHosts)) {
-    const heard = Math.max(host.lastSeen, since);
+    // One that was heard in the future was heard before the clock was set back.
+    const heard = host.lastSeen > now + MINUTE ? since : Math.max(host.lastSeen, since);
     if (host.status === "offline" || now - heard <= silenceOf(host.intervalSeconds)) continue;
     const stale = { stale: true, fault: `No report from the agent on "${host.hostname}"` };
     draft.set("dockerHosts", host.id, { ...stale, status: "offline" });

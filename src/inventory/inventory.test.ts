@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SECOND } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
+import type { DockerHostFacts } from "../model/docker.ts";
 import type { FaultKind } from "../model/fault.ts";
 import type { Guest } from "../model/guest.ts";
 import { guestId, nodeId } from "../model/ids.ts";
@@ -358,3 +359,26 @@ test("alerts come into the picture, change, and go, by patches that lead to the 
   }
   assert.equal(inventory.tell({ changed: [], removed: ["nothing"] }, 1000), null);
 });
+
+const BOX = { id: "box", hostname: "box", displayName: "box", intervalSeconds: 30, status: "online", lastSeen: 0 };
+
+const LEAPS: [sentence: string, leap: number, silent: number, status: string][] = [
+  [
+    "a machine that slept for hours gives Docker hosts the time to report that they have anyhow",
+    5 * 3600,
+    60,
+    "online",
+  ],
+  ["one that has not reported by then is offline", 5 * 3600, 130, "offline"],
+  ["after a clock was set back a host that is silent is missed as soon as ever", -86_400, 130, "offline"],
+];
+for (const [sentence, leap, silent, status] of LEAPS)
+  test(sentence, () => {
+    const inventory = new Inventory([]);
+    let now = Date.UTC(2026, 0, 2);
+    inventory.expectHosts([{ ...BOX, lastSeen: now } as unknown as DockerHostFacts], now);
+    inventory.age(now);
+    now += leap * SECOND;
+    for (const until = now + silent * SECOND; now <= until; now += SECOND) inventory.age(now);
+    assert.equal(inventory.picture.dockerHosts.box?.status, status);
+  });

@@ -33,6 +33,8 @@ import { addServer, setServerHealth } from "./servers.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
+/** The clock does not move so far between two calls a second apart. */
+const LEAP: Millis = MINUTE;
 /** What does not come and go with an instance. */
 const OTHERS: readonly Collection[] = ["dockerHosts", "dockerContainers", "activeAlerts"];
 /** The collections made of an instance's resources. */
@@ -54,6 +56,7 @@ export class Inventory {
   readonly #parts = new Parts(this.picture);
   readonly #links = new BackupLinks();
   #startedAt: Instant = 0;
+  #agedAt: Instant = 0;
 
   constructor(instances: readonly WatchedInstance[]) {
     for (const settings of instances) this.admit(settings, 0);
@@ -145,6 +148,9 @@ export class Inventory {
 
   /** Marks stale what has not been seen for too long by `now`. To be called every second or so: silence makes no observation. */
   age(now: Instant): Patch | null {
+    // The clock leapt, or the machine slept: nobody could hear anybody meanwhile.
+    if (this.#agedAt > 0 && Math.abs(now - this.#agedAt) > LEAP) this.#startedAt = now;
+    this.#agedAt = now;
     const draft = new Draft(this.picture, now);
     for (const instance of Object.values(this.picture.instances))
       if (this.#isSilent(instance, now)) {
@@ -270,6 +276,8 @@ export class Inventory {
   /** Silent: for longer than three planned looks and the time one takes, counted from the start of the last good one. */
   #isSilent(instance: Instance, now: Instant): boolean {
     if (instance.lastSeen === 0) return false;
+    // The clock was set back: nobody knows how old that is.
+    if (instance.lastSeen > now + LEAP) return true;
     return now - instance.lastSeen > staleAfter(instance.interval, this.#took.get(instance.id) ?? 0);
   }
 

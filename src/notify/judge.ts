@@ -92,7 +92,8 @@ export function heldBack(
 
 /** What has just been well again is told anew only after a while; what has become worse, at once. */
 function coolingDown(told: Told | null, { schedule, now }: Facts): Verdict | null {
-  if (!told || told.over === null) return null;
+  // One that was told in the future was told before the clock was set back: nobody knows how long ago.
+  if (!told || told.over === null || told.at > now) return null;
   const until = told.at + schedule.cooldown * MINUTE;
   if (now >= until) return null;
   const zone = zoneOf(schedule.quietHours.timezone);

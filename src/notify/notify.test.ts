@@ -651,3 +651,46 @@ test("a message that is still under way when Pulse ends is not written any more,
   await room.clock.advance(SECOND);
   assert.deepEqual(room.log(), ["a firing sending"]);
 });
+
+test("after the clock was set back by a day what waits is told as soon as before, not a day later", async context => {
+  const room = await openRoom(context);
+  room.happen("fired", cpu);
+  await room.advance(1);
+  assert.deepEqual(room.take(), ["a: firing cpu"]);
+  room.receive = () => Promise.reject(new ChannelFailure("unreachable", "No answer"));
+  room.happen("fired", memory);
+  await room.advance(1);
+  room.clock.set(room.clock.now() - DAY);
+  room.receive = () => {};
+  await room.advance(5);
+  assert.deepEqual(room.take(), ["a: firing memory"]);
+  room.happen("resolved", cpu);
+  await room.advance(1);
+  room.happen("fired", cpu);
+  await room.advance(10);
+  assert.deepEqual(room.take(), ["a: resolved cpu", "a: firing cpu"]);
+});
+
+test("what was put off by a clock that was ahead before the start is told after it", async context => {
+  const room = await openRoom(context);
+  room.receive = () => Promise.reject(new ChannelFailure("unreachable", "No answer"));
+  room.clock.set(room.clock.now() + 300 * DAY);
+  room.happen("fired", cpu);
+  await room.advance(1);
+  await room.notify[Symbol.asyncDispose]();
+  room.clock.set(room.clock.now() - 300 * DAY);
+  room.receive = () => {};
+  room.restart();
+  await room.advance(1);
+  assert.deepEqual(room.take(), ["a: firing cpu"]);
+});
+
+test("a clock that leaps forward tells nothing twice", async context => {
+  const room = await openRoom(context);
+  room.happen("fired", cpu);
+  await room.advance(1);
+  room.take();
+  room.clock.set(room.clock.now() + DAY);
+  await room.advance(10);
+  assert.deepEqual(room.take(), []);
+});

