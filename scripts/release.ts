@@ -10,18 +10,21 @@ import { signatureOf } from "../src/updates/signature.ts";
 import { contentsOf } from "./release/contents.ts";
 import { writeTarGz } from "./release/tar-file.ts";
 
-// npm run release -- --out FOLDER [--key PRIVATE_KEY.pem] [--arch amd64,arm64] [--notes FILE]: archives, their checksums and the index
+// npm run release -- --out FOLDER [--key PRIVATE_KEY.pem] [--arch amd64,arm64] [--agents amd64,arm64] [--notes FILE]: archives, their checksums and the index
 // of releases, signed by the key. Releases that the index in FOLDER has already stay in it. docs/updates.md tells what of.
 // npm run release -- --new-key FILE: a key to sign with, and its public part, FILE.pub.
 
-const USAGE = "--out FOLDER [--key PRIVATE_KEY.pem] [--arch amd64,arm64] [--notes FILE] | --new-key FILE";
+const USAGE =
+  "--out FOLDER [--key PRIVATE_KEY.pem] [--arch amd64,arm64] [--agents amd64,arm64] [--notes FILE] | --new-key FILE";
 
 async function main(): Promise<void> {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { out: text, key: text, arch: text, notes: text, "new-key": text } });
+  const options = { out: text, key: text, arch: text, agents: text, notes: text, "new-key": text };
+  const { values } = parseArgs({ options });
   if (values["new-key"] !== undefined) return makeKey(values["new-key"]);
   if (values.out === undefined) throw new Error(`Usage: npm run release -- ${USAGE}`);
   const arches = (values.arch ?? ARCHES.join(",")).split(",").map(toArch);
+  const agents = (values.agents ?? ARCHES.join(",")).split(",").map(toArch);
   const key = values.key === undefined ? null : readFileSync(values.key, "utf8");
   const { version } = packageJson;
   const folder = resolve(values.out);
@@ -37,7 +40,7 @@ async function main(): Promise<void> {
   };
   for (const arch of arches) {
     const url = `${releaseName(version, arch)}.tar.gz`;
-    const { sha256, size } = await writeTarGz(join(folder, url), contentsOf(version, arch, ARCHES), time);
+    const { sha256, size } = await writeTarGz(join(folder, url), contentsOf(version, arch, agents), time);
     release.assets.push({ arch, url, sha256, size });
     say(`${url}: ${(size / 1e6).toFixed(0)} MB`);
   }

@@ -2,6 +2,7 @@ import type { CommandOutcome } from "./account-command.ts";
 import { rootOf } from "./deployment.ts";
 import { systemClock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
+import { SECOND } from "./kit/units.ts";
 import { putInPlace } from "./updates/put-in-place.ts";
 import { HEALTH_LIMITS, systemdService } from "./updates/service.ts";
 
@@ -13,11 +14,12 @@ export async function applyUpdate(folder: string, dataDir: string | null, log: L
   if (dataDir === null) return { ok: false, text: "PULSE_DATA_DIR: must be set to the data folder of the service" };
   if (root === null)
     return { ok: false, text: "This Pulse is not installed so that another version can take its place" };
+  const patience = Number(process.env.PULSE_UPDATE_PATIENCE?.trim() || 0);
   const outcome = await putInPlace({
     ...{ root, dataDir, clock: systemClock },
     arch: process.arch === "arm64" ? "arm64" : "amd64",
     service: systemdService("systemctl"),
-    health: HEALTH_LIMITS,
+    health: { ...HEALTH_LIMITS, ...(patience > 0 ? { deadline: patience * SECOND } : {}) },
     step: name => log("info", "A step of the update is done", { step: name }),
   });
   if (!outcome) return { ok: true, text: "Nothing was asked for" };

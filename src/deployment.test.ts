@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { deploymentOf } from "./deployment.ts";
 
-const FROM = { folder: "/srv/pulse/dist", development: false, docker: false, bySystemd: false, unitFolders: [] };
+const FROM = { folder: "/srv/pulse/dist", development: false, docker: false, bySystemd: false, unitPath: "" };
 
 for (const [sentence, around, type, why] of [
   ["from its sources", { ...FROM, development: true, docker: true }, "development", /update those/],
@@ -27,7 +27,7 @@ test("an installed one updates itself once everything for that is there", contex
   const folder = join(root, "releases/5.0.0/lib");
   mkdirSync(folder, { recursive: true });
   mkdirSync(units);
-  const look = () => deploymentOf({ ...FROM, folder, bySystemd: true, unitFolders: [units] });
+  const look = () => deploymentOf({ ...FROM, folder, bySystemd: true, unitPath: units });
   assert.equal(look().root, null);
   symlinkSync("releases/5.0.0", join(root, "current"));
   assert.match(look().hindrance ?? "", /^pulse-update\.path is not installed/);

@@ -18,8 +18,8 @@ export interface Surroundings {
   docker: boolean;
   /** systemd has started this process. */
   bySystemd: boolean;
-  /** Where systemd looks for units. */
-  unitFolders?: readonly string[];
+  /** Where systemd was told to look for units, as it reads `SYSTEMD_UNIT_PATH`; null or left out: where it usually looks. */
+  unitPath?: string | null;
 }
 
 const UNIT_FOLDERS = [
@@ -31,7 +31,8 @@ const UNIT_FOLDERS = [
 const UPDATE_UNIT = "pulse-update.path";
 
 /** Finds out how this Pulse runs, from what is really there. */
-export function deploymentOf({ unitFolders = UNIT_FOLDERS, ...around }: Surroundings): Deployment {
+export function deploymentOf({ unitPath = null, ...around }: Surroundings): Deployment {
+  const unitFolders = unitPath?.split(":").filter(folder => folder !== "") ?? UNIT_FOLDERS;
   const root = currentRootOf(around.folder);
   const type = typeOf(around, root !== null);
   if (type !== "systemd") return { type, root, hindrance: WHY[type] };
@@ -63,7 +64,8 @@ const WHY: { readonly [D in DeploymentType]: string } = {
 
 function typeOf({ development, docker, bySystemd, folder }: Surroundings, isInstalled: boolean): DeploymentType {
   if (development) return "development";
-  if (docker) return "docker";
+  // A container with a systemd of its own is a machine as any other.
+  if (docker && !(bySystemd && isInstalled)) return "docker";
   if (bySystemd) return "systemd";
   return !isInstalled && folder.includes("/node_modules/") ? "npx" : "manual";
 }

@@ -188,7 +188,10 @@ async function serve(environment: EnvironmentSettings): Promise<number> {
     log,
     setLogLevel: setLevel,
     build: { version: packageJson.version, development: DEVELOPMENT, docker },
-    deployment: deploymentOf({ folder: HERE, development: DEVELOPMENT, docker, bySystemd }),
+    deployment: deploymentOf({
+      ...{ folder: HERE, development: DEVELOPMENT, docker, bySystemd },
+      unitPath: process.env.SYSTEMD_UNIT_PATH ?? null,
+    }),
     webFolder: resolve(DIST, "web"),
     agentFolder: resolve(DIST, "agent"),
     fail: stopped.reject,

@@ -64,7 +64,7 @@ function readOf(name: string, file: string): Buffer {
 export function chunksFrom(name: string, known: Set<string> = new Set()): Set<string> {
   if (known.has(name)) return known;
   known.add(name);
-  for (const [, other] of readFileSync(`dist/${name}`, "utf8").matchAll(/["']\.\/(shared-[^"']+\.js)["']/g))
+  for (const [, other] of readFileSync(`dist/${name}`, "utf8").matchAll(/["'`]\.\/(shared-[^"'`]+\.js)["'`]/g))
     if (other !== undefined) chunksFrom(other, known);
   return known;
 }

@@ -47,9 +47,7 @@ const STEPS: { readonly [D in Exclude<DeploymentType, "development">]: (version:
   ],
   systemd: version => [
     "pulse backup FILE",
-    `Unpack the archive of ${version} to /opt/pulse/releases/${version.slice(1)}, after comparing its checksum`,
-    `ln -sfn releases/${version.slice(1)} /opt/pulse/current`,
-    "systemctl restart pulse",
+    `sh /opt/pulse/current/lib/install.sh --from PLACE --version ${version.slice(1)}, where PLACE is where the releases are`,
   ],
   npx: version => ["Stop Pulse", "Back up the data folder", `Start the package of ${version}`],
   manual: version => [

@@ -3,6 +3,7 @@ import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import { unpackPatch } from "../../model/packed-patch.ts";
 import type { Patch } from "../../model/picture.ts";
 import type { State } from "../../model/state.ts";
+import type { UpdateStatus } from "../../model/update.ts";
 
 /** How the line to the server is. */
 export type LineState =
@@ -23,6 +24,8 @@ export interface LineEvents {
   held(): { epoch: string; version: number } | null;
   /** The theme of those who chose none is another one. */
   theme(): void;
+  /** How far an update of Pulse is. */
+  update(status: UpdateStatus): void;
   /** The version of Pulse that answers. */
   version(version: string): void;
 }
@@ -117,6 +120,7 @@ export class Line {
     } else if (frame.type === "patch") {
       if (!this.#events.patch(unpackPatch(frame.data))) socket.send(JSON.stringify({ type: "requestData" }));
     } else if (frame.type === "settingsUpdate") this.#events.theme();
+    else if (frame.type === "update:progress") this.#events.update(frame.data);
     else if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", data: frame.data }));
   }
 

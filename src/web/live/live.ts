@@ -1,6 +1,7 @@
 import { type Accessor, createContext, createSignal, useContext } from "solid-js";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/picture.ts";
+import type { UpdateStatus } from "../../model/update.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { readSession, type Session } from "./session.ts";
@@ -15,6 +16,8 @@ export interface Live {
   session: Accessor<Session | null>;
   /** Counts how often the server said that its theme has changed. */
   themeChanges: Accessor<number>;
+  /** How far an update of Pulse is, as the server has told since the page was opened; null: nothing. */
+  update: Accessor<UpdateStatus | null>;
   /** The server's time; runs again each second. */
   now: Accessor<Instant>;
   /** The server was replaced by another version than the one this page came from. */
@@ -55,6 +58,7 @@ export function openLive(): Live {
     }, pause);
   };
   const [themeChanges, countThemeChange] = createSignal(0);
+  const [update, setUpdate] = createSignal<UpdateStatus | null>(null);
   const [hasPicture, setHasPicture] = createSignal(false);
   const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
   const [session, setSession] = createSignal<Session | null>(null);
@@ -85,6 +89,7 @@ export function openLive(): Live {
       },
       held: () => (epoch === null ? null : { epoch, version: picture.version }),
       theme: () => countThemeChange(count => count + 1),
+      update: setUpdate,
       version(version) {
         firstVersion ??= version;
         setOutdated(version !== firstVersion);
@@ -107,6 +112,7 @@ export function openLive(): Live {
     line,
     session,
     themeChanges,
+    update,
     now: () => tick() + ahead,
     outdated,
     tryNow: () => stream.tryNow(),

@@ -14,6 +14,7 @@ import { MockPanel } from "./mock-panel.tsx";
 import { PageSection } from "./page-section.tsx";
 import { SetupCommand } from "./setup-command.tsx";
 import { SystemSection } from "./system-section.tsx";
+import { UpdatesSection } from "./updates-section.tsx";
 
 /** No instance is called so: an id has no blank. */
 const BY_COMMAND = "by command";
@@ -24,6 +25,7 @@ const SECTIONS = [
   { key: "system", name: "System" },
   { key: "security", name: "Security" },
   { key: "backup", name: "Backup & transfer" },
+  { key: "updates", name: "Updates" },
   { key: "page", name: "This page" },
   { key: "diagnostics", name: "Diagnostics" },
 ] as const;
@@ -60,6 +62,9 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "backup" && isAdmin()}>
           <BackupSection />
+        </Match>
+        <Match when={section() === "updates"}>
+          <UpdatesSection />
         </Match>
         <Match when={section() === "page"}>
           <PageSection />

@@ -1,0 +1,281 @@
+import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import type { DeploymentType, UpdateChannel, UpdateEvent, UpdateStatus } from "../../model/update.ts";
+import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { Panel } from "../ui/panel.tsx";
+import {
+  applyUpdate,
+  checkUpdates,
+  readHistory,
+  readPlan,
+  readStatus,
+  readVersion,
+  type UpdateCheck,
+} from "./updates-api.ts";
+
+const CHANNELS: readonly (readonly [UpdateChannel, string])[] = [
+  ["stable", "Released"],
+  ["rc", "Tried out, too"],
+];
+const RUNS: { readonly [D in DeploymentType]: string } = {
+  systemd: "as a service",
+  docker: "in a container",
+  npx: "as a package",
+  manual: "started by hand",
+  development: "from its sources",
+};
+const isUnderWay = (status: UpdateStatus | null) =>
+  status !== null && (status.status === "downloading" || status.status === "installing");
+
+/** Which version runs, what is newer, how far an update is, and what came of earlier ones. */
+export function UpdatesSection(): JSX.Element {
+  const live = useLive();
+  // Read again when the line is back: the server may be another version by then.
+  const isLive = () => live.line().kind === "live";
+  const [read] = createResource(isLive, readStatus);
+  const [version] = createResource(isLive, readVersion);
+  const status = () => {
+    const [told, asked] = [live.update(), read.latest ?? null];
+    return told && (!asked || told.updatedAt >= asked.updatedAt) ? told : asked;
+  };
+  const [history] = createResource(() => [isLive(), status()?.status].join(), readHistory);
+  return (
+    <>
+      <Newer version={version.latest?.version ?? null} usual={version.latest?.channel ?? "stable"} status={status()} />
+      <Progress status={status()} />
+      <History events={history.latest ?? []} />
+    </>
+  );
+}
+
+/** The version that runs, and a look for a newer one. Nobody is asked before a button is pressed. */
+function Newer(props: { version: string | null; usual: UpdateChannel; status: UpdateStatus | null }): JSX.Element {
+  const [chosen, choose] = createSignal<UpdateChannel | null>(null);
+  const [found, setFound] = createSignal<UpdateCheck | null>(null);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [isLooking, setLooking] = createSignal(false);
+  const channel = () => chosen() ?? props.usual;
+  createEffect(on([channel, () => props.version], () => setFound(null)));
+  const look = async () => {
+    setLooking(true);
+    const answer = await checkUpdates(channel());
+    setLooking(false);
+    setProblem(isRefused(answer) ? answer.error : answer.checkedAt === null ? answer.warning : null);
+    setFound(isRefused(answer) || answer.checkedAt === null ? null : answer);
+  };
+  return (
+    <Panel
+      id="updates"
+      title="Updates"
+      tools={
+        <fieldset class="segments push">
+          <legend class="visually-hidden">Which releases</legend>
+          <For each={CHANNELS}>
+            {([key, name]) => (
+              <button type="button" aria-pressed={channel() === key} onClick={() => choose(key)}>
+                {name}
+              </button>
+            )}
+          </For>
+        </fieldset>
+      }
+    >
+      <div class="update">
+        <p>
+          <strong>{props.version ?? "Pulse"}</strong> runs
+          <Show when={found()}>{check => <> {RUNS[check().deploymentType]}</>}</Show>.
+        </p>
+        <div class="form-buttons">
+          <button
+            type="button"
+            class="button"
+            disabled={isLooking() || isUnderWay(props.status)}
+            onClick={() => void look()}
+          >
+            {isLooking() ? "Looking…" : "Look for a newer version"}
+          </button>
+        </div>
+        <div role="status">
+          <Show when={problem()}>{why => <p class="form-problem">{why()}.</p>}</Show>
+          <Show when={found()?.available === false}>
+            <p class="form-good">Nothing newer is to be had.</p>
+          </Show>
+        </div>
+        <Show when={found()?.available ? found() : null}>
+          {check => <Offer check={check()} status={props.status} />}
+        </Show>
+      </div>
+    </Panel>
+  );
+}
+
+/** A newer version: what it is, and how to get it. */
+function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.Element {
+  const live = useLive();
+  const [isAsked, setAsked] = createSignal(false);
+  const [accepts, setAccepts] = createSignal(false);
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const may = () => live.session()?.may.includes("admin") ?? false;
+  const [plan] = createResource(() => (props.check.canAutoUpdate ? null : props.check.latestVersion), readPlan);
+  const apply = async () => {
+    const answer = await applyUpdate(props.check, accepts());
+    setProblem(isRefused(answer) ? answer.error : null);
+    setAsked(false);
+  };
+  const facts = () => {
+    const { releaseDate, downloadSize } = props.check;
+    const day = releaseDate && new Date(releaseDate).toLocaleDateString(undefined, { dateStyle: "medium" });
+    return [day, downloadSize === null ? null : formatBytes(downloadSize)].filter(Boolean).join(", ");
+  };
+  return (
+    <article class="offer" aria-label="A newer version">
+      <h3>
+        {props.check.latestVersion} <span class="muted">{facts()}</span>
+      </h3>
+      <Show when={props.check.warning}>{warning => <p class="status-word warning">{warning()}.</p>}</Show>
+      <Show when={props.check.releaseNotes}>
+        {notes => (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+          <section class="release-notes" aria-label="Release notes" tabIndex={0}>
+            {notes()}
+          </section>
+        )}
+      </Show>
+      <Switch>
+        <Match when={!props.check.canAutoUpdate}>
+          <Show when={plan.latest} fallback={<p class="nothing">A Pulse like this is updated where it comes from.</p>}>
+            {known => (
+              <>
+                <p>This Pulse does not replace itself. What to do:</p>
+                <ol class="plan">
+                  <For each={known().steps}>{step => <li>{step}</li>}</For>
+                </ol>
+              </>
+            )}
+          </Show>
+        </Match>
+        <Match when={!may()}>
+          <p class="nothing">Only an administrator can update Pulse.</p>
+        </Match>
+        <Match when={isUnderWay(props.status)}>{null}</Match>
+        <Match when={isAsked()}>
+          <p>
+            Pulse is away for some seconds while it is replaced. The version before is kept, and comes back by itself
+            when the new one is not well.
+          </p>
+          <Show when={props.check.isMajor}>
+            <label class="check">
+              <input type="checkbox" checked={accepts()} onChange={event => setAccepts(event.currentTarget.checked)} />I
+              have read what another major version changes
+            </label>
+          </Show>
+          <div class="form-buttons">
+            <button
+              type="button"
+              class="button primary"
+              disabled={props.check.isMajor && !accepts()}
+              onClick={() => void apply()}
+            >
+              Update now
+            </button>
+            <button type="button" class="button quiet" onClick={() => setAsked(false)}>
+              Not now
+            </button>
+          </div>
+        </Match>
+        <Match when={true}>
+          <div class="form-buttons">
+            <button type="button" class="button primary" onClick={() => setAsked(true)}>
+              Update to {props.check.latestVersion}
+            </button>
+          </div>
+        </Match>
+      </Switch>
+      <Show when={problem()}>{why => <p class="form-problem">{why()}.</p>}</Show>
+    </article>
+  );
+}
+
+/** How far an update is, or how the last one has ended. */
+function Progress(props: { status: UpdateStatus | null }): JSX.Element {
+  const live = useLive();
+  const shown = () =>
+    props.status && props.status.status !== "idle" && props.status.status !== "checking" ? props.status : null;
+  return (
+    <Show when={shown()}>
+      {status => (
+        <Panel id="update-progress" title={isUnderWay(status()) ? "An update is going on" : "The last update"}>
+          <div class="update" role="status">
+            <Show when={isUnderWay(status())}>
+              <progress max="100" value={status().progress} aria-label="How far it is" />
+            </Show>
+            <p
+              class={status().status === "error" ? "form-problem" : status().status === "completed" ? "form-good" : ""}
+            >
+              {status().message}.
+            </p>
+            <Show when={isUnderWay(status()) && live.line().kind !== "live"}>
+              <p class="muted">The server is being replaced; the page goes on when it is back.</p>
+            </Show>
+          </div>
+        </Panel>
+      )}
+    </Show>
+  );
+}
+
+const ENDS: { readonly [S in UpdateEvent["status"]]: readonly [word: string, level: "" | "warning" | "critical"] } = {
+  in_progress: ["goes on", ""],
+  completed: ["done", ""],
+  failed: ["failed", "critical"],
+  rolled_back: ["went back", "warning"],
+};
+
+function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
+  return (
+    <Panel id="update-history" title="History" count={String(props.events.length)}>
+      <div class="scroll-x update-history">
+        <table class="scopes">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col">By</th>
+              <th scope="col">What came of it</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For
+              each={props.events}
+              fallback={
+                <tr>
+                  <td colSpan={5}>Only one version has run here.</td>
+                </tr>
+              }
+            >
+              {event => (
+                <tr>
+                  <td class="number">{formatTime(Date.parse(event.timestamp))}</td>
+                  <td>{event.version_from}</td>
+                  <td>{event.version_to}</td>
+                  <td>
+                    {event.initiated_via === "outside" ? "put in place by hand" : (event.initiated_by ?? "somebody")}
+                  </td>
+                  <td>
+                    <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
+                    <Show when={event.duration_ms}>
+                      {took => <span class="muted"> in {formatDuration(took())}</span>}
+                    </Show>
+                    <Show when={event.error}>{error => <p class="event-error">{error().message}.</p>}</Show>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
