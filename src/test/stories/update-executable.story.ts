@@ -76,6 +76,10 @@ test(
       events.map(({ status, initiated_via }) => `${status} ${initiated_via}`),
       ["rolled_back ui", "completed ui"],
     );
+    // A page that was not there while it happened is told the same.
+    await page.reload();
+    await problem.waitFor();
+    await page.getByRole("heading", { name: "The last update" }).waitFor();
     await shoot(page, "updates-went-back");
     await updates.getByRole("button", { name: "Look for a newer version" }).click();
     await offer.waitFor();
@@ -140,7 +144,7 @@ async function listen({ url }: InstalledRelease, stack: AsyncDisposableStack) {
 
 /** How an update ended, as the server tells that runs then. */
 async function endOf({ url }: InstalledRelease, cookie: string) {
-  for (let last = "nothing", deadline = Date.now() + 90 * SECOND; ; await systemClock.sleep(100)) {
+  for (let last = "nothing", deadline = Date.now() + 90 * SECOND; ; await systemClock.sleep(SECOND)) {
     const answer = await fetch(`${url}/api/updates/status`, { headers: { cookie } }).catch(() => null);
     const status = answer?.ok ? ((await answer.json()) as UpdateStatus) : null;
     if (status?.status === "completed" || status?.status === "error") return status;

@@ -10,7 +10,11 @@ type Plan = AnswerOf<Routes["updatePlan"]>;
 const orNull = <T>(answer: T | Refused): T | null => (isRefused(answer) ? null : (answer as T));
 
 export const readVersion = async () => orNull(await ask<Version>("GET", "api/version"));
-export const readStatus = async () => orNull(await ask<UpdateStatus>("GET", "api/updates/status"));
+/** NOTE: a status that tells of an error has a field of that name, as a refusal has. */
+export const readStatus = async (): Promise<UpdateStatus | null> => {
+  const answer = await ask<UpdateStatus>("GET", "api/updates/status");
+  return "updatedAt" in answer ? (answer as UpdateStatus) : null;
+};
 export const readHistory = async () => orNull(await ask<UpdateEvent[]>("GET", "api/updates/history?limit=20"));
 export const checkUpdates = (channel: UpdateChannel) => ask<UpdateCheck>("GET", `api/updates/check?channel=${channel}`);
 

@@ -1,4 +1,16 @@
-import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import {
+  createEffect,
+  createResource,
+  createSignal,
+  For,
+  type JSX,
+  Match,
+  on,
+  onCleanup,
+  Show,
+  Switch,
+} from "solid-js";
+import { SECOND } from "../../kit/units.ts";
 import type { DeploymentType, UpdateChannel, UpdateEvent, UpdateStatus } from "../../model/update.ts";
 import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
@@ -33,12 +45,18 @@ export function UpdatesSection(): JSX.Element {
   const live = useLive();
   // Read again when the line is back: the server may be another version by then.
   const isLive = () => live.line().kind === "live";
-  const [read] = createResource(isLive, readStatus);
+  const [read, { refetch }] = createResource(isLive, readStatus);
   const [version] = createResource(isLive, readVersion);
   const status = () => {
     const [told, asked] = [live.update(), read.latest ?? null];
     return told && (!asked || told.updatedAt >= asked.updatedAt) ? told : asked;
   };
+  // The stream tells everything, but a server that is being replaced may be gone before it has.
+  createEffect(() => {
+    if (!isUnderWay(status())) return;
+    const timer = setInterval(() => void refetch(), 5 * SECOND);
+    onCleanup(() => clearInterval(timer));
+  });
   const [history] = createResource(() => [isLive(), status()?.status].join(), readHistory);
   return (
     <>
