@@ -54,6 +54,7 @@ const READ_IN = [
   "src/agent/engine-address.ts",
   "src/settings/agent-script.ts",
   "src/settings/setup-script.ts",
+  "src/apply-update-command.ts",
   "deploy/compose.yaml",
 ];
 const VARIABLE = /\b(?:[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g;
