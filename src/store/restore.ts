@@ -18,6 +18,8 @@ export function restoreDatabase(
   copyFileSync(backup, copy);
   chmodSync(copy, 0o600);
   const wrong = problemOf(copy);
+  // Looking at it may have left these.
+  for (const part of ["-wal", "-shm"]) rmSync(copy + part, { force: true });
   if (wrong !== null) {
     rmSync(copy, { force: true });
     return { wrong };
