@@ -144,6 +144,31 @@ test("what begins to move has its turn within its interval, however long it was 
   await running;
 });
 
+test("heavy errands are under way one at a time, with a share of the calls, and hold up no other", async () => {
+  const clock = new FakeClock();
+  let [underWay, most, heavy] = [0, 0, 0];
+  const run: Errand["run"] = async () => {
+    most = Math.max(most, ++underWay);
+    heavy++;
+    await clock.sleep(SECOND);
+    underWay--;
+    return { calls: 5, pause: HOUR, fault: null };
+  };
+  const { agenda: made, errands, total, running, stop } = agenda(clock, 100);
+  const large = Array.from({ length: 100 }, (_, part): Errand => {
+    return { scope: "past", part: String(part), node: `node${part}`, interval: HOUR, patient: true, heavy: true, run };
+  });
+  made.keep([...errands, ...large], 10);
+  await clock.advance(2 * MINUTE);
+  assert.equal(most, 1);
+  // Five calls each, at two and a half a second.
+  assert.ok(heavy >= 40 && heavy <= 61, `${heavy} of them`);
+  assert.ok(total() >= 180, `${total()} of the others`);
+  stop.abort();
+  await clock.advance(2 * SECOND);
+  await running;
+});
+
 test("pauses double up to half an hour, the budget grows with nodes within bounds", () => {
   assert.deepEqual(
     [0, 1, 3, 20].map(failures => backOff(MINUTE, failures)),

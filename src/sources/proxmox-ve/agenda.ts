@@ -18,6 +18,8 @@ export interface Errand {
   soon?: boolean;
   /** It waits for its turn like all others, though it never had one, and makes no round longer. */
   patient?: boolean;
+  /** Its answers are large: one of these at a time, and never more than a quarter of the calls. */
+  heavy?: boolean;
   /** `stretch`: how many times as long as planned a round takes now. Must not reject. */
   run(at: Instant, signal: AbortSignal, stretch: number): Promise<Outcome>;
 }
@@ -50,6 +52,8 @@ const AT_ONCE = 2;
 const START_SPREAD: Millis = 5 * SECOND;
 /** As many seconds' calls may be made at once at the beginning, when nothing is known. */
 const ADVANCE = 30;
+/** Calls a second that heavy errands may make at least: a small estate is through within minutes. */
+const LEAST_HEAVY = 2;
 /** A call that takes longer than this uses up more than its share: a slow server is asked less. */
 const EASY_CALL: Millis = 500;
 
@@ -69,6 +73,8 @@ export class Agenda {
   #budget: number | null = null;
   #round = 0;
   #refilledAt: Instant;
+  /** When the next heavy errand may begin; infinite while one is under way. */
+  #heavyFrom: Instant = 0;
 
   /** `placeOf`: where calls about a node go; only a few errands at once are under way at the same place. */
   constructor(clock: Clock, log: LookLog, placeOf: (node: string) => string = node => node) {
@@ -155,7 +161,8 @@ export class Agenda {
   #first(due: readonly Entry[], placeOf: (node: string) => string, at: Instant): Entry | null {
     let first: Entry | null = null;
     for (const entry of due) {
-      if (entry.underWay || (first && this.#order(first, entry, at) <= 0)) continue;
+      if (entry.underWay || (entry.errand.heavy && at < this.#heavyFrom)) continue;
+      if (first && this.#order(first, entry, at) <= 0) continue;
       if ((this.#places.get(placeOf(entry.errand.node)) ?? 0) < AT_ONCE) first = entry;
     }
     return first;
@@ -199,7 +206,9 @@ export class Agenda {
     entry.underWay = true;
     this.#spend(1);
     const { errand } = entry;
+    if (errand.heavy) this.#heavyFrom = Number.POSITIVE_INFINITY;
     const { calls, pause, fault } = await errand.run(at, signal, this.#stretch);
+    if (errand.heavy) this.#heavyFrom = at + (calls / Math.max(LEAST_HEAVY, this.#perSecond / 4)) * SECOND;
     const took = this.#clock.now() - at;
     this.#spend(Math.max(calls, took / EASY_CALL) - 1);
     entry.underWay = false;

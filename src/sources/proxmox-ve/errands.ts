@@ -22,6 +22,7 @@ interface Look<T> {
   node: string;
   interval: Millis;
   patient?: boolean;
+  heavy?: boolean;
   /** Rejects with LookFailed. */
   look: (ask: Ask, at: Instant, signal: AbortSignal) => Promise<T>;
 }
@@ -161,6 +162,10 @@ class LookErrand<L extends PartLook | NoteLook> implements Errand {
 
   get patient(): boolean {
     return this.#look.patient === true;
+  }
+
+  get heavy(): boolean {
+    return this.#look.heavy === true;
   }
 
   run(at: Instant, signal: AbortSignal, stretch: number): Promise<Outcome> {

@@ -91,7 +91,15 @@ export class PastRounds {
     const again = whole ? "" : "-again";
     if (kind !== "guest")
       return this.#errands.note({ scope: `past-of-nodes${again}`, part: id, node, interval: HOUR, look });
-    return this.#errands.note({ scope: `past${again}`, part: id, node, interval: PATIENCE, patient: true, look });
+    return this.#errands.note({
+      scope: `past${again}`,
+      part: id,
+      node,
+      interval: PATIENCE,
+      patient: true,
+      heavy: whole,
+      look,
+    });
   }
 }
 

@@ -27,9 +27,14 @@ const CASES: [sentence: string, sample: Sample, problems: string[]][] = [
     ["critical: pve1 is offline, and with it 1 guest (1 more alert of the same)"],
   ],
   [
-    "a message whose subject is a figure is told whole",
-    { alerts: [{ type: "cpu", level: "warning", message: 'CPU of node "pve1": 95 %' }] },
-    ['warning: pve1 · CPU of node "pve1": 95 %'],
+    "a message whose subject is a figure tells which",
+    { alerts: [{ type: "cpu", level: "warning", message: 'CPU of node "pve1" is 95 % (threshold 90 %)' }] },
+    ["warning: pve1 · CPU is 95 % (threshold 90 %)"],
+  ],
+  [
+    "a message that does not name its subject is told whole",
+    { alerts: [{ type: "cpu", level: "warning", message: "It is hot" }] },
+    ["warning: pve1 · It is hot"],
   ],
   [
     "what is acknowledged comes last",

@@ -53,12 +53,20 @@ export function isAcknowledged({ alerts }: Problem): boolean {
 
 function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
   const { id, level, resourceName: subject, message } = alert;
-  // 'Node "pve1" is offline' says its subject by itself; 'Usage of storage "nas": 93 %' begins otherwise.
-  const [, rest] = message.split(`"${subject}" `);
-  const says = `${rest ?? `· ${message}`}${takenAlong(alert, picture)}`;
+  const says = `${withoutSubject(message, subject)}${takenAlong(alert, picture)}`;
   const shows = shownBy(alert, picture);
   const more = carried.length > 0 ? `${plural(carried.length, "more alert")} of the same` : null;
   return { id: `alert ${id}`, level, subject, says, detail: more, shows, alerts: [alert, ...carried] };
+}
+
+/** 'Node "pve1" is offline' becomes "is offline", and 'Usage of storage "nas" is 93 %' becomes "· Usage is 93 %". */
+function withoutSubject(message: string, subject: string): string {
+  const named = `"${subject}" `;
+  const at = message.indexOf(named);
+  if (at === -1) return `· ${message}`;
+  const rest = message.slice(at + named.length);
+  const label = message.slice(0, Math.max(0, message.lastIndexOf(" of ", at)));
+  return label === "" ? rest : `· ${label} ${rest}`;
 }
 
 /** ", and with it 9 guests"; empty when it takes none along. */
