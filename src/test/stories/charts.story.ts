@@ -58,9 +58,12 @@ test("the details of a guest have charts: another range, the values by keyboard 
     text => assert.match(text, /CPU [\d.]+ %/),
   );
   const last = await cpu.locator("[aria-live]").innerText();
-  await page.keyboard.press("ArrowLeft");
   await eventually(
-    () => cpu.locator("[aria-live]").innerText(),
+    async () => {
+      // NOTE: what stood at the end goes with it when a point comes just now; one step back from there is where it was.
+      await page.keyboard.press("ArrowLeft");
+      return cpu.locator("[aria-live]").innerText();
+    },
     text => assert.notEqual(text, last),
   );
   await page.mouse.move(0, 0);
