@@ -33,7 +33,11 @@ const oneByteText: Plugin = {
   name: "one-byte-text",
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle)) {
-      if (file.type === "chunk") file.code = file.code.replace(/[^\0-\x7f]/g, toEscape);
+      if (file.type !== "chunk") continue;
+      // In there, an escape would be six characters.
+      if (/String\.raw`[^`]*[^\0-\x7f]/.test(file.code))
+        throw new Error(`${file.fileName}: String.raw takes ASCII only`);
+      file.code = file.code.replace(/[^\0-\x7f]/g, toEscape);
     }
   },
 };
