@@ -21,18 +21,18 @@ export function AppriseForm(props: {
   if (settings.lockedBy === undefined) return <EditableApprise {...props} />;
   const { serverUrl, targets, configKey, enabled } = settings;
   return (
-    <Panel id="apprise" title="Apprise" tools={<HealthText health={props.health} />}>
-      <LockedChannel
-        by={settings.lockedBy}
-        method="apprise"
-        facts={[
-          ["Server", serverUrl],
-          ["Targets", targets.length === 0 ? "" : String(targets.length)],
-          ["Configuration key", configKey],
-          ["Sends", enabled ? "yes" : "no"],
-        ]}
-      />
-    </Panel>
+    <LockedChannel
+      by={settings.lockedBy}
+      method="apprise"
+      title="Apprise"
+      health={props.health}
+      enabled={enabled}
+      facts={[
+        ["Server", serverUrl],
+        ["Targets", targets.length === 0 ? "" : String(targets.length)],
+        ["Configuration key", configKey],
+      ]}
+    />
   );
 }
 

@@ -30,19 +30,19 @@ export function EmailForm(props: {
   if (settings.lockedBy === undefined) return <EditableEmail {...props} />;
   const { server, port, from, to, username, enabled } = settings;
   return (
-    <Panel id="email" title="E-mail" tools={<HealthText health={props.health} />}>
-      <LockedChannel
-        by={settings.lockedBy}
-        method="email"
-        facts={[
-          ["Server", `${server}:${port}`],
-          ["User", username],
-          ["From", from],
-          ["To", to.join(", ")],
-          ["Sends", enabled ? "yes" : "no"],
-        ]}
-      />
-    </Panel>
+    <LockedChannel
+      by={settings.lockedBy}
+      method="email"
+      title="E-mail"
+      health={props.health}
+      enabled={enabled}
+      facts={[
+        ["Server", `${server}:${port}`],
+        ["User", username],
+        ["From", from],
+        ["To", to.join(", ")],
+      ]}
+    />
   );
 }
 

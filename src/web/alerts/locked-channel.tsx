@@ -1,11 +1,17 @@
 import { createSignal, For, type JSX } from "solid-js";
-import { TestResults } from "./channel-health.tsx";
+import type { ChannelHealth } from "../../model/notification.ts";
+import { Panel } from "../ui/panel.tsx";
+import { HealthText, TestResults } from "./channel-health.tsx";
 import { type TestResult, testChannels } from "./notify-api.ts";
 
-/** A channel that something else sets: what it is, and a test of it. */
+/** A channel that something else sets: what it is, how it fares, and a test of it. */
 export function LockedChannel(props: {
   by: string;
   method: "email" | "apprise";
+  title: string;
+  health: ChannelHealth | null;
+  enabled: boolean;
+  /** Those without a value are left out. */
   facts: readonly (readonly [name: string, value: string])[];
 }): JSX.Element {
   const [tested, setTested] = createSignal<{ results: TestResult[]; error: string | null } | null>(null);
@@ -15,27 +21,30 @@ export function LockedChannel(props: {
     setTested(await testChannels({ method: props.method }));
     setTesting(false);
   };
+  const facts = () => [...props.facts, ["Sends", props.enabled ? "yes" : "no"] as const];
   return (
-    <div class="form wide">
-      <p class="muted">
-        Set in <strong>{props.by}</strong>, and changed there.
-      </p>
-      <dl class="locked-facts">
-        <For each={props.facts.filter(([, value]) => value !== "")}>
-          {([name, value]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          )}
-        </For>
-      </dl>
-      <div class="form-buttons">
-        <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
-          {testing() ? "Sending…" : "Send a test"}
-        </button>
+    <Panel id={props.method} title={props.title} tools={<HealthText health={props.health} />}>
+      <div class="form wide">
+        <p class="muted">
+          Set in <strong>{props.by}</strong>, and changed there.
+        </p>
+        <dl class="locked-facts">
+          <For each={facts().filter(([, value]) => value !== "")}>
+            {([name, value]) => (
+              <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            )}
+          </For>
+        </dl>
+        <div class="form-buttons">
+          <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
+            {testing() ? "Sending…" : "Send a test"}
+          </button>
+        </div>
+        <TestResults said={tested()} />
       </div>
-      <TestResults said={tested()} />
-    </div>
+    </Panel>
   );
 }
