@@ -60,6 +60,21 @@ export class AlertTables {
     this.#database.run("INSERT OR REPLACE INTO alert_config VALUES (1, ?)", JSON.stringify(config));
   }
 
+  /** By which alerts were last judged; null: not known. */
+  rules(): { present: AlertConfig; before: AlertConfig | null } | null {
+    const [row] = this.#database.all("SELECT present, before FROM alert_rules");
+    if (!row) return null;
+    return {
+      present: JSON.parse(String(row.present)) as AlertConfig,
+      before: row.before === null ? null : (JSON.parse(String(row.before)) as AlertConfig),
+    };
+  }
+
+  putRules({ present, before }: { present: AlertConfig; before: AlertConfig | null }): void {
+    const old = before && JSON.stringify(before);
+    this.#database.run("INSERT OR REPLACE INTO alert_rules VALUES (1, ?, ?)", JSON.stringify(present), old);
+  }
+
   states(): Kept[] {
     return this.#database.all("SELECT state FROM alert_state").map(({ state }) => JSON.parse(String(state)) as Kept);
   }

@@ -10,6 +10,7 @@ import type { Picture } from "../model/picture.ts";
 import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
 import type { Kept } from "./entry.ts";
+import { GivenConfig } from "./given-config.ts";
 import { addContainer, addGuest, addNode, addStorage, NO_PAST, samplePicture } from "./sample-estate.ts";
 
 const TICK = 10 * SECOND;
@@ -22,7 +23,8 @@ function bench(context: TestContext, change: object = {}) {
   let database = Database.open(folder, "a");
   context.after(() => database[Symbol.dispose]());
   let now = START;
-  const open = () => new Alerts(database, { now, past: NO_PAST });
+  let given: GivenConfig | null = null;
+  const open = () => new Alerts(database, { now, past: NO_PAST, given });
   let alerts = open();
   alerts.configure(change);
   const picture = samplePicture();
@@ -56,10 +58,11 @@ function bench(context: TestContext, change: object = {}) {
       return lines;
     },
     /** Ends this run, properly or by a kill, and begins another. */
-    restart: ({ kill = false, after = 0 }: { kill?: boolean; after?: Millis } = {}) => {
+    restart: ({ kill = false, after = 0, yaml }: { kill?: boolean; after?: Millis; yaml?: object } = {}) => {
       if (!kill) database.transaction(() => alerts.close(now));
       database[Symbol.dispose]();
       now += after;
+      if (yaml) given = new GivenConfig({ ...yaml }, "pulse.yaml");
       database = Database.open(folder, "a");
       alerts = open();
     },
@@ -287,6 +290,49 @@ test("what does not fire by changed rules has not become well", context => {
   it.alerts.configure({ guestDefaults: { cpu: { trigger: 99, clear: 97 } } });
   other.cpu = 0.1;
   assert.deepEqual(it.for(TICK), ["withdrawn home:guest:1-cpu", "resolved home:guest:2-cpu"]);
+});
+
+const HIGHER = { guestDefaults: { cpu: { trigger: 99, clear: 97 } } };
+
+for (const kill of [false, true])
+  test(`the same where they changed while Pulse did not run, by pulse.yaml say${kill ? "; after a kill, and another" : ""}`, context => {
+    const it = bench(context, AT_ONCE);
+    const guests = [1, 2, 3].map(vmid => addGuest(it.picture, vmid, { cpu: 0.95 }));
+    const show = (cpus: readonly (number | null)[]) => {
+      for (const [at, guest] of guests.entries())
+        Object.assign(guest, { cpu: cpus[at] ?? 0, stale: cpus[at] === null });
+    };
+    it.tick();
+    it.restart({ kill, yaml: HIGHER });
+    show([null, null, null]);
+    assert.deepEqual(it.for(MINUTE), [], "nobody has looked yet");
+    if (kill) it.restart({ kill });
+    show([0.95, 0.1, 0.995]);
+    const [withdrawn, resolved, ...others] = it.tick();
+    assert.deepEqual(
+      [withdrawn?.kind, withdrawn?.alert.id, withdrawn?.reason],
+      ["withdrawn", "home:guest:1-cpu", "By the rules as they are now it does not fire"],
+    );
+    assert.deepEqual([resolved?.kind, resolved?.alert.id], ["resolved", "home:guest:2-cpu"]);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      it.alerts.history(ALL, it.now).map(({ ended }) => ended),
+      [null, "resolved", "withdrawn"],
+    );
+    if (kill) it.restart({ kill });
+    show([0.1, 0.1, 0.95]);
+    assert.deepEqual(it.for(TICK), ["resolved home:guest:3-cpu"], "the present rules fired it");
+  });
+
+test("rules that change while nothing is known of a resource are judged when something is", context => {
+  const it = bench(context, AT_ONCE);
+  const guest = addGuest(it.picture, 1, { cpu: 0.95 });
+  it.tick();
+  guest.stale = true;
+  it.alerts.configure(HIGHER);
+  assert.deepEqual(it.for(MINUTE), []);
+  guest.stale = false;
+  assert.deepEqual(it.for(TICK), ["withdrawn home:guest:1-cpu"]);
 });
 
 test("one that a person cleared fires only after it was well, kill or not", context => {

@@ -17,6 +17,7 @@ import { cleared, isForgotten } from "./next-state.ts";
 import { Notebook, type Pages } from "./notebook.ts";
 import { type Event, Pass } from "./pass.ts";
 import { replay, type Trial, type TrialResult } from "./replay.ts";
+import { Review } from "./review.ts";
 import { RuleBook } from "./rule-book.ts";
 import type { Context, Past } from "./signal.ts";
 import type { Series } from "./usual.ts";
@@ -54,7 +55,7 @@ export class Alerts {
   /** The configuration without what is given. */
   #kept: AlertConfig;
   #rules: RuleBook;
-  #oldRules: RuleBook | null = null;
+  readonly #review: Review;
   #number = 0;
   #lastPass: Instant | null = null;
   #lastTransition: number;
@@ -79,6 +80,7 @@ export class Alerts {
     this.#lastTransition = transition;
     this.#lastEpisode = episode;
     this.#load(now);
+    this.#review = new Review(this.#tables, this.#entries, this.config);
   }
 
   get config(): AlertConfig {
@@ -101,13 +103,13 @@ export class Alerts {
       before: this.#lastPass,
       startedAt: this.#startedAt,
       episode: () => ++this.#lastEpisode,
-      oldRules: this.#oldRules,
+      oldRules: this.#review.before,
     });
     pass.judgeAll();
     pass.withdrawGone();
     const events = [...pass.events, ...joinIncidents(this.#entries, picture, this.#number, pass.step)];
     this.#lastPass = now;
-    this.#oldRules = null;
+    this.#review.settle();
     this.#forgotten.push(...pass.forgotten);
     this.#isUrgent ||= pass.hasReopened || pass.forgotten.length > 0;
     for (const event of events) this.#happen(event, now, null);
@@ -124,7 +126,7 @@ export class Alerts {
   /** How safely what is to be written has to be; null: there is nothing. */
   get due(): Durability | null {
     if (this.#waiting.length > 0) return "full";
-    return this.#isUrgent || this.#pending.length > 0 ? "lazy" : null;
+    return this.#isUrgent || this.#review.isDue || this.#pending.length > 0 ? "lazy" : null;
   }
 
   /** Writes what happened; to be called within a transaction, and `written` once that is over. */
@@ -140,14 +142,18 @@ export class Alerts {
       this.#tables.putState(toKept(entry));
       entry.keptPending = now;
     }
-    if (this.#waiting.length > 0 || this.#isUrgent)
+    this.#review.write();
+    if (this.#waiting.length > 0 || this.#isUrgent || this.#review.isDue)
       for (const entry of this.#entries) if (entry.unsaved) this.#tables.putState(toKept(entry));
     this.#tables.trim(now);
   }
 
   written(): void {
     if (this.due === null) return;
-    if (this.#waiting.length > 0 || this.#isUrgent) for (const entry of this.#entries) entry.unsaved = false;
+    if (this.#waiting.length > 0 || this.#isUrgent || this.#review.isDue)
+      for (const entry of this.#entries)
+        if (entry.unsaved) Object.assign(entry, { unsaved: false, reviewKept: entry.review });
+    this.#review.written();
     this.#waiting = [];
     this.#forgotten = [];
     this.#pending = [];
@@ -253,8 +259,8 @@ export class Alerts {
     const kept = this.#given?.spare(after, this.#kept) ?? after;
     this.#tables.putConfig(kept);
     this.#kept = kept;
-    this.#oldRules ??= this.#rules;
     this.#rules = new RuleBook(after);
+    this.#review.change(after);
     return true;
   }
 

@@ -22,6 +22,8 @@ export interface Kept {
   cause: string | null;
   /** How long it has been bad since what carried it was over. */
   alone: Millis;
+  /** It fires by rules that have changed since: by the present ones, no fresh data has said yet that it is bad. */
+  review: boolean;
 }
 
 /** The same while the process runs. */
@@ -40,6 +42,8 @@ export interface Entry extends Kept {
   absent: Millis;
   /** It differs from what the database has. */
   unsaved: boolean;
+  /** Its `review` as the database has it. */
+  reviewKept: boolean;
   /** When it was last kept as pending; null: it has not been. */
   keptPending: Instant | null;
 }
@@ -56,19 +60,22 @@ export function newEntry(id: string, subject: Pick<Subject, "id" | "type">, type
     worst: "warning",
     cause: null,
     alone: 0,
+    review: false,
   });
 }
 
-export function toEntry(kept: Kept): Entry {
-  const { alert } = kept;
+/** Earlier versions kept no `review`. */
+export function toEntry(kept: Omit<Kept, "review"> & { review?: boolean }): Entry {
+  const { alert, review = false } = kept;
   const seen = { value: alert?.value ?? 0, seenAt: alert ? Date.parse(alert.lastSeen) : 0, said: "" };
   const keptPending = kept.state.phase === "pending" ? (kept.state.at ?? 0) : null;
-  return { ...kept, ...seen, visited: -1, judged: -1, wasThere: false, absent: 0, unsaved: false, keptPending };
+  const marks = { visited: -1, judged: -1, wasThere: false, absent: 0, unsaved: false, keptPending };
+  return { ...kept, ...seen, ...marks, review, reviewKept: review };
 }
 
 export function toKept(entry: Entry): Kept {
-  const { id, resourceId, resourceType, type, state, alert, episode, worst, cause, alone } = entry;
-  return { id, resourceId, resourceType, type, state, alert, episode, worst, cause, alone };
+  const { id, resourceId, resourceType, type, state, alert, episode, worst, cause, alone, review } = entry;
+  return { id, resourceId, resourceType, type, state, alert, episode, worst, cause, alone, review };
 }
 
 /** How the kinds are called at the beginning of a sentence. */

@@ -17,7 +17,7 @@ const HISTORIES = Number(process.env.HISTORIES ?? 1500);
 const LENGTH = 40;
 const TICK = 10 * SECOND;
 const START = Date.UTC(2026, 0, 1);
-const TABLES = ["alert_config", "alert_notes", "alert_state", "alert_episode", "alert_transition"];
+const TABLES = ["alert_config", "alert_rules", "alert_notes", "alert_state", "alert_episode", "alert_transition"];
 const GUESTS = [guestId("home", 1), guestId("home", 2)];
 
 /** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */

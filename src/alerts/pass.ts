@@ -40,7 +40,7 @@ export interface PassOptions {
   startedAt: Instant;
   /** The number that the next episode gets. */
   episode: () => number;
-  /** The rules until now, when they have just changed: what would still fire by them has not become well. */
+  /** The rules until now, when they have changed: what is under review and would still fire by them has not become well. */
   oldRules: RuleBook | null;
 }
 
@@ -113,7 +113,13 @@ export class Pass {
       this.hasReopened = true;
     }
     if (reading !== null && isBad(reading.verdict))
-      Object.assign(entry, { value: reading.value, said: reading.said, seenAt: this.now, judged: number });
+      Object.assign(entry, {
+        value: reading.value,
+        said: reading.said,
+        seenAt: this.now,
+        judged: number,
+        review: false,
+      });
     if (after.phase === "firing")
       this.#goOn(entry, before, after, { subject, signal, rule, tags: toTags(kind.tags(entity)) });
     else if (before.phase === "firing") this.#stop(entry, of);
@@ -121,7 +127,8 @@ export class Pass {
 
   /** It is well; or it would not be, had the rules stayed as they were: then nobody is told that it is. */
   #stop(entry: Entry, of: { kind: Kind<unknown>; entity: unknown; signal: Signal<unknown>; rule: Rule }): void {
-    const { oldRules, context } = this.#options;
+    const { context } = this.#options;
+    const oldRules = entry.review ? this.#options.oldRules : null;
     const { kind, entity, signal } = of;
     const place = kind.signals.indexOf(signal);
     const rule = oldRules?.of(entry.resourceType, entry.resourceId, kind.tags(entity))[place];

@@ -228,4 +228,10 @@ export const MIGRATIONS: readonly string[] = [
      code TEXT,
      error TEXT
    ) STRICT`,
+  // By which rules alerts were last judged, JSON. `before`: those until then, while alerts fire that have not been judged by the present ones.
+  `CREATE TABLE alert_rules (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     present TEXT NOT NULL,
+     before TEXT
+   ) STRICT`,
 ];

@@ -4,9 +4,14 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { FakeClock } from "../kit/clock.ts";
+import { SECOND } from "../kit/units.ts";
+import type { Transition } from "../model/alert.ts";
 import type { State } from "../model/state.ts";
 import { startSupervised } from "./supervised.ts";
 
+/** A tick is in the middle of each ten seconds. */
+const TICK = 15 * SECOND;
 const yamlOf = (...names: string[]) =>
   `instances:\n${names.map((name, at) => `  - { name: ${name}, type: pve, host: "127.0.0.9:${at + 1}", token: "a@pam!b=c" }\n`).join("")}`;
 const namesOf = ({ instances }: State) => instances.map(({ id }) => id).join();
@@ -35,6 +40,34 @@ test("pulse.yaml is read again: instances come and go, settings and users count,
   writeYaml(`${yamlOf("x")}  - { name: y, type: pve }\n`);
   await assert.rejects(supervisor.readAgain(), { name: "BadSettings" });
   await until<State>("/api/state", state => namesOf(state) === "a,c");
+});
+
+test("other thresholds in pulse.yaml: what does not fire by them is taken back without a word", async context => {
+  const clock = new FakeClock();
+  const yamlWith = (memory: number) =>
+    `thresholds:\n  timeThreshold: 0\n  metricTimeThresholds: null\n  dockerHostDefaults: { memory: ${memory} }\n`;
+  const pulse = await startSupervised(context, {}, { clock, yaml: yamlWith(80) });
+  const report = (used: number) =>
+    pulse.send("POST", "/api/agents/docker/report", {
+      agent: { id: "box" },
+      host: { hostname: "box", totalMemoryBytes: 100, memoryUsedBytes: used },
+      containers: [],
+    });
+  const steps = async () => {
+    const answer = await pulse.ask("/api/alerts/transitions?limit=10", pulse.admin);
+    return ((await answer.json()) as Transition[]).map(({ kind, alert }) => `${kind} ${alert.id}`);
+  };
+  assert.equal((await report(90)).status, 200);
+  await clock.advance(TICK);
+  assert.deepEqual(await steps(), ["fired box-memory"]);
+  pulse.writeYaml(yamlWith(95));
+  assert.equal(await pulse.supervisor.readAgain(), true);
+  await pulse.until("/api/health", () => true);
+  await clock.advance(TICK);
+  assert.equal((await steps()).length, 1, "nobody has looked yet");
+  await report(90);
+  await clock.advance(TICK);
+  assert.deepEqual(await steps(), ["withdrawn box-memory", "fired box-memory"]);
 });
 
 test("SIGHUP reads it again, and tells each mistake with its line", async context => {

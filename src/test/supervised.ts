@@ -20,6 +20,8 @@ export interface Supervised {
   log: string[];
   environment: EnvironmentSettings;
   ask(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** The headers of the administrator. */
+  admin: Record<string, string>;
   /** As the administrator. */
   send(method: string, path: string, body: unknown): Promise<Response>;
   /** What `path` answers the administrator once `is` is so; rejects after 20 s. */
@@ -82,7 +84,7 @@ export async function startSupervised(
     }
   };
   return {
-    ...{ url, folder, supervisor, log, environment, ask, until, writeYaml },
+    ...{ url, folder, supervisor, log, environment, ask, admin, until, writeYaml },
     send: (method, path, body) =>
       fetch(`${url}${path}`, {
         method,
