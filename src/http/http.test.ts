@@ -184,6 +184,7 @@ const NO_SYSTEM: SystemDesk = {
   change: async () => REFUSED,
   userSettings: () => ({
     theme: "system",
+    language: "system",
     layout: { startPage: "", guests: "nodes" },
     refreshInterval: 0,
     display: { trends: true },

@@ -4,6 +4,13 @@ const Theme = Type.Enum(["system", "light", "dark"], {
   description: "The colours of the page; system: as the device",
   must: "must be one of system, light, dark",
 });
+/** The languages that the page speaks. */
+export const LANGUAGES = ["en", "de"] as const;
+export type Language = (typeof LANGUAGES)[number];
+const ReadLanguage = Type.Enum(["system", ...LANGUAGES], {
+  description: "The language of the page; system: as the browser asks for",
+  must: `must be one of system, ${LANGUAGES.join(", ")}`,
+});
 /** The pages of the UI that one can begin with, as `?page=` has them; empty: the overview. */
 export const START_PAGES = ["", "alerts", "compare", "storage", "backups", "mail", "docker"] as const;
 const Layout = {
@@ -26,6 +33,7 @@ const RefreshInterval = Type.Integer({
 export const UserSettings = Type.Object(
   {
     theme: Theme,
+    language: ReadLanguage,
     layout: Type.Object(Layout),
     refreshInterval: RefreshInterval,
     display: Type.Object(Display),
@@ -38,6 +46,7 @@ export type UserSettings = Static<typeof UserSettings>;
 export const UserChange = Type.Object(
   {
     theme: Type.Optional(Theme),
+    language: Type.Optional(ReadLanguage),
     layout: Type.Optional(Type.Partial(Type.Object(Layout))),
     refreshInterval: Type.Optional(RefreshInterval),
     display: Type.Optional(Type.Partial(Type.Object(Display))),

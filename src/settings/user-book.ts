@@ -3,6 +3,7 @@ import type { Database } from "../store/database.ts";
 
 /** Of a page that nobody has changed; the theme is the server's. */
 const USUAL: Omit<UserSettings, "theme"> = {
+  language: "system",
   layout: { startPage: "", guests: "nodes" },
   refreshInterval: 0,
   display: { trends: true },
@@ -22,11 +23,12 @@ export class UserBook {
   }
 
   /** Changes what `change` names; on the disk when this returns. */
-  change(who: string, { theme, layout, refreshInterval, display }: UserChange): void {
+  change(who: string, { theme, language, layout, refreshInterval, display }: UserChange): void {
     const kept = this.#kept(who);
     const next: UserChange = {
       ...kept,
       ...(theme === undefined ? {} : { theme }),
+      ...(language === undefined ? {} : { language }),
       ...(layout ? { layout: { ...kept.layout, ...layout } } : {}),
       ...(refreshInterval === undefined ? {} : { refreshInterval }),
       ...(display ? { display: { ...kept.display, ...display } } : {}),
@@ -40,9 +42,10 @@ export class UserBook {
   }
 }
 
-function merge(usual: UserSettings, { theme, layout, refreshInterval, display }: UserChange): UserSettings {
+function merge(usual: UserSettings, { theme, language, layout, refreshInterval, display }: UserChange): UserSettings {
   return {
     theme: theme ?? usual.theme,
+    language: language ?? usual.language,
     layout: {
       startPage: layout?.startPage ?? usual.layout.startPage,
       guests: layout?.guests ?? usual.layout.guests,

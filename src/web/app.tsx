@@ -17,6 +17,7 @@ import { SettingsPage } from "./settings/settings-page.tsx";
 import { StoragePage } from "./storage/storage-page.tsx";
 import { applyTheme } from "./ui/theme.ts";
 import { createUrlState } from "./ui/url-state.ts";
+import { t } from "./words/words.ts";
 
 // What the first page does without: they draw charts, and there is much to be set.
 const AlertsPage = lazy(() => import("./alerts/alerts-page.tsx"));
@@ -54,7 +55,7 @@ export function App(): JSX.Element {
           <Match when={!live.hasPicture()}>
             <Show when={live.line().kind === "connecting"}>
               <p class="waiting" role="status">
-                Loading…
+                {t("Loading…")}
               </p>
             </Show>
           </Match>
@@ -78,12 +79,12 @@ export function App(): JSX.Element {
                 <DockerPage shown={shown()} onShow={show} />
               </Match>
               <Match when={page() === "compare"}>
-                <Suspense fallback={<p class="waiting">Loading…</p>}>
+                <Suspense fallback={<p class="waiting">{t("Loading…")}</p>}>
                   <ComparePage shown={shown()} onShow={show} />
                 </Suspense>
               </Match>
               <Match when={page() === "alerts"}>
-                <Suspense fallback={<p class="waiting">Loading…</p>}>
+                <Suspense fallback={<p class="waiting">{t("Loading…")}</p>}>
                   <AlertsPage shown={shown()} onShow={show} />
                 </Suspense>
               </Match>

@@ -3,14 +3,14 @@ import "./ui/base.css";
 import "./ui/ui.css";
 import "./ui/table.css";
 import "./overview/overview.css";
-import { render } from "solid-js/web";
-import { App } from "./app.tsx";
 import { preferences } from "./live/preferences.ts";
 import { applyTheme } from "./ui/theme.ts";
+import { language, languageOf, speak } from "./words/words.ts";
 
-const { theme, layout } = preferences();
-applyTheme(theme);
-// Who comes to no page in particular gets the one that he starts with.
-if (location.search === "" && layout.startPage !== "") history.replaceState(null, "", `?page=${layout.startPage}`);
-const root = document.getElementById("pulse");
-if (root) render(() => <App />, root);
+const chosen = preferences();
+applyTheme(chosen.theme);
+await speak(chosen.language === "system" ? languageOf(navigator.languages) : chosen.language);
+document.documentElement.lang = language();
+// Only now: what it loads may make its texts as it is loaded.
+const { open } = await import("./open.tsx");
+open(chosen.layout.startPage);

@@ -1,13 +1,14 @@
+import { t } from "./words/words.ts";
 /** The pages of the UI, in their order. */
 export const PAGES = [
-  { key: "", name: "Overview" },
-  { key: "alerts", name: "Alerts" },
-  { key: "compare", name: "Compare" },
-  { key: "storage", name: "Storage" },
-  { key: "backups", name: "Backups" },
-  { key: "mail", name: "Mail" },
-  { key: "docker", name: "Docker" },
-  { key: "settings", name: "Settings" },
+  { key: "", name: t("Overview") },
+  { key: "alerts", name: t("Alerts") },
+  { key: "compare", name: t("Compare") },
+  { key: "storage", name: t("Storage") },
+  { key: "backups", name: t("Backups") },
+  { key: "mail", name: t("Mail") },
+  { key: "docker", name: t("Docker") },
+  { key: "settings", name: t("Settings") },
 ] as const;
 export type PageKey = (typeof PAGES)[number]["key"];
 

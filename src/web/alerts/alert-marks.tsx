@@ -1,8 +1,9 @@
 import { type Accessor, createContext, createMemo, type JSX, Show, useContext } from "solid-js";
 import type { Alert, AlertLevel } from "../../model/alert.ts";
-import { plural } from "../format/format.ts";
+
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
+import { plural } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 
 /** What fires of one resource. */

@@ -2,21 +2,21 @@ import "./alerts.css";
 import { createEffect, For, type JSX, Match, on, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { createUrlState, mayLeave } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { DestinationsTab } from "./destinations-tab.tsx";
-
 import { HistoryTab } from "./history-tab.tsx";
 import { IncidentsTab } from "./incidents-tab.tsx";
 import { ScheduleTab } from "./schedule-tab.tsx";
 import { ThresholdsTab } from "./thresholds-tab.tsx";
 
 const TABS = [
-  { key: "", name: "Now", needs: "read" },
-  { key: "history", name: "History", needs: "read" },
-  { key: "thresholds", name: "Thresholds", needs: "read" },
-  { key: "destinations", name: "Destinations", needs: "admin" },
-  { key: "schedule", name: "Schedule", needs: "read" },
-  { key: "deliveries", name: "Deliveries", needs: "admin" },
+  { key: "", name: t("Now"), needs: "read" },
+  { key: "history", name: t("History"), needs: "read" },
+  { key: "thresholds", name: t("Thresholds"), needs: "read" },
+  { key: "destinations", name: t("Destinations"), needs: "admin" },
+  { key: "schedule", name: t("Schedule"), needs: "read" },
+  { key: "deliveries", name: t("Deliveries"), needs: "admin" },
 ] as const;
 
 /** What fires, what did, what it takes to fire, and who is told of it. */
@@ -33,8 +33,8 @@ export default function AlertsPage(props: { shown: string; onShow: (id: string) 
   );
   return (
     <div class="overview alerts">
-      <h1 class="visually-hidden">Alerts</h1>
-      <nav ref={bar} class="tabs" aria-label="Alerts">
+      <h1 class="visually-hidden">{t("Alerts")}</h1>
+      <nav ref={bar} class="tabs" aria-label={t("Alerts")}>
         <For each={shown()}>
           {({ key, name }) => (
             <button type="button" aria-current={tab() === key ? "page" : undefined} onClick={() => go(key)}>

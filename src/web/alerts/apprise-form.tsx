@@ -4,6 +4,7 @@ import type { ChannelHealth } from "../../model/notification.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
 import { LockedChannel } from "./locked-channel.tsx";
@@ -24,13 +25,13 @@ export function AppriseForm(props: {
     <LockedChannel
       by={settings.lockedBy}
       method="apprise"
-      title="Apprise"
+      title={t("Apprise")}
       health={props.health}
       enabled={enabled}
       facts={[
-        ["Server", serverUrl],
-        ["Targets", targets.length === 0 ? "" : String(targets.length)],
-        ["Configuration key", configKey],
+        [t("Server"), serverUrl],
+        [t("Targets"), targets.length === 0 ? "" : String(targets.length)],
+        [t("Configuration key"), configKey],
       ]}
     />
   );
@@ -60,7 +61,7 @@ function EditableApprise(props: {
   return (
     <Panel
       id="apprise"
-      title="Apprise"
+      title={t("Apprise")}
       tools={
         <>
           <HealthMark health={props.health} />
@@ -69,19 +70,26 @@ function EditableApprise(props: {
       }
     >
       <details class="form-more apprise" open={isOpen}>
-        <summary>Through an Apprise API server to whatever Apprise can speak to</summary>
-        <form class="form two" aria-label="Apprise" onSubmit={event => void draft.save(event)}>
+        <summary>{t("Through an Apprise API server to whatever Apprise can speak to")}</summary>
+        <form class="form two" aria-label={t("Apprise")} onSubmit={event => void draft.save(event)}>
           <div class="whole">
-            <Check label="Send through Apprise" checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
+            <Check
+              label={t("Send through Apprise")}
+              checked={fields.enabled}
+              onChecked={isOn => set("enabled", isOn)}
+            />
           </div>
           <TextField
-            label="Server"
+            label={t("Server")}
             value={fields.serverUrl}
             onValue={value => set("serverUrl", value)}
             placeholder="http://apprise:8000"
             required={fields.enabled}
           />
-          <Field label="Targets" hint="An Apprise URL a line; those kept show as ***. Or a configuration key.">
+          <Field
+            label={t("Targets")}
+            hint={t("An Apprise URL a line; those kept show as ***. Or a configuration key.")}
+          >
             {(id, hintId) => (
               <textarea
                 id={id}
@@ -94,34 +102,34 @@ function EditableApprise(props: {
             )}
           </Field>
           <TextField
-            label="Configuration key"
+            label={t("Configuration key")}
             value={fields.configKey}
             onValue={value => set("configKey", value)}
-            hint="Of a configuration kept at that server, in place of targets."
+            hint={t("Of a configuration kept at that server, in place of targets.")}
           />
           <TextField
-            label="API key"
+            label={t("API key")}
             value={fields.apiKey}
             onValue={value => set("apiKey", value)}
-            placeholder="Kept"
-            hint="Empty: as it is. It is never shown."
+            placeholder={t("Kept")}
+            hint={t("Empty: as it is. It is never shown.")}
             secret
           />
           <TextField
-            label="Header of the API key"
+            label={t("Header of the API key")}
             value={fields.apiKeyHeader}
             onValue={value => set("apiKeyHeader", value)}
             placeholder="X-API-KEY"
           />
           <NumberField
-            label="Patience"
+            label={t("Patience")}
             showLabel
             unit="s"
             value={fields.timeoutSeconds}
             onValue={value => set("timeoutSeconds", value ?? 15)}
           />
           <Check
-            label="Take any certificate"
+            label={t("Take any certificate")}
             checked={fields.skipTlsVerify}
             onChecked={isOn => set("skipTlsVerify", isOn)}
           />
@@ -134,7 +142,7 @@ function EditableApprise(props: {
           <div class="whole">
             <FormButtons draft={draft}>
               <button type="button" class="button" disabled={fields.serverUrl === ""} onClick={() => void test()}>
-                Send a test
+                {t("Send a test")}
               </button>
             </FormButtons>
             <TestResults said={tested()} />

@@ -4,6 +4,7 @@ import type { AlertLevel } from "../../model/alert.ts";
 import { isRefused } from "../live/ask.ts";
 import { Field } from "../ui/field.tsx";
 import { guardUnsaved } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 
 /** A form's fields as they are typed; what comes from the server never overwrites them. */
 export interface FormDraft<T extends object> {
@@ -55,20 +56,20 @@ export function ChoiceFields(props: {
 }): JSX.Element {
   return (
     <>
-      <Field label="Tells of">
+      <Field label={t("Tells of")}>
         {id => (
           <select
             id={id}
             value={props.minLevel ?? "warning"}
             onChange={event => props.onMinLevel(event.currentTarget.value as AlertLevel)}
           >
-            <option value="warning">Warnings and what is critical</option>
-            <option value="critical">Only what is critical</option>
+            <option value="warning">{t("Warnings and what is critical")}</option>
+            <option value="critical">{t("Only what is critical")}</option>
           </select>
         )}
       </Field>
       <Check
-        label="Tells when all is well again"
+        label={t("Tells when all is well again")}
         checked={props.sendResolved ?? true}
         onChecked={props.onSendResolved}
       />
@@ -122,16 +123,16 @@ export function FormButtons(props: {
       </Show>
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={props.draft.busy() || !props.draft.isChanged()}>
-          {props.saves ?? "Save"}
+          {props.saves ?? t("Save")}
         </button>
         <Show when={props.draft.isChanged()}>
           <button type="button" class="button quiet" onClick={() => props.draft.revert()}>
-            Revert
+            {t("Revert")}
           </button>
         </Show>
         {props.children}
         <Show when={props.draft.isChanged()}>
-          <span class="tag changed-mark">not saved</span>
+          <span class="tag changed-mark">{t("not saved")}</span>
         </Show>
       </div>
     </>

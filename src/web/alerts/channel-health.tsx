@@ -1,7 +1,8 @@
 import { For, type JSX, Show } from "solid-js";
 import type { ChannelHealth } from "../../model/notification.ts";
-import { formatAgo, formatTime, plural } from "../format/format.ts";
+import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { plural, t } from "../words/words.ts";
 import type { TestResult } from "./notify-api.ts";
 
 function lookOf(health: ChannelHealth | null): "off" | "good" | "critical" {
@@ -32,9 +33,13 @@ export function HealthText(props: { health: ChannelHealth | null }): JSX.Element
           >
             {health().enabled ? "" : "off, "}
             {health().lastDelivered === null
-              ? "nothing delivered yet"
-              : `last delivered ${formatAgo(health().lastDelivered ?? 0, live.now())}`}
-            {health().waiting > 0 ? `, ${plural(health().waiting, "notification")} waiting` : ""}
+              ? t("nothing delivered yet")
+              : t("last delivered {lastDelivered}", {
+                  lastDelivered: formatAgo(health().lastDelivered ?? 0, live.now()),
+                })}
+            {health().waiting > 0
+              ? t(", {waiting} waiting", { waiting: plural(health().waiting, "notification") })
+              : ""}
           </span>
         </>
       )}
@@ -55,8 +60,8 @@ export function TestResults(props: {
               {({ name, success, statusCode, error }) => (
                 <p class={success ? "form-good" : "form-problem"}>
                   {success
-                    ? `${name} has taken the test.`
-                    : `${name}: ${error ?? `it answered ${statusCode ?? "nothing"}`}`}
+                    ? t("{name} has taken the test.", { name })
+                    : `${name}: ${error ?? t("it answered {statusCode}", { statusCode: statusCode ?? "nothing" })}`}
                 </p>
               )}
             </For>

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { Check, CheckName } from "../../model/alert-config.ts";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
 import { LockMark } from "./lock-mark.tsx";
@@ -29,7 +30,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
   const own = () => (draft.get(props.path) ?? {}) as Partial<Check>;
   const enabled = () => own().enabled ?? props.inherited?.enabled ?? false;
   const [name, meaning] = SIGNALS[props.name];
-  const levelText = (level: Check["level"]) => level ?? "as bad as it says";
+  const levelText = (level: Check["level"]) => level ?? t("as bad as it says");
   const level = () => {
     const { level: chosen } = own();
     return chosen === undefined && props.inherited ? "inherited" : (chosen ?? "");
@@ -47,7 +48,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
           {name}
           <Show when={draft.isChanged(props.path)}>
             {" "}
-            <span class="tag changed-mark">changed</span>
+            <span class="tag changed-mark">{t("changed")}</span>
           </Show>
           <For each={["enabled", "level", "hold"].filter(field => draft.lockedBy([...props.path, field])).slice(0, 1)}>
             {field => (
@@ -61,7 +62,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
         </span>
       </label>
       <select
-        aria-label={`${name}: level`}
+        aria-label={t("{name}: level", { name })}
         value={level()}
         disabled={!draft.mayEdit([...props.path, "level"]) || !enabled()}
         onChange={event => {
@@ -70,14 +71,18 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
         }}
       >
         <Show when={props.inherited}>
-          {inherited => <option value="inherited">As inherited: {levelText(inherited().level)}</option>}
+          {inherited => (
+            <option value="inherited">
+              {t("As inherited: {levelText}", { levelText: levelText(inherited().level) })}
+            </option>
+          )}
         </Show>
-        <option value="">As bad as it says</option>
-        <option value="warning">Warning</option>
-        <option value="critical">Critical</option>
+        <option value="">{t("As bad as it says")}</option>
+        <option value="warning">{t("Warning")}</option>
+        <option value="critical">{t("Critical")}</option>
       </select>
       <NumberField
-        label={`${name}: held for`}
+        label={t("{name}: held for", { name })}
         value={own().hold ?? null}
         placeholder={String(props.inherited?.hold ?? 0)}
         unit="s"

@@ -2,6 +2,7 @@ import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Hysteresis, MetricName, Thresholds } from "../../model/alert-config.ts";
 import { Field } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
+import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
 import { RuleHeads, RuleRow } from "./rule-row.tsx";
@@ -36,10 +37,10 @@ export function ClassRules(props: { of: ResourceClass; children?: JSX.Element })
         <strong>{props.of.name}</strong>
         <span class="muted class-summary">{summary() || "nothing"}</span>
         <Show when={draft.isAnyLocked([props.of.key])}>
-          <span class="tag">some set elsewhere</span>
+          <span class="tag">{t("some set elsewhere")}</span>
         </Show>
         <Show when={isChanged()}>
-          <span class="tag changed-mark">changed</span>
+          <span class="tag changed-mark">{t("changed")}</span>
         </Show>
       </summary>
       <div class="rules">
@@ -82,7 +83,7 @@ export function PoweredOff(props: { path: Path; inherited?: Thresholds }): JSX.E
     draft.set(severity(), choice === "" || choice === "off" ? undefined : choice);
   };
   return (
-    <Field label="When it is powered off or offline">
+    <Field label={t("When it is powered off or offline")}>
       {id => (
         <select
           id={id}
@@ -93,14 +94,17 @@ export function PoweredOff(props: { path: Path; inherited?: Thresholds }): JSX.E
           <Show when={props.inherited}>
             {inherited => (
               <option value="">
-                As inherited:{" "}
-                {inherited().disableConnectivity ? "no alert" : `a ${inherited().poweredOffSeverity ?? "warning"}`}
+                {t("As inherited: {what}", {
+                  what: inherited().disableConnectivity
+                    ? t("no alert")
+                    : `a ${inherited().poweredOffSeverity ?? "warning"}`,
+                })}
               </option>
             )}
           </Show>
-          <option value="warning">A warning</option>
-          <option value="critical">Critical</option>
-          <option value="off">No alert</option>
+          <option value="warning">{t("A warning")}</option>
+          <option value="critical">{t("Critical")}</option>
+          <option value="off">{t("No alert")}</option>
         </select>
       )}
     </Field>
@@ -140,7 +144,7 @@ export function MailRules(): JSX.Element {
   const isChanged = createMemo(() => draft.isChanged(["pmgThresholds"]));
   const limit = (name: string, key: string, level: string, unit: string) => (
     <NumberField
-      label={`${name}: ${level} at`}
+      label={t("{name}: {level} at", { name, level })}
       value={((value: number) => (value > 0 ? value : null))((draft.get(["pmgThresholds", key]) ?? 0) as number)}
       placeholder="off"
       unit={unit}
@@ -153,17 +157,17 @@ export function MailRules(): JSX.Element {
   return (
     <details class="class-rules">
       <summary>
-        <strong>Mail Gateways</strong>
-        <span class="muted class-summary">queues, the oldest mail, quarantines</span>
+        <strong>{t("Mail Gateways")}</strong>
+        <span class="muted class-summary">{t("queues, the oldest mail, quarantines")}</span>
         <Show when={isChanged()}>
-          <span class="tag changed-mark">changed</span>
+          <span class="tag changed-mark">{t("changed")}</span>
         </Show>
       </summary>
       <div class="rules mail-rules">
         <div class="rule rule-heads" aria-hidden="true">
           <span />
-          <span>Warning at</span>
-          <span>Critical at</span>
+          <span>{t("Warning at")}</span>
+          <span>{t("Critical at")}</span>
         </div>
         <For each={MAIL_FIGURES}>
           {({ name, unit, hint, warning, critical }) => (
@@ -182,5 +186,5 @@ export function MailRules(): JSX.Element {
 }
 
 function lockHint(by: string | null): string | null {
-  return by === null ? null : `Set in ${by}, and changed there.`;
+  return by === null ? null : t("Set in {by}, and changed there.", { by });
 }

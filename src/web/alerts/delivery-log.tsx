@@ -7,6 +7,7 @@ import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { readDeliveries, readHealth, retryDelivery } from "./notify-api.ts";
 
 const PAGE = 100;
@@ -19,11 +20,11 @@ const STATUSES: { readonly [S in Delivery["status"]]: readonly [word: string, lo
 };
 const REASONS: { readonly [R in Delivery["reason"]]: string } = {
   firing: "fires",
-  resolved: "all is well",
+  resolved: t("all is well"),
   reminder: "reminder",
   escalation: "escalation",
   test: "test",
-  canary: "sign of life",
+  canary: t("sign of life"),
 };
 
 /** Services that are called as their channel. */
@@ -68,20 +69,20 @@ export function DeliveryLog(): JSX.Element {
     return said === undefined || isRefused(said) ? [] : said;
   };
   return (
-    <Panel id="deliveries" title="Deliveries">
+    <Panel id="deliveries" title={t("Deliveries")}>
       <div class="form audit-filter">
-        <Field label="Status">
+        <Field label={t("Status")}>
           {id => (
             <select id={id} value={status()} onChange={event => setStatus(event.currentTarget.value)}>
-              <option value="">any</option>
+              <option value="">{t("any")}</option>
               <For each={Object.keys(STATUSES)}>{key => <option value={key}>{key}</option>}</For>
             </select>
           )}
         </Field>
-        <Field label="Channel">
+        <Field label={t("Channel")}>
           {id => (
             <select id={id} value={channel()} onChange={event => setChannel(event.currentTarget.value)}>
-              <option value="">any</option>
+              <option value="">{t("any")}</option>
               <For each={channels()}>
                 {one => (
                   <option value={one.channel} selected={one.channel === channel()}>
@@ -98,14 +99,14 @@ export function DeliveryLog(): JSX.Element {
         <table class="scopes wide-table deliveries">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Status</th>
-              <th scope="col">Channel</th>
-              <th scope="col">Why</th>
-              <th scope="col">What</th>
-              <th scope="col">Tries</th>
+              <th scope="col">{t("When")}</th>
+              <th scope="col">{t("Status")}</th>
+              <th scope="col">{t("Channel")}</th>
+              <th scope="col">{t("Why")}</th>
+              <th scope="col">{t("What")}</th>
+              <th scope="col">{t("Tries")}</th>
               <th scope="col">
-                <span class="visually-hidden">Send again</span>
+                <span class="visually-hidden">{t("Send again")}</span>
               </th>
             </tr>
           </thead>
@@ -116,8 +117,8 @@ export function DeliveryLog(): JSX.Element {
                 <tr>
                   <td colSpan={7} class="nothing">
                     {status() === "" && channel() === ""
-                      ? "Nobody has been told anything yet."
-                      : "Nothing is like that."}
+                      ? t("Nobody has been told anything yet.")
+                      : t("Nothing is like that.")}
                   </td>
                 </tr>
               }
@@ -130,7 +131,7 @@ export function DeliveryLog(): JSX.Element {
       <Show when={!isAll() && deliveries().length >= PAGE}>
         <p>
           <button type="button" class="button quiet more" onClick={() => void more()}>
-            Load more
+            {t("Load more")}
           </button>
         </p>
       </Show>
@@ -149,7 +150,11 @@ function DeliveryRow(props: { delivery: Delivery; onRetried: () => void }): JSX.
   };
   const next = () => {
     const at = one().nextTry;
-    return at === null ? "" : at <= live.now() ? "next now" : `next in ${formatDuration(at - live.now())}`;
+    return at === null
+      ? ""
+      : at <= live.now()
+        ? t("next now")
+        : t("next in {at}", { at: formatDuration(at - live.now()) });
   };
   return (
     <tr>
@@ -166,13 +171,13 @@ function DeliveryRow(props: { delivery: Delivery; onRetried: () => void }): JSX.
       <td class="delivery-what">
         {one().title}
         <Show when={one().alertIds.length > 1}>
-          <span class="muted"> ({one().alertIds.length} alerts)</span>
+          <span class="muted"> {t("({alertIds} alerts)", { alertIds: one().alertIds.length })}</span>
         </Show>
         <Show when={one().error ?? problem()}>
           {why => <span class={one().status === "failed" ? "form-problem" : "muted"}> · {why()}</span>}
         </Show>
         <Show when={one().duplicatePossible}>
-          <span class="muted"> · may have come twice</span>
+          <span class="muted"> {t("· may have come twice")}</span>
         </Show>
       </td>
       <td class="number" data-say="tries:">
@@ -183,7 +188,7 @@ function DeliveryRow(props: { delivery: Delivery; onRetried: () => void }): JSX.
       <td>
         <Show when={one().status === "failed"}>
           <button type="button" class="button" onClick={() => void retry()}>
-            Send again
+            {t("Send again")}
           </button>
         </Show>
       </td>

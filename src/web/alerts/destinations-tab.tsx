@@ -3,6 +3,7 @@ import { MINUTE } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { isRefused } from "../live/ask.ts";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { AppriseForm } from "./apprise-form.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
 import { EmailForm } from "./email-form.tsx";
@@ -15,7 +16,7 @@ import { WebhooksPanel } from "./webhooks-panel.tsx";
 export function DestinationsTab(): JSX.Element {
   const [read, { refetch }] = createResource(readNotifications);
   return (
-    <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+    <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
       {answer => (
         <Show when={configOf(answer())} fallback={<p class="form-problem">{problemOf(answer())}</p>}>
           {config => <Destinations config={config()} onChanged={() => void refetch()} />}
@@ -72,17 +73,17 @@ function Channels(props: { channels: readonly ChannelHealth[]; onTested: () => v
   return (
     <Panel
       id="channels"
-      title="Channels"
-      count={enabled().length === 0 ? "nobody is told yet" : `${enabled().length} on`}
+      title={t("Channels")}
+      count={enabled().length === 0 ? t("nobody is told yet") : t("{enabled} on", { enabled: enabled().length })}
       tools={
         <button type="button" class="button push" disabled={busy() || enabled().length === 0} onClick={() => void go()}>
-          {busy() ? "Sending…" : "Test all"}
+          {busy() ? t("Sending…") : t("Test all")}
         </button>
       }
     >
       <Show
         when={props.channels.length > 0}
-        fallback={<p class="nothing">Set up e-mail, a webhook or this browser below: then somebody is told.</p>}
+        fallback={<p class="nothing">{t("Set up e-mail, a webhook or this browser below: then somebody is told.")}</p>}
       >
         <ul class="channels">
           <For each={props.channels}>

@@ -5,6 +5,7 @@ import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
 import { LockedChannel } from "./locked-channel.tsx";
@@ -33,14 +34,14 @@ export function EmailForm(props: {
     <LockedChannel
       by={settings.lockedBy}
       method="email"
-      title="E-mail"
+      title={t("E-mail")}
       health={props.health}
       enabled={enabled}
       facts={[
-        ["Server", `${server}:${port}`],
-        ["User", username],
-        ["From", from],
-        ["To", to.join(", ")],
+        [t("Server"), `${server}:${port}`],
+        [t("User"), username],
+        [t("From"), from],
+        [t("To"), to.join(", ")],
       ]}
     />
   );
@@ -82,7 +83,7 @@ function EditableEmail(props: {
   return (
     <Panel
       id="email"
-      title="E-mail"
+      title={t("E-mail")}
       tools={
         <>
           <HealthMark health={props.health} />
@@ -90,11 +91,11 @@ function EditableEmail(props: {
         </>
       }
     >
-      <form class="form two" aria-label="E-mail" onSubmit={event => void draft.save(event)}>
+      <form class="form two" aria-label={t("E-mail")} onSubmit={event => void draft.save(event)}>
         <div class="whole">
-          <Check label="Send e-mail" checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
+          <Check label={t("Send e-mail")} checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
         </div>
-        <Field label="Provider" hint={provider()?.instructions}>
+        <Field label={t("Provider")} hint={provider()?.instructions}>
           {(id, hintId) => (
             <select
               id={id}
@@ -102,7 +103,7 @@ function EditableEmail(props: {
               value={fields.provider}
               onChange={event => choose(event.currentTarget.value)}
             >
-              <option value="">Another one</option>
+              <option value="">{t("Another one")}</option>
               <For each={listed()}>
                 {({ name }) => (
                   <option value={name} selected={name === fields.provider}>
@@ -114,20 +115,20 @@ function EditableEmail(props: {
           )}
         </Field>
         <TextField
-          label="Server"
+          label={t("Server")}
           value={fields.server}
           onValue={value => set("server", value)}
           placeholder="smtp.example.com"
           required={fields.enabled}
         />
         <NumberField
-          label="Port"
+          label={t("Port")}
           showLabel
           value={fields.port}
           onValue={value => set("port", value ?? 587)}
           placeholder="587"
         />
-        <Field label="Encryption">
+        <Field label={t("Encryption")}>
           {id => (
             <select
               id={id}
@@ -137,34 +138,39 @@ function EditableEmail(props: {
                 set({ tls: chosen === "tls", startTLS: chosen === "starttls" });
               }}
             >
-              <option value="starttls">STARTTLS (usually port 587)</option>
-              <option value="tls">TLS from the first byte (usually port 465)</option>
-              <option value="none">None, unless the server offers it</option>
+              <option value="starttls">{t("STARTTLS (usually port 587)")}</option>
+              <option value="tls">{t("TLS from the first byte (usually port 465)")}</option>
+              <option value="none">{t("None, unless the server offers it")}</option>
             </select>
           )}
         </Field>
         <Check
-          label="Check the server's certificate"
+          label={t("Check the server's certificate")}
           checked={fields.verifyCertificate}
           onChecked={isOn => set("verifyCertificate", isOn)}
         />
-        <TextField label="User" value={fields.username} onValue={value => set("username", value)} placeholder="None" />
         <TextField
-          label="Password"
+          label={t("User")}
+          value={fields.username}
+          onValue={value => set("username", value)}
+          placeholder={t("None")}
+        />
+        <TextField
+          label={t("Password")}
           value={fields.password}
           onValue={value => set("password", value)}
-          placeholder={props.settings.username === "" ? "" : "Kept"}
-          hint="Empty: as it is. It is never shown."
+          placeholder={props.settings.username === "" ? "" : t("Kept")}
+          hint={t("Empty: as it is. It is never shown.")}
           secret
         />
         <TextField
-          label="From"
+          label={t("From")}
           value={fields.from}
           onValue={value => set("from", value)}
           placeholder="pulse@example.com"
           required={fields.enabled}
         />
-        <Field label="To" hint="An address a line. Empty: to the sender.">
+        <Field label={t("To")} hint={t("An address a line. Empty: to the sender.")}>
           {(id, hintId) => (
             <textarea
               id={id}
@@ -190,7 +196,7 @@ function EditableEmail(props: {
               disabled={testing() || fields.server === ""}
               onClick={() => void test()}
             >
-              {testing() ? "Sending…" : "Send a test"}
+              {testing() ? t("Sending…") : t("Send a test")}
             </button>
           </FormButtons>
           <Show when={tested()}>{said => <TestResults said={said()} />}</Show>

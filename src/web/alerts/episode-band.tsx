@@ -1,7 +1,8 @@
 import { createMemo, createSignal, For, Index, type JSX, Show } from "solid-js";
 import { DAY, type Instant } from "../../kit/units.ts";
-import { formatDuration, formatTime, plural } from "../format/format.ts";
+import { formatDuration, formatTime } from "../format/format.ts";
 import { Panel } from "../ui/panel.tsx";
+import { locale, plural, t } from "../words/words.ts";
 import type { Episode } from "./alert-api.ts";
 import { type BandLine, toBand } from "./episode-bars.ts";
 import { signalName } from "./words.ts";
@@ -26,12 +27,12 @@ export function EpisodeBand(props: {
     });
   return (
     <Show when={lines().length > 0}>
-      <Panel id="band" title="When" count={plural(lines().length, "resource")}>
+      <Panel id="band" title={t("When")} count={plural(lines().length, "resource")}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields. */}
         <div
           class="band"
           role="group"
-          aria-label="When which resource fired; the table below says the same"
+          aria-label={t("When which resource fired; the table below says the same")}
           onKeyDown={step}
         >
           <div class="band-axis" aria-hidden="true">
@@ -44,7 +45,7 @@ export function EpisodeBand(props: {
         </div>
         <Show when={lines().length > LINES_AT_FIRST}>
           <button type="button" class="button quiet more" aria-expanded={all()} onClick={() => setAll(!all())}>
-            {all() ? "Show fewer" : `Show all ${lines().length}`}
+            {all() ? t("Show fewer") : t("Show all {lines}", { lines: lines().length })}
           </button>
         </Show>
       </Panel>
@@ -80,15 +81,15 @@ function Line(props: { line: BandLine<Episode>; onOpen: (episode: Episode) => vo
 function barText(episode: Episode): string {
   const lasted = formatDuration(episode.duration * 1000);
   const when = formatTime(Date.parse(episode.startTime));
-  const how = episode.endTime === null ? `fires since ${lasted}` : `for ${lasted}`;
+  const how = episode.endTime === null ? t("fires since {lasted}", { lasted }) : `for ${lasted}`;
   return `${episode.resourceName}, ${signalName(episode.type)}, ${episode.worst}: ${when}, ${how}`;
 }
 
 function tickText(at: Instant, span: number): string {
   const date = new Date(at);
   return span <= DAY
-    ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString(undefined, { day: "numeric", month: "short" });
+    ? date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" })
+    : date.toLocaleDateString(locale(), { day: "numeric", month: "short" });
 }
 
 /** Arrow keys go to the bar before or after, of any line. */

@@ -5,6 +5,7 @@ import { formatAgo } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
+import { t } from "../words/words.ts";
 import { explain } from "./alert-api.ts";
 import { formatValue, holdText, originText, signalName } from "./words.ts";
 
@@ -25,10 +26,10 @@ export function Explain(props: { resource: string; type?: string }): JSX.Element
     return answer === undefined || isRefused(answer) ? [] : answer;
   };
   return (
-    <div class="explain" role="status" aria-label="Why">
+    <div class="explain" role="status" aria-label={t("Why")}>
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       <Show when={said.latest === undefined}>
-        <p class="muted">Asking…</p>
+        <p class="muted">{t("Asking…")}</p>
       </Show>
       <For each={signals().map(({ alertId }) => alertId)}>
         {id => (
@@ -60,17 +61,25 @@ function phaseOf({ enabled, phase, level }: Explanation): keyof typeof DOT {
 
 function summaryOf(one: Explanation): string {
   if (!one.enabled) return "off";
-  const value = one.unit === "state" ? "" : `${one.value === null ? "not known" : formatValue(one.value, one.unit)}, `;
-  return `${value}${{ inactive: "well", pending: "about to fire", firing: `fires: ${one.level ?? ""}` }[one.phase]}`;
+  const value =
+    one.unit === "state" ? "" : `${one.value === null ? t("not known") : formatValue(one.value, one.unit)}, `;
+  return `${value}${{ inactive: "well", pending: t("about to fire"), firing: t("fires: {level}", { level: one.level ?? "" }) }[one.phase]}`;
 }
 
 function ruleText({ trigger, clear, critical, below, hold, unit }: Explanation): string {
-  if (unit === "state") return `Fires when it is so ${holdText(hold)}`;
-  if (trigger === null) return "Off";
-  const beyond = below ? "at or below" : "at or above";
-  const worse = critical === null ? "" : `, critical ${beyond} ${formatValue(critical, unit)}`;
-  const over = clear === null ? "" : `; over at ${formatValue(clear, unit)}`;
-  return `Fires ${beyond} ${formatValue(trigger, unit)} ${holdText(hold)}${worse}${over}`;
+  if (unit === "state") return t("Fires when it is so {holdText}", { holdText: holdText(hold) });
+  if (trigger === null) return t("Off");
+  const beyond = below ? t("at or below") : t("at or above");
+  const worse =
+    critical === null ? "" : t(", critical {beyond} {critical}", { beyond, critical: formatValue(critical, unit) });
+  const over = clear === null ? "" : t("; over at {clear}", { clear: formatValue(clear, unit) });
+  return t("Fires {beyond} {trigger} {holdText}{worse}{over}", {
+    beyond,
+    trigger: formatValue(trigger, unit),
+    holdText: holdText(hold),
+    worse,
+    over,
+  });
 }
 
 function Facts(props: { of: Explanation }): JSX.Element {
@@ -78,32 +87,36 @@ function Facts(props: { of: Explanation }): JSX.Element {
   const one = () => props.of;
   const phase = () => {
     const { phase, since, level } = one();
-    const word = { inactive: "Well", pending: "About to fire", firing: `Fires as ${level ?? "warning"}` }[phase];
-    return since === null ? word : `${word}, since ${formatAgo(since, live.now())}`;
+    const word = {
+      inactive: t("Well"),
+      pending: t("About to fire"),
+      firing: t("Fires as {level}", { level: level ?? "warning" }),
+    }[phase];
+    return since === null ? word : t("{word}, since {since}", { word, since: formatAgo(since, live.now()) });
   };
   return (
     <dl class="facts">
-      <Fact name="Rule">
+      <Fact name={t("Rule")}>
         {ruleText(one())}
-        <span class="muted">by {originText(one().origin)}</span>
+        <span class="muted">{t("by {originText}", { originText: originText(one().origin) })}</span>
       </Fact>
-      <Fact name="Now">
+      <Fact name={t("Now")}>
         {phase()}
         <Show when={one().unit !== "state"}>
-          <span>{one().value === null ? "at a value not known" : `at ${formatValue(one().value, one().unit)}`}</span>
+          <span>{one().value === null ? t("at a value not known") : `at ${formatValue(one().value, one().unit)}`}</span>
         </Show>
         <Show when={one().stale}>
-          <span class="status-word warning">The value is old: it changes nothing.</span>
+          <span class="status-word warning">{t("The value is old: it changes nothing.")}</span>
         </Show>
       </Fact>
       <Show when={one().suppressedBy.length > 0}>
-        <Fact name="In the way">
+        <Fact name={t("In the way")}>
           <ul>
             <For each={one().suppressedBy}>{why => <li>{why}</li>}</For>
           </ul>
         </Fact>
       </Show>
-      <Fact name="To change">{one().wouldTake}</Fact>
+      <Fact name={t("To change")}>{one().wouldTake}</Fact>
     </dl>
   );
 }

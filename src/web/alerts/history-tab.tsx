@@ -9,6 +9,7 @@ import { Drawer, Fact } from "../ui/drawer.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { type Episode, forgetHistory, readEpisodes, readTransitions } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
@@ -57,19 +58,19 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
         <FilterField
           text={text()}
           onText={setText}
-          label="Search the history"
-          placeholder="Search: pve1, type:cpu, by:ann…"
+          label={t("Search the history")}
+          placeholder={t("Search: pve1, type:cpu, by:ann…")}
         />
         <label class="choice">
-          <span class="visually-hidden">Level</span>
+          <span class="visually-hidden">{t("Level")}</span>
           <select value={level()} onChange={event => setLevel(event.currentTarget.value)}>
-            <option value="all">All levels</option>
-            <option value="critical">Critical</option>
-            <option value="warning">Warning</option>
+            <option value="all">{t("All levels")}</option>
+            <option value="critical">{t("Critical")}</option>
+            <option value="warning">{t("Warning")}</option>
           </select>
         </label>
         <fieldset class="segments">
-          <legend class="visually-hidden">How far back</legend>
+          <legend class="visually-hidden">{t("How far back")}</legend>
           <For each={Object.keys(SPANS)}>
             {key => (
               <button type="button" aria-pressed={span() === key} onClick={() => setSpan(key)}>
@@ -89,18 +90,18 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
       />
       <Panel
         id="episodes"
-        title="What fired"
-        count={`${found().length.toLocaleString()}${episodes().length >= pages() * PAGE ? "+" : ""}`}
+        title={t("What fired")}
+        count={`${found().length.toLocaleString(locale())}${episodes().length >= pages() * PAGE ? "+" : ""}`}
         tools={
           <>
             <button type="button" class="button push" disabled={found().length === 0} onClick={() => download(found())}>
-              Export as CSV
+              {t("Export as CSV")}
             </button>
             <Show when={live.session()?.may.includes("admin")}>
               <AskingButton
-                label="Forget all"
-                question="Forget all that is over?"
-                confirm="Forget"
+                label={t("Forget all")}
+                question={t("Forget all that is over?")}
+                confirm={t("Forget")}
                 does={forgetHistory}
                 onDone={() => void refetch()}
               />
@@ -112,7 +113,7 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
         <Show when={episodes().length >= pages() * PAGE}>
           <p>
             <button type="button" class="button quiet more" onClick={() => setPages(pages() + 1)}>
-              Load more
+              {t("Load more")}
             </button>
           </p>
         </Show>
@@ -152,14 +153,14 @@ function EpisodeTable(props: {
       <table class="scopes wide-table episodes">
         <thead>
           <tr>
-            <th scope="col">Began</th>
-            <th scope="col">Level</th>
-            <th scope="col">Resource</th>
-            <th scope="col">Signal</th>
-            <th scope="col">What it said</th>
-            <th scope="col">Lasted</th>
-            <th scope="col">Ended</th>
-            <th scope="col">Acknowledged</th>
+            <th scope="col">{t("Began")}</th>
+            <th scope="col">{t("Level")}</th>
+            <th scope="col">{t("Resource")}</th>
+            <th scope="col">{t("Signal")}</th>
+            <th scope="col">{t("What it said")}</th>
+            <th scope="col">{t("Lasted")}</th>
+            <th scope="col">{t("Ended")}</th>
+            <th scope="col">{t("Acknowledged")}</th>
           </tr>
         </thead>
         <tbody>
@@ -168,7 +169,7 @@ function EpisodeTable(props: {
             fallback={
               <tr>
                 <td colSpan={8} class="nothing">
-                  Nothing like that fired.
+                  {t("Nothing like that fired.")}
                 </td>
               </tr>
             }
@@ -217,38 +218,41 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
   return (
     <Drawer
       shows={keyOf(props.episode)}
-      title={`${signalName(props.episode.type)} of ${props.episode.resourceName}`}
+      title={t("{signalName} of {resourceName}", {
+        signalName: signalName(props.episode.type),
+        resourceName: props.episode.resourceName,
+      })}
       onClose={props.onClose}
     >
       <p>{props.episode.message}</p>
       <dl class="facts">
-        <Fact name="Resource">
+        <Fact name={t("Resource")}>
           <ResourceLink alert={props.episode} onShow={props.onShow} />
           <span class="muted">{RESOURCE_NAMES[props.episode.resourceType]}</span>
         </Fact>
-        <Fact name="Worst">
+        <Fact name={t("Worst")}>
           <span class={`status-word ${props.episode.worst}`}>{props.episode.worst}</span>
         </Fact>
-        <Fact name="Began">{formatTime(Date.parse(props.episode.startTime))}</Fact>
-        <Fact name="Ended">
+        <Fact name={t("Began")}>{formatTime(Date.parse(props.episode.startTime))}</Fact>
+        <Fact name={t("Ended")}>
           {endText(props.episode)}
           <Show when={props.episode.endTime}>{at => <span class="muted">{formatTime(Date.parse(at()))}</span>}</Show>
         </Fact>
-        <Fact name="Lasted">{formatDuration(props.episode.duration * 1000)}</Fact>
+        <Fact name={t("Lasted")}>{formatDuration(props.episode.duration * 1000)}</Fact>
         <Show when={props.episode.unit !== "state"}>
-          <Fact name="Threshold">{formatValue(props.episode.threshold, props.episode.unit)}</Fact>
+          <Fact name={t("Threshold")}>{formatValue(props.episode.threshold, props.episode.unit)}</Fact>
         </Show>
       </dl>
-      <h3>Steps</h3>
-      <ol class="steps" aria-label="Steps">
-        <For each={own()} fallback={<li class="muted">{steps.loading ? "Loading…" : "No step is kept."}</li>}>
+      <h3>{t("Steps")}</h3>
+      <ol class="steps" aria-label={t("Steps")}>
+        <For each={own()} fallback={<li class="muted">{steps.loading ? t("Loading…") : t("No step is kept.")}</li>}>
           {step => (
             <li>
               <span class="number muted">{formatTime(step.at)}</span>
               <strong>{STEPS[step.kind]}</strong>
-              <Show when={step.user}>{who => <span>by {who()}</span>}</Show>
+              <Show when={step.user}>{who => <span>{t("by {who}", { who: who() })}</span>}</Show>
               <Show when={step.alert.unit !== "state"}>
-                <span class="muted">at {formatValue(step.alert.value, step.alert.unit)}</span>
+                <span class="muted">{t("at {value}", { value: formatValue(step.alert.value, step.alert.unit) })}</span>
               </Show>
               <Show when={step.reason}>{why => <span class="muted">{why()}</span>}</Show>
             </li>

@@ -1,10 +1,11 @@
 import { createSignal, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { Alert } from "../../model/alert.ts";
 import type { Silence } from "../../model/silence.ts";
-import { formatAgo, formatMoment, formatTime, plural } from "../format/format.ts";
+import { formatAgo, formatMoment, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { plural, t } from "../words/words.ts";
 import { shownBy } from "./active.ts";
 import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
@@ -38,7 +39,10 @@ export function IncidentLine(props: {
         <label class="choose">
           <input
             type="checkbox"
-            aria-label={`Choose: ${alert().resourceName}, ${signalName(alert().type)}`}
+            aria-label={t("Choose: {resourceName}, {signalName}", {
+              resourceName: alert().resourceName,
+              signalName: signalName(alert().type),
+            })}
             disabled={alert().acknowledged}
             checked={props.chosen}
             onChange={event => props.onChoose(event.currentTarget.checked)}
@@ -58,20 +62,28 @@ export function IncidentLine(props: {
         <div class="incident-facts">
           <ValueBar alert={alert()} />
           <span title={formatTime(Date.parse(alert().startTime))}>
-            began {formatAgo(Date.parse(alert().startTime), live.now())}
+            {t("began {parse}", { parse: formatAgo(Date.parse(alert().startTime), live.now()) })}
           </span>
           <Show when={alert().acknowledged}>
             <span class="incident-state">
-              <Icon name="check" /> acknowledged{alert().ackUser ? ` by ${alert().ackUser}` : ""}
-              {alert().ackTime ? ` ${formatAgo(Date.parse(alert().ackTime ?? ""), live.now())}` : ""}
+              <Icon name="check" />{" "}
+              {t("acknowledged{what}{what2}", {
+                what: alert().ackUser ? t(" by {ackUser}", { ackUser: alert().ackUser }) : "",
+                what2: alert().ackTime ? ` ${formatAgo(Date.parse(alert().ackTime ?? ""), live.now())}` : "",
+              })}
             </span>
           </Show>
           <Show when={silence()}>
             {one => (
               <span class="incident-state">
-                <Icon name="clock" /> silenced
-                {one().endsAt === null ? "" : ` until ${formatMoment(one().endsAt ?? 0, live.now())}`}
-                {one().comment === "" ? "" : `: ${one().comment}`}
+                <Icon name="clock" />{" "}
+                {t("silenced{what}{what2}", {
+                  what:
+                    one().endsAt === null
+                      ? ""
+                      : t(" until {endsAt}", { endsAt: formatMoment(one().endsAt ?? 0, live.now()) }),
+                  what2: one().comment === "" ? "" : `: ${one().comment}`,
+                })}
               </span>
             )}
           </Show>
@@ -93,7 +105,7 @@ function LevelMark(props: { alert: Pick<Alert, "level"> }): JSX.Element {
   return (
     <span class={`level ${props.alert.level}`}>
       <Icon name="warning" />
-      {props.alert.level === "critical" ? "Critical" : "Warning"}
+      {props.alert.level === "critical" ? t("Critical") : t("Warning")}
     </span>
   );
 }
@@ -141,13 +153,16 @@ function ValueBar(props: { alert: Alert }): JSX.Element {
   const threshold = () => formatValue(props.alert.threshold, props.alert.unit);
   return (
     <Show when={props.alert.unit !== "state"}>
-      <span class="value-bar" title={`${value()}; the threshold is ${threshold()}`}>
+      <span
+        class="value-bar"
+        title={t("{value}; the threshold is {threshold}", { value: value(), threshold: threshold() })}
+      >
         <b class="number">{value()}</b>
         <span class="value-track" aria-hidden="true">
           <span class="value-fill" style={{ width: `${bar().fill * 100}%` }} />
           <span class="value-mark" style={{ left: `${bar().mark * 100}%` }} />
         </span>
-        <span class="muted">threshold {threshold()}</span>
+        <span class="muted">{t("threshold {threshold}", { threshold: threshold() })}</span>
       </span>
     </Show>
   );
@@ -187,7 +202,7 @@ function Covered(props: { incident: Incident; onShow: (id: string) => void }): J
         </Show>
         <Show when={names().length > 0}>
           <p class="muted">
-            Speaks for{" "}
+            {t("Speaks for")}{" "}
             <For each={names()}>
               {(one, index) => (
                 <>
@@ -200,14 +215,16 @@ function Covered(props: { incident: Incident; onShow: (id: string) => void }): J
                 </>
               )}
             </For>
-            {more() > 0 ? ` and ${plural(more(), "other")}` : ""}.
+            {more() > 0 ? t(" and {more}", { more: plural(more(), "other") }) : ""}.
           </p>
         </Show>
         <Show when={more() > 0 || all()}>
           <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
             {all()
-              ? "Show fewer"
-              : `Show all ${props.incident.alert.coversCount || carried().length + others().length}`}
+              ? t("Show fewer")
+              : t("Show all {coversCount}", {
+                  coversCount: props.incident.alert.coversCount || carried().length + others().length,
+                })}
           </button>
         </Show>
       </div>
@@ -245,13 +262,13 @@ function Actions(props: {
       <div class="incident-actions">
         <Show when={props.mayAct}>
           <button type="button" class="button" onClick={() => void turn()}>
-            {props.alert.acknowledged ? "Take back" : "Acknowledge"}
+            {props.alert.acknowledged ? t("Take back") : t("Acknowledge")}
           </button>
           <Show
             when={!props.silence}
             fallback={
               <button type="button" class="button quiet" onClick={() => void speak()}>
-                End silence
+                {t("End silence")}
               </button>
             }
           >
@@ -262,7 +279,7 @@ function Actions(props: {
               aria-controls={id}
               onClick={() => toggle("silence")}
             >
-              Silence…
+              {t("Silence…")}
             </button>
           </Show>
         </Show>
@@ -273,13 +290,13 @@ function Actions(props: {
           aria-controls={id}
           onClick={() => toggle("why")}
         >
-          Why?
+          {t("Why?")}
         </button>
         <Show when={props.mayAct}>
           <AskingButton
-            label="Clear"
-            question="Put it away until it was well in between?"
-            confirm="Clear"
+            label={t("Clear")}
+            question={t("Put it away until it was well in between?")}
+            confirm={t("Clear")}
             does={() => clear(props.alert.id)}
             onDone={() => undefined}
           />

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
 import { DAY } from "../../kit/units.ts";
 import type { Alert } from "../../model/alert.ts";
-import { formatAgo, formatDuration, formatTime, plural } from "../format/format.ts";
+import { formatAgo, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
@@ -9,6 +9,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { locale, plural, t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { acknowledge, readEpisodes, readSilences } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
@@ -80,12 +81,18 @@ function AllWell(props: { ended: readonly EndedEpisode[]; now: number; hasRead: 
     <section class="panel all-well">
       <Icon name="check" />
       <div>
-        <h2>All is well</h2>
+        <h2>{t("All is well")}</h2>
         <p class="muted">
-          <Show when={since()} fallback={props.hasRead ? "Nothing has fired within the last day." : "Nothing fires."}>
+          <Show
+            when={since()}
+            fallback={props.hasRead ? t("Nothing has fired within the last day.") : t("Nothing fires.")}
+          >
             {at => (
               <>
-                Nothing fires since {formatTime(Date.parse(at()))}, {formatAgo(Date.parse(at()), props.now)}.
+                {t("Nothing fires since {parse}, {parse2}.", {
+                  parse: formatTime(Date.parse(at())),
+                  parse2: formatAgo(Date.parse(at()), props.now),
+                })}
               </>
             )}
           </Show>
@@ -107,11 +114,11 @@ function Tools(props: {
       <FilterField
         text={props.text}
         onText={props.onText}
-        label="Search alerts"
-        placeholder="Search: pve1, type:cpu, is:open, age>1h…"
+        label={t("Search alerts")}
+        placeholder={t("Search: pve1, type:cpu, is:open, age>1h…")}
       />
       <fieldset class="chips">
-        <legend class="visually-hidden">Quick filters</legend>
+        <legend class="visually-hidden">{t("Quick filters")}</legend>
         <For each={chips()}>
           {({ term, name, count }) => (
             <button
@@ -120,7 +127,7 @@ function Tools(props: {
               aria-pressed={hasTerm(props.text, term)}
               onClick={() => props.onText(toggleTerm(props.text, term))}
             >
-              {name} <span class="muted">{count.toLocaleString()}</span>
+              {name} <span class="muted">{count.toLocaleString(locale())}</span>
             </button>
           )}
         </For>
@@ -140,12 +147,12 @@ function toChips(alerts: readonly Alert[]): { term: string; name: string; count:
     ...tally(
       "level",
       alert => alert.level,
-      value => (value === "critical" ? "Critical" : "Warning"),
+      value => (value === "critical" ? t("Critical") : t("Warning")),
     ),
     ...tally(
       "is",
       alert => (alert.acknowledged ? "acknowledged" : "open"),
-      value => (value === "open" ? "Open" : "Acknowledged"),
+      value => (value === "open" ? t("Open") : t("Acknowledged")),
     ),
     ...tally("type", alert => alert.type, signalName)
       .toSorted((a, b) => b.count - a.count)
@@ -182,11 +189,11 @@ function Incidents(props: {
   const count = () =>
     props.found.length === props.all.length
       ? countText(props.all.length, props.all.filter(({ alert }) => alert.acknowledged).length)
-      : `${props.found.length} of ${props.all.length}`;
+      : t("{found} of {all}", { found: props.found.length, all: props.all.length });
   return (
     <Panel
       id="incidents"
-      title="Now"
+      title={t("Now")}
       count={count()}
       tools={
         <Show when={may() && open().length > 1}>
@@ -197,11 +204,11 @@ function Incidents(props: {
               ref={box => createEffect(() => (box.indeterminate = isSome()))}
               onChange={event => setChosen(new Set(event.currentTarget.checked ? open().map(({ id }) => id) : []))}
             />
-            All that are open
+            {t("All that are open")}
           </label>
           <button type="button" class="button" disabled={picked().length === 0} onClick={() => void go()}>
             <Icon name="check" />
-            {picked().length > 0 ? `Acknowledge ${picked().length}` : "Acknowledge"}
+            {picked().length > 0 ? t("Acknowledge {picked}", { picked: picked().length }) : t("Acknowledge")}
           </button>
         </Show>
       }
@@ -228,7 +235,7 @@ function Incidents(props: {
         </For>
       </ul>
       <Show when={props.found.length === 0}>
-        <p class="nothing">No alert is like that.</p>
+        <p class="nothing">{t("No alert is like that.")}</p>
       </Show>
     </Panel>
   );
@@ -236,14 +243,18 @@ function Incidents(props: {
 
 const ENDS: Readonly<Record<string, string>> = {
   resolved: "resolved",
-  withdrawn: "withdrawn: switched off, or its resource is gone",
-  cleared: "cleared by hand",
+  withdrawn: t("withdrawn: switched off, or its resource is gone"),
+  cleared: t("cleared by hand"),
 };
 
 function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
   return (
-    <Panel id="ended" title="Recently over" count={`${plural(props.episodes.length, "alert")}, the last day`}>
+    <Panel
+      id="ended"
+      title={t("Recently over")}
+      count={t("{episodes}, the last day", { episodes: plural(props.episodes.length, "alert") })}
+    >
       <ul class="ended">
         <For each={props.episodes}>
           {episode => (
@@ -253,8 +264,11 @@ function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) 
                 <LinkedMessage alert={episode} onShow={props.onShow} />
               </span>
               <span class="muted ended-when" title={formatTime(Date.parse(episode.endTime))}>
-                {ENDS[episode.ended ?? "resolved"]} {formatAgo(Date.parse(episode.endTime), live.now())}, after{" "}
-                {formatDuration(episode.duration * 1000)}
+                {t("{ENDS} {parse}, after {duration}", {
+                  ENDS: ENDS[episode.ended ?? "resolved"],
+                  parse: formatAgo(Date.parse(episode.endTime), live.now()),
+                  duration: formatDuration(episode.duration * 1000),
+                })}
               </span>
             </li>
           )}

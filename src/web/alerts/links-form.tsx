@@ -2,6 +2,7 @@ import type { JSX } from "solid-js";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { Check, createForm, FormButtons } from "./channel-fields.tsx";
 import { changeNotifications, type NotificationConfig } from "./notify-api.ts";
 
@@ -10,7 +11,7 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
   const lockOf = (field: string) => props.config.lockedBy?.[field];
   const isLocked = (field: string) => lockOf(field) !== undefined;
   const hint = (field: string, usual: string) =>
-    isLocked(field) ? `Set in ${lockOf(field)}, and changed there.` : usual;
+    isLocked(field) ? t("Set in {lockOf}, and changed there.", { lockOf: lockOf(field) }) : usual;
   const draft = createForm(
     () => ({
       publicUrl: props.config.publicUrl,
@@ -29,21 +30,21 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
   );
   const { fields, set } = draft;
   return (
-    <Panel id="for-all" title="For all channels">
-      <form class="form two" aria-label="For all channels" onSubmit={event => void draft.save(event)}>
+    <Panel id="for-all" title={t("For all channels")}>
+      <form class="form two" aria-label={t("For all channels")} onSubmit={event => void draft.save(event)}>
         <TextField
-          label="Address of Pulse"
+          label={t("Address of Pulse")}
           value={fields.publicUrl}
           onValue={value => set("publicUrl", value)}
           placeholder={location.origin}
-          hint={hint("publicUrl", "Links in notifications lead there. Empty: no links.")}
+          hint={hint("publicUrl", t("Links in notifications lead there. Empty: no links."))}
           disabled={isLocked("publicUrl")}
         />
         <Field
-          label="Private networks that webhooks may reach"
+          label={t("Private networks that webhooks may reach")}
           hint={hint(
             "allowedPrivateNetworks",
-            "CIDR blocks, one a line. Empty: all private networks; “none”: no private network.",
+            t("CIDR blocks, one a line. Empty: all private networks; “none”: no private network."),
           )}
         >
           {(id, hintId) => (
@@ -59,14 +60,14 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
           )}
         </Field>
         <Check
-          label="A daily sign of life"
-          hint={hint("canary", "By which one notices a channel that swallows what it gets.")}
+          label={t("A daily sign of life")}
+          hint={hint("canary", t("By which one notices a channel that swallows what it gets."))}
           disabled={isLocked("canary")}
           checked={fields.canary.enabled}
           onChecked={isOn => set("canary", "enabled", isOn)}
         />
         <NumberField
-          label="At the hour"
+          label={t("At the hour")}
           showLabel
           unit="o'clock"
           value={fields.canary.hour}

@@ -1,5 +1,6 @@
 import { type JSX, Show } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
+import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
 
@@ -9,8 +10,8 @@ export function LockMark(props: { path: Path }): JSX.Element {
   return (
     <Show when={draft.lockedBy(props.path)}>
       {by => (
-        <span class="tag lock-mark" title={`Set in ${by()}, and changed there`}>
-          set in {by()}
+        <span class="tag lock-mark" title={t("Set in {by}, and changed there", { by: by() })}>
+          {t("set in {by}", { by: by() })}
         </span>
       )}
     </Show>
@@ -28,7 +29,8 @@ export function LockNotice(props: { config: AlertConfiguration; within?: string 
       {file => (
         <p class="notice">
           <span>
-            Some of this is set in <strong>{file()}</strong>: it is marked, and changed in the file.
+            {t("Some of this is set in")} <strong>{file()}</strong>
+            {t(": it is marked, and changed in the file.")}
           </span>
         </p>
       )}

@@ -1,6 +1,7 @@
 import { createSignal, For, type JSX } from "solid-js";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { HealthText, TestResults } from "./channel-health.tsx";
 import { type TestResult, testChannels } from "./notify-api.ts";
 
@@ -21,12 +22,13 @@ export function LockedChannel(props: {
     setTested(await testChannels({ method: props.method }));
     setTesting(false);
   };
-  const facts = () => [...props.facts, ["Sends", props.enabled ? "yes" : "no"] as const];
+  const facts = () => [...props.facts, [t("Sends"), props.enabled ? "yes" : "no"] as const];
   return (
     <Panel id={props.method} title={props.title} tools={<HealthText health={props.health} />}>
       <div class="form wide">
         <p class="muted">
-          Set in <strong>{props.by}</strong>, and changed there.
+          {t("Set in")} <strong>{props.by}</strong>
+          {t(", and changed there.")}
         </p>
         <dl class="locked-facts">
           <For each={facts().filter(([, value]) => value !== "")}>
@@ -40,7 +42,7 @@ export function LockedChannel(props: {
         </dl>
         <div class="form-buttons">
           <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
-            {testing() ? "Sending…" : "Send a test"}
+            {testing() ? t("Sending…") : t("Send a test")}
           </button>
         </div>
         <TestResults said={tested()} />

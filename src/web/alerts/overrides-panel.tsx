@@ -7,6 +7,7 @@ import { fits } from "../storage/storage-rows.ts";
 import { TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { CheckRow } from "./checks-panel.tsx";
 import { PoweredOff } from "./class-rules.tsx";
 import { useDraft } from "./draft-context.tsx";
@@ -48,18 +49,18 @@ export function OverridesPanel(): JSX.Element {
           .filter(({ name, place, kind, tags }) => fits(text(), name, place, RESOURCE_NAMES[kind], tags.join(" ")))
           .slice(0, MOST_FOUND);
   return (
-    <Panel id="overrides" title="Overrides" count={String(Object.keys(draft.config().overrides).length)}>
+    <Panel id="overrides" title={t("Overrides")} count={String(Object.keys(draft.config().overrides).length)}>
       <div class="form wide">
         <TextField
-          label="Find a resource"
+          label={t("Find a resource")}
           value={text()}
           onValue={setText}
-          placeholder="web, 101, pve1, nas, sda…"
-          hint="Only what differs is kept; all else follows its group and its class."
+          placeholder={t("web, 101, pve1, nas, sda…")}
+          hint={t("Only what differs is kept; all else follows its group and its class.")}
         />
         <Show when={text().trim() !== ""}>
           <ul class="found">
-            <For each={found()} fallback={<li class="muted">Nothing is called so.</li>}>
+            <For each={found()} fallback={<li class="muted">{t("Nothing is called so.")}</li>}>
               {one => (
                 <li>
                   <button
@@ -79,7 +80,7 @@ export function OverridesPanel(): JSX.Element {
           </ul>
         </Show>
       </div>
-      <For each={listed()} fallback={<p class="nothing">No resource differs from its class.</p>}>
+      <For each={listed()} fallback={<p class="nothing">{t("No resource differs from its class.")}</p>}>
         {id => (
           <Override
             id={id}
@@ -116,12 +117,12 @@ function Override(props: {
         <span class="muted class-summary">
           {props.resource
             ? [RESOURCE_NAMES[props.resource.kind], props.resource.place].filter(Boolean).join(" · ")
-            : "not there now"}
+            : t("not there now")}
           : {summaryOf(own())}
         </span>
         <LockMark path={path()} />
         <Show when={draft.isChanged(path())}>
-          <span class="tag changed-mark">changed</span>
+          <span class="tag changed-mark">{t("changed")}</span>
         </Show>
       </summary>
       <OverrideFields
@@ -138,7 +139,7 @@ function Override(props: {
           disabled={!draft.mayEdit(path()) || Object.keys(own()).length === 0}
           onClick={() => draft.set(path(), undefined)}
         >
-          Reset all to inherited
+          {t("Reset all to inherited")}
         </button>
       </div>
     </details>
@@ -161,8 +162,8 @@ function summaryOf(own: Thresholds): string {
   const checks = Object.entries(own.checks ?? {}).map(
     ([name, check]) => `${signalName(name)}${check?.enabled === false ? " off" : ""}`,
   );
-  const others = [own.disabled ? "no alerts at all" : "", own.disableConnectivity ? "not when offline" : ""];
-  return [...parts, ...checks, ...others].filter(Boolean).join(", ") || "nothing differs";
+  const others = [own.disabled ? t("no alerts at all") : "", own.disableConnectivity ? t("not when offline") : ""];
+  return [...parts, ...checks, ...others].filter(Boolean).join(", ") || t("nothing differs");
 }
 
 function OverrideFields(props: {
@@ -184,7 +185,7 @@ function OverrideFields(props: {
             disabled={!draft.mayEdit(props.path)}
             onChange={event => draft.set([...props.path, "disabled"], event.currentTarget.checked || undefined)}
           />
-          No alerts of it at all
+          {t("No alerts of it at all")}
         </label>
       </div>
       <Show when={!isDisabled()}>
@@ -242,14 +243,14 @@ export function GroupsPanel(): JSX.Element {
   return (
     <Panel
       id="groups"
-      title="Groups"
+      title={t("Groups")}
       count={String(Object.keys(draft.config().tagOverrides).length)}
-      tools={<span class="muted">Guests with a tag. With several, the first group here holds.</span>}
+      tools={<span class="muted">{t("Guests with a tag. With several, the first group here holds.")}</span>}
     >
       <form class="form wide" onSubmit={add}>
         <div class="with-button">
           <div class="field">
-            <label for="group-tag">Tag</label>
+            <label for="group-tag">{t("Tag")}</label>
             <input
               id="group-tag"
               list="group-tags"
@@ -263,21 +264,24 @@ export function GroupsPanel(): JSX.Element {
             </datalist>
           </div>
           <button type="submit" class="button" disabled={!draft.mayEdit() || tag().trim() === ""}>
-            Add a group
+            {t("Add a group")}
           </button>
         </div>
       </form>
-      <For each={listed()} fallback={<p class="nothing">There is no group yet.</p>}>
+      <For each={listed()} fallback={<p class="nothing">{t("There is no group yet.")}</p>}>
         {name => (
           <details class="class-rules" open={added().includes(name)}>
             <summary>
               <strong>{name}</strong>
               <span class="muted class-summary">
-                {count(name)} guests: {summaryOf(draft.config().tagOverrides[name] ?? {})}
+                {t("{count} guests: {summaryOf}", {
+                  count: count(name),
+                  summaryOf: summaryOf(draft.config().tagOverrides[name] ?? {}),
+                })}
               </span>
               <LockMark path={["tagOverrides", name]} />
               <Show when={draft.isChanged(["tagOverrides", name])}>
-                <span class="tag changed-mark">changed</span>
+                <span class="tag changed-mark">{t("changed")}</span>
               </Show>
             </summary>
             <OverrideFields
@@ -297,7 +301,7 @@ export function GroupsPanel(): JSX.Element {
                   setAdded(before => before.filter(one => one !== name));
                 }}
               >
-                Remove the group
+                {t("Remove the group")}
               </button>
             </div>
           </details>

@@ -3,6 +3,7 @@ import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { readBrowsers, readPushKey, subscribePush, unsubscribePush } from "./notify-api.ts";
 import { endPush, isPushPossible, presentPush, startPush } from "./push.ts";
 
@@ -35,17 +36,22 @@ export function PushPanel(): JSX.Element {
       }
     });
   return (
-    <Panel id="push" title="This browser" count={listed().length > 0 ? `${listed().length} browsers are told` : ""}>
+    <Panel
+      id="push"
+      title={t("This browser")}
+      count={listed().length > 0 ? t("{listed} browsers are told", { listed: listed().length }) : ""}
+    >
       <div class="form wide">
         <Switch>
           <Match when={!isPushPossible()}>
             <p class="muted">
-              Browsers let themselves be told (web push) only by pages with HTTPS, or on localhost. This page is
-              neither: reach Pulse by HTTPS and come back.
+              {t(
+                "Browsers let themselves be told (web push) only by pages with HTTPS, or on localhost. This page is neither: reach Pulse by HTTPS and come back.",
+              )}
             </p>
           </Match>
           <Match when={own.latest}>
-            <p>This browser is told, also while no page of Pulse is open.</p>
+            <p>{t("This browser is told, also while no page of Pulse is open.")}</p>
             <div class="form-buttons">
               <button
                 type="button"
@@ -58,17 +64,17 @@ export function PushPanel(): JSX.Element {
                   })
                 }
               >
-                Tell this browser no longer
+                {t("Tell this browser no longer")}
               </button>
             </div>
           </Match>
           <Match when={true}>
             <p class="muted">
-              It can be told of alerts, also while no page of Pulse is open. It will ask whether it may.
+              {t("It can be told of alerts, also while no page of Pulse is open. It will ask whether it may.")}
             </p>
             <div class="form-buttons">
               <button type="button" class="button" disabled={busy()} onClick={() => void start()}>
-                Tell this browser
+                {t("Tell this browser")}
               </button>
             </div>
           </Match>
@@ -87,15 +93,18 @@ export function PushPanel(): JSX.Element {
             <li class="instance">
               <div class="instance-text">
                 <strong>{browser.name || "A browser"}</strong>{" "}
-                <span class="muted">of {browser.user || "nobody in particular"}</span>
+                <span class="muted">{t("of {user}", { user: browser.user || t("nobody in particular") })}</span>
                 <p class="muted">
-                  Since {formatTime(browser.createdAt)}, through {browser.host}
+                  {t("Since {createdAt}, through {host}", {
+                    createdAt: formatTime(browser.createdAt),
+                    host: browser.host,
+                  })}
                 </p>
               </div>
               <AskingButton
-                label="Remove"
-                question="Tell it no longer?"
-                confirm="Remove"
+                label={t("Remove")}
+                question={t("Tell it no longer?")}
+                confirm={t("Remove")}
                 does={() => unsubscribePush(browser.id)}
                 onDone={() => void refetch()}
               />

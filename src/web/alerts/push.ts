@@ -1,4 +1,5 @@
 import type { PushSubscription as Subscription } from "../../model/channel.ts";
+import { t } from "../words/words.ts";
 
 const WORKER = "./push-worker.js";
 
@@ -43,5 +44,5 @@ export async function endPush(): Promise<void> {
 function browserName(agent: string): string {
   const name = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? "A browser";
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
-  return system ? `${{ Edg: "Edge", OPR: "Opera" }[name] ?? name} on ${system}` : name;
+  return system ? t("{name} on {system}", { name: { Edg: "Edge", OPR: "Opera" }[name] ?? name, system }) : name;
 }

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For, type JSX } from "solid-js";
 import type { QuietHours } from "../../model/alert-config.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
+import { t } from "../words/words.ts";
 import { useDraft } from "./draft-context.tsx";
 import { quietWeek, windowOf, withDay } from "./quiet-week.ts";
 
@@ -59,7 +60,7 @@ export function QuietGrid(): JSX.Element {
   };
   const text = (day: number, hour: number) => {
     const share = week()[day]?.[hour] ?? 0;
-    const how = share === 0 ? "told" : share === 1 ? "quiet" : "partly quiet";
+    const how = share === 0 ? "told" : share === 1 ? "quiet" : t("partly quiet");
     return `${WEEK_DAYS[day]} ${String(hour).padStart(2, "0")}:00, ${how}`;
   };
   return (
@@ -73,8 +74,9 @@ export function QuietGrid(): JSX.Element {
         onPointerLeave={() => setHold(null)}
       >
         <caption>
-          Quiet hours of the week: drag over hours to choose them (or Shift with arrows, then Enter); click an hour or a
-          day to turn the day on or off.
+          {t(
+            "Quiet hours of the week: drag over hours to choose them (or Shift with arrows, then Enter); click an hour or a day to turn the day on or off.",
+          )}
         </caption>
         <thead aria-hidden="true">
           <tr>
@@ -92,7 +94,7 @@ export function QuietGrid(): JSX.Element {
                     class="week-day"
                     aria-pressed={quiet().days === null || quiet().days?.[name] === true}
                     disabled={!draft.mayEdit(["schedule", "quietHours", "days"])}
-                    aria-label={`Quiet hours that begin on ${name}`}
+                    aria-label={t("Quiet hours that begin on {name}", { name })}
                     onClick={() => toggleDay(day())}
                   >
                     {name.slice(0, 2)}

@@ -4,6 +4,7 @@ import type { Alert } from "../../model/alert.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { goTo } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { acknowledge, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
@@ -18,7 +19,7 @@ export default function ResourceAlerts(props: { id: string }): JSX.Element {
   const thresholds = () =>
     `?${new URLSearchParams({ page: "alerts", tab: "thresholds", section: "overrides", override: props.id })}`;
   return (
-    <section class="resource-alerts" aria-label="Alerts">
+    <section class="resource-alerts" aria-label={t("Alerts")}>
       <ul>
         <For each={alerts().map(({ id }) => id)}>
           {id => <Show when={alerts().find(alert => alert.id === id)}>{alert => <AlertLine alert={alert()} />}</Show>}
@@ -32,11 +33,11 @@ export default function ResourceAlerts(props: { id: string }): JSX.Element {
           aria-controls={panel}
           onClick={() => setExplained(isOpen() ? null : props.id)}
         >
-          Alert rules
+          {t("Alert rules")}
         </button>
         <Show when={isOpen()}>
           <button type="button" class="button quiet" onClick={() => goTo(thresholds())}>
-            Change its thresholds
+            {t("Change its thresholds")}
           </button>
         </Show>
       </div>
@@ -59,20 +60,26 @@ function AlertLine(props: { alert: Alert }): JSX.Element {
       <div>
         <p>
           <strong class={`status-word ${props.alert.acknowledged ? "" : props.alert.level}`}>
-            {props.alert.level === "critical" ? "Critical" : "Warning"}
+            {props.alert.level === "critical" ? t("Critical") : t("Warning")}
           </strong>{" "}
           {props.alert.message}
         </p>
         <p class="muted" title={formatTime(Date.parse(props.alert.startTime))}>
-          began {formatAgo(Date.parse(props.alert.startTime), live.now())}
-          {props.alert.acknowledged ? `, acknowledged${props.alert.ackUser ? ` by ${props.alert.ackUser}` : ""}` : ""}
-          {props.alert.cause === null ? "" : ", part of a larger incident"}
+          {t("began {parse}{what}{what2}", {
+            parse: formatAgo(Date.parse(props.alert.startTime), live.now()),
+            what: props.alert.acknowledged
+              ? t(", acknowledged{what}", {
+                  what: props.alert.ackUser ? t(" by {ackUser}", { ackUser: props.alert.ackUser }) : "",
+                })
+              : "",
+            what2: props.alert.cause === null ? "" : t(", part of a larger incident"),
+          })}
         </p>
         <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       </div>
       <Show when={may()}>
         <button type="button" class="button" onClick={() => void turn()}>
-          {props.alert.acknowledged ? "Take back" : "Acknowledge"}
+          {props.alert.acknowledged ? t("Take back") : t("Acknowledge")}
         </button>
       </Show>
     </li>

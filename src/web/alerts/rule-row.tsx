@@ -3,6 +3,7 @@ import { MIB } from "../../kit/units.ts";
 import type { Hysteresis } from "../../model/alert-config.ts";
 import { Icon } from "../ui/icon.tsx";
 import { NumberField } from "../ui/number-field.tsx";
+import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
 import { LockMark } from "./lock-mark.tsx";
@@ -66,11 +67,11 @@ export function RuleRow(props: {
         {name} <span class="rule-unit">{unit()}</span>
         <LockMark path={props.path} />
         <Show when={draft.isChanged(props.path)}>
-          <span class="tag changed-mark">changed</span>
+          <span class="tag changed-mark">{t("changed")}</span>
         </Show>
       </span>
       <NumberField
-        label={`${name}: ${props.row.below ? "fires at or below" : "fires at"}`}
+        label={`${name}: ${props.row.below ? t("fires at or below") : t("fires at")}`}
         value={own()?.trigger === OFF ? null : shown(own()?.trigger)}
         placeholder={own()?.trigger === OFF ? "off" : (grey(props.inherited?.trigger) ?? "off")}
         unit={unit()}
@@ -79,7 +80,7 @@ export function RuleRow(props: {
         onValue={setTrigger}
       />
       <NumberField
-        label={`${name}: over at`}
+        label={t("{name}: over at", { name })}
         value={own() === null || own()?.trigger === OFF ? null : shown(own()?.clear)}
         placeholder={isOff() ? "–" : grey(props.inherited?.clear)}
         unit={unit()}
@@ -88,7 +89,7 @@ export function RuleRow(props: {
         onValue={setClear}
       />
       <NumberField
-        label={`${name}: critical at`}
+        label={t("{name}: critical at", { name })}
         value={own()?.trigger === OFF ? null : shown(own()?.critical)}
         placeholder={isOff() ? "–" : own() ? "never" : (grey(props.inherited?.critical) ?? "never")}
         unit={unit()}
@@ -99,7 +100,7 @@ export function RuleRow(props: {
       <Show when={props.hold}>
         {hold => (
           <NumberField
-            label={`${name}: held for`}
+            label={t("{name}: held for", { name })}
             value={(draft.get(hold().path) ?? null) as number | null}
             placeholder={String(hold().inherited)}
             unit="s"
@@ -116,8 +117,8 @@ export function RuleRow(props: {
             type="button"
             class="icon-button"
             classList={{ unseen: isOff() || !draft.mayEdit(props.path) }}
-            aria-label={`Switch ${name} off`}
-            title="Switch off"
+            aria-label={t("Switch {name} off", { name })}
+            title={t("Switch off")}
             onClick={() => put({ ...(own() ?? props.inherited ?? { clear: 0 }), trigger: OFF })}
           >
             <Icon name="close" />
@@ -127,8 +128,8 @@ export function RuleRow(props: {
         <button
           type="button"
           class="icon-button"
-          aria-label={`Reset ${name} to what is inherited`}
-          title="Reset to what is inherited"
+          aria-label={t("Reset {name} to what is inherited", { name })}
+          title={t("Reset to what is inherited")}
           disabled={!draft.mayEdit(props.path)}
           onClick={() => put(undefined)}
         >
@@ -144,11 +145,11 @@ export function RuleHeads(props: { hold: boolean }): JSX.Element {
   return (
     <div class="rule rule-heads" aria-hidden="true">
       <span />
-      <span>Fires at</span>
-      <span>Over at</span>
-      <span>Critical at</span>
+      <span>{t("Fires at")}</span>
+      <span>{t("Over at")}</span>
+      <span>{t("Critical at")}</span>
       <Show when={props.hold}>
-        <span>Held for</span>
+        <span>{t("Held for")}</span>
       </Show>
       <span />
     </div>

@@ -1,5 +1,6 @@
 import { type JSX, Show } from "solid-js";
-import { plural } from "../format/format.ts";
+
+import { plural, t } from "../words/words.ts";
 import { type Draft, useDraft } from "./draft-context.tsx";
 import { LockMark } from "./lock-mark.tsx";
 
@@ -23,17 +24,19 @@ export function Toggle(props: { path: readonly string[]; label: string }): JSX.E
 export function SaveBar(props: { draft: Draft }): JSX.Element {
   return (
     <Show when={props.draft.changed() > 0 || props.draft.problem()}>
-      <section class="save-bar" aria-label="Unsaved changes">
+      <section class="save-bar" aria-label={t("Unsaved changes")}>
         <p role="status">
           <Show
             when={props.draft.problem()}
-            fallback={<strong>{plural(props.draft.changed(), "change")} not saved.</strong>}
+            fallback={
+              <strong>{t("{changed} not saved.", { changed: plural(props.draft.changed(), "change") })}</strong>
+            }
           >
             {why => <span class="form-problem">{why()}</span>}
           </Show>
         </p>
         <button type="button" class="button quiet" disabled={props.draft.busy()} onClick={() => props.draft.revert()}>
-          Revert
+          {t("Revert")}
         </button>
         <button
           type="button"
@@ -41,7 +44,7 @@ export function SaveBar(props: { draft: Draft }): JSX.Element {
           disabled={props.draft.busy()}
           onClick={() => void props.draft.save()}
         >
-          {props.draft.busy() ? "Saving…" : "Save"}
+          {props.draft.busy() ? t("Saving…") : t("Save")}
         </button>
       </section>
     </Show>

@@ -8,6 +8,7 @@ import { Field } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { readConfig } from "./alert-api.ts";
 import { Figure } from "./class-rules.tsx";
 import { createDraft, DraftProvider, useDraft } from "./draft-context.tsx";
@@ -25,7 +26,7 @@ export function ScheduleTab(): JSX.Element {
   return (
     <>
       <SilencesPanel />
-      <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+      <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
         {answer => {
           const said = answer();
           return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
@@ -42,15 +43,15 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
     <DraftProvider value={draft}>
       <LockNotice config={props.config} within="schedule" />
       <QuietPanel />
-      <Panel id="pace" title="Pace">
+      <Panel id="pace" title={t("Pace")}>
         <div class="form wide">
-          <Toggle path={["schedule", "notifyOnResolve"]} label="Tell when all is well again" />
+          <Toggle path={["schedule", "notifyOnResolve"]} label={t("Tell when all is well again")} />
           <Toggle
             path={["schedule", "grouping", "enabled"]}
-            label="Gather alerts that come together into one notification"
+            label={t("Gather alerts that come together into one notification")}
           />
           <fieldset class="checks-of">
-            <legend>A notification of its own for each</legend>
+            <legend>{t("A notification of its own for each")}</legend>
             <Toggle path={["schedule", "grouping", "byNode"]} label="node" />
             <Toggle path={["schedule", "grouping", "byGuest"]} label="guest" />
           </fieldset>
@@ -59,7 +60,7 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
           </div>
           <Toggle
             path={["schedule", "reminders", "enabled"]}
-            label="Remind of what still fires and nobody has acknowledged"
+            label={t("Remind of what still fires and nobody has acknowledged")}
           />
           <div class="figures">
             <Figure of={REMINDER} />
@@ -76,35 +77,35 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
 const PACE = [
   {
     path: ["schedule", "grouping", "window"],
-    name: "Gather for",
+    name: t("Gather for"),
     unit: "s",
-    hint: "From the first alert until the notification goes",
+    hint: t("From the first alert until the notification goes"),
   },
   {
     path: ["schedule", "cooldown"],
-    name: "Cooldown",
+    name: t("Cooldown"),
     unit: "min",
-    hint: "Before the same alert is told again, counted from its delivery",
+    hint: t("Before the same alert is told again, counted from its delivery"),
   },
   {
     path: ["schedule", "maxAlertsHour"],
-    name: "At the most",
-    unit: "an hour",
-    hint: "Notifications a channel; beyond it they are gathered. 0: no limit",
+    name: t("At the most"),
+    unit: t("an hour"),
+    hint: t("Notifications a channel; beyond it they are gathered. 0: no limit"),
   },
 ];
 const REMINDER = {
   path: ["schedule", "reminders", "every"],
-  name: "Remind every",
+  name: t("Remind every"),
   unit: "min",
-  hint: "Counted from the last that was delivered",
+  hint: t("Counted from the last that was delivered"),
 };
 
 function ReminderLevel(): JSX.Element {
   const draft = useDraft();
   const path = ["schedule", "reminders", "level"];
   return (
-    <Field label="Of">
+    <Field label={t("Of")}>
       {id => (
         <select
           id={id}
@@ -112,8 +113,8 @@ function ReminderLevel(): JSX.Element {
           value={String(draft.get(path))}
           onChange={event => draft.set(path, event.currentTarget.value)}
         >
-          <option value="warning">warnings and what is critical</option>
-          <option value="critical">only what is critical</option>
+          <option value="warning">{t("warnings and what is critical")}</option>
+          <option value="critical">{t("only what is critical")}</option>
         </select>
       )}
     </Field>
@@ -141,20 +142,20 @@ function QuietPanel(): JSX.Element {
     </Field>
   );
   return (
-    <Panel id="quiet" title="Quiet hours" count={quiet().enabled ? "on" : "off"}>
+    <Panel id="quiet" title={t("Quiet hours")} count={quiet().enabled ? "on" : "off"}>
       <div class="form wide">
-        <Toggle path={[...QUIET, "enabled"]} label="Keep quiet at certain hours" />
-        <p class="hint">Warnings wait in quiet hours. What is critical is told, but for:</p>
+        <Toggle path={[...QUIET, "enabled"]} label={t("Keep quiet at certain hours")} />
+        <p class="hint">{t("Warnings wait in quiet hours. What is critical is told, but for:")}</p>
         <fieldset class="checks-of">
-          <legend class="visually-hidden">Held back in quiet hours though it be critical</legend>
-          <Toggle path={[...QUIET, "suppress", "performance"]} label="CPU, memory, rates" />
-          <Toggle path={[...QUIET, "suppress", "storage"]} label="storage, disks, backups" />
-          <Toggle path={[...QUIET, "suppress", "offline"]} label="what is offline" />
+          <legend class="visually-hidden">{t("Held back in quiet hours though it be critical")}</legend>
+          <Toggle path={[...QUIET, "suppress", "performance"]} label={t("CPU, memory, rates")} />
+          <Toggle path={[...QUIET, "suppress", "storage"]} label={t("storage, disks, backups")} />
+          <Toggle path={[...QUIET, "suppress", "offline"]} label={t("what is offline")} />
         </fieldset>
         <div class="figures">
-          {time("start", "From")}
-          {time("end", "Until")}
-          <Field label="Time zone">
+          {time("start", t("From"))}
+          {time("end", t("Until"))}
+          <Field label={t("Time zone")}>
             {id => (
               <>
                 <input
@@ -162,7 +163,7 @@ function QuietPanel(): JSX.Element {
                   list={`${id}-zones`}
                   autocomplete="off"
                   disabled={!draft.mayEdit([...QUIET, "timezone"])}
-                  placeholder="As the server"
+                  placeholder={t("As the server")}
                   value={quiet().timezone}
                   onInput={event => draft.set([...QUIET, "timezone"], event.currentTarget.value.trim())}
                 />
@@ -199,7 +200,7 @@ function EscalationPanel(): JSX.Element {
   return (
     <Panel
       id="escalation"
-      title="Escalation"
+      title={t("Escalation")}
       count={draft.get(["schedule", "escalation", "enabled"]) ? "on" : "off"}
       tools={
         <button
@@ -208,22 +209,22 @@ function EscalationPanel(): JSX.Element {
           disabled={!draft.mayEdit(path) || levels().length >= 20}
           onClick={add}
         >
-          Add a level
+          {t("Add a level")}
         </button>
       }
     >
       <div class="form wide">
         <Toggle
           path={["schedule", "escalation", "enabled"]}
-          label="Tell more people when nobody has acknowledged an alert for a while"
+          label={t("Tell more people when nobody has acknowledged an alert for a while")}
         />
         <LockMark path={path} />
         <For each={levels().map((_, index) => index)}>
           {index => (
             <fieldset class="escalation">
-              <legend class="visually-hidden">Level {index + 1}</legend>
+              <legend class="visually-hidden">{t("Level {index}", { index: index + 1 })}</legend>
               <NumberField
-                label={`Level ${index + 1}, after`}
+                label={t("Level {index}, after", { index: index + 1 })}
                 showLabel
                 unit="min"
                 value={levels()[index]?.after ?? null}
@@ -244,16 +245,16 @@ function EscalationPanel(): JSX.Element {
                       change(index, { notify, ...(notify === "channels" ? { channels: [] } : {}) });
                     }}
                   >
-                    <option value="all">all channels</option>
-                    <option value="email">e-mail</option>
-                    <option value="webhook">all webhooks</option>
-                    <option value="channels">these channels</option>
+                    <option value="all">{t("all channels")}</option>
+                    <option value="email">{t("e-mail")}</option>
+                    <option value="webhook">{t("all webhooks")}</option>
+                    <option value="channels">{t("these channels")}</option>
                   </select>
                 )}
               </Field>
               <Show when={levels()[index]?.notify === "channels"}>
                 <span class="checks-of">
-                  <For each={channels()} fallback={<span class="muted">No channel is set up yet.</span>}>
+                  <For each={channels()} fallback={<span class="muted">{t("No channel is set up yet.")}</span>}>
                     {({ channel, name }) => (
                       <label class="check">
                         <input
@@ -274,7 +275,7 @@ function EscalationPanel(): JSX.Element {
               <button
                 type="button"
                 class="icon-button"
-                aria-label={`Remove level ${index + 1}`}
+                aria-label={t("Remove level {index}", { index: index + 1 })}
                 disabled={!draft.mayEdit(path)}
                 onClick={() => put(levels().filter((_, at) => at !== index))}
               >

@@ -5,6 +5,7 @@ import type { AlertMatcher } from "../../model/silence.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { t } from "../words/words.ts";
 import { saveSilence } from "./alert-api.ts";
 import { fromLocal, toLocal, tomorrowAt8 } from "./local-time.ts";
 import { signalName } from "./words.ts";
@@ -13,7 +14,7 @@ type Until = "1h" | "4h" | "tomorrow" | "custom";
 const UNTIL: readonly [key: Until, name: string][] = [
   ["1h", "1 hour"],
   ["4h", "4 hours"],
-  ["tomorrow", "until tomorrow, 8:00"],
+  ["tomorrow", t("until tomorrow, 8:00")],
   ["custom", "until…"],
 ];
 
@@ -42,7 +43,7 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
     event.preventDefault();
     const ends = endsAt();
     if (ends === null || ends <= live.now()) {
-      setProblem("It must end in the future.");
+      setProblem(t("It must end in the future."));
       return;
     }
     setBusy(true);
@@ -57,9 +58,9 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
     else props.onDone();
   };
   return (
-    <form class="form silence-form" aria-label="Silence" onSubmit={event => void send(event)}>
+    <form class="form silence-form" aria-label={t("Silence")} onSubmit={event => void send(event)}>
       <fieldset class="chips">
-        <legend>For how long</legend>
+        <legend>{t("For how long")}</legend>
         <For each={UNTIL}>
           {([key, name]) => (
             <button type="button" class="chip" aria-pressed={until() === key} onClick={() => setUntil(key)}>
@@ -69,7 +70,7 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
         </For>
       </fieldset>
       <Show when={until() === "custom"}>
-        <Field label="Ends at">
+        <Field label={t("Ends at")}>
           {id => (
             <input
               id={id}
@@ -80,7 +81,7 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
           )}
         </Field>
       </Show>
-      <Field label="What">
+      <Field label={t("What")}>
         {id => (
           <select
             id={id}
@@ -88,18 +89,23 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
             onChange={event => setScope(event.currentTarget.value === "alert" ? "alert" : "resource")}
           >
             <option value="alert">
-              {signalName(props.alert.type)} of {props.alert.resourceName} only
+              {t("{signalName} of {resourceName} only", {
+                signalName: signalName(props.alert.type),
+                resourceName: props.alert.resourceName,
+              })}
             </option>
-            <option value="resource">Everything of {props.alert.resourceName}, and what it carries</option>
+            <option value="resource">
+              {t("Everything of {resourceName}, and what it carries", { resourceName: props.alert.resourceName })}
+            </option>
           </select>
         )}
       </Field>
       <TextField
-        label="Comment"
+        label={t("Comment")}
         value={comment()}
         onValue={setComment}
-        placeholder="Why, for whoever looks next"
-        hint="It still fires and stays in this list; nobody is told of it."
+        placeholder={t("Why, for whoever looks next")}
+        hint={t("It still fires and stays in this list; nobody is told of it.")}
       />
       <Show when={problem()}>
         {why => (
@@ -110,10 +116,10 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
       </Show>
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={busy()}>
-          Silence
+          {t("Silence")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>

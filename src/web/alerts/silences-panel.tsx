@@ -8,6 +8,7 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { endSilence, readSilences, saveSilence } from "./alert-api.ts";
 import { Check, createForm, FormButtons } from "./channel-fields.tsx";
 import { fromLocal, toLocal } from "./local-time.ts";
@@ -45,12 +46,12 @@ export function SilencesPanel(): JSX.Element {
   return (
     <Panel
       id="silences"
-      title="Silences and maintenance"
+      title={t("Silences and maintenance")}
       count={`${all().length - over()}`}
       tools={
         <Show when={may() && edited() !== NEW}>
           <button type="button" class="button push" onClick={() => setEdited(NEW)}>
-            Plan maintenance
+            {t("Plan maintenance")}
           </button>
         </Show>
       }
@@ -81,7 +82,7 @@ export function SilencesPanel(): JSX.Element {
         </For>
       </ul>
       <Show when={listed().length === 0 && edited() === null}>
-        <p class="nothing">Nothing is silenced.</p>
+        <p class="nothing">{t("Nothing is silenced.")}</p>
       </Show>
       <Show when={over() > 0}>
         <button
@@ -90,7 +91,7 @@ export function SilencesPanel(): JSX.Element {
           aria-expanded={withOver()}
           onClick={() => setWithOver(!withOver())}
         >
-          {withOver() ? "Hide those that are over" : `Show ${over()} that are over`}
+          {withOver() ? t("Hide those that are over") : t("Show {over} that are over", { over: over() })}
         </button>
       </Show>
     </Panel>
@@ -98,11 +99,11 @@ export function SilencesPanel(): JSX.Element {
 }
 
 const FIELDS: readonly [key: keyof AlertMatcher, label: string, hint: string][] = [
-  ["resource", "Resource", "Its name or id; what it carries (a node's guests) too. * stands for anything."],
-  ["node", "Node", ""],
-  ["instance", "Instance", ""],
-  ["tag", "Tag", "Of guests."],
-  ["type", "Signal", "cpu, offline, usage…"],
+  ["resource", t("Resource"), t("Its name or id; what it carries (a node's guests) too. * stands for anything.")],
+  ["node", t("Node"), ""],
+  ["instance", t("Instance"), ""],
+  ["tag", t("Tag"), t("Of guests.")],
+  ["type", t("Signal"), t("cpu, offline, usage…")],
 ];
 
 /** What a matcher fits, in words; `nameOf` says what a resource is called. */
@@ -119,7 +120,9 @@ function matcherText(matcher: AlertMatcher, nameOf: (id: string) => string): str
 /** "CPU of web-1". The id of an alert is that of its resource and the signal. */
 function alertText(id: string, nameOf: (id: string) => string): string {
   const signal = Object.keys(SIGNALS).find(name => id.endsWith(`-${name}`));
-  return signal ? `${signalName(signal)} of ${nameOf(id.slice(0, -signal.length - 1))}` : id;
+  return signal
+    ? t("{signalName} of {nameOf}", { signalName: signalName(signal), nameOf: nameOf(id.slice(0, -signal.length - 1)) })
+    : id;
 }
 
 /** "Mon" */
@@ -131,11 +134,11 @@ function whenText({ weekly, startsAt, endsAt, state }: Silence, now: number): st
   if (weekly) {
     // 0 is Sunday there.
     const names = weekly.days.map(day => dayName(WEEK_DAYS[(day + 6) % 7] ?? ""));
-    const until = endsAt === null ? "" : `, until ${formatMoment(endsAt, now)}`;
+    const until = endsAt === null ? "" : t(", until {endsAt}", { endsAt: formatMoment(endsAt, now) });
     return `${names.join(", ")} ${weekly.start}–${weekly.end}${weekly.timezone ? ` ${weekly.timezone}` : ""}${until}`;
   }
   const end = endsAt === null ? "" : `until ${formatMoment(endsAt, now)}`;
-  return state === "active" ? end : `from ${formatMoment(startsAt, now)} ${end}`;
+  return state === "active" ? end : t("from {startsAt} {end}", { startsAt: formatMoment(startsAt, now), end });
 }
 
 function SilenceLine(props: {
@@ -165,11 +168,11 @@ function SilenceLine(props: {
       </div>
       <Show when={props.mayChange && silence().state !== "over"}>
         <button type="button" class="button" onClick={() => props.onEdit()}>
-          Change
+          {t("Change")}
         </button>
         <AskingButton
           label="End"
-          question="End it now?"
+          question={t("End it now?")}
           confirm="End"
           does={() => endSilence(silence().id)}
           onDone={props.onChanged}
@@ -225,7 +228,7 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
   return (
     <form
       class="form two"
-      aria-label={props.before ? "Change a silence" : "Plan maintenance"}
+      aria-label={props.before ? t("Change a silence") : t("Plan maintenance")}
       onSubmit={event => void draft.save(event)}
     >
       <For each={FIELDS}>
@@ -234,12 +237,12 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
             label={label}
             value={fields.matcher[key] ?? ""}
             onValue={value => set("matcher", key as "resource", value)}
-            placeholder="Any"
+            placeholder={t("Any")}
             hint={hint || undefined}
           />
         )}
       </For>
-      <Field label="Level">
+      <Field label={t("Level")}>
         {id => (
           <select
             id={id}
@@ -248,22 +251,22 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
               set("matcher", "level", (event.currentTarget.value || undefined) as AlertMatcher["level"])
             }
           >
-            <option value="">Any</option>
-            <option value="warning">Warning</option>
-            <option value="critical">Critical</option>
+            <option value="">{t("Any")}</option>
+            <option value="warning">{t("Warning")}</option>
+            <option value="critical">{t("Critical")}</option>
           </select>
         )}
       </Field>
-      {instant("Begins", "starts", "Empty: now.")}
-      {instant("Ends", "ends", fields.isWeekly ? "Empty: never." : "")}
+      {instant(t("Begins"), "starts", t("Empty: now."))}
+      {instant(t("Ends"), "ends", fields.isWeekly ? t("Empty: never.") : "")}
       <Check
-        label="Comes again every week"
+        label={t("Comes again every week")}
         checked={fields.isWeekly}
         onChecked={isOn => set({ isWeekly: isOn, ends: isOn ? "" : fields.ends })}
       />
       <Show when={fields.isWeekly}>
         <fieldset class="checks-of whole">
-          <legend>On the days</legend>
+          <legend>{t("On the days")}</legend>
           <For each={[...WEEK_DAYS]}>
             {(name, index) => {
               const number = () => (index() + 1) % 7;
@@ -279,20 +282,20 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
             }}
           </For>
         </fieldset>
-        {time("From", "start")}
-        {time("Until", "end")}
+        {time(t("From"), "start")}
+        {time(t("Until"), "end")}
         <TextField
-          label="Time zone"
+          label={t("Time zone")}
           value={fields.timezone}
           onValue={value => set("timezone", value)}
-          placeholder="As the server"
+          placeholder={t("As the server")}
         />
       </Show>
-      <TextField label="Comment" value={fields.comment} onValue={value => set("comment", value)} />
+      <TextField label={t("Comment")} value={fields.comment} onValue={value => set("comment", value)} />
       <div class="whole">
-        <FormButtons draft={draft} saves={props.before ? "Save" : "Plan"}>
+        <FormButtons draft={draft} saves={props.before ? t("Save") : t("Plan")}>
           <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-            Cancel
+            {t("Cancel")}
           </button>
         </FormButtons>
       </div>
@@ -317,10 +320,10 @@ function toEntered(before: Silence | null, now: number): Entered {
 
 function toInput(fields: Entered): SilenceInput | { error: string } {
   const given = Object.entries(fields.matcher).filter(([, value]) => value !== undefined && value.trim() !== "");
-  if (given.length === 0) return { error: "Say what it is about: one field at least." };
+  if (given.length === 0) return { error: t("Say what it is about: one field at least.") };
   const startsAt = fromLocal(fields.starts);
   const endsAt = fromLocal(fields.ends);
-  if (endsAt === null && !fields.isWeekly) return { error: "Say when it ends." };
+  if (endsAt === null && !fields.isWeekly) return { error: t("Say when it ends.") };
   const { days, start, end, timezone } = fields;
   return {
     kind: fields.kind,

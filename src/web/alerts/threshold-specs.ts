@@ -1,5 +1,6 @@
 import type { AlertUnit, ResourceType } from "../../model/alert.ts";
 import type { AlertConfig, CheckName, DISABLE_ALL, MetricName, Thresholds } from "../../model/alert-config.ts";
+import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 
 /** A signal with a figure, as it is edited. */
@@ -48,7 +49,7 @@ export interface ResourceClass {
 export const CLASSES: readonly ResourceClass[] = [
   {
     key: "guestDefaults",
-    name: "Guests",
+    name: t("Guests"),
     of: "guest",
     holds: "guest",
     resources: "guest",
@@ -56,7 +57,7 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "nodeDefaults",
-    name: "Nodes",
+    name: t("Nodes"),
     of: "node",
     holds: "node",
     resources: "node",
@@ -64,7 +65,7 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "storageDefault",
-    name: "Storages",
+    name: t("Storages"),
     of: "storage",
     holds: "storage",
     resources: "storage",
@@ -73,16 +74,16 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "diskDefaults",
-    name: "Disks",
+    name: t("Disks"),
     of: "disk",
     holds: "disk",
     resources: "disk",
     metrics: ["wearout", "temperature"],
   },
-  { key: "cephDefaults", name: "Ceph", of: "ceph", holds: "ceph", resources: "ceph", metrics: ["usage"] },
+  { key: "cephDefaults", name: t("Ceph"), of: "ceph", holds: "ceph", resources: "ceph", metrics: ["usage"] },
   {
     key: "pbsDefaults",
-    name: "Backup Servers",
+    name: t("Backup Servers"),
     of: "pbs",
     holds: "pbs",
     resources: "pbs",
@@ -90,7 +91,7 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "datastoreDefault",
-    name: "Datastores",
+    name: t("Datastores"),
     of: "datastore",
     holds: "storage",
     resources: "datastore",
@@ -99,7 +100,7 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "dockerHostDefaults",
-    name: "Docker hosts",
+    name: t("Docker hosts"),
     of: "docker-host",
     holds: "docker",
     resources: "docker-host",
@@ -107,7 +108,7 @@ export const CLASSES: readonly ResourceClass[] = [
   },
   {
     key: "dockerDefaults",
-    name: "Docker containers",
+    name: t("Docker containers"),
     of: "docker-container",
     holds: "docker",
     resources: "docker-container",
@@ -156,27 +157,27 @@ export interface FigureRow {
 export const CONTAINER_FIGURES: readonly FigureRow[] = [
   {
     path: ["dockerDefaults", "restartCount"],
-    name: "Restart loop",
+    name: t("Restart loop"),
     unit: "restarts",
-    hint: "So many within the window; 0: off",
+    hint: t("So many within the window; 0: off"),
   },
   {
     path: ["dockerDefaults", "restartWindow"],
-    name: "Restart window",
+    name: t("Restart window"),
     unit: "s",
-    hint: "Restarts are counted within it",
+    hint: t("Restarts are counted within it"),
   },
   {
     path: ["dockerDefaults", "memoryWarnPct"],
-    name: "Memory limit, warning",
+    name: t("Memory limit, warning"),
     unit: "%",
-    hint: "Of the container's own limit; 0: off",
+    hint: t("Of the container's own limit; 0: off"),
   },
   {
     path: ["dockerDefaults", "memoryCriticalPct"],
-    name: "Memory limit, critical",
+    name: t("Memory limit, critical"),
     unit: "%",
-    hint: "Of the container's own limit; 0: off",
+    hint: t("Of the container's own limit; 0: off"),
   },
 ];
 
@@ -189,58 +190,58 @@ export const MAIL_FIGURES: readonly {
   critical: keyof AlertConfig["pmgThresholds"];
 }[] = [
   {
-    name: "All queues",
+    name: t("All queues"),
     unit: "mails",
-    hint: "Mails that wait, in all queues",
+    hint: t("Mails that wait, in all queues"),
     warning: "queueTotalWarning",
     critical: "queueTotalCritical",
   },
   {
-    name: "Deferred",
+    name: t("Deferred"),
     unit: "mails",
-    hint: "Mails that could not be delivered yet",
+    hint: t("Mails that could not be delivered yet"),
     warning: "deferredQueueWarn",
     critical: "deferredQueueCritical",
   },
   {
-    name: "On hold",
+    name: t("On hold"),
     unit: "mails",
-    hint: "Mails that are held",
+    hint: t("Mails that are held"),
     warning: "holdQueueWarn",
     critical: "holdQueueCritical",
   },
   {
-    name: "Oldest mail",
+    name: t("Oldest mail"),
     unit: "min",
-    hint: "How long it has waited",
+    hint: t("How long it has waited"),
     warning: "oldestMessageWarnMins",
     critical: "oldestMessageCritMins",
   },
   {
-    name: "Spam quarantine",
+    name: t("Spam quarantine"),
     unit: "mails",
-    hint: "Spam in quarantine",
+    hint: t("Spam in quarantine"),
     warning: "quarantineSpamWarn",
     critical: "quarantineSpamCritical",
   },
   {
-    name: "Virus quarantine",
+    name: t("Virus quarantine"),
     unit: "mails",
-    hint: "Viruses in quarantine",
+    hint: t("Viruses in quarantine"),
     warning: "quarantineVirusWarn",
     critical: "quarantineVirusCritical",
   },
   {
-    name: "Quarantine growth",
+    name: t("Quarantine growth"),
     unit: "%",
-    hint: "More than a day ago",
+    hint: t("More than a day ago"),
     warning: "quarantineGrowthWarnPct",
     critical: "quarantineGrowthCritPct",
   },
   {
-    name: "…and at least",
+    name: t("…and at least"),
     unit: "mails",
-    hint: "More than a day ago: few mails are no growth",
+    hint: t("More than a day ago: few mails are no growth"),
     warning: "quarantineGrowthWarnMin",
     critical: "quarantineGrowthCritMin",
   },
@@ -248,70 +249,76 @@ export const MAIL_FIGURES: readonly {
 
 /** Checks, by what they look at. */
 export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]][] = [
-  ["Reachable", ["offline", "unreachable", "quorum", "powered-off", "ha-error"]],
-  ["Storage", ["storage-inactive", "zfs-state", "zfs-errors", "zfs-device", "disk-health", "ceph-health", "ceph-osd"]],
-  ["Backups", ["backup-failed", "backup-unverified", "job-failed", "datastore-unavailable", "replication-failed"]],
-  ["Mail", ["mail-queue", "mail-oldest", "mail-quarantine"]],
-  ["Docker", ["container-state", "container-health", "container-restarts", "container-oom", "container-memory-limit"]],
-  ["Unusual values", ["anomaly"]],
+  [t("Reachable"), ["offline", "unreachable", "quorum", "powered-off", "ha-error"]],
+  [
+    t("Storage"),
+    ["storage-inactive", "zfs-state", "zfs-errors", "zfs-device", "disk-health", "ceph-health", "ceph-osd"],
+  ],
+  [t("Backups"), ["backup-failed", "backup-unverified", "job-failed", "datastore-unavailable", "replication-failed"]],
+  [t("Mail"), ["mail-queue", "mail-oldest", "mail-quarantine"]],
+  [
+    t("Docker"),
+    ["container-state", "container-health", "container-restarts", "container-oom", "container-memory-limit"],
+  ],
+  [t("Unusual values"), ["anomaly"]],
   ["Pulse itself", ["unwritten"]],
 ];
 
 export const SWITCHES: readonly [key: (typeof DISABLE_ALL)[number], name: string][] = [
-  ["disableAllNodes", "Nodes"],
-  ["disableAllGuests", "Guests"],
-  ["disableAllStorage", "Storages"],
-  ["disableAllPBS", "Backup Servers"],
-  ["disableAllPMG", "Mail Gateways"],
-  ["disableAllDockerHosts", "Docker hosts"],
-  ["disableAllDockerContainers", "Docker containers"],
+  ["disableAllNodes", t("Nodes")],
+  ["disableAllGuests", t("Guests")],
+  ["disableAllStorage", t("Storages")],
+  ["disableAllPBS", t("Backup Servers")],
+  ["disableAllPMG", t("Mail Gateways")],
+  ["disableAllDockerHosts", t("Docker hosts")],
+  ["disableAllDockerContainers", t("Docker containers")],
 ];
 export const OFFLINE_SWITCHES: typeof SWITCHES = [
-  ["disableAllNodesOffline", "Nodes"],
-  ["disableAllGuestsOffline", "Guests that are powered off"],
-  ["disableAllPBSOffline", "Backup Servers"],
-  ["disableAllPMGOffline", "Mail Gateways"],
-  ["disableAllDockerHostsOffline", "Docker hosts"],
+  ["disableAllNodesOffline", t("Nodes")],
+  ["disableAllGuestsOffline", t("Guests that are powered off")],
+  ["disableAllPBSOffline", t("Backup Servers")],
+  ["disableAllPMGOffline", t("Mail Gateways")],
+  ["disableAllDockerHostsOffline", t("Docker hosts")],
 ];
 
 /** Figures that hold for all alerts. */
 export const GENERAL_FIGURES: readonly FigureRow[] = [
   {
     path: ["timeThreshold"],
-    name: "Hold",
+    name: t("Hold"),
     unit: "s",
-    hint: "How long a figure must be beyond its trigger, where nothing else is said",
+    hint: t("How long a figure must be beyond its trigger, where nothing else is said"),
   },
   {
     path: ["suppressionWindow"],
-    name: "Quiet return",
+    name: t("Quiet return"),
     unit: "min",
-    hint: "What fires again so soon after it resolved is not told anew",
+    hint: t("What fires again so soon after it resolved is not told anew"),
   },
   {
     path: ["hysteresisMargin"],
-    name: "Margin",
+    name: t("Margin"),
     unit: "points",
-    hint: "How far “over” is from the trigger where only a trigger is given",
+    hint: t("How far “over” is from the trigger where only a trigger is given"),
   },
   {
     path: ["minimumDelta"],
-    name: "Least change",
+    name: t("Least change"),
     unit: "points",
-    hint: "A firing alert's value moves by so much before it is sent again",
+    hint: t("A firing alert's value moves by so much before it is sent again"),
   },
   {
     path: ["flapping", "threshold"],
-    name: "Flapping",
+    name: t("Flapping"),
     unit: "firings",
-    hint: "So many within the window are flapping: told once",
+    hint: t("So many within the window are flapping: told once"),
   },
-  { path: ["flapping", "window"], name: "Flapping window", unit: "min", hint: "Firings are counted within it" },
+  { path: ["flapping", "window"], name: t("Flapping window"), unit: "min", hint: t("Firings are counted within it") },
   {
     path: ["flapping", "cooldown"],
-    name: "Calm after",
+    name: t("Calm after"),
     unit: "min",
-    hint: "It must stay well for so long before it counts as calm",
+    hint: t("It must stay well for so long before it counts as calm"),
   },
 ];
 

@@ -4,6 +4,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { readConfig } from "./alert-api.ts";
 import { ChecksPanel } from "./checks-panel.tsx";
 import { ClassRules, ContainerFigures, Figure, MailRules } from "./class-rules.tsx";
@@ -15,18 +16,18 @@ import { CLASSES, GENERAL_FIGURES, OFFLINE_SWITCHES, SWITCHES } from "./threshol
 import { TryPanel } from "./try-panel.tsx";
 
 const SECTIONS = [
-  ["", "Defaults"],
-  ["checks", "Checks"],
-  ["groups", "Groups"],
-  ["overrides", "Overrides"],
-  ["general", "General"],
+  ["", t("Defaults")],
+  ["checks", t("Checks")],
+  ["groups", t("Groups")],
+  ["overrides", t("Overrides")],
+  ["general", t("General")],
 ] as const;
 
 /** What it takes to fire: for all, for groups, for one resource. Nothing holds before it is saved. */
 export function ThresholdsTab(): JSX.Element {
   const [read] = createResource(readConfig);
   return (
-    <Show when={read.latest} fallback={<p class="waiting">Loading…</p>}>
+    <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
       {answer => {
         const said = answer();
         return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
@@ -44,11 +45,11 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
       <LockNotice config={props.config} />
       <Show when={!draft.config().enabled}>
         <p class="notice">
-          <strong>Alerts are switched off.</strong> Nothing fires, whatever stands here.
+          <strong>{t("Alerts are switched off.")}</strong> {t("Nothing fires, whatever stands here.")}
         </p>
       </Show>
       <fieldset class="segments sections">
-        <legend class="visually-hidden">Which thresholds</legend>
+        <legend class="visually-hidden">{t("Which thresholds")}</legend>
         <For each={SECTIONS}>
           {([key, name]) => (
             <button type="button" aria-pressed={section() === key} onClick={() => setSection(key, "push")}>
@@ -81,8 +82,8 @@ function Defaults(): JSX.Element {
   return (
     <Panel
       id="defaults"
-      title="Defaults"
-      tools={<span class="muted">For all of a class, unless a group or an override says otherwise.</span>}
+      title={t("Defaults")}
+      tools={<span class="muted">{t("For all of a class, unless a group or an override says otherwise.")}</span>}
     >
       <For each={CLASSES}>
         {one => (
@@ -101,22 +102,22 @@ function Defaults(): JSX.Element {
 function General(): JSX.Element {
   return (
     <>
-      <Panel id="switches" title="Switches">
+      <Panel id="switches" title={t("Switches")}>
         <div class="form wide">
-          <Toggle path={["enabled"]} label="Watch for alerts" />
+          <Toggle path={["enabled"]} label={t("Watch for alerts")} />
           <fieldset class="checks-of">
-            <legend>No alerts at all of</legend>
+            <legend>{t("No alerts at all of")}</legend>
             <For each={SWITCHES}>{([key, name]) => <Toggle path={[key]} label={name} />}</For>
           </fieldset>
           <fieldset class="checks-of">
-            <legend>Not when they are offline</legend>
+            <legend>{t("Not when they are offline")}</legend>
             <For each={OFFLINE_SWITCHES}>{([key, name]) => <Toggle path={[key]} label={name} />}</For>
           </fieldset>
         </div>
       </Panel>
-      <Panel id="general" title="Patience">
+      <Panel id="general" title={t("Patience")}>
         <div class="form wide">
-          <Toggle path={["flapping", "enabled"]} label="Tell once of what flaps, and then wait until it is calm" />
+          <Toggle path={["flapping", "enabled"]} label={t("Tell once of what flaps, and then wait until it is calm")} />
           <div class="figures">
             <For each={GENERAL_FIGURES}>{figure => <Figure of={figure} />}</For>
           </div>

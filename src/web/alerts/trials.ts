@@ -1,4 +1,5 @@
 import type { AlertConfig, Hysteresis, MetricName } from "../../model/alert-config.ts";
+import { t } from "../words/words.ts";
 import type { Asked } from "./alert-api.ts";
 import type { Resource } from "./resources.ts";
 import { CLASSES, defaultsOf, holdFor, inheritedBy, type ResourceClass } from "./threshold-specs.ts";
@@ -104,7 +105,7 @@ function trials({
   return REPLAYED.filter(metric => of === null || of.metrics.includes(metric))
     .map(metric => ({
       key: `${JSON.stringify(where)} ${metric}`,
-      name: `${signalName(metric)} of ${name}`,
+      name: t("{signalName} of {name}", { signalName: signalName(metric), name }),
       metric,
       now: asked(saved, metric),
       after: asked(config, metric),

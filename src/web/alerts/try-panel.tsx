@@ -3,12 +3,13 @@ import type { Replay } from "../../model/alert.ts";
 import type { MetricName } from "../../model/alert-config.ts";
 import { CHARTS } from "../charts/chart-specs.ts";
 import { readHistory } from "../charts/history-api.ts";
-import { formatTime, plural } from "../format/format.ts";
+import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Chart } from "../ui/chart.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
+import { plural, t } from "../words/words.ts";
 import { type Replayed, tryThresholds } from "./alert-api.ts";
 import { useDraft } from "./draft-context.tsx";
 import { resourcesOf } from "./resources.ts";
@@ -46,8 +47,8 @@ export function TryPanel(): JSX.Element {
     <Show when={trials().length > 0 || outcome()}>
       <Panel
         id="try"
-        title="Try before saving"
-        tools={<span class="muted">When it would have fired in the last {DAYS} days.</span>}
+        title={t("Try before saving")}
+        tools={<span class="muted">{t("When it would have fired in the last {DAYS} days.", { DAYS })}</span>}
       >
         <div class="chips try-chips">
           <For each={trials()}>
@@ -59,7 +60,7 @@ export function TryPanel(): JSX.Element {
                 aria-pressed={outcome()?.trial.key === trial.key}
                 onClick={() => void go(trial)}
               >
-                Try {trial.name}
+                {t("Try {name}", { name: trial.name })}
               </button>
             )}
           </For>
@@ -67,7 +68,7 @@ export function TryPanel(): JSX.Element {
         <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
         <div role="status">
           <Show when={busy()}>
-            <p class="muted panel-note">Replaying…</p>
+            <p class="muted panel-note">{t("Replaying…")}</p>
           </Show>
           <Show when={!busy() && outcome()}>{done => <Result of={done()} />}</Show>
         </div>
@@ -97,19 +98,21 @@ function Result(props: { of: Outcome }): JSX.Element {
   return (
     <div class="try-result">
       <p>
-        With the change it would have fired <strong>{plural(times(), "time")}</strong>, with the rules as they are{" "}
-        <strong>{plural(before(), "time")}</strong>.{" "}
-        <span class="muted">Replayed from {formatTime(props.of.after.from)}, as finely as the history is kept.</span>
+        {t("With the change it would have fired")} <strong>{plural(times(), "time")}</strong>
+        {t(", with the rules as they are")} <strong>{plural(before(), "time")}</strong>.{" "}
+        <span class="muted">
+          {t("Replayed from {from}, as finely as the history is kept.", { from: formatTime(props.of.after.from) })}
+        </span>
       </p>
       <Show when={rows().length > 0}>
         <div class="scroll-x">
           <table class="scopes">
             <thead>
               <tr>
-                <th scope="col">Resource</th>
-                <th scope="col">As it is</th>
-                <th scope="col">With the change</th>
-                <th scope="col">When</th>
+                <th scope="col">{t("Resource")}</th>
+                <th scope="col">{t("As it is")}</th>
+                <th scope="col">{t("With the change")}</th>
+                <th scope="col">{t("When")}</th>
               </tr>
             </thead>
             <tbody>
@@ -128,7 +131,7 @@ function Result(props: { of: Outcome }): JSX.Element {
                         aria-expanded={chosen() === row.id}
                         onClick={() => setChosen(chosen() === row.id ? null : row.id)}
                       >
-                        {chosen() === row.id ? "Hide" : "Show"}
+                        {chosen() === row.id ? t("Hide") : t("Show")}
                       </button>
                     </td>
                   </tr>
@@ -138,7 +141,9 @@ function Result(props: { of: Outcome }): JSX.Element {
           </table>
         </div>
         <Show when={rows().length > MOST_LISTED}>
-          <p class="muted">and {plural(rows().length - MOST_LISTED, "other")} that would fire less often.</p>
+          <p class="muted">
+            {t("and {rows} that would fire less often.", { rows: plural(rows().length - MOST_LISTED, "other") })}
+          </p>
         </Show>
       </Show>
       <Show when={shown()}>
@@ -166,19 +171,19 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
     (props.replay?.firings ?? []).map(({ from, to, level, peak }) => ({
       at: from,
       to: to ?? Number.POSITIVE_INFINITY,
-      label: `${level}, up to ${formatValue(peak, unit())}`,
+      label: t("{level}, up to {peak}", { level, peak: formatValue(peak, unit()) }),
       level,
     }));
   return (
     <Chart
-      title={`${signalName(metric())} of ${props.name}`}
+      title={t("{signalName} of {name}", { signalName: signalName(metric()), name: props.name })}
       lines={[{ key: props.id, name: props.name, colour: 0, points: points.latest ?? [] }]}
       from={props.outcome.after.from}
       to={props.outcome.after.to}
       scale={scaleOf(metric())}
       teller="Proxmox"
       marks={marks()}
-      nothing={points.loading ? "Loading…" : "Nothing is known of this time"}
+      nothing={points.loading ? t("Loading…") : t("Nothing is known of this time")}
       tall
     />
   );

@@ -3,6 +3,7 @@ import type { Webhook, WebhookInput, WebhookService } from "../../model/channel.
 import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { t } from "../words/words.ts";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import {
   type Preview,
@@ -15,12 +16,12 @@ import {
 
 /** Fields of their own that services want, beside the address. */
 const CUSTOM: Partial<Readonly<Record<WebhookService, readonly [key: string, label: string, hint: string][]>>> = {
-  pagerduty: [["routing_key", "Integration key", "Of the service, an integration of the kind Events API v2"]],
+  pagerduty: [["routing_key", t("Integration key"), t("Of the service, an integration of the kind Events API v2")]],
   pushover: [
-    ["token", "Application token", "Of your application at pushover.net"],
-    ["user", "User key", "Of the user or group that is told"],
+    ["token", t("Application token"), t("Of your application at pushover.net")],
+    ["user", t("User key"), t("Of the user or group that is told")],
   ],
-  matrix: [["access_token", "Access token", "Of the account that speaks"]],
+  matrix: [["access_token", t("Access token"), t("Of the account that speaks")]],
 };
 
 type Pair = { name: string; value: string };
@@ -68,10 +69,10 @@ export function WebhookForm(props: {
   return (
     <form
       class="form two"
-      aria-label={props.before ? "Change a webhook" : "Add a webhook"}
+      aria-label={props.before ? t("Change a webhook") : t("Add a webhook")}
       onSubmit={event => void draft.save(event)}
     >
-      <Field label="Service" hint={template()?.instructions}>
+      <Field label={t("Service")} hint={template()?.instructions}>
         {(fieldId, hintId) => (
           <select
             id={fieldId}
@@ -90,19 +91,19 @@ export function WebhookForm(props: {
         )}
       </Field>
       <TextField
-        label="Name"
+        label={t("Name")}
         value={fields.name}
         onValue={value => set("name", value)}
-        placeholder={template()?.name ?? "Webhook"}
+        placeholder={template()?.name ?? t("Webhook")}
         required
       />
       <div class="whole">
         <TextField
-          label="Address"
+          label={t("Address")}
           value={fields.url}
           onValue={value => set("url", value)}
           placeholder={template()?.urlPattern || "https://example.com/hook"}
-          hint="May have template fields, as {{.Message | urlquery}}."
+          hint={t("May have template fields, as {{.Message | urlquery}}.")}
           required
         />
       </div>
@@ -122,20 +123,20 @@ export function WebhookForm(props: {
         onMinLevel={level => set("minLevel", level)}
         onSendResolved={isOn => set("sendResolved", isOn)}
       />
-      <Check label="On" checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
+      <Check label={t("On")} checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
       <details class="form-more whole" open={isOpen}>
-        <summary>Method, headers and template</summary>
+        <summary>{t("Method, headers and template")}</summary>
         <div class="form two inner">
-          <Field label="Method">
+          <Field label={t("Method")}>
             {fieldId => (
               <select
                 id={fieldId}
                 value={fields.method}
                 onChange={event => set("method", event.currentTarget.value as Webhook["method"])}
               >
-                <option>POST</option>
-                <option>PUT</option>
-                <option>GET</option>
+                <option>{t("POST")}</option>
+                <option>{t("PUT")}</option>
+                <option>{t("GET")}</option>
               </select>
             )}
           </Field>
@@ -153,12 +154,12 @@ export function WebhookForm(props: {
         </div>
       </details>
       <div class="whole">
-        <FormButtons draft={draft} saves={props.before ? "Save" : "Add"}>
+        <FormButtons draft={draft} saves={props.before ? t("Save") : t("Add")}>
           <button type="button" class="button" disabled={testing() || fields.url === ""} onClick={() => void test()}>
-            {testing() ? "Sending…" : "Send a test"}
+            {testing() ? t("Sending…") : t("Send a test")}
           </button>
           <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-            Cancel
+            {t("Cancel")}
           </button>
         </FormButtons>
         <div role="status">
@@ -174,13 +175,15 @@ function Tested(props: { said: Partial<WebhookTest> & { success: boolean } }): J
     <div class="test-results">
       <p class={props.said.success ? "form-good" : "form-problem"}>
         {props.said.success
-          ? `It was taken${props.said.status ? `, with ${props.said.status}` : ""}.`
-          : (props.said.error ?? `The receiver answered with ${props.said.status}.`)}
+          ? t("It was taken{what}.", {
+              what: props.said.status ? t(", with {status}", { status: props.said.status }) : "",
+            })
+          : (props.said.error ?? t("The receiver answered with {status}.", { status: props.said.status }))}
       </p>
       <Show when={props.said.response}>
         {text => (
           <details class="form-more">
-            <summary>What it answered</summary>
+            <summary>{t("What it answered")}</summary>
             <pre>{text()}</pre>
           </details>
         )}
@@ -197,19 +200,19 @@ function Headers(props: {
 }): JSX.Element {
   return (
     <fieldset class="pairs">
-      <legend>Headers</legend>
+      <legend>{t("Headers")}</legend>
       <For each={props.headers.map((_, index) => index)}>
         {index => (
           <div class="pair-row field">
             <input
-              aria-label={`Name of header ${index + 1}`}
-              placeholder="Authorization"
+              aria-label={t("Name of header {index}", { index: index + 1 })}
+              placeholder={t("Authorization")}
               autocomplete="off"
               value={props.headers[index]?.name ?? ""}
               onInput={event => props.onSet(index, "name", event.currentTarget.value)}
             />
             <input
-              aria-label={`Value of header ${index + 1}`}
+              aria-label={t("Value of header {index}", { index: index + 1 })}
               placeholder="Bearer …"
               autocomplete="off"
               value={props.headers[index]?.value ?? ""}
@@ -218,7 +221,7 @@ function Headers(props: {
             <button
               type="button"
               class="icon-button"
-              aria-label={`Remove header ${index + 1}`}
+              aria-label={t("Remove header {index}", { index: index + 1 })}
               onClick={() => props.onRemove(index)}
             >
               <Icon name="close" />
@@ -227,7 +230,7 @@ function Headers(props: {
         )}
       </For>
       <button type="button" class="button quiet" onClick={() => props.onAdd()}>
-        Add a header
+        {t("Add a header")}
       </button>
     </fieldset>
   );
@@ -257,7 +260,7 @@ function TemplateField(props: {
   );
   return (
     <div class="whole template">
-      <Field label="Template" hint="A Go template, as Pulse 4 has them. Empty: that of the service.">
+      <Field label={t("Template")} hint={t("A Go template, as Pulse 4 has them. Empty: that of the service.")}>
         {(id, hintId) => (
           <textarea
             id={id}
@@ -270,16 +273,16 @@ function TemplateField(props: {
           />
         )}
       </Field>
-      <section class="field" aria-label="What it sends">
-        <p class="muted">What it sends, by the example of an alert</p>
-        <Show when={preview()} fallback={<p class="hint">Enter the address first.</p>}>
+      <section class="field" aria-label={t("What it sends")}>
+        <p class="muted">{t("What it sends, by the example of an alert")}</p>
+        <Show when={preview()} fallback={<p class="hint">{t("Enter the address first.")}</p>}>
           {said => (
             <div role="status">
               <Show
                 when={said().error}
                 fallback={
                   <p class="form-good">
-                    <Icon name="check" /> Nothing is wrong with it.
+                    <Icon name="check" /> {t("Nothing is wrong with it.")}
                   </p>
                 }
               >

@@ -3,6 +3,7 @@ import type { ChannelHealth } from "../../model/notification.ts";
 import { isRefused } from "../live/ask.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
 import {
   type NotificationConfig,
@@ -38,12 +39,12 @@ export function WebhooksPanel(props: {
   return (
     <Panel
       id="webhooks"
-      title="Webhooks"
+      title={t("Webhooks")}
       count={String(props.webhooks.length)}
       tools={
         <Show when={edited() !== NEW}>
           <button type="button" class="button push" onClick={() => setEdited(NEW)}>
-            Add a webhook
+            {t("Add a webhook")}
           </button>
         </Show>
       }
@@ -74,7 +75,7 @@ export function WebhooksPanel(props: {
         </For>
       </ul>
       <Show when={props.webhooks.length === 0 && edited() === null}>
-        <p class="nothing">Discord, Slack, Teams, Telegram, ntfy, Gotify, PagerDuty… or whatever takes JSON.</p>
+        <p class="nothing">{t("Discord, Slack, Teams, Telegram, ntfy, Gotify, PagerDuty… or whatever takes JSON.")}</p>
       </Show>
     </Panel>
   );
@@ -103,7 +104,7 @@ function WebhookLine(props: {
         <strong>{props.webhook.name}</strong> <span class="tag">{props.name}</span>
         <Show when={props.webhook.minLevel === "critical"}>
           {" "}
-          <span class="tag">critical only</span>
+          <span class="tag">{t("critical only")}</span>
         </Show>
         <p>
           <HealthText health={props.health} />
@@ -111,19 +112,19 @@ function WebhookLine(props: {
         <TestResults said={tested()} />
       </div>
       <button type="button" class="button" disabled={testing()} onClick={() => void test()}>
-        {testing() ? "Sending…" : "Test"}
+        {testing() ? t("Sending…") : t("Test")}
       </button>
       <Show
         when={props.webhook.lockedBy === undefined}
-        fallback={<span class="muted">set in {props.webhook.lockedBy}</span>}
+        fallback={<span class="muted">{t("set in {lockedBy}", { lockedBy: props.webhook.lockedBy })}</span>}
       >
         <button type="button" class="button" onClick={() => props.onEdit()}>
-          Change
+          {t("Change")}
         </button>
         <AskingButton
-          label="Remove"
-          question="Remove it?"
-          confirm="Remove"
+          label={t("Remove")}
+          question={t("Remove it?")}
+          confirm={t("Remove")}
           does={() => removeWebhook(props.webhook.id)}
           onDone={props.onChanged}
         />

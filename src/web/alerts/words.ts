@@ -1,49 +1,50 @@
 import type { AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
 import type { CheckName, MetricName } from "../../model/alert-config.ts";
-import { formatDuration, formatPercent, formatRate, plural, UNKNOWN } from "../format/format.ts";
+import { formatDuration, formatPercent, formatRate, UNKNOWN } from "../format/format.ts";
+import { locale, plural, t } from "../words/words.ts";
 
 /** What each signal is called, and what it looks at. */
 export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: string, meaning: string] } = {
-  cpu: ["CPU", "Share of its cores in use"],
-  memory: ["Memory", "Share of its memory in use"],
-  disk: ["Disk", "Share of its root disk or filesystem in use"],
-  diskRead: ["Disk read", "Bytes read a second"],
-  diskWrite: ["Disk write", "Bytes written a second"],
-  networkIn: ["Network in", "Bytes received a second"],
-  networkOut: ["Network out", "Bytes sent a second"],
-  usage: ["Usage", "Share of the space in use"],
-  temperature: ["Temperature", "What its sensor says"],
-  wearout: ["Life left", "Of an SSD, as it says itself; fires as it falls"],
-  certificate: ["Certificate", "Days until it expires; fires as they run out"],
-  backupAge: ["Backup age", "Days since the last good backup"],
-  snapshotAge: ["Snapshot age", "Days since the oldest snapshot was taken"],
-  offline: ["Offline", "A node, server or host that does not answer"],
-  unreachable: ["Unreachable", "A whole instance that cannot be asked"],
-  quorum: ["Quorum", "A cluster that has lost its quorum"],
-  "powered-off": ["Powered off", "A guest that does not run"],
-  "ha-error": ["High availability", "A guest that high availability has given up"],
-  "storage-inactive": ["Storage inactive", "An enabled storage that is not there"],
-  "zfs-state": ["ZFS pool state", "A pool that is degraded or worse"],
-  "zfs-errors": ["ZFS errors", "A pool that counts errors"],
-  "zfs-device": ["ZFS device", "A device of a pool that is not well"],
-  "disk-health": ["Disk health", "A disk that fails its SMART check"],
-  "ceph-health": ["Ceph health", "Ceph that has warnings or errors"],
-  "ceph-osd": ["Ceph OSD", "An OSD that is down"],
-  "backup-failed": ["Backup failed", "A guest's last backup failed"],
-  "backup-unverified": ["Backup not verified", "A backup whose verification failed"],
-  "job-failed": ["Job failed", "A job of a Backup Server failed"],
-  "datastore-unavailable": ["Datastore unavailable", "A datastore that cannot be read"],
-  "replication-failed": ["Replication failed", "A replication job failed"],
-  "mail-queue": ["Mail queue", "Too many mails wait"],
-  "mail-oldest": ["Oldest mail", "A mail waits for too long"],
-  "mail-quarantine": ["Quarantine", "Too many mails in quarantine, or too many more"],
-  "container-state": ["Container state", "A container that has stopped with an error, or restarts"],
-  "container-health": ["Container health", "A container whose health check fails"],
-  "container-restarts": ["Restart loop", "A container that restarts again and again"],
-  "container-oom": ["Out of memory", "A container that was killed for its memory"],
-  "container-memory-limit": ["Memory limit", "A container close to its own memory limit"],
-  anomaly: ["Unusual", "A value far from what is usual at this time"],
-  unwritten: ["Database", "Pulse itself cannot write its database"],
+  cpu: [t("CPU"), t("Share of its cores in use")],
+  memory: [t("Memory"), t("Share of its memory in use")],
+  disk: [t("Disk"), t("Share of its root disk or filesystem in use")],
+  diskRead: [t("Disk read"), t("Bytes read a second")],
+  diskWrite: [t("Disk write"), t("Bytes written a second")],
+  networkIn: [t("Network in"), t("Bytes received a second")],
+  networkOut: [t("Network out"), t("Bytes sent a second")],
+  usage: [t("Usage"), t("Share of the space in use")],
+  temperature: [t("Temperature"), t("What its sensor says")],
+  wearout: [t("Life left"), t("Of an SSD, as it says itself; fires as it falls")],
+  certificate: [t("Certificate"), t("Days until it expires; fires as they run out")],
+  backupAge: [t("Backup age"), t("Days since the last good backup")],
+  snapshotAge: [t("Snapshot age"), t("Days since the oldest snapshot was taken")],
+  offline: [t("Offline"), t("A node, server or host that does not answer")],
+  unreachable: [t("Unreachable"), t("A whole instance that cannot be asked")],
+  quorum: [t("Quorum"), t("A cluster that has lost its quorum")],
+  "powered-off": [t("Powered off"), t("A guest that does not run")],
+  "ha-error": [t("High availability"), t("A guest that high availability has given up")],
+  "storage-inactive": [t("Storage inactive"), t("An enabled storage that is not there")],
+  "zfs-state": [t("ZFS pool state"), t("A pool that is degraded or worse")],
+  "zfs-errors": [t("ZFS errors"), t("A pool that counts errors")],
+  "zfs-device": [t("ZFS device"), t("A device of a pool that is not well")],
+  "disk-health": [t("Disk health"), t("A disk that fails its SMART check")],
+  "ceph-health": [t("Ceph health"), t("Ceph that has warnings or errors")],
+  "ceph-osd": [t("Ceph OSD"), t("An OSD that is down")],
+  "backup-failed": [t("Backup failed"), t("A guest's last backup failed")],
+  "backup-unverified": [t("Backup not verified"), t("A backup whose verification failed")],
+  "job-failed": [t("Job failed"), t("A job of a Backup Server failed")],
+  "datastore-unavailable": [t("Datastore unavailable"), t("A datastore that cannot be read")],
+  "replication-failed": [t("Replication failed"), t("A replication job failed")],
+  "mail-queue": [t("Mail queue"), t("Too many mails wait")],
+  "mail-oldest": [t("Oldest mail"), t("A mail waits for too long")],
+  "mail-quarantine": [t("Quarantine"), t("Too many mails in quarantine, or too many more")],
+  "container-state": [t("Container state"), t("A container that has stopped with an error, or restarts")],
+  "container-health": [t("Container health"), t("A container whose health check fails")],
+  "container-restarts": [t("Restart loop"), t("A container that restarts again and again")],
+  "container-oom": [t("Out of memory"), t("A container that was killed for its memory")],
+  "container-memory-limit": [t("Memory limit"), t("A container close to its own memory limit")],
+  anomaly: [t("Unusual"), t("A value far from what is usual at this time")],
+  unwritten: [t("Database"), "Pulse itself cannot write its database"],
 };
 
 /** What a signal is called; an unknown one by its key. */
@@ -52,37 +53,37 @@ export function signalName(type: string): string {
 }
 
 export const RESOURCE_NAMES: { readonly [R in ResourceType]: string } = {
-  instance: "Instance",
-  node: "Node",
-  guest: "Guest",
-  storage: "Storage",
-  "zfs-pool": "ZFS pool",
-  disk: "Disk",
-  ceph: "Ceph",
-  pbs: "Backup Server",
-  datastore: "Datastore",
-  pmg: "Mail Gateway",
-  "docker-host": "Docker host",
-  "docker-container": "Container",
-  "backup-job": "Backup job",
-  "replication-job": "Replication job",
+  instance: t("Instance"),
+  node: t("Node"),
+  guest: t("Guest"),
+  storage: t("Storage"),
+  "zfs-pool": t("ZFS pool"),
+  disk: t("Disk"),
+  ceph: t("Ceph"),
+  pbs: t("Backup Server"),
+  datastore: t("Datastore"),
+  pmg: t("Mail Gateway"),
+  "docker-host": t("Docker host"),
+  "docker-container": t("Container"),
+  "backup-job": t("Backup job"),
+  "replication-job": t("Replication job"),
   pulse: "Pulse itself",
 };
 
 /** What happened, as it is said after "It". */
 export const STEPS: { readonly [K in TransitionKind]: string } = {
-  fired: "Fired",
-  worsened: "Became critical",
-  eased: "Eased to a warning",
-  resolved: "Resolved",
-  withdrawn: "Withdrawn",
-  cleared: "Cleared",
-  acknowledged: "Acknowledged",
-  unacknowledged: "Acknowledgement taken back",
-  released: "Speaks for itself now",
+  fired: t("Fired"),
+  worsened: t("Became critical"),
+  eased: t("Eased to a warning"),
+  resolved: t("Resolved"),
+  withdrawn: t("Withdrawn"),
+  cleared: t("Cleared"),
+  acknowledged: t("Acknowledged"),
+  unacknowledged: t("Acknowledgement taken back"),
+  released: t("Speaks for itself now"),
 };
 
-const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 });
 
 /** A value in the unit of its signal: "91 %", "3 days"; null: unknown. */
 export function formatValue(value: number | null, unit: AlertUnit): string {
@@ -92,7 +93,7 @@ export function formatValue(value: number | null, unit: AlertUnit): string {
     "bytes/s": () => formatRate(value),
     celsius: () => `${number.format(value)} °C`,
     seconds: () => formatDuration(value * 1000),
-    days: () => (Math.abs(value) === 1 ? "1 day" : `${number.format(value)} days`),
+    days: () => (Math.abs(value) === 1 ? "1 day" : t("{value} days", { value: number.format(value) })),
     count: () => number.format(value),
     state: () => (value > 0 ? "yes" : "no"),
   };
@@ -100,32 +101,32 @@ export function formatValue(value: number | null, unit: AlertUnit): string {
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {
-  guestDefaults: "the defaults of guests",
-  nodeDefaults: "the defaults of nodes",
-  storageDefault: "the default of storages",
-  pbsDefaults: "the defaults of Backup Servers",
-  datastoreDefault: "the default of datastores",
-  diskDefaults: "the defaults of disks",
-  cephDefaults: "the defaults of Ceph",
-  dockerDefaults: "the defaults of containers",
-  dockerHostDefaults: "the defaults of Docker hosts",
-  pmgThresholds: "the limits of Mail Gateways",
-  checks: "the checks",
+  guestDefaults: t("the defaults of guests"),
+  nodeDefaults: t("the defaults of nodes"),
+  storageDefault: t("the default of storages"),
+  pbsDefaults: t("the defaults of Backup Servers"),
+  datastoreDefault: t("the default of datastores"),
+  diskDefaults: t("the defaults of disks"),
+  cephDefaults: t("the defaults of Ceph"),
+  dockerDefaults: t("the defaults of containers"),
+  dockerHostDefaults: t("the defaults of Docker hosts"),
+  pmgThresholds: t("the limits of Mail Gateways"),
+  checks: t("the checks"),
 };
 
 /** Where a rule comes from, as it is said after "by". */
 export function originText(origin: RuleOrigin): string {
-  if (origin.kind === "tag") return `the group of the tag "${origin.tag}"`;
-  if (origin.kind === "override") return "its own thresholds";
-  return DEFAULTS[origin.of] ?? `the defaults (${origin.of})`;
+  if (origin.kind === "tag") return t('the group of the tag "{tag}"', { tag: origin.tag });
+  if (origin.kind === "override") return t("its own thresholds");
+  return DEFAULTS[origin.of] ?? t("the defaults ({of})", { of: origin.of });
 }
 
 /** "for 2m 0s", or "at once". */
 export function holdText(seconds: number): string {
-  return seconds > 0 ? `for ${formatDuration(seconds * 1000).replace(/ 0[smh]$/, "")}` : "at once";
+  return seconds > 0 ? `for ${formatDuration(seconds * 1000).replace(/ 0[smh]$/, "")}` : t("at once");
 }
 
 /** "5 alerts, 2 acknowledged". */
 export function countText(all: number, acknowledged: number): string {
-  return `${plural(all, "alert")}${acknowledged > 0 ? `, ${acknowledged} acknowledged` : ""}`;
+  return `${plural(all, "alert")}${acknowledged > 0 ? t(", {acknowledged} acknowledged", { acknowledged }) : ""}`;
 }

@@ -7,6 +7,7 @@ import type { Column } from "../ui/data-table.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { t } from "../words/words.ts";
 import { type Backup, type FailedRun, type GuestBackups, RECENT } from "./backup-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -41,7 +42,7 @@ function LastBackup(props: { of: GuestBackups }): JSX.Element {
       when={props.of.last}
       fallback={
         <span class="status-word" classList={{ critical: props.of.guest.inBackupJob !== true }}>
-          none seen
+          {t("none seen")}
         </span>
       }
     >
@@ -59,7 +60,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...text,
     key: "guest",
-    name: "Guest",
+    name: t("Guest"),
     width: "minmax(13rem, 1.6fr)",
     sortBy: row => row.guest.name,
     onPhone: "title",
@@ -74,16 +75,16 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...text,
     key: "instance",
-    name: "Instance",
+    name: t("Instance"),
     width: "minmax(5rem, 0.8fr)",
     sortBy: row => row.guest.instance,
     cell: row => <span class="muted">{row().guest.instance}</span>,
   },
   {
     key: "last",
-    name: "Last backup",
+    name: t("Last backup"),
     numeric: false,
-    hint: "Guests without one come first",
+    hint: t("Guests without one come first"),
     width: "minmax(7rem, 1fr)",
     sortBy: row => row.last?.at ?? 0,
     onPhone: "corner",
@@ -92,20 +93,20 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...text,
     key: "job",
-    name: "Job",
+    name: t("Job"),
     width: "6rem",
     sortBy: row => (row.guest.inBackupJob === null ? null : Number(row.guest.inBackupJob)),
     onPhone: "fact",
     cell: row => (
       <span class="status-word" classList={{ warning: row().guest.inBackupJob === false }}>
-        {row().guest.inBackupJob === null ? UNKNOWN : row().guest.inBackupJob ? "scheduled" : "no job"}
+        {row().guest.inBackupJob === null ? UNKNOWN : row().guest.inBackupJob ? "scheduled" : t("no job")}
       </span>
     ),
   },
   {
     ...text,
     key: "place",
-    name: "Where",
+    name: t("Where"),
     width: "minmax(9rem, 1.6fr)",
     from: 1050,
     sortBy: row => row.last?.place ?? null,
@@ -114,7 +115,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...figure,
     key: "size",
-    name: "Size",
+    name: t("Size"),
     width: "6rem",
     sortBy: row => row.last?.size ?? null,
     onPhone: "fact",
@@ -123,7 +124,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...text,
     key: "verified",
-    name: "Verified",
+    name: t("Verified"),
     width: "6rem",
     sortBy: row => ["failed", "ok"].indexOf(row.last?.verification ?? "") + 1 || null,
     onPhone: "fact",
@@ -132,7 +133,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   {
     ...figure,
     key: "count",
-    name: "Kept",
+    name: t("Kept"),
     width: "4rem",
     sortBy: row => row.count,
     cell: row => <span class="number">{row().count}</span>,
@@ -144,7 +145,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
   {
     ...text,
     key: "title",
-    name: "Backup of",
+    name: t("Backup of"),
     width: "minmax(13rem, 1.6fr)",
     sortBy: row => row.title,
     onPhone: "title",
@@ -152,7 +153,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
       <span class="cell-line">
         <span class="name">{row().title}</span>
         <Show when={row().protected}>
-          <span class="tag">protected</span>
+          <span class="tag">{t("protected")}</span>
         </Show>
       </span>
     ),
@@ -160,7 +161,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
   {
     ...figure,
     key: "at",
-    name: "Made",
+    name: t("Made"),
     width: "minmax(11rem, 1fr)",
     sortBy: row => row.at,
     onPhone: "corner",
@@ -169,7 +170,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
   {
     ...text,
     key: "place",
-    name: "Where",
+    name: t("Where"),
     width: "minmax(9rem, 1.6fr)",
     from: 1050,
     sortBy: row => row.place,
@@ -178,7 +179,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
   {
     ...figure,
     key: "size",
-    name: "Size",
+    name: t("Size"),
     width: "6rem",
     sortBy: row => row.size,
     onPhone: "fact",
@@ -187,7 +188,7 @@ export const BACKUPS: readonly Column<Backup>[] = [
   {
     ...text,
     key: "verified",
-    name: "Verified",
+    name: t("Verified"),
     width: "6rem",
     sortBy: row => ["failed", "ok"].indexOf(row.verification ?? "") + 1 || null,
     onPhone: "fact",
@@ -200,7 +201,7 @@ export const FAILED: readonly Column<FailedRun>[] = [
   {
     ...text,
     key: "subject",
-    name: "What",
+    name: t("What"),
     width: "minmax(10rem, 1fr)",
     sortBy: row => row.subject,
     onPhone: "title",
@@ -209,7 +210,7 @@ export const FAILED: readonly Column<FailedRun>[] = [
         <StatusDot status="FAILED" />
         <span class="name">{row().subject}</span>
         <Show when={row().times > 1}>
-          <span class="tag">{row().times} times</span>
+          <span class="tag">{t("{times} times", { times: row().times })}</span>
         </Show>
       </span>
     ),
@@ -217,7 +218,7 @@ export const FAILED: readonly Column<FailedRun>[] = [
   {
     ...figure,
     key: "at",
-    name: "When",
+    name: t("When"),
     width: "7rem",
     sortBy: row => row.at,
     onPhone: "corner",
@@ -226,7 +227,7 @@ export const FAILED: readonly Column<FailedRun>[] = [
   {
     ...text,
     key: "place",
-    name: "Where",
+    name: t("Where"),
     width: "minmax(8rem, 1fr)",
     from: 1050,
     sortBy: row => row.place,
@@ -235,7 +236,7 @@ export const FAILED: readonly Column<FailedRun>[] = [
   {
     ...text,
     key: "error",
-    name: "What it said",
+    name: t("What it said"),
     width: "minmax(12rem, 3fr)",
     sortBy: row => row.error,
     onPhone: "line",
@@ -259,7 +260,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   {
     ...text,
     key: "name",
-    name: "Datastore",
+    name: t("Datastore"),
     width: "minmax(11rem, 1.4fr)",
     sortBy: row => row.store.name,
     onPhone: "title",
@@ -274,7 +275,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   {
     ...text,
     key: "server",
-    name: "Server",
+    name: t("Server"),
     width: "minmax(6rem, 1fr)",
     sortBy: row => row.server,
     onPhone: "corner",
@@ -283,7 +284,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   {
     ...figure,
     key: "usage",
-    name: "Used",
+    name: t("Used"),
     width: "minmax(8rem, 1.2fr)",
     sortBy: row => row.store.usage,
     onPhone: "fact",
@@ -292,7 +293,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   {
     ...figure,
     key: "free",
-    name: "Free",
+    name: t("Free"),
     width: "6rem",
     sortBy: row => row.store.free,
     onPhone: "fact",
@@ -300,23 +301,25 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   },
   {
     key: "full",
-    name: "Full in",
+    name: t("Full in"),
     numeric: false,
-    hint: "At the present pace, as the server estimates",
+    hint: t("At the present pace, as the server estimates"),
     width: "6rem",
     sortBy: row => row.store.daysUntilFull,
     onPhone: "fact",
     cell: row => (
       <span class="number" classList={{ "status-word warning": (row().store.daysUntilFull ?? 99) < 14 }}>
-        {row().store.daysUntilFull === null ? UNKNOWN : `${Math.round(row().store.daysUntilFull ?? 0)} days`}
+        {row().store.daysUntilFull === null
+          ? UNKNOWN
+          : t("{round} days", { round: Math.round(row().store.daysUntilFull ?? 0) })}
       </span>
     ),
   },
   {
     key: "dedup",
-    name: "Dedup",
+    name: t("Dedup"),
     numeric: true,
-    hint: "Bytes of backups for each byte on disk",
+    hint: t("Bytes of backups for each byte on disk"),
     width: "5rem",
     sortBy: row => row.store.deduplicationFactor,
     cell: row => (
@@ -328,7 +331,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
   {
     ...text,
     key: "error",
-    name: "State",
+    name: t("State"),
     width: "minmax(8rem, 1.4fr)",
     from: 1050,
     sortBy: row => row.store.status,

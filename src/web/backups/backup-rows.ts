@@ -3,6 +3,7 @@ import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
 import { guestsOf } from "../overview/rows.ts";
+import { t } from "../words/words.ts";
 
 /** One backup, wherever it lies. */
 export interface Backup {
@@ -81,7 +82,7 @@ export function toBackups(picture: Picture): Backup[] {
         title: guest?.name ?? `${one.type}/${one.vmid}`,
         at,
         size: one.size || null,
-        place: `${one.instance}: ${one.storage}${one.node === "shared" ? "" : ` on ${one.node}`}`,
+        place: `${one.instance}: ${one.storage}${one.node === "shared" ? "" : t(" on {node}", { node: one.node })}`,
         verification: one.isPBS ? toVerification(one.verification) : null,
         protected: one.protected,
         stale: one.stale,
@@ -130,7 +131,7 @@ export function failuresOf(picture: Picture): FailedRun[] {
       {
         id: task.id,
         at: Date.parse(task.endTime ?? task.startTime),
-        subject: guest?.name ?? (task.vmid === 0 ? "Several guests" : `Guest ${task.vmid}`),
+        subject: guest?.name ?? (task.vmid === 0 ? t("Several guests") : t("Guest {vmid}", { vmid: task.vmid })),
         place: `${task.instance}: ${task.node}`,
         error: task.error,
         times: 1,
@@ -148,7 +149,7 @@ export function failuresOf(picture: Picture): FailedRun[] {
               {
                 id: `${server.id} ${job.id}`,
                 at: Date.parse(job.lastRun),
-                subject: `Job ${job.id}`,
+                subject: t("Job {id}", { id: job.id }),
                 place: `${server.name}: ${job.store}`,
                 error: job.error,
                 times: 1,

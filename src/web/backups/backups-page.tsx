@@ -5,6 +5,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { BACKUPS, DATASTORES, type DatastoreRow, FAILED, GUESTS } from "./backup-columns.tsx";
 import { atRisk, failuresOf, RECENT, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
 import { DayChart } from "./day-chart.tsx";
@@ -34,24 +35,32 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
   const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
   return (
     <div class="overview">
-      <h1 class="visually-hidden">Backups</h1>
+      <h1 class="visually-hidden">{t("Backups")}</h1>
       <section class="panel" aria-labelledby="days-title">
         <header class="panel-head">
-          <h2 id="days-title">Backups a day</h2>
+          <h2 id="days-title">{t("Backups a day")}</h2>
           <span class="count">
-            {backups().length.toLocaleString()} kept, {missing()} of {all().length} guests have none
-            {old() > 0 ? `, ${old()} none of the last two days` : ""}
+            {t("{backups} kept, {missing} of {all} guests have none{what}", {
+              backups: backups().length.toLocaleString(locale()),
+              missing: missing(),
+              all: all().length,
+              what: old() > 0 ? t(", {old} none of the last two days", { old: old() }) : "",
+            })}
           </span>
         </header>
         <DayChart days={days()} />
       </section>
       <Show when={risky().length > 0}>
-        <Panel id="at-risk" title="At risk" count={`${risky().length} of ${all().length} guests`}>
+        <Panel
+          id="at-risk"
+          title={t("At risk")}
+          count={t("{risky} of {all} guests", { risky: risky().length, all: all().length })}
+        >
           <SortedTable rows={risky()} columns={GUESTS} name="at-risk" byDefault="last" table={table} />
         </Panel>
       </Show>
       <Show when={failed().length > 0}>
-        <Panel id="failed" title="Failed in the last week" count={String(failed().length)}>
+        <Panel id="failed" title={t("Failed in the last week")} count={String(failed().length)}>
           <SortedTable
             rows={failed()}
             columns={FAILED}
@@ -62,7 +71,11 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         </Panel>
       </Show>
       <Show when={datastoresOf(picture()).length > 0}>
-        <Panel id="datastores" title="Backup Servers" count={`${datastoresOf(picture()).length} datastores`}>
+        <Panel
+          id="datastores"
+          title={t("Backup Servers")}
+          count={t("{datastoresOf} datastores", { datastoresOf: datastoresOf(picture()).length })}
+        >
           <SortedTable
             rows={datastoresOf(picture())}
             columns={DATASTORES}
@@ -73,12 +86,17 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         </Panel>
       </Show>
       <div class="page-tools">
-        <FilterField text={text()} onText={setText} label="Search backups" placeholder="Search: web, 101, office…" />
+        <FilterField
+          text={text()}
+          onText={setText}
+          label={t("Search backups")}
+          placeholder={t("Search: web, 101, office…")}
+        />
       </div>
-      <Panel id="guest-backups" title="Guests" count={guests().length.toLocaleString()}>
+      <Panel id="guest-backups" title={t("Guests")} count={guests().length.toLocaleString(locale())}>
         <SortedTable rows={guests()} columns={GUESTS} name="guest-backups" byDefault="last" table={table} />
       </Panel>
-      <Panel id="backups" title="All backups" count={listed().length.toLocaleString()}>
+      <Panel id="backups" title={t("All backups")} count={listed().length.toLocaleString(locale())}>
         <SortedTable
           rows={listed()}
           columns={BACKUPS}
@@ -87,7 +105,9 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
           table={{ shown: () => "", show: row => row.guest && props.onShow(row.guest.id) }}
         />
         <Show when={listed().length === 0}>
-          <p class="nothing">No backups are known{text() === "" ? " yet" : " that are like that"}.</p>
+          <p class="nothing">
+            {t("No backups are known{what}.", { what: text() === "" ? " yet" : t(" that are like that") })}
+          </p>
         </Show>
       </Panel>
     </div>

@@ -1,5 +1,6 @@
 import { For, type JSX } from "solid-js";
-import { plural } from "../format/format.ts";
+
+import { locale, plural, t } from "../words/words.ts";
 import type { BackupDay } from "./backup-rows.ts";
 
 const HEIGHT = 64;
@@ -9,7 +10,7 @@ export function DayChart(props: { days: readonly BackupDay[] }): JSX.Element {
   const most = () => Math.max(1, ...props.days.map(({ made, failed }) => made + failed));
   const height = (count: number) => Math.max(count > 0 ? 2 : 0, (count / most()) * HEIGHT);
   return (
-    <ol class="day-chart" aria-label="Backups a day">
+    <ol class="day-chart" aria-label={t("Backups a day")}>
       <For each={props.days}>
         {day => (
           <li title={sentence(day)}>
@@ -27,6 +28,6 @@ export function DayChart(props: { days: readonly BackupDay[] }): JSX.Element {
 }
 
 function sentence({ start, made, failed }: BackupDay): string {
-  const date = new Date(start).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" });
-  return `${date}: ${plural(made, "backup")}${failed > 0 ? `, ${failed} failed` : ""}`;
+  const date = new Date(start).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short" });
+  return `${date}: ${plural(made, "backup")}${failed > 0 ? t(", {failed} failed", { failed }) : ""}`;
 }

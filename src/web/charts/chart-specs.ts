@@ -8,6 +8,7 @@ import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";
 import { formatBytes, formatPercent, formatRate } from "../format/format.ts";
 import type { ValueScale } from "../ui/plot.ts";
+import { t } from "../words/words.ts";
 
 /** What has history, by kind. */
 export interface Charted {
@@ -42,13 +43,13 @@ const SIZE: ValueScale = { format: formatBytes, floor: MIB, top: null, binary: t
 
 const cpu = {
   metric: "cpu",
-  name: "CPU",
+  name: t("CPU"),
   read: (entity: Guest | Node) => (entity.cpu === null ? null : entity.cpu * 100),
 };
-const memory = { metric: "memory", name: "Memory", read: (entity: Guest | Node) => entity.memory?.usage ?? null };
+const memory = { metric: "memory", name: t("Memory"), read: (entity: Guest | Node) => entity.memory?.usage ?? null };
 const disk = {
   metric: "disk",
-  name: "Disk",
+  name: t("Disk"),
   // -1 is how a disk says that nobody knows.
   read: ({ disk }: Guest | Node) => (disk && disk.usage >= 0 ? disk.usage : null),
 };
@@ -56,97 +57,101 @@ const disk = {
 /** The charts of each kind, in their order. */
 export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K]>[] } = {
   guest: [
-    { title: "CPU", scale: PERCENT, metrics: [cpu] },
-    { title: "Memory", scale: PERCENT, metrics: [memory] },
-    { title: "Disk", scale: PERCENT, metrics: [disk] },
+    { title: t("CPU"), scale: PERCENT, metrics: [cpu] },
+    { title: t("Memory"), scale: PERCENT, metrics: [memory] },
+    { title: t("Disk"), scale: PERCENT, metrics: [disk] },
     {
-      title: "Network",
+      title: t("Network"),
       scale: RATE,
       metrics: [
-        { metric: "networkIn", name: "In", read: guest => guest.networkIn },
-        { metric: "networkOut", name: "Out", read: guest => guest.networkOut },
+        { metric: "networkIn", name: t("In"), read: guest => guest.networkIn },
+        { metric: "networkOut", name: t("Out"), read: guest => guest.networkOut },
       ],
     },
     {
-      title: "Disk I/O",
+      title: t("Disk I/O"),
       scale: RATE,
       metrics: [
-        { metric: "diskRead", name: "Read", read: guest => guest.diskRead },
-        { metric: "diskWrite", name: "Written", read: guest => guest.diskWrite },
+        { metric: "diskRead", name: t("Read"), read: guest => guest.diskRead },
+        { metric: "diskWrite", name: t("Written"), read: guest => guest.diskWrite },
       ],
     },
   ],
   node: [
-    { title: "CPU", scale: PERCENT, metrics: [cpu] },
-    { title: "Memory", scale: PERCENT, metrics: [memory] },
-    { title: "Root disk", scale: PERCENT, metrics: [disk] },
+    { title: t("CPU"), scale: PERCENT, metrics: [cpu] },
+    { title: t("Memory"), scale: PERCENT, metrics: [memory] },
+    { title: t("Root disk"), scale: PERCENT, metrics: [disk] },
   ],
   storage: [
     {
-      title: "Space",
+      title: t("Space"),
       scale: SIZE,
       metrics: [
-        { metric: "used", name: "Used", read: storage => storage.used },
-        { metric: "total", name: "Size", read: storage => storage.total },
+        { metric: "used", name: t("Used"), read: storage => storage.used },
+        { metric: "total", name: t("Size"), read: storage => storage.total },
       ],
     },
     {
-      title: "Share used",
+      title: t("Share used"),
       scale: PERCENT,
-      metrics: [{ metric: "usage", name: "Used", read: storage => storage.usage }],
+      metrics: [{ metric: "usage", name: t("Used"), read: storage => storage.usage }],
     },
   ],
   container: [
     {
-      title: "CPU",
+      title: t("CPU"),
       scale: { ...PERCENT, top: null },
-      metrics: [{ metric: "cpu", name: "CPU", read: one => one.cpuPercent }],
+      metrics: [{ metric: "cpu", name: t("CPU"), read: one => one.cpuPercent }],
     },
     {
-      title: "Memory",
+      title: t("Memory"),
       scale: PERCENT,
-      metrics: [{ metric: "memory", name: "Memory", read: one => one.memoryPercent }],
+      metrics: [{ metric: "memory", name: t("Memory"), read: one => one.memoryPercent }],
     },
     {
-      title: "Network",
+      title: t("Network"),
       scale: RATE,
       metrics: [
-        { metric: "networkIn", name: "In", read: one => one.networkIn },
-        { metric: "networkOut", name: "Out", read: one => one.networkOut },
+        { metric: "networkIn", name: t("In"), read: one => one.networkIn },
+        { metric: "networkOut", name: t("Out"), read: one => one.networkOut },
       ],
     },
     {
-      title: "Disk I/O",
+      title: t("Disk I/O"),
       scale: RATE,
       metrics: [
-        { metric: "diskRead", name: "Read", read: one => one.diskRead },
-        { metric: "diskWrite", name: "Written", read: one => one.diskWrite },
+        { metric: "diskRead", name: t("Read"), read: one => one.diskRead },
+        { metric: "diskWrite", name: t("Written"), read: one => one.diskWrite },
       ],
     },
   ],
   dockerHost: [
     {
-      title: "CPU",
+      title: t("CPU"),
       scale: PERCENT,
-      metrics: [{ metric: "cpu", name: "CPU", read: ({ cpuPercent }) => cpuPercent }],
+      metrics: [{ metric: "cpu", name: t("CPU"), read: ({ cpuPercent }) => cpuPercent }],
     },
     {
-      title: "Memory",
+      title: t("Memory"),
       scale: PERCENT,
-      metrics: [{ metric: "memory", name: "Memory", read: host => memoryPercentOf(host) }],
+      metrics: [{ metric: "memory", name: t("Memory"), read: host => memoryPercentOf(host) }],
     },
   ],
   server: [
-    { title: "CPU", scale: PERCENT, metrics: [{ metric: "cpu", name: "CPU", read: ({ cpu }) => cpu }] },
-    { title: "Memory", scale: PERCENT, metrics: [{ metric: "memory", name: "Memory", read: ({ memory }) => memory }] },
+    { title: t("CPU"), scale: PERCENT, metrics: [{ metric: "cpu", name: t("CPU"), read: ({ cpu }) => cpu }] },
+    {
+      title: t("Memory"),
+      scale: PERCENT,
+      metrics: [{ metric: "memory", name: t("Memory"), read: ({ memory }) => memory }],
+    },
   ],
   datastore: [
     {
-      title: "Space",
+      title: t("Space"),
       scale: SIZE,
       metrics: [
-        { metric: "used", name: "Used", read: ({ used }) => used },
-        { metric: "total", name: "Size", read: ({ total }) => total },
+        { metric: "used", name: t("Used"), read: ({ used }) => used },
+        { metric: "total", name: t("Size"), read: ({ total }) => total },
       ],
     },
   ],

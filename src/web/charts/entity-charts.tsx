@@ -2,6 +2,7 @@ import { createMemo, For, type JSX, Show } from "solid-js";
 import { Chart } from "../ui/chart.tsx";
 import type { ChartMark } from "../ui/chart-data.ts";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { CHARTS, type Charted, type ChartedKind, type ChartSpec, toRange, USUAL_RANGE } from "./chart-specs.ts";
 import { createPast, type Past, type Wanted } from "./past.ts";
 import { RangeChoice } from "./range-choice.tsx";
@@ -33,8 +34,8 @@ export default function EntityCharts<K extends ChartedKind>(props: {
   );
   const past = createPast(wanted, range);
   return (
-    <section aria-label="Charts">
-      <h3>History</h3>
+    <section aria-label={t("Charts")}>
+      <h3>{t("History")}</h3>
       <RangeChoice range={range()} onRange={setRange} />
       <div class="charts">
         <For each={specs()}>
@@ -72,7 +73,7 @@ function SpecChart<T>(props: {
       scale={props.spec.scale}
       marks={props.marks}
       teller="Proxmox"
-      nothing={props.past.problem() ?? (props.past.isLoading() ? "Loading…" : "Nothing is known of this time")}
+      nothing={props.past.problem() ?? (props.past.isLoading() ? t("Loading…") : t("Nothing is known of this time"))}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { Swatch } from "../ui/chart.tsx";
 import type { Column } from "../ui/data-table.tsx";
+import { t } from "../words/words.ts";
 
 /** What a line comes to over the range. */
 export interface ComparedRow {
@@ -28,7 +29,7 @@ export function comparedColumns(format: (value: number | null) => string): reado
   return [
     {
       key: "name",
-      name: "Guest",
+      name: t("Guest"),
       numeric: false,
       hint: null,
       width: "minmax(9rem, 1fr)",
@@ -42,9 +43,9 @@ export function comparedColumns(format: (value: number | null) => string): reado
         </span>
       ),
     },
-    figure("min", "Least", "fact"),
-    figure("mean", "Mean", "fact"),
-    figure("max", "Greatest", "fact"),
-    figure("last", "Last", "corner"),
+    figure("min", t("Least"), "fact"),
+    figure("mean", t("Mean"), "fact"),
+    figure("max", t("Greatest"), "fact"),
+    figure("last", t("Last"), "corner"),
   ];
 }

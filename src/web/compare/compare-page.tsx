@@ -14,6 +14,7 @@ import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { comparedColumns } from "./compare-columns.tsx";
 import { idsText, MOST_LINES, toColours, toCompared, toIds } from "./compare-lines.ts";
 
@@ -92,7 +93,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
   );
   return (
     <div class="overview">
-      <h1 class="visually-hidden">Compare guests</h1>
+      <h1 class="visually-hidden">{t("Compare guests")}</h1>
       <div class="page-tools compare-tools">
         <FilterField
           text={text()}
@@ -100,12 +101,12 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
             setText(next);
             setPick("");
           }}
-          label="Search guests to compare"
-          placeholder="Search: tags:db, node:pve1, memory>80…"
+          label={t("Search guests to compare")}
+          placeholder={t("Search: tags:db, node:pve1, memory>80…")}
         />
         <PickField onPick={id => setPick(idsText([...(picked().length > 0 ? picked() : []), id]))} picked={picked()} />
         <label class="compare-metric">
-          <span class="visually-hidden">Metric</span>
+          <span class="visually-hidden">{t("Metric")}</span>
           <select value={spec()?.metric} onChange={event => setMetric(event.currentTarget.value)}>
             <For each={METRICS}>{({ metric, name }) => <option value={metric}>{name}</option>}</For>
           </select>
@@ -115,12 +116,16 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
       <Show when={query().error}>{error => <p class="panel-note form-problem">{error()}</p>}</Show>
       <Panel
         id="compare"
-        title="Guests"
-        count={chosen().found > MOST_LINES ? `${MOST_LINES} of ${chosen().found}` : `${chosen().found}`}
+        title={t("Guests")}
+        count={
+          chosen().found > MOST_LINES
+            ? t("{MOST_LINES} of {found}", { MOST_LINES, found: chosen().found })
+            : `${chosen().found}`
+        }
         tools={
           <Show when={picked().length === 0 && chosen().found > MOST_LINES}>
             <button type="button" class="chart-tool" onClick={() => setAsked(asked() + 1)}>
-              The {MOST_LINES} greatest now
+              {t("The {MOST_LINES} greatest now", { MOST_LINES })}
             </button>
           </Show>
         }
@@ -135,16 +140,16 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
             nothing={
               past.problem() ??
               (chosen().ids.length === 0
-                ? "No guest is like that"
+                ? t("No guest is like that")
                 : past.isLoading()
-                  ? "Loading…"
-                  : "Nothing is known of this time")
+                  ? t("Loading…")
+                  : t("Nothing is known of this time"))
             }
             teller="Proxmox"
             tall
             onValues={setCrossed}
           />
-          <ul class="compare-legend" aria-label="Lines">
+          <ul class="compare-legend" aria-label={t("Lines")}>
             <For each={rows().map(({ id }) => id)}>
               {id => (
                 <li>
@@ -159,7 +164,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
                     <button
                       type="button"
                       class="chart-tool"
-                      aria-label={`Leave out ${nameOf(id)}`}
+                      aria-label={t("Leave out {nameOf}", { nameOf: nameOf(id) })}
                       onClick={() => setPick(idsText(picked().filter(one => one !== id)))}
                     >
                       ×
@@ -171,7 +176,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
           </ul>
         </div>
         <h2 id="compared-title" class="visually-hidden">
-          The values of each guest
+          {t("The values of each guest")}
         </h2>
         <SortedTable
           rows={rows()}
@@ -206,8 +211,8 @@ function PickField(props: { picked: readonly string[]; onPick: (id: string) => v
       <input
         type="text"
         list="compare-guests"
-        aria-label="Pick a guest"
-        placeholder="Pick a guest…"
+        aria-label={t("Pick a guest")}
+        placeholder={t("Pick a guest…")}
         autocomplete="off"
         disabled={props.picked.length >= MOST_LINES}
         onInput={event => take(event.currentTarget)}

@@ -4,6 +4,7 @@ import { formatAgo, formatBytes, formatUptime, UNKNOWN } from "../format/format.
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { t } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
 /** Everything known of a Backup Server: itself, its datastores and its jobs. */
@@ -14,16 +15,19 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
     <>
       <Age entity={entity()} />
       <dl class="facts">
-        <Fact name="Status">{server().status}</Fact>
-        <Fact name="Version">{server().version ?? UNKNOWN}</Fact>
-        <Fact name="Uptime">{formatUptime(server().uptime)}</Fact>
-        <Fact name="CPU">
+        <Fact name={t("Status")}>{server().status}</Fact>
+        <Fact name={t("Version")}>{server().version ?? UNKNOWN}</Fact>
+        <Fact name={t("Uptime")}>{formatUptime(server().uptime)}</Fact>
+        <Fact name={t("CPU")}>
           <Meter percent={server().cpu} limits={CPU_LIMITS} />
         </Fact>
-        <Fact name="Memory">
+        <Fact name={t("Memory")}>
           <Meter percent={server().memory} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {formatBytes(server().memoryUsed)} of {formatBytes(server().memoryTotal)}
+            {t("{memoryUsed} of {memoryTotal}", {
+              memoryUsed: formatBytes(server().memoryUsed),
+              memoryTotal: formatBytes(server().memoryTotal),
+            })}
           </span>
         </Fact>
         <For each={Object.entries(server().faults)}>
@@ -34,25 +38,33 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
           )}
         </For>
       </dl>
-      <h3>Datastores</h3>
+      <h3>{t("Datastores")}</h3>
       <dl class="facts">
         <For each={server().datastores}>
           {store => (
             <Fact name={store.name}>
               <Meter percent={store.usage} limits={DISK_LIMITS} />
               <span class="muted">
-                {formatBytes(store.free)} of {formatBytes(store.total)} free
-                {store.deduplicationFactor === null ? "" : `, deduplicated ${store.deduplicationFactor.toFixed(1)}×`}
+                {t("{free} of {total} free{what}", {
+                  free: formatBytes(store.free),
+                  total: formatBytes(store.total),
+                  what:
+                    store.deduplicationFactor === null
+                      ? ""
+                      : t(", deduplicated {deduplicationFactor}×", {
+                          deduplicationFactor: store.deduplicationFactor.toFixed(1),
+                        }),
+                })}
               </span>
               <Show when={store.error}>{error => <span class="status-word warning">{error()}</span>}</Show>
             </Fact>
           )}
         </For>
       </dl>
-      <Jobs title="Verification" jobs={server().verifyJobs} />
-      <Jobs title="Sync" jobs={server().syncJobs} />
-      <Jobs title="Prune" jobs={server().pruneJobs} />
-      <Jobs title="Garbage collection" jobs={server().garbageJobs} />
+      <Jobs title={t("Verification")} jobs={server().verifyJobs} />
+      <Jobs title={t("Sync")} jobs={server().syncJobs} />
+      <Jobs title={t("Prune")} jobs={server().pruneJobs} />
+      <Jobs title={t("Garbage collection")} jobs={server().garbageJobs} />
       <ProxmoxLink href={server().host} />
     </>
   );
@@ -72,8 +84,7 @@ function Jobs(props: { title: string; jobs: readonly BackupServerJob[] }): JSX.E
                 {job.error ?? job.status}
               </span>
               <span class="muted">
-                last {ago(job.lastRun)}
-                {job.schedule ? `, ${job.schedule}` : ""}
+                {t("last {ago}{what}", { ago: ago(job.lastRun), what: job.schedule ? `, ${job.schedule}` : "" })}
               </span>
             </Fact>
           )}

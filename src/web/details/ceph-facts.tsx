@@ -3,6 +3,7 @@ import type { CephCluster } from "../../model/ceph.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { locale, t } from "../words/words.ts";
 import { Age } from "./parts.tsx";
 
 /** Everything known of a Ceph cluster. */
@@ -12,24 +13,31 @@ export function CephFacts(props: { ceph: CephCluster }): JSX.Element {
     <>
       <Age entity={ceph()} />
       <dl class="facts">
-        <Fact name="Health">
+        <Fact name={t("Health")}>
           {ceph().health}
           <Show when={ceph().healthMessage}>{message => <span class="muted">{message()}</span>}</Show>
         </Fact>
-        <Fact name="Used">
+        <Fact name={t("Used")}>
           <Meter percent={ceph().usagePercent} limits={DISK_LIMITS} />
           <span class="muted">
-            {formatBytes(ceph().usedBytes)} of {formatBytes(ceph().totalBytes)}
+            {t("{usedBytes} of {totalBytes}", {
+              usedBytes: formatBytes(ceph().usedBytes),
+              totalBytes: formatBytes(ceph().totalBytes),
+            })}
           </span>
         </Fact>
-        <Fact name="OSDs">
-          {ceph().numOsdsUp ?? UNKNOWN} up, {ceph().numOsdsIn ?? UNKNOWN} in, of {ceph().numOsds ?? UNKNOWN}
+        <Fact name={t("OSDs")}>
+          {t("{numOsdsUp} up, {numOsdsIn} in, of {numOsds}", {
+            numOsdsUp: ceph().numOsdsUp ?? UNKNOWN,
+            numOsdsIn: ceph().numOsdsIn ?? UNKNOWN,
+            numOsds: ceph().numOsds ?? UNKNOWN,
+          })}
         </Fact>
-        <Fact name="Placement groups">{ceph().numPGs?.toLocaleString() ?? UNKNOWN}</Fact>
+        <Fact name={t("Placement groups")}>{ceph().numPGs?.toLocaleString(locale()) ?? UNKNOWN}</Fact>
         <For each={ceph().services}>
           {service => (
             <Fact name={service.type}>
-              {service.running} of {service.total} running
+              {t("{running} of {total} running", { running: service.running, total: service.total })}
               <Show when={service.message}>{message => <span class="status-word warning">{message()}</span>}</Show>
             </Fact>
           )}
@@ -37,14 +45,17 @@ export function CephFacts(props: { ceph: CephCluster }): JSX.Element {
         <Show when={ceph().fsid}>{fsid => <Fact name="fsid">{fsid()}</Fact>}</Show>
       </dl>
       <Show when={ceph().pools.length > 0}>
-        <h3>Pools</h3>
+        <h3>{t("Pools")}</h3>
         <dl class="facts">
           <For each={ceph().pools}>
             {pool => (
               <Fact name={pool.name}>
                 <Meter percent={pool.percentUsed} limits={DISK_LIMITS} />
                 <span class="muted">
-                  {formatBytes(pool.storedBytes)} stored, {formatBytes(pool.availableBytes)} free
+                  {t("{storedBytes} stored, {availableBytes} free", {
+                    storedBytes: formatBytes(pool.storedBytes),
+                    availableBytes: formatBytes(pool.availableBytes),
+                  })}
                 </span>
               </Fact>
             )}

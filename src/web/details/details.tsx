@@ -4,6 +4,7 @@ import { createEpisodeMarks } from "../alerts/episode-marks.ts";
 import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
+import { t } from "../words/words.ts";
 import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
@@ -69,7 +70,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
         <Suspense>
           <ResourceAlerts id={props.id} />
         </Suspense>
-        <Switch fallback={<p>Nothing is known any more of "{props.id}".</p>}>
+        <Switch fallback={<p>{t('Nothing is known any more of "{id}".', { id: props.id })}</p>}>
           <Match when={guest()}>
             {guest => (
               <>

@@ -4,6 +4,7 @@ import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { locale, t } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a physical disk. */
@@ -13,21 +14,23 @@ export function DiskFacts(props: { disk: PhysicalDisk; onShow: (id: string) => v
     <>
       <Age entity={disk()} />
       <dl class="facts">
-        <Fact name="SMART">{disk().health === "UNKNOWN" ? "the disk does not tell" : disk().health.toLowerCase()}</Fact>
-        <Fact name="Wear">
+        <Fact name="SMART">
+          {disk().health === "UNKNOWN" ? t("the disk does not tell") : disk().health.toLowerCase()}
+        </Fact>
+        <Fact name={t("Wear")}>
           <Show when={disk().wearout >= 0} fallback="not told">
             <Meter percent={100 - disk().wearout} limits={DISK_LIMITS} />
-            <span class="muted">{disk().wearout} % of its life is left</span>
+            <span class="muted">{t("{wearout} % of its life is left", { wearout: disk().wearout })}</span>
           </Show>
         </Fact>
-        <Fact name="Temperature">{disk().temperature === null ? UNKNOWN : `${disk().temperature} °C`}</Fact>
-        <Fact name="Size">{formatBytes(disk().size)}</Fact>
-        <Fact name="Model">{disk().model || UNKNOWN}</Fact>
-        <Fact name="Serial">{disk().serial || UNKNOWN}</Fact>
-        <Fact name="Kind">{kindOf(disk())}</Fact>
-        <Fact name="Used for">{disk().used || "nothing"}</Fact>
-        <Show when={disk().osd}>{osd => <Fact name="Ceph OSD">{osd()}</Fact>}</Show>
-        <Fact name="Node">
+        <Fact name={t("Temperature")}>{disk().temperature === null ? UNKNOWN : `${disk().temperature} °C`}</Fact>
+        <Fact name={t("Size")}>{formatBytes(disk().size)}</Fact>
+        <Fact name={t("Model")}>{disk().model || UNKNOWN}</Fact>
+        <Fact name={t("Serial")}>{disk().serial || UNKNOWN}</Fact>
+        <Fact name={t("Kind")}>{kindOf(disk())}</Fact>
+        <Fact name={t("Used for")}>{disk().used || "nothing"}</Fact>
+        <Show when={disk().osd}>{osd => <Fact name={t("Ceph OSD")}>{osd()}</Fact>}</Show>
+        <Fact name={t("Node")}>
           <NodeLink id={nodeId(disk().instance, disk().node)} name={disk().node} onShow={props.onShow} />
         </Fact>
       </dl>
@@ -38,5 +41,7 @@ export function DiskFacts(props: { disk: PhysicalDisk; onShow: (id: string) => v
 function kindOf({ type, rpm }: PhysicalDisk): string {
   const kind = { nvme: "NVMe", sata: "SATA", sas: "SAS", usb: "USB" }[type];
   if (rpm === null || type === "nvme") return kind;
-  return rpm === 0 ? `${kind}, solid state` : `${kind}, ${rpm.toLocaleString()} turns a minute`;
+  return rpm === 0
+    ? t("{kind}, solid state", { kind })
+    : t("{kind}, {rpm} turns a minute", { kind, rpm: rpm.toLocaleString(locale()) });
 }

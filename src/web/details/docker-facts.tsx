@@ -9,6 +9,7 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { t } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a container. */
@@ -22,61 +23,69 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
       <Age entity={one()} />
       <For each={issues()}>{issue => <p class="form-problem">{issue.message}.</p>}</For>
       <dl class="facts">
-        <Fact name="State">
+        <Fact name={t("State")}>
           <span class={`status-word ${levelOf(one())}`}>{stateOf(one())}</span>{" "}
           <span class="muted">{one().status}</span>
         </Fact>
-        <Fact name="Host">
+        <Fact name={t("Host")}>
           <NodeLink id={one().hostId} name={host()?.displayName ?? one().hostId} onShow={props.onShow} />
         </Fact>
         <Show when={one().project}>
           {project => (
-            <Fact name="Project">
+            <Fact name={t("Project")}>
               {project()} <span class="muted">{one().service}</span>
             </Fact>
           )}
         </Show>
-        <Fact name="Image">
+        <Fact name={t("Image")}>
           {one().image}{" "}
           <Show when={one().imageCreatedAt}>
             {at => (
               <span class="muted" title={one().imageId ?? undefined}>
-                built {formatAge(at(), live.now())} ago
+                {t("built {at} ago", { at: formatAge(at(), live.now()) })}
               </span>
             )}
           </Show>
         </Fact>
-        <Fact name="Uptime">{formatUptime(one().uptimeSeconds)}</Fact>
-        <Fact name="CPU">
+        <Fact name={t("Uptime")}>{formatUptime(one().uptimeSeconds)}</Fact>
+        <Fact name={t("CPU")}>
           <Meter percent={one().cpuPercent} limits={CPU_LIMITS} full={100 * (host()?.cpus ?? 1)} />
-          <span class="muted">of one CPU{host()?.cpus ? `; the host has ${host()?.cpus}` : ""}</span>
+          <span class="muted">
+            {t("of one CPU{what}", { what: host()?.cpus ? t("; the host has {cpus}", { cpus: host()?.cpus }) : "" })}
+          </span>
         </Fact>
-        <Fact name="Memory">
+        <Fact name={t("Memory")}>
           <Meter percent={one().memoryPercent} limits={MEMORY_LIMITS} />
           <span class="muted">{memoryOf(one())}</span>
         </Fact>
-        <Fact name="Network">
-          {formatRate(one().networkIn)} in, {formatRate(one().networkOut)} out
+        <Fact name={t("Network")}>
+          {t("{networkIn} in, {networkOut} out", {
+            networkIn: formatRate(one().networkIn),
+            networkOut: formatRate(one().networkOut),
+          })}
         </Fact>
-        <Fact name="Disk I/O">
-          {formatRate(one().diskRead)} read, {formatRate(one().diskWrite)} written
+        <Fact name={t("Disk I/O")}>
+          {t("{diskRead} read, {diskWrite} written", {
+            diskRead: formatRate(one().diskRead),
+            diskWrite: formatRate(one().diskWrite),
+          })}
         </Fact>
         <Show when={one().pids !== null}>
-          <Fact name="Processes">{one().pids}</Fact>
+          <Fact name={t("Processes")}>{one().pids}</Fact>
         </Show>
-        <Fact name="Restarts">
+        <Fact name={t("Restarts")}>
           {one().restartCount} <span class="muted">{policyOf(one())}</span>
         </Fact>
         <Show when={one().finishedAt}>
           {at => (
-            <Fact name="Last ended">
-              {formatAgo(at(), live.now())}, exit code {one().exitCode}
+            <Fact name={t("Last ended")}>
+              {t("{at}, exit code {exitCode}", { at: formatAgo(at(), live.now()), exitCode: one().exitCode })}
             </Fact>
           )}
         </Show>
-        <Show when={one().createdAt}>{at => <Fact name="Made">{formatTime(at())}</Fact>}</Show>
+        <Show when={one().createdAt}>{at => <Fact name={t("Made")}>{formatTime(at())}</Fact>}</Show>
         <Show when={one().ports.length > 0}>
-          <Fact name="Ports">
+          <Fact name={t("Ports")}>
             <For each={portsOf(one())}>{port => <span class="tag">{port}</span>}</For>
           </Fact>
         </Show>
@@ -87,7 +96,7 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
         </For>
       </dl>
       <Show when={one().mounts.length > 0}>
-        <h3>Mounts</h3>
+        <h3>{t("Mounts")}</h3>
         <dl class="facts">
           <For each={one().mounts}>
             {mount => (
@@ -104,7 +113,7 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
       </Show>
       <Show when={Object.keys(one().labels).length > 0}>
         <details class="form-more">
-          <summary>Labels</summary>
+          <summary>{t("Labels")}</summary>
           <dl class="facts">
             <For each={Object.entries(one().labels)}>{([name, value]) => <Fact name={name}>{value}</Fact>}</For>
           </dl>
@@ -117,7 +126,9 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
 /** What becomes of it when it ends; nothing where that is not known. */
 function policyOf({ restartPolicy }: DockerContainer): string {
   if (restartPolicy === null) return "";
-  return restartPolicy === "no" || restartPolicy === "" ? "is not started again" : `started again: ${restartPolicy}`;
+  return restartPolicy === "no" || restartPolicy === ""
+    ? t("is not started again")
+    : t("started again: {restartPolicy}", { restartPolicy });
 }
 
 /** Everything known of a Docker host, and the way to forget one that is gone. */
@@ -135,56 +146,67 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
           </p>
         )}
       </For>
-      <For each={host().warnings}>{warning => <p class="form-problem">Its agent says: {warning}</p>}</For>
+      <For each={host().warnings}>
+        {warning => <p class="form-problem">{t("Its agent says: {warning}", { warning })}</p>}
+      </For>
       <dl class="facts">
-        <Fact name="Status">{host().status}</Fact>
-        <Fact name="Name">{host().hostname}</Fact>
-        <Fact name="System">{host().os ?? UNKNOWN}</Fact>
-        <Fact name="Kernel">{host().kernelVersion ?? UNKNOWN}</Fact>
-        <Fact name="Architecture">{host().architecture ?? UNKNOWN}</Fact>
-        <Fact name="Engine">{engineOf(host())}</Fact>
-        <Show when={host().swarmNodeId}>{id => <Fact name="Swarm node">{id()}</Fact>}</Show>
-        <Fact name="CPU">
+        <Fact name={t("Status")}>{host().status}</Fact>
+        <Fact name={t("Name")}>{host().hostname}</Fact>
+        <Fact name={t("System")}>{host().os ?? UNKNOWN}</Fact>
+        <Fact name={t("Kernel")}>{host().kernelVersion ?? UNKNOWN}</Fact>
+        <Fact name={t("Architecture")}>{host().architecture ?? UNKNOWN}</Fact>
+        <Fact name={t("Engine")}>{engineOf(host())}</Fact>
+        <Show when={host().swarmNodeId}>{id => <Fact name={t("Swarm node")}>{id()}</Fact>}</Show>
+        <Fact name={t("CPU")}>
           <Meter percent={host().cpuPercent} limits={CPU_LIMITS} />
           <span class="muted">
-            of {host().cpus ?? UNKNOWN} CPUs{host().measured === "host" ? "" : ", its containers together"}
+            {t("of {cpus} CPUs{what}", {
+              cpus: host().cpus ?? UNKNOWN,
+              what: host().measured === "host" ? "" : t(", its containers together"),
+            })}
           </span>
         </Fact>
-        <Fact name="Memory">
+        <Fact name={t("Memory")}>
           <Meter percent={memoryPercentOf(host())} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {formatBytes(host().memoryUsedBytes)} of {formatBytes(host().totalMemoryBytes)}
-            {host().measured === "host" ? "" : ", its containers together"}
+            {t("{memoryUsedBytes} of {totalMemoryBytes}{what}", {
+              memoryUsedBytes: formatBytes(host().memoryUsedBytes),
+              totalMemoryBytes: formatBytes(host().totalMemoryBytes),
+              what: host().measured === "host" ? "" : t(", its containers together"),
+            })}
           </span>
         </Fact>
         <Show when={host().loadAverage}>
           {load => (
-            <Fact name="Load">
+            <Fact name={t("Load")}>
               {load()
                 .map(one => one.toFixed(2))
                 .join(", ")}
             </Fact>
           )}
         </Show>
-        <Fact name="Uptime">{formatUptime(host().uptimeSeconds)}</Fact>
-        <Fact name="Agent">
-          {host().agentVersion ?? UNKNOWN} <span class="muted">every {host().intervalSeconds} s</span>
+        <Fact name={t("Uptime")}>{formatUptime(host().uptimeSeconds)}</Fact>
+        <Fact name={t("Agent")}>
+          {host().agentVersion ?? UNKNOWN}{" "}
+          <span class="muted">{t("every {intervalSeconds} s", { intervalSeconds: host().intervalSeconds })}</span>
         </Fact>
-        <Fact name="Agent id">{host().agentId}</Fact>
+        <Fact name={t("Agent id")}>{host().agentId}</Fact>
         <Show when={Math.abs(host().clockSkew ?? 0) > 60_000}>
-          <Fact name="Clock">
-            {Math.round(Math.abs(host().clockSkew ?? 0) / 60_000)} min{" "}
-            {(host().clockSkew ?? 0) > 0 ? "ahead" : "behind"}
+          <Fact name={t("Clock")}>
+            {t("{round} min {what}", {
+              round: Math.round(Math.abs(host().clockSkew ?? 0) / 60_000),
+              what: (host().clockSkew ?? 0) > 0 ? "ahead" : "behind",
+            })}
           </Fact>
         </Show>
       </dl>
       <Show when={host().recentExitCodes.length > 0}>
-        <h3>Ended badly</h3>
+        <h3>{t("Ended badly")}</h3>
         <dl class="facts">
           <For each={host().recentExitCodes.slice(0, 8)}>
             {exit => (
               <Fact name={<NodeLink id={exit.container} name={exit.name} onShow={props.onShow} />}>
-                exit code {exit.exitCode}, {formatAgo(exit.at, live.now())}
+                {t("exit code {exitCode}, {at}", { exitCode: exit.exitCode, at: formatAgo(exit.at, live.now()) })}
               </Fact>
             )}
           </For>
@@ -193,9 +215,9 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
       <Show when={host().status === "offline" && may()}>
         <p>
           <AskingButton
-            label="Remove this host"
-            question="It comes back when its agent reports anew."
-            confirm="Remove"
+            label={t("Remove this host")}
+            question={t("It comes back when its agent reports anew.")}
+            confirm={t("Remove")}
             does={() => removeDockerHost(host().id)}
             onDone={() => {}}
           />

@@ -1,10 +1,11 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
-import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, plural, tagsOf } from "../format/format.ts";
+import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, tagsOf } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { plural, t } from "../words/words.ts";
 import { Age, NodeLink, ProxmoxLink } from "./parts.tsx";
 
 /** Everything known of a guest. */
@@ -25,95 +26,110 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
     <>
       <Age entity={guest()} />
       <dl class="facts">
-        <Fact name="Status">
+        <Fact name={t("Status")}>
           {guest().template ? "template" : guest().status}
-          <Show when={guest().lock}>{lock => <span class="tag lock">locked: {lock()}</span>}</Show>
+          <Show when={guest().lock}>
+            {lock => <span class="tag lock">{t("locked: {lock}", { lock: lock() })}</span>}
+          </Show>
         </Fact>
         <Fact name="VMID">
-          {guest().vmid} ({guest().type === "lxc" ? "container, LXC" : "virtual machine, QEMU"})
+          {guest().vmid} ({guest().type === "lxc" ? t("container, LXC") : t("virtual machine, QEMU")})
         </Fact>
-        <Fact name="Node">
+        <Fact name={t("Node")}>
           <NodeLink id={nodeId(guest().instance, guest().node)} name={guest().node} onShow={props.onShow} />
-          <span class="muted">of {guest().instance}</span>
+          <span class="muted">{t("of {instance}", { instance: guest().instance })}</span>
         </Fact>
-        <Fact name="Uptime">{formatUptime(guest().uptime)}</Fact>
+        <Fact name={t("Uptime")}>{formatUptime(guest().uptime)}</Fact>
         <Show when={alive()}>
-          <Fact name="CPU">
+          <Fact name={t("CPU")}>
             <Meter percent={guest().cpu === null ? null : (guest().cpu ?? 0) * 100} limits={CPU_LIMITS} />
-            <span class="muted">of {guest().cpus === null ? "unknown cores" : plural(guest().cpus ?? 0, "core")}</span>
-          </Fact>
-        </Show>
-        <Show when={alive()} fallback={<Fact name="Memory">{formatBytes(guest().maxmem)}</Fact>}>
-          <Fact name="Memory">
-            <Meter percent={guest().memory?.usage ?? null} limits={MEMORY_LIMITS} />
             <span class="muted">
-              {guest().memory
-                ? `${formatBytes(guest().mem)} of ${formatBytes(guest().maxmem)}`
-                : `of ${formatBytes(guest().maxmem)}; Proxmox VE counts the whole process, so what the guest uses is not known`}
+              {t("of {what}", { what: guest().cpus === null ? t("unknown cores") : plural(guest().cpus ?? 0, "core") })}
             </span>
           </Fact>
         </Show>
-        <Fact name="Disk">
+        <Show when={alive()} fallback={<Fact name={t("Memory")}>{formatBytes(guest().maxmem)}</Fact>}>
+          <Fact name={t("Memory")}>
+            <Meter percent={guest().memory?.usage ?? null} limits={MEMORY_LIMITS} />
+            <span class="muted">
+              {guest().memory
+                ? t("{mem} of {maxmem}", { mem: formatBytes(guest().mem), maxmem: formatBytes(guest().maxmem) })
+                : t("of {maxmem}; Proxmox VE counts the whole process, so what the guest uses is not known", {
+                    maxmem: formatBytes(guest().maxmem),
+                  })}
+            </span>
+          </Fact>
+        </Show>
+        <Fact name={t("Disk")}>
           <Show
             when={(guest().disk?.usage ?? -1) >= 0}
             fallback={
               <>
-                {formatBytes(guest().maxdisk || null)} <span class="muted">how full is not known</span>
+                {formatBytes(guest().maxdisk || null)} <span class="muted">{t("how full is not known")}</span>
               </>
             }
           >
             <Meter percent={guest().disk?.usage ?? null} limits={DISK_LIMITS} />
             <span class="muted">
-              {formatBytes(guest().disk?.used ?? null)} of {formatBytes(guest().disk?.total ?? null)}
+              {t("{used} of {total}", {
+                used: formatBytes(guest().disk?.used ?? null),
+                total: formatBytes(guest().disk?.total ?? null),
+              })}
             </span>
           </Show>
         </Fact>
         <Show when={alive()}>
-          <Fact name="Network">
-            {formatRate(guest().networkIn)} in, {formatRate(guest().networkOut)} out
+          <Fact name={t("Network")}>
+            {t("{networkIn} in, {networkOut} out", {
+              networkIn: formatRate(guest().networkIn),
+              networkOut: formatRate(guest().networkOut),
+            })}
           </Fact>
-          <Fact name="Disk I/O">
-            {formatRate(guest().diskRead)} read, {formatRate(guest().diskWrite)} written
+          <Fact name={t("Disk I/O")}>
+            {t("{diskRead} read, {diskWrite} written", {
+              diskRead: formatRate(guest().diskRead),
+              diskWrite: formatRate(guest().diskWrite),
+            })}
           </Fact>
         </Show>
         <Show when={guest().osName}>
           {name => (
-            <Fact name="System">
+            <Fact name={t("System")}>
               {name()} {guest().osVersion ?? ""}
             </Fact>
           )}
         </Show>
         <Show when={(guest().ipAddresses ?? []).length > 0}>
-          <Fact name="Addresses">{guest().ipAddresses?.join(", ")}</Fact>
+          <Fact name={t("Addresses")}>{guest().ipAddresses?.join(", ")}</Fact>
         </Show>
-        <Fact name="Last backup">
-          <Show when={guest().lastBackup} fallback={<span class="muted">none seen</span>}>
+        <Fact name={t("Last backup")}>
+          <Show when={guest().lastBackup} fallback={<span class="muted">{t("none seen")}</span>}>
             {at => <span title={formatTime(at())}>{formatAgo(at(), live.now())}</span>}
           </Show>
           <Show when={guest().inBackupJob === false}>
-            <span class="status-word warning">in no backup job</span>
+            <span class="status-word warning">{t("in no backup job")}</span>
           </Show>
         </Fact>
         <Show when={snapshots().length > 0}>
-          <Fact name="Snapshots">
+          <Fact name={t("Snapshots")}>
             {snapshots()
               .map(({ name }) => name)
               .join(", ")}
           </Fact>
         </Show>
         <Show when={tagsOf(guest()).length > 0}>
-          <Fact name="Tags">
+          <Fact name={t("Tags")}>
             <For each={tagsOf(guest())}>{tag => <span class="tag">{tag}</span>}</For>
           </Fact>
         </Show>
-        <Show when={guest().pool}>{pool => <Fact name="Pool">{pool()}</Fact>}</Show>
+        <Show when={guest().pool}>{pool => <Fact name={t("Pool")}>{pool()}</Fact>}</Show>
         <Show when={(guest().storages ?? []).length > 0}>
-          <Fact name="Storages">{guest().storages?.join(", ")}</Fact>
+          <Fact name={t("Storages")}>{guest().storages?.join(", ")}</Fact>
         </Show>
         <Show when={guest().onboot !== null}>
-          <Fact name="Start at boot">{guest().onboot ? "yes" : "no"}</Fact>
+          <Fact name={t("Start at boot")}>{guest().onboot ? "yes" : "no"}</Fact>
         </Show>
-        <Show when={guest().hastate}>{state => <Fact name="High availability">{state()}</Fact>}</Show>
+        <Show when={guest().hastate}>{state => <Fact name={t("High availability")}>{state()}</Fact>}</Show>
       </dl>
       <ProxmoxLink href={link()} />
     </>

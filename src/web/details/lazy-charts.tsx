@@ -1,6 +1,7 @@
 import { type JSX, lazy, Suspense } from "solid-js";
 import type { Charted, ChartedKind } from "../charts/chart-specs.ts";
 import type { ChartMark } from "../ui/chart-data.ts";
+import { t } from "../words/words.ts";
 
 // What draws charts comes when the first one is wanted, so that the first page stays small.
 const EntityCharts = lazy(() => import("../charts/entity-charts.tsx"));
@@ -12,7 +13,7 @@ export function LazyCharts<K extends ChartedKind>(props: {
   marks?: readonly ChartMark[];
 }): JSX.Element {
   return (
-    <Suspense fallback={<p class="muted">Loading charts…</p>}>
+    <Suspense fallback={<p class="muted">{t("Loading charts…")}</p>}>
       <EntityCharts kind={props.kind} entity={props.entity} marks={props.marks ?? []} />
     </Suspense>
   );

@@ -1,9 +1,10 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
-import { formatBytes, formatExpiry, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatExpiry, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { plural, t } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
 /** Everything known of a node, and its storages. */
@@ -17,55 +18,60 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
     <>
       <Age entity={node()} />
       <dl class="facts">
-        <Fact name="Status">{node().status}</Fact>
-        <Fact name="Instance">
+        <Fact name={t("Status")}>{node().status}</Fact>
+        <Fact name={t("Instance")}>
           {node().instance}
-          <Show when={node().clusterName}>{name => <span class="muted"> cluster {name()}</span>}</Show>
+          <Show when={node().clusterName}>
+            {name => <span class="muted"> {t("cluster {name}", { name: name() })}</span>}
+          </Show>
         </Fact>
-        <Fact name="Uptime">{formatUptime(node().uptime)}</Fact>
-        <Fact name="CPU">
+        <Fact name={t("Uptime")}>{formatUptime(node().uptime)}</Fact>
+        <Fact name={t("CPU")}>
           <Meter percent={node().cpu === null ? null : (node().cpu ?? 0) * 100} limits={CPU_LIMITS} />
           <Show when={node().cpuInfo}>
             {info => (
               <span class="muted">
-                of {plural(info().cores, "thread")}, {info().model}
+                {t("of {cores}, {model}", { cores: plural(info().cores, "thread"), model: info().model })}
               </span>
             )}
           </Show>
         </Fact>
-        <Fact name="Load">
+        <Fact name={t("Load")}>
           {node()
             .loadAverage?.map(load => load.toFixed(2))
             .join(", ") ?? UNKNOWN}
         </Fact>
-        <Fact name="Memory">
+        <Fact name={t("Memory")}>
           <Meter percent={node().memory?.usage ?? null} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {formatBytes(node().mem)} of {formatBytes(node().maxmem)}
+            {t("{mem} of {maxmem}", { mem: formatBytes(node().mem), maxmem: formatBytes(node().maxmem) })}
           </span>
         </Fact>
-        <Fact name="Root disk">
+        <Fact name={t("Root disk")}>
           <Meter percent={node().disk?.usage ?? null} limits={DISK_LIMITS} />
           <span class="muted">
-            {formatBytes(node().disk?.used ?? null)} of {formatBytes(node().disk?.total ?? null)}
+            {t("{used} of {total}", {
+              used: formatBytes(node().disk?.used ?? null),
+              total: formatBytes(node().disk?.total ?? null),
+            })}
           </span>
         </Fact>
-        <Fact name="Kernel">{node().kernelVersion ?? UNKNOWN}</Fact>
-        <Fact name="Proxmox VE">{node().pveVersion ?? UNKNOWN}</Fact>
+        <Fact name={t("Kernel")}>{node().kernelVersion ?? UNKNOWN}</Fact>
+        <Fact name={t("Proxmox VE")}>{node().pveVersion ?? UNKNOWN}</Fact>
         <Show when={node().certificateExpires}>
-          {at => <Fact name="Certificate">{formatExpiry(at(), live.now())}</Fact>}
+          {at => <Fact name={t("Certificate")}>{formatExpiry(at(), live.now())}</Fact>}
         </Show>
         <Show when={ha()}>
           {state => (
-            <Fact name="High availability">
+            <Fact name={t("High availability")}>
               {state()}
               <Show when={instance()?.ha?.master === node().node}>
-                <span class="muted"> in charge</span>
+                <span class="muted"> {t("in charge")}</span>
               </Show>
             </Fact>
           )}
         </Show>
-        <Show when={endpoint()?.fault}>{fault => <Fact name="API">{fault().message}</Fact>}</Show>
+        <Show when={endpoint()?.fault}>{fault => <Fact name={t("API")}>{fault().message}</Fact>}</Show>
       </dl>
       <NodeStorages node={node()} onShow={props.onShow} />
       <ProxmoxLink href={node().host} />
@@ -81,7 +87,7 @@ function NodeStorages(props: { node: Node; onShow: (id: string) => void }): JSX.
       .sort((a, b) => (b.usage ?? -1) - (a.usage ?? -1));
   return (
     <Show when={storages().length > 0}>
-      <h3>Storage</h3>
+      <h3>{t("Storage")}</h3>
       <dl class="facts">
         <For each={storages()}>
           {storage => (
@@ -92,11 +98,13 @@ function NodeStorages(props: { node: Node; onShow: (id: string) => void }): JSX.
                 </button>
               }
             >
-              <Show when={storage.active} fallback={<span class="status-word warning">not active</span>}>
+              <Show when={storage.active} fallback={<span class="status-word warning">{t("not active")}</span>}>
                 <Meter percent={storage.usage} limits={DISK_LIMITS} />
               </Show>
               <span class="muted">
-                {storage.active ? `${formatBytes(storage.used)} of ${formatBytes(storage.total)}, ` : ""}
+                {storage.active
+                  ? t("{used} of {total}, ", { used: formatBytes(storage.used), total: formatBytes(storage.total) })
+                  : ""}
                 {storage.type}
                 {storage.shared ? ", shared" : ""}
               </span>

@@ -3,6 +3,7 @@ import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { StatusDot } from "../ui/status.tsx";
+import { t } from "../words/words.ts";
 
 /** What is shown, with its status when it has one. */
 export function Title(props: { icon: IconName; name: string; status: string | null }): JSX.Element {
@@ -20,21 +21,21 @@ export function Age(props: { entity: { stale: boolean; lastSeen: number; fault: 
   const live = useLive();
   const seen = () =>
     props.entity.lastSeen === 0
-      ? "Never seen since Pulse started"
+      ? t("Never seen since Pulse started")
       : `${formatAgo(props.entity.lastSeen, live.now())} (${formatTime(props.entity.lastSeen)})`;
   return (
     <Show
       when={props.entity.stale}
       fallback={
         <p class="age" title={formatTime(props.entity.lastSeen)}>
-          Seen {formatAgo(props.entity.lastSeen, live.now())}
+          {t("Seen {lastSeen}", { lastSeen: formatAgo(props.entity.lastSeen, live.now()) })}
         </p>
       }
     >
       <p class="age old">
         <Icon name="clock" />
         <span>
-          These are old numbers: {seen()}.
+          {t("These are old numbers: {seen}.", { seen: seen() })}
           <Show when={props.entity.fault}>
             <br />
             {props.entity.fault}
@@ -51,7 +52,7 @@ export function ProxmoxLink(props: { href: string | null }): JSX.Element {
     <Show when={props.href}>
       {href => (
         <a class="button" href={href()} target="_blank" rel="noopener noreferrer">
-          Open in Proxmox <Icon name="external" />
+          {t("Open in Proxmox")} <Icon name="external" />
         </a>
       )}
     </Show>

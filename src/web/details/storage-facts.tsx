@@ -3,6 +3,7 @@ import type { Storage } from "../../model/storage.ts";
 import { formatBytes } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { t } from "../words/words.ts";
 import { Age } from "./parts.tsx";
 
 /** Everything known of a storage. */
@@ -12,20 +13,26 @@ export function StorageFacts(props: { storage: Storage }): JSX.Element {
     <>
       <Age entity={storage()} />
       <dl class="facts">
-        <Fact name="State">{storage().enabled ? (storage().active ? "active" : "not active") : "disabled"}</Fact>
-        <Fact name="Used">
+        <Fact name={t("State")}>
+          {storage().enabled ? (storage().active ? "active" : t("not active")) : "disabled"}
+        </Fact>
+        <Fact name={t("Used")}>
           <Meter percent={storage().usage} limits={DISK_LIMITS} />
           <span class="muted">
-            {formatBytes(storage().used)} of {formatBytes(storage().total)}, {formatBytes(storage().avail)} free
+            {t("{used} of {total}, {avail} free", {
+              used: formatBytes(storage().used),
+              total: formatBytes(storage().total),
+              avail: formatBytes(storage().avail),
+            })}
           </span>
         </Fact>
-        <Fact name="Type">
+        <Fact name={t("Type")}>
           {storage().type}
           {storage().shared ? ", shared" : ""}
         </Fact>
-        <Fact name="Content">{storage().content.split(",").join(", ")}</Fact>
+        <Fact name={t("Content")}>{storage().content.split(",").join(", ")}</Fact>
         <Fact name={storage().nodes.length === 1 ? "Node" : "Nodes"}>{storage().nodes.join(", ")}</Fact>
-        <Fact name="Instance">{storage().instance}</Fact>
+        <Fact name={t("Instance")}>{storage().instance}</Fact>
       </dl>
     </>
   );

@@ -5,6 +5,7 @@ import { formatBytes, UNKNOWN } from "../format/format.ts";
 import { errorsOf, isDeviceWell, type ZfsRow, zfsUsage } from "../storage/storage-rows.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { t } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a ZFS pool. */
@@ -15,31 +16,38 @@ export function ZfsFacts(props: { row: ZfsRow; onShow: (id: string) => void }): 
     <>
       <Age entity={props.row} />
       <dl class="facts">
-        <Fact name="State">
+        <Fact name={t("State")}>
           <span class="status-word" classList={{ critical: pool().state !== "ONLINE" }}>
             {pool().state}
           </span>
           <Show when={pool().status}>{status => <span class="muted">{status()}</span>}</Show>
         </Fact>
-        <Fact name="Used">
+        <Fact name={t("Used")}>
           <Meter percent={zfsUsage(pool())} limits={DISK_LIMITS} />
           <span class="muted">
-            {formatBytes(pool().free)} of {formatBytes(pool().size)} free, redundancy included
+            {t("{free} of {size} free, redundancy included", {
+              free: formatBytes(pool().free),
+              size: formatBytes(pool().size),
+            })}
           </span>
         </Fact>
-        <Fact name="Errors">
+        <Fact name={t("Errors")}>
           <Show when={errors() !== null} fallback={UNKNOWN}>
-            {pool().readErrors ?? 0} read, {pool().writeErrors ?? 0} write, {pool().checksumErrors ?? 0} checksum
+            {t("{readErrors} read, {writeErrors} write, {checksumErrors} checksum", {
+              readErrors: pool().readErrors ?? 0,
+              writeErrors: pool().writeErrors ?? 0,
+              checksumErrors: pool().checksumErrors ?? 0,
+            })}
           </Show>
         </Fact>
-        <Fact name="Scrub">{pool().scan ?? UNKNOWN}</Fact>
-        <Fact name="Fragmentation">{pool().fragmentation === null ? UNKNOWN : `${pool().fragmentation} %`}</Fact>
-        <Fact name="Node">
+        <Fact name={t("Scrub")}>{pool().scan ?? UNKNOWN}</Fact>
+        <Fact name={t("Fragmentation")}>{pool().fragmentation === null ? UNKNOWN : `${pool().fragmentation} %`}</Fact>
+        <Fact name={t("Node")}>
           <NodeLink id={nodeId(props.row.instance, props.row.node)} name={props.row.node} onShow={props.onShow} />
         </Fact>
       </dl>
       <Show when={pool().devices.length > 0}>
-        <h3>Devices</h3>
+        <h3>{t("Devices")}</h3>
         <dl class="facts">
           <For each={pool().devices}>{device => <Device device={device} />}</For>
         </dl>
@@ -54,7 +62,11 @@ function Device(props: { device: ZfsDevice }): JSX.Element {
     const total = (readErrors ?? 0) + (writeErrors ?? 0) + (checksumErrors ?? 0);
     return total === 0
       ? null
-      : `${readErrors ?? 0} read, ${writeErrors ?? 0} write, ${checksumErrors ?? 0} checksum errors`;
+      : t("{readErrors} read, {writeErrors} write, {checksumErrors} checksum errors", {
+          readErrors: readErrors ?? 0,
+          writeErrors: writeErrors ?? 0,
+          checksumErrors: checksumErrors ?? 0,
+        });
   };
   return (
     <Fact name={props.device.name}>

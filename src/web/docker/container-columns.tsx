@@ -8,6 +8,7 @@ import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { sumOf } from "../ui/sort.ts";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { t } from "../words/words.ts";
 import type { Listing } from "./docker-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -16,7 +17,7 @@ const figure = { numeric: true, hint: null };
 const NAME: Column<HostedContainer> = {
   ...text,
   key: "name",
-  name: "Container",
+  name: t("Container"),
   width: "minmax(12rem, 1.6fr)",
   sortBy: one => one.name,
   onPhone: "title",
@@ -35,7 +36,7 @@ const NAME: Column<HostedContainer> = {
 const PROJECT: Column<HostedContainer> = {
   ...text,
   key: "project",
-  name: "Project",
+  name: t("Project"),
   width: "minmax(5rem, 0.7fr)",
   from: 1050,
   sortBy: one => one.project,
@@ -45,7 +46,7 @@ const PROJECT: Column<HostedContainer> = {
 const HOST: Column<HostedContainer> = {
   ...text,
   key: "host",
-  name: "Host",
+  name: t("Host"),
   width: "minmax(4.5rem, 0.6fr)",
   sortBy: one => one.hostname,
   cell: one => <span class="muted">{one().hostname}</span>,
@@ -55,7 +56,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...text,
     key: "state",
-    name: "State",
+    name: t("State"),
     width: "6.75rem",
     sortBy: one => stateOf(one),
     onPhone: "corner",
@@ -68,7 +69,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "cpu",
-    name: "CPU",
+    name: t("CPU"),
     width: "minmax(6.5rem, 0.8fr)",
     sortBy: one => one.cpuPercent,
     onPhone: "fact",
@@ -78,7 +79,9 @@ const FIGURES: readonly Column<HostedContainer>[] = [
           percent={one().cpuPercent}
           limits={CPU_LIMITS}
           full={100 * (one().hostCpus ?? 1)}
-          title={`percent of one CPU; the bar is full at all ${one().hostCpus ?? ""} of the host`}
+          title={t("percent of one CPU; the bar is full at all {hostCpus} of the host", {
+            hostCpus: one().hostCpus ?? "",
+          })}
         />
       </Show>
     ),
@@ -86,7 +89,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "memory",
-    name: "Memory",
+    name: t("Memory"),
     width: "minmax(7.5rem, 0.9fr)",
     sortBy: one => one.memoryUsageBytes,
     onPhone: "fact",
@@ -104,7 +107,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "network",
-    name: "Network",
+    name: t("Network"),
     width: "11.5rem",
     from: 1050,
     sortBy: one => sumOf(one.networkIn, one.networkOut),
@@ -122,7 +125,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "disk",
-    name: "Disk I/O",
+    name: t("Disk I/O"),
     width: "11.5rem",
     from: 1400,
     sortBy: one => sumOf(one.diskRead, one.diskWrite),
@@ -135,7 +138,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "restarts",
-    name: "Restarts",
+    name: t("Restarts"),
     width: "4.25rem",
     sortBy: one => one.restartCount,
     cell: one => <span class="number">{one().restartCount}</span>,
@@ -143,7 +146,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...figure,
     key: "uptime",
-    name: "Uptime",
+    name: t("Uptime"),
     width: "5rem",
     sortBy: one => one.uptimeSeconds,
     onPhone: "fact",
@@ -152,7 +155,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   {
     ...text,
     key: "image",
-    name: "Image",
+    name: t("Image"),
     width: "minmax(9rem, 1.1fr)",
     from: 1050,
     sortBy: one => one.image,
@@ -175,7 +178,7 @@ function Image(props: { one: HostedContainer }): JSX.Element {
     return built === null ? null : formatAge(built, now());
   };
   return (
-    <span class="cell-line" title={`${props.one.image}${age() === null ? "" : `, built ${age()} ago`}`}>
+    <span class="cell-line" title={`${props.one.image}${age() === null ? "" : t(", built {age} ago", { age: age() })}`}>
       <span class="muted ellipsis">{props.one.image.split("/").at(-1)}</span>
       <Show when={age()}>{text => <span class="vmid">{text()}</span>}</Show>
     </span>
@@ -195,7 +198,10 @@ export function memoryOf({
   memoryUsageBytes,
   memoryLimitBytes,
 }: Pick<HostedContainer, "memoryUsageBytes" | "memoryLimitBytes">): string {
-  const limit = memoryLimitBytes === null ? ", no limit of its own" : ` of ${formatBytes(memoryLimitBytes)}`;
+  const limit =
+    memoryLimitBytes === null
+      ? t(", no limit of its own")
+      : t(" of {memoryLimitBytes}", { memoryLimitBytes: formatBytes(memoryLimitBytes) });
   return `${formatBytes(memoryUsageBytes)}${limit}`;
 }
 
@@ -211,7 +217,7 @@ export function portsOf({ ports }: Pick<HostedContainer, "ports">): string[] {
 /** The health where there is one to tell, and how it ended where it did. */
 export function stateOf({ state, health, exitCode }: Pick<HostedContainer, "state" | "health" | "exitCode">): string {
   if (state === "running") return health && health !== "healthy" ? health : "running";
-  return state === "exited" && exitCode !== 0 ? `exited (${exitCode})` : state;
+  return state === "exited" && exitCode !== 0 ? t("exited ({exitCode})", { exitCode }) : state;
 }
 
 /** How bad that is, as a class of CSS. */

@@ -10,21 +10,22 @@ import { QuickFilters } from "../ui/quick-filters.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState, goTo } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { CONTAINER_COLUMNS } from "./container-columns.tsx";
 import { LISTINGS, type Listing, toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
 import { HOSTS } from "./host-columns.tsx";
 
 const HELP: Examples = [
-  ["web", "name, image, host or project contains it"],
-  ["host:dock1", "also image, project, service, state, health, issue, mount, port"],
-  ["state:exited,restarting", "one of these; image:nginx* with a star for anything"],
-  ["health:unhealthy", "healthy, unhealthy, starting"],
-  ["issue:*", "restart-loop, unhealthy, out-of-memory, memory-pressure"],
-  ["label:tier=back", "a label, or a label with its value"],
-  ["cpu>50  memory>2G", "percent of one CPU; bytes or percent"],
-  ["in>1M  write>500K", "bytes a second; also out, read"],
-  ["restarts>=3 uptime<1h", "s, m, h, d"],
-  ["web -project:test", "both; a minus or NOT excludes; brackets, AND, OR"],
+  ["web", t("name, image, host or project contains it")],
+  ["host:dock1", t("also image, project, service, state, health, issue, mount, port")],
+  ["state:exited,restarting", t("one of these; image:nginx* with a star for anything")],
+  ["health:unhealthy", t("healthy, unhealthy, starting")],
+  ["issue:*", t("restart-loop, unhealthy, out-of-memory, memory-pressure")],
+  ["label:tier=back", t("a label, or a label with its value")],
+  [t("cpu>50  memory>2G"), t("percent of one CPU; bytes or percent")],
+  [t("in>1M  write>500K"), t("bytes a second; also out, read")],
+  [t("restarts>=3 uptime<1h"), "s, m, h, d"],
+  [t("web -project:test"), t("both; a minus or NOT excludes; brackets, AND, OR")],
 ];
 
 type Shown = { shown: string; onShow: (id: string) => void };
@@ -37,10 +38,10 @@ export function DockerPage(props: Shown): JSX.Element {
   const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
   return (
     <div class="overview">
-      <h1 class="visually-hidden">Docker</h1>
+      <h1 class="visually-hidden">{t("Docker")}</h1>
       <Show when={hosts().length > 0} fallback={<NoHosts />}>
         <ProblemList problems={issues()} onShow={props.onShow} />
-        <Panel id="docker-hosts" title="Hosts" count={String(hosts().length)}>
+        <Panel id="docker-hosts" title={t("Hosts")} count={String(hosts().length)}>
           <SortedTable rows={hosts()} columns={HOSTS} name="docker-hosts" table={table} />
         </Panel>
         <Containers shown={props.shown} onShow={props.onShow} />
@@ -67,23 +68,26 @@ function Containers(props: Shown): JSX.Element {
   return (
     <section class="panel" aria-labelledby="docker-containers-title">
       <div class="panel-head tools">
-        <h2 id="docker-containers-title">Containers</h2>
+        <h2 id="docker-containers-title">{t("Containers")}</h2>
         <span class="count" role="status">
           {found().length === all().length
-            ? all().length.toLocaleString()
-            : `${found().length.toLocaleString()} of ${all().length.toLocaleString()}`}
+            ? all().length.toLocaleString(locale())
+            : t("{found} of {all}", {
+                found: found().length.toLocaleString(locale()),
+                all: all().length.toLocaleString(locale()),
+              })}
         </span>
         <FilterField
           text={text()}
           onText={setText}
-          label="Search containers"
-          placeholder="Search: web, host:dock1, state:exited…"
+          label={t("Search containers")}
+          placeholder={t("Search: web, host:dock1, state:exited…")}
           error={query().error}
           examples={HELP}
         />
         <QuickFilters filters={toFilters(all())} text={text()} onText={setText} />
         <fieldset class="segments">
-          <legend class="visually-hidden">How containers are listed</legend>
+          <legend class="visually-hidden">{t("How containers are listed")}</legend>
           <For each={LISTINGS}>
             {({ key, name }) => (
               <button type="button" aria-pressed={listing() === key} onClick={() => setList(key)}>
@@ -143,7 +147,7 @@ function GroupHead(props: {
         )}
       </Show>
       <span class="muted running-count">
-        {running()} of {props.group().rows.length} running
+        {t("{running} of {rows} running", { running: running(), rows: props.group().rows.length })}
       </span>
     </>
   );
@@ -153,9 +157,9 @@ function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
   return (
     <p class="nothing">
       <Show when={props.all > 0} fallback="There are no containers yet.">
-        No container is like that.{" "}
+        {t("No container is like that.")}{" "}
         <button type="button" class="button" onClick={() => props.onAll()}>
-          Show all {props.all.toLocaleString()}
+          {t("Show all {all}", { all: props.all.toLocaleString(locale()) })}
         </button>
       </Show>
     </p>
@@ -165,11 +169,11 @@ function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
 function NoHosts(): JSX.Element {
   return (
     <section class="empty-estate">
-      <h1>No Docker host reports yet</h1>
-      <p>Hosts are seen through an agent that runs on them: one command installs it.</p>
+      <h1>{t("No Docker host reports yet")}</h1>
+      <p>{t("Hosts are seen through an agent that runs on them: one command installs it.")}</p>
       <p>
         <button type="button" class="button primary" onClick={() => goTo("?page=settings&section=docker")}>
-          Add a Docker host
+          {t("Add a Docker host")}
         </button>
       </p>
     </section>

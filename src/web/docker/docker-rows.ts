@@ -5,6 +5,7 @@ import type { HostedContainer } from "../search/fields.ts";
 import type { Group } from "../ui/grouped-table.tsx";
 import type { QuickFilter } from "../ui/quick-filters.tsx";
 import { compareNames } from "../ui/sort.ts";
+import { t } from "../words/words.ts";
 import type { HostRow } from "./host-columns.tsx";
 
 /** All containers, each with its host and what is wrong with it. */
@@ -26,9 +27,9 @@ export function toHosted({ dockerContainers, dockerHosts }: Picture): HostedCont
 
 /** How containers are listed. */
 export const LISTINGS = [
-  { key: "host", name: "By host" },
-  { key: "project", name: "By project" },
-  { key: "list", name: "One list" },
+  { key: "host", name: t("By host") },
+  { key: "project", name: t("By project") },
+  { key: "list", name: t("One list") },
 ] as const;
 export type Listing = (typeof LISTINGS)[number]["key"];
 
@@ -42,7 +43,7 @@ export function toGroups(
     if (one.project === null) return NO_PROJECT;
     return "com.docker.stack.namespace" in one.labels ? one.project : `${one.hostId} ${one.project}`;
   };
-  const nameOf = (one: HostedContainer) => (by === "host" ? one.hostname : (one.project ?? "Without a project"));
+  const nameOf = (one: HostedContainer) => (by === "host" ? one.hostname : (one.project ?? t("Without a project")));
   const rank = (id: string, rows: readonly HostedContainer[]) =>
     rows.some(({ issues }) => issues.length > 0) ? 0 : id === NO_PROJECT ? 2 : 1;
   return [...Map.groupBy(containers, keyOf)]
@@ -57,11 +58,11 @@ const NO_PROJECT = " ";
 export function toFilters(containers: readonly HostedContainer[]): QuickFilter[] {
   const count = (test: (one: HostedContainer) => boolean) => containers.filter(test).length;
   const filters = [
-    { term: "issue:*", name: "With issues", count: count(({ issues }) => issues.length > 0) },
-    { term: "state:running", name: "Running", count: count(({ state }) => state === "running") },
-    { term: "state:exited", name: "Stopped", count: count(({ state }) => state === "exited") },
-    { term: "health:unhealthy", name: "Unhealthy", count: count(({ health }) => health === "unhealthy") },
-    { term: "is:stale", name: "Stale", count: count(({ stale }) => stale) },
+    { term: "issue:*", name: t("With issues"), count: count(({ issues }) => issues.length > 0) },
+    { term: "state:running", name: t("Running"), count: count(({ state }) => state === "running") },
+    { term: "state:exited", name: t("Stopped"), count: count(({ state }) => state === "exited") },
+    { term: "health:unhealthy", name: t("Unhealthy"), count: count(({ health }) => health === "unhealthy") },
+    { term: "is:stale", name: t("Stale"), count: count(({ stale }) => stale) },
   ];
   return filters.filter(filter => filter.count > 0 && filter.count < containers.length);
 }
@@ -93,7 +94,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
             id,
             level: "critical",
             subject: displayName,
-            says: "does not report any more",
+            says: t("does not report any more"),
             detail: fault,
             shows: id,
             alerts: null,

@@ -1,10 +1,11 @@
 import { Show } from "solid-js";
 import type { DockerHostFacts } from "../../model/docker.ts";
 import { memoryPercentOf } from "../../model/docker-memory.ts";
-import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { plural, t } from "../words/words.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -16,7 +17,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...text,
     key: "name",
-    name: "Host",
+    name: t("Host"),
     width: "minmax(11rem, 1.6fr)",
     sortBy: host => host.displayName,
     onPhone: "title",
@@ -31,25 +32,25 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...figure,
     key: "containers",
-    name: "Containers",
+    name: t("Containers"),
     width: "minmax(7rem, 1fr)",
     sortBy: host => host.containers,
     onPhone: "corner",
     cell: host => (
       <span class="number">
-        {host().running} <span class="muted">of {host().containers} running</span>
+        {host().running} <span class="muted">{t("of {containers} running", { containers: host().containers })}</span>
       </span>
     ),
   },
   {
     ...text,
     key: "issues",
-    name: "Issues",
+    name: t("Issues"),
     width: "minmax(8rem, 1fr)",
     sortBy: host => -host.issues.length,
     onPhone: "fact",
     cell: host => (
-      <Show when={host().issues.length > 0} fallback={<span class="muted">none</span>}>
+      <Show when={host().issues.length > 0} fallback={<span class="muted">{t("none")}</span>}>
         <span class="status-word warning">{plural(host().issues.length, "issue")}</span>
       </Show>
     ),
@@ -57,7 +58,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...figure,
     key: "cpu",
-    name: "CPU",
+    name: t("CPU"),
     width: "minmax(7rem, 1fr)",
     sortBy: host => host.cpuPercent,
     onPhone: "fact",
@@ -68,7 +69,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...figure,
     key: "memory",
-    name: "Memory",
+    name: t("Memory"),
     width: "minmax(7rem, 1fr)",
     sortBy: host => memoryPercentOf(host),
     onPhone: "fact",
@@ -76,14 +77,18 @@ export const HOSTS: readonly Column<HostRow>[] = [
       <Meter
         percent={memoryPercentOf(host())}
         limits={MEMORY_LIMITS}
-        title={`${shareOf(host())}${formatBytes(host().memoryUsedBytes)} of ${formatBytes(host().totalMemoryBytes)}`}
+        title={t("{shareOf}{memoryUsedBytes} of {totalMemoryBytes}", {
+          shareOf: shareOf(host()),
+          memoryUsedBytes: formatBytes(host().memoryUsedBytes),
+          totalMemoryBytes: formatBytes(host().totalMemoryBytes),
+        })}
       />
     ),
   },
   {
     ...figure,
     key: "uptime",
-    name: "Uptime",
+    name: t("Uptime"),
     width: "5.5rem",
     sortBy: host => host.uptimeSeconds,
     cell: host => <span class="number">{formatUptime(host().uptimeSeconds)}</span>,
@@ -91,7 +96,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...figure,
     key: "size",
-    name: "CPUs, memory",
+    name: t("CPUs, memory"),
     width: "minmax(7rem, 0.8fr)",
     from: 1050,
     sortBy: host => host.totalMemoryBytes,
@@ -104,7 +109,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...text,
     key: "engine",
-    name: "Engine",
+    name: t("Engine"),
     width: "minmax(7rem, 0.8fr)",
     sortBy: host => engineOf(host),
     from: 1050,
@@ -113,7 +118,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
   {
     ...text,
     key: "agent",
-    name: "Agent",
+    name: t("Agent"),
     width: "6rem",
     from: 1050,
     sortBy: host => host.agentVersion,
@@ -123,7 +128,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
 
 /** "Docker 27.5.1"; what is not known is left out. */
 export function engineOf({ engine, dockerVersion }: Pick<DockerHostFacts, "engine" | "dockerVersion">): string {
-  return [engine === "podman" ? "Podman" : "Docker", dockerVersion].filter(Boolean).join(" ");
+  return [engine === "podman" ? t("Podman") : t("Docker"), dockerVersion].filter(Boolean).join(" ");
 }
 
 function ofCpus(cpus: number | null): string {
@@ -132,5 +137,5 @@ function ofCpus(cpus: number | null): string {
 
 /** What the figures of a host are those of, where that is not the host. */
 function shareOf({ measured }: DockerHostFacts): string {
-  return measured === "host" ? "" : "Its containers together: ";
+  return measured === "host" ? "" : t("Its containers together: ");
 }

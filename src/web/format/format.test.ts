@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from "../../kit/units.ts";
+import { plural } from "../words/words.ts";
 import {
   formatAgo,
   formatBytes,
@@ -9,7 +10,6 @@ import {
   formatPercent,
   formatRate,
   formatUptime,
-  plural,
 } from "./format.ts";
 
 const CASES: [sentence: string, shown: string, expected: string][] = [

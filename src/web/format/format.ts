@@ -12,6 +12,7 @@ import {
   SECOND,
 } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
+import { locale, plural, t } from "../words/words.ts";
 
 /** What stands for a value that is not known. */
 export const UNKNOWN = "–";
@@ -26,7 +27,7 @@ const SIZES: readonly [Bytes, string][] = [
 ];
 
 const numbers = [0, 1].map(
-  digits => new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  digits => new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
 
 /** "7.5", "42": three figures at the most, in the reader's locale. */
@@ -70,11 +71,11 @@ export function formatUptime(seconds: number | null): string {
 /** "8 s ago", "3 min ago", "2 h ago", "5 days ago". A time in the future is "just now". */
 export function formatAgo(at: Instant, now: Instant): string {
   const age = now - at;
-  if (age < 2 * SECOND) return "just now";
-  if (age < MINUTE) return `${Math.round(age / SECOND)} s ago`;
-  if (age < HOUR) return `${Math.round(age / MINUTE)} min ago`;
-  if (age < 2 * DAY) return `${Math.round(age / HOUR)} h ago`;
-  return `${Math.round(age / DAY)} days ago`;
+  if (age < 2 * SECOND) return t("just now");
+  if (age < MINUTE) return t("{round} s ago", { round: Math.round(age / SECOND) });
+  if (age < HOUR) return t("{round} min ago", { round: Math.round(age / MINUTE) });
+  if (age < 2 * DAY) return t("{round} h ago", { round: Math.round(age / HOUR) });
+  return t("{round} days ago", { round: Math.round(age / DAY) });
 }
 
 /** "5h", "12d", "4 months", "2 years": how old something is, in its largest unit. */
@@ -90,16 +91,18 @@ export function formatAge(at: Instant, now: Instant): string {
 /** "good for 42 more days", "expired 3 days ago". */
 export function formatExpiry(at: Instant, now: Instant): string {
   const days = Math.floor(Math.abs(at - now) / DAY);
-  return at < now ? `expired ${plural(days, "day")} ago` : `good for ${plural(days, "more day")}`;
+  return at < now
+    ? t("expired {days} ago", { days: plural(days, "day") })
+    : t("good for {days}", { days: plural(days, "more day") });
 }
 
 /** Date and time of day in the reader's locale; 0: never. */
 export function formatTime(at: Instant): string {
-  return at === 0 ? "never" : new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return at === 0 ? "never" : new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
 }
 
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const dayAndTime = new Intl.DateTimeFormat(undefined, {
+const timeOfDay = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat(locale(), {
   month: "short",
   day: "numeric",
   hour: "2-digit",
@@ -110,11 +113,6 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
 export function formatMoment(at: Instant, now: Instant): string {
   const isSameDay = new Date(at).toDateString() === new Date(now).toDateString();
   return (isSameDay ? timeOfDay : dayAndTime).format(at);
-}
-
-/** "1 guest", "5 guests". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
 /** A guest's tags as a list. */

@@ -4,6 +4,7 @@ import { alertId, SELF_ID } from "../../model/ids.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
+import { t } from "../words/words.ts";
 
 /** Says that the page is not live, since when, and when it tries again. */
 export function AwayBanner(): JSX.Element {
@@ -21,7 +22,7 @@ export function AwayBanner(): JSX.Element {
   });
   const retry = (at: number | null) => {
     const seconds = at === null ? 0 : Math.ceil((at - clock()) / SECOND);
-    return seconds > 0 ? `Next attempt in ${seconds} s.` : "Trying again…";
+    return seconds > 0 ? t("Next attempt in {seconds} s.", { seconds }) : t("Trying again…");
   };
   return (
     <Show when={away()}>
@@ -31,13 +32,15 @@ export function AwayBanner(): JSX.Element {
           <p>
             <strong>{line().reason}.</strong>{" "}
             <Show when={live.hasPicture()}>
-              What you see is from {formatTime(live.picture().lastUpdate)}; the line broke{" "}
-              {formatAgo(line().since, clock())}.{" "}
+              {t("What you see is from {lastUpdate}; the line broke {since}.", {
+                lastUpdate: formatTime(live.picture().lastUpdate),
+                since: formatAgo(line().since, clock()),
+              })}{" "}
             </Show>
             <span aria-hidden="true">{retry(line().retryAt)}</span>
           </p>
           <button type="button" class="button" onClick={() => live.tryNow()}>
-            Try now
+            {t("Try now")}
           </button>
         </div>
       )}
@@ -51,9 +54,9 @@ export function OutdatedBanner(): JSX.Element {
   return (
     <Show when={live.outdated()}>
       <div class="banner" role="status">
-        <p>Pulse was updated. Load the page again to get its new version.</p>
+        <p>{t("Pulse was updated. Load the page again to get its new version.")}</p>
         <button type="button" class="button" onClick={() => location.reload()}>
-          Load again
+          {t("Load again")}
         </button>
       </div>
     </Show>
@@ -70,8 +73,8 @@ export function UnwrittenBanner(): JSX.Element {
         <div class="banner critical" role="alert">
           <Icon name="warning" />
           <p>
-            <strong>{found().message}.</strong> Since {formatTime(Date.parse(found().startTime))}; watching and alerting
-            go on.
+            <strong>{found().message}.</strong>{" "}
+            {t("Since {parse}; watching and alerting go on.", { parse: formatTime(Date.parse(found().startTime)) })}
           </p>
         </div>
       )}

@@ -8,6 +8,7 @@ import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overvie
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { THEMES, type Theme, theme } from "../ui/theme.ts";
+import { t } from "../words/words.ts";
 import { Navigation } from "./navigation.tsx";
 
 /** No news for so long is news itself, or for so many times as long as instances are looked at. */
@@ -26,7 +27,7 @@ export function Header(props: { verdict: Verdict; problems: readonly Problem[]; 
     <header class="top">
       <a class="brand" href="./">
         <img src="./pulse.svg" alt="" width="22" height="22" />
-        Pulse
+        {t("Pulse")}
       </a>
       <Show when={live.hasPicture() && live.line().kind !== "signed-out"} fallback={<span class="verdict" />}>
         <p class={`verdict ${props.verdict.level}`}>
@@ -58,14 +59,22 @@ function Freshness(): JSX.Element {
   };
   const text = () => {
     if (state() === "quiet")
-      return `No news for ${formatAgo(live.picture().lastUpdate, live.now()).replace(" ago", "")}`;
-    return { live: "Live", away: "Not live", connecting: "Connecting" }[state() as "live" | "away" | "connecting"];
+      return t("No news for {replace}", {
+        replace: formatAgo(live.picture().lastUpdate, live.now()).replace(" ago", ""),
+      });
+    return { live: t("Live"), away: t("Not live"), connecting: t("Connecting") }[
+      state() as "live" | "away" | "connecting"
+    ];
   };
   return (
     <Show when={live.line().kind !== "signed-out"}>
       <span
         class={`freshness ${state()}`}
-        title={live.hasPicture() ? `Last news ${formatAgo(live.picture().lastUpdate, live.now())}` : undefined}
+        title={
+          live.hasPicture()
+            ? t("Last news {lastUpdate}", { lastUpdate: formatAgo(live.picture().lastUpdate, live.now()) })
+            : undefined
+        }
       >
         {text()}
       </span>
@@ -73,11 +82,15 @@ function Freshness(): JSX.Element {
   );
 }
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = { system: "as the device", light: "light", dark: "dark" };
+const THEME_NAMES: Readonly<Record<Theme, string>> = { system: t("as the device"), light: "light", dark: "dark" };
 
 function ThemeButton(): JSX.Element {
   const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
-  const label = () => `Colours: ${THEME_NAMES[theme()]}. Change to ${THEME_NAMES[next()]}`;
+  const label = () =>
+    t("Colours: {THEME_NAMES}. Change to {THEME_NAMES2}", {
+      THEME_NAMES: THEME_NAMES[theme()],
+      THEME_NAMES2: THEME_NAMES[next()],
+    });
   return (
     <button
       type="button"
@@ -100,8 +113,13 @@ function Account(): JSX.Element {
   return (
     <Show when={live.session()?.signIn === "password" && live.session()?.name}>
       {name => (
-        <button type="button" class="button quiet" title={`Signed in as ${name()}`} onClick={() => void leave()}>
-          Sign out
+        <button
+          type="button"
+          class="button quiet"
+          title={t("Signed in as {name}", { name: name() })}
+          onClick={() => void leave()}
+        >
+          {t("Sign out")}
         </button>
       )}
     </Show>

@@ -3,6 +3,7 @@ import { useLive } from "../live/live.ts";
 import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { PAGES, type PageKey } from "../pages.ts";
 import { goTo } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 
 /** The ways to the pages: links, so that they can be opened beside each other. */
 export function Navigation(props: { page: PageKey; problems: readonly Problem[] }): JSX.Element {
@@ -43,7 +44,7 @@ export function Navigation(props: { page: PageKey; problems: readonly Problem[] 
             <Show when={key === "alerts" && open().length > 0}>
               <span class="badge" classList={{ critical: open().some(({ level }) => level === "critical") }}>
                 {open().length}
-                <span class="visually-hidden"> open</span>
+                <span class="visually-hidden"> {t("open")}</span>
               </span>
             </Show>
           </a>

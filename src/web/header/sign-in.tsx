@@ -4,6 +4,7 @@ import { signIn } from "../live/session.ts";
 import { OidcButton } from "../security/oidc-panel.tsx";
 import { SetupWizard } from "../security/setup-wizard.tsx";
 import { TextField } from "../ui/field.tsx";
+import { t } from "../words/words.ts";
 
 /** What a reader without rights can do about it. */
 export function SignIn(): JSX.Element {
@@ -15,10 +16,11 @@ export function SignIn(): JSX.Element {
           <PasswordForm />
         </Match>
         <Match when={live.session()?.signIn === "token"}>
-          <h1>This server asks for an API token</h1>
+          <h1>{t("This server asks for an API token")}</h1>
           <p>
-            Send it as the header <code>X-API-Token</code>. To sign in on this page, set <code>PULSE_AUTH_USER</code>{" "}
-            and <code>PULSE_AUTH_PASS</code> and start Pulse again.
+            {t("Send it as the header")} <code>{t("X-API-Token")}</code>
+            {t(". To sign in on this page, set")} <code>{t("PULSE_AUTH_USER")}</code> {t("and")}{" "}
+            <code>{t("PULSE_AUTH_PASS")}</code> {t("and start Pulse again.")}
           </p>
         </Match>
         <Match when={true}>
@@ -54,9 +56,9 @@ function PasswordForm(): JSX.Element {
   };
   return (
     <form class="card" onSubmit={event => void send(event)}>
-      <h1>Sign in</h1>
+      <h1>{t("Sign in")}</h1>
       <label>
-        User
+        {t("User")}
         <input
           name="username"
           autocomplete="username"
@@ -69,7 +71,7 @@ function PasswordForm(): JSX.Element {
         />
       </label>
       <label>
-        Password
+        {t("Password")}
         <input
           name="password"
           type="password"
@@ -81,16 +83,16 @@ function PasswordForm(): JSX.Element {
       </label>
       <Show when={codeNeeded()}>
         <TextField
-          label="Code of your second factor"
+          label={t("Code of your second factor")}
           value={code()}
           onValue={setCode}
-          hint="Of your authenticator app, or a recovery code."
+          hint={t("Of your authenticator app, or a recovery code.")}
           required
         />
       </Show>
       <label class="check">
         <input type="checkbox" checked={remember()} onChange={event => setRemember(event.currentTarget.checked)} />
-        Stay signed in for 30 days
+        {t("Stay signed in for 30 days")}
       </label>
       <Show when={problem()}>
         <p class="form-problem" role="alert">
@@ -98,7 +100,7 @@ function PasswordForm(): JSX.Element {
         </p>
       </Show>
       <button type="submit" class="button primary" disabled={busy()}>
-        {busy() ? "Signing in…" : "Sign in"}
+        {busy() ? t("Signing in…") : t("Sign in")}
       </button>
       <OidcButton />
     </form>

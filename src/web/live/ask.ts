@@ -1,3 +1,4 @@
+import { t } from "../words/words.ts";
 import { csrfHeader } from "./csrf.ts";
 
 /** The server said no, or could not be asked. */
@@ -19,9 +20,12 @@ export async function ask<T>(method: string, path: string, body?: object, patien
     });
     if (answer.ok) return (await answer.json()) as T;
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };
-    return { ...said, error: said.message ?? said.error ?? `The server answered with ${answer.status}` };
+    return {
+      ...said,
+      error: said.message ?? said.error ?? t("The server answered with {status}", { status: answer.status }),
+    };
   } catch {
-    return { error: "The server cannot be reached" };
+    return { error: t("The server cannot be reached") };
   }
 }
 

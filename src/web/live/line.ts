@@ -4,6 +4,7 @@ import { unpackPatch } from "../../model/packed-patch.ts";
 import type { Patch } from "../../model/picture.ts";
 import type { State } from "../../model/state.ts";
 import type { UpdateStatus } from "../../model/update.ts";
+import { t } from "../words/words.ts";
 
 /** How the line to the server is. */
 export type LineState =
@@ -58,7 +59,7 @@ export class Line {
     this.#events.state({ kind: "connecting" });
     this.#connect();
     addEventListener("online", () => this.tryNow());
-    addEventListener("offline", () => this.#lost("This device has no network"));
+    addEventListener("offline", () => this.#lost(t("This device has no network")));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#check();
     });
@@ -89,7 +90,7 @@ export class Line {
 
   #connect(): void {
     this.#drop();
-    if (this.#awaySince !== null) this.#away("Connecting", null);
+    if (this.#awaySince !== null) this.#away(t("Connecting"), null);
     // NOTE: relative to the page, so that it works below any path of a reverse proxy.
     const url = new URL(`ws?format=${PATCH_FORMAT}`, document.baseURI);
     const held = this.#events.held();
@@ -126,7 +127,7 @@ export class Line {
 
   #expect(within: Millis): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#lost("The server is silent"), within);
+    this.#timer = setTimeout(() => this.#lost(t("The server is silent")), within);
   }
 
   async #explain(): Promise<void> {
@@ -136,8 +137,8 @@ export class Line {
     if (may === "no") {
       this.#awaySince = null;
       this.#events.state({ kind: "signed-out" });
-    } else if (may === "away") this.#lost("The server cannot be reached");
-    else this.#lost("The server answers, but its live stream does not: does the proxy in between pass WebSockets?");
+    } else if (may === "away") this.#lost(t("The server cannot be reached"));
+    else this.#lost(t("The server answers, but its live stream does not: does the proxy in between pass WebSockets?"));
   }
 
   #lost(reason: string): void {

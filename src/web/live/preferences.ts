@@ -7,6 +7,7 @@ import { ask, isRefused } from "./ask.ts";
 const KEY = "pulse-settings";
 const USUAL: UserSettings = {
   theme: "system",
+  language: "system",
   layout: { startPage: "", guests: "nodes" },
   refreshInterval: 0,
   display: { trends: true },
@@ -34,8 +35,8 @@ export async function readPreferences(name: string | null): Promise<void> {
   isSignedIn = name !== null;
   const answer = await ask<AnswerOf<Routes["userSettings"]>>("GET", "api/settings");
   if (isRefused(answer)) return;
-  const { theme, layout, refreshInterval, display } = answer;
-  const told = { theme, layout, refreshInterval, display };
+  const { theme, language, layout, refreshInterval, display } = answer;
+  const told = { theme, language, layout, refreshInterval, display };
   if (isSignedIn) keep(told);
   else setUsual(told);
 }
@@ -60,6 +61,7 @@ function stored(): UserChange {
 function merge(settings: UserSettings, change: UserChange): UserSettings {
   return {
     theme: change.theme ?? settings.theme,
+    language: change.language ?? settings.language,
     layout: { ...settings.layout, ...change.layout },
     refreshInterval: change.refreshInterval ?? settings.refreshInterval,
     display: { ...settings.display, ...change.display },

@@ -1,21 +1,22 @@
 import { For, type JSX, Show } from "solid-js";
 import type { GatewayNode, MailCount, MailGateway } from "../../model/mail-gateway.ts";
-import { formatDuration, formatPercent, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { formatDuration, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { locale, plural, t } from "../words/words.ts";
 
 /** The Mail Gateways: how much mail, how much of it unwanted, and whether it flows. */
 export function MailPage(): JSX.Element {
   const { picture } = useLive();
   return (
     <div class="overview">
-      <h1 class="visually-hidden">Mail</h1>
+      <h1 class="visually-hidden">{t("Mail")}</h1>
       <For each={Object.keys(picture().pmg)}>
         {id => <Show when={picture().pmg[id]}>{gateway => <Gateway gateway={gateway()} />}</Show>}
       </For>
       <Show when={Object.keys(picture().pmg).length === 0}>
-        <p class="nothing">No Proxmox Mail Gateway is watched.</p>
+        <p class="nothing">{t("No Proxmox Mail Gateway is watched.")}</p>
       </Show>
     </div>
   );
@@ -55,7 +56,7 @@ function Gateway(props: { gateway: MailGateway }): JSX.Element {
 }
 
 function count(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : Math.round(value).toLocaleString();
+  return value === null || value === undefined ? UNKNOWN : Math.round(value).toLocaleString(locale());
 }
 
 function Tiles(props: { gateway: MailGateway }): JSX.Element {
@@ -69,19 +70,19 @@ function Tiles(props: { gateway: MailGateway }): JSX.Element {
   const oldest = () => Math.max(0, ...props.gateway.nodes.map(({ queueStatus }) => queueStatus?.oldestAge ?? 0));
   return (
     <dl class="tiles">
-      <Tile name="Received, 24 h" value={count(stats()?.countIn)} />
-      <Tile name="Sent, 24 h" value={count(stats()?.countOut)} />
-      <Tile name="Spam" value={count(stats()?.spamIn)} note={share(stats()?.spamIn, stats()?.countIn)} />
-      <Tile name="Viruses" value={count(stats()?.virusIn)} note={share(stats()?.virusIn, stats()?.countIn)} />
-      <Tile name="Bounces" value={count(stats()?.bouncesIn)} />
+      <Tile name={t("Received, 24 h")} value={count(stats()?.countIn)} />
+      <Tile name={t("Sent, 24 h")} value={count(stats()?.countOut)} />
+      <Tile name={t("Spam")} value={count(stats()?.spamIn)} note={share(stats()?.spamIn, stats()?.countIn)} />
+      <Tile name={t("Viruses")} value={count(stats()?.virusIn)} note={share(stats()?.virusIn, stats()?.countIn)} />
+      <Tile name={t("Bounces")} value={count(stats()?.bouncesIn)} />
       <Tile
-        name="In the queues"
+        name={t("In the queues")}
         value={count(waiting())}
-        note={oldest() > 0 ? `oldest over ${formatDuration(oldest() * 1000)}` : ""}
+        note={oldest() > 0 ? t("oldest over {oldest}", { oldest: formatDuration(oldest() * 1000) }) : ""}
         warning={oldest() >= 1800}
       />
       <Tile
-        name="In quarantine"
+        name={t("In quarantine")}
         value={count(props.gateway.quarantine?.spam)}
         note={props.gateway.quarantine ? `${plural(props.gateway.quarantine.virus ?? 0, "virus", "viruses")}` : ""}
       />
@@ -104,11 +105,11 @@ function Hours(props: { hours: readonly MailCount[] }): JSX.Element {
   const most = () => Math.max(1, ...props.hours.map(hour => hour.countIn ?? 0));
   const height = (value: number) => `${(value / most()) * 64}px`;
   const sentence = (hour: MailCount) =>
-    `${new Date(hour.timestamp).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}: ` +
-    `${count(hour.countIn)} received, ${count(hour.spamIn)} of them spam`;
+    `${new Date(hour.timestamp).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" })}: ` +
+    t("{count} received, {count2} of them spam", { count: count(hour.countIn), count2: count(hour.spamIn) });
   return (
     <Show when={props.hours.length > 0}>
-      <ol class="day-chart" aria-label="Mail received by the hour">
+      <ol class="day-chart" aria-label={t("Mail received by the hour")}>
         <For each={props.hours}>
           {hour => (
             <li title={sentence(hour)}>
@@ -139,15 +140,19 @@ function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
                 <span class="muted">
                   {node.role === "-" ? "" : `${node.role}, `}
                   {node.uptime === null ? node.status : `up ${formatUptime(node.uptime)}`}
-                  {node.loadAvg ? `, load ${node.loadAvg}` : ""}
+                  {node.loadAvg ? t(", load {loadAvg}", { loadAvg: node.loadAvg }) : ""}
                 </span>
                 <Show when={node.error}>{error => <p class="form-problem">{error()}</p>}</Show>
               </div>
               <Show when={node.queueStatus}>
                 {queue => (
                   <span class="muted">
-                    queue: {count(queue().active)} active, {count(queue().deferred)} deferred, {count(queue().hold)}{" "}
-                    held, {count(queue().incoming)} incoming
+                    {t("queue: {count} active, {count2} deferred, {count3} held, {count4} incoming", {
+                      count: count(queue().active),
+                      count2: count(queue().deferred),
+                      count3: count(queue().hold),
+                      count4: count(queue().incoming),
+                    })}
                   </span>
                 )}
               </Show>

@@ -1,5 +1,6 @@
 import type { JSX } from "solid-js";
 import { goTo } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 
 const USER = `pveum user add pulse@pve
 pveum acl modify / --users pulse@pve --roles PVEAuditor
@@ -9,10 +10,10 @@ pveum user token add pulse@pve monitor --privsep 0`;
 export function EmptyEstate(): JSX.Element {
   return (
     <section class="empty-estate">
-      <h1>Nothing to watch yet</h1>
-      <p>Pulse needs a user that may look and nothing else. On one node of your Proxmox VE, type:</p>
+      <h1>{t("Nothing to watch yet")}</h1>
+      <p>{t("Pulse needs a user that may look and nothing else. On one node of your Proxmox VE, type:")}</p>
       <pre>{USER}</pre>
-      <p>The last line prints the secret of a token. With that, tell Pulse where to look:</p>
+      <p>{t("The last line prints the secret of a token. With that, tell Pulse where to look:")}</p>
       <p>
         <a
           class="button primary"
@@ -22,7 +23,7 @@ export function EmptyEstate(): JSX.Element {
             goTo("?page=settings");
           }}
         >
-          Add an instance
+          {t("Add an instance")}
         </a>{" "}
         <a
           class="button"
@@ -32,12 +33,12 @@ export function EmptyEstate(): JSX.Element {
             goTo("?page=settings&section=docker");
           }}
         >
-          Add a Docker host
+          {t("Add a Docker host")}
         </a>
       </p>
       <p class="muted">
-        Or write it into <code>pulse.yaml</code> in the data folder. To look around first, <code>npm run demo</code>{" "}
-        shows a made-up estate.
+        {t("Or write it into")} <code>{t("pulse.yaml")}</code> {t("in the data folder. To look around first,")}{" "}
+        <code>{t("npm run demo")}</code> {t("shows a made-up estate.")}
       </p>
     </section>
   );

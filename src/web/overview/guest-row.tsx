@@ -1,7 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { AlertBadge } from "../alerts/alert-marks.tsx";
-import { formatBytes, formatUptime, plural, tagsOf, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatUptime, tagsOf, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -9,6 +9,7 @@ import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import type { RowPlace } from "../ui/virtual-rows.tsx";
+import { plural, t } from "../words/words.ts";
 import type { Row } from "./rows.ts";
 
 /** A guest, a line of cells. */
@@ -28,7 +29,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
       <div class="c-name" role="cell">
         <StatusDot status={props.guest.template ? "template" : props.guest.status} />
         <Icon name={props.guest.type === "lxc" ? "lxc" : "vm"} class="kind" />
-        <span class="name">{props.guest.name || `Guest ${props.guest.vmid}`}</span>
+        <span class="name">{props.guest.name || t("Guest {vmid}", { vmid: props.guest.vmid })}</span>
         <span class="vmid">{props.guest.vmid}</span>
         <AlertBadge id={props.guest.id} />
         <span class="tags">
@@ -63,8 +64,11 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
             limits={MEMORY_LIMITS}
             title={
               memory()
-                ? `${formatBytes(memory()?.used ?? null)} of ${formatBytes(memory()?.total ?? null)}`
-                : "Not known"
+                ? t("{used} of {total}", {
+                    used: formatBytes(memory()?.used ?? null),
+                    total: formatBytes(memory()?.total ?? null),
+                  })
+                : t("Not known")
             }
           />
           <TrendSpark id={props.guest.id} metric="memory" />
@@ -76,7 +80,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
             <Meter
               percent={known().usage}
               limits={DISK_LIMITS}
-              title={`${formatBytes(known().used)} of ${formatBytes(known().total)}`}
+              title={t("{used} of {total}", { used: formatBytes(known().used), total: formatBytes(known().total) })}
             />
           )}
         </Show>
@@ -135,7 +139,7 @@ export function GroupRow(props: {
           class="fold"
           tabindex={-1}
           aria-expanded={!props.folded}
-          aria-label={`Guests of ${props.group.name}`}
+          aria-label={t("Guests of {name}", { name: props.group.name })}
           onClick={event => {
             event.stopPropagation();
             props.onFold();
@@ -159,7 +163,7 @@ export function GroupRow(props: {
           <span class="muted">{props.group.instance}</span>
         </Show>
         <span class="muted running-count">
-          {props.group.running} of {props.group.guests} running
+          {t("{running} of {guests} running", { running: props.group.running, guests: props.group.guests })}
         </span>
       </div>
       <div class="c-status" role="cell">

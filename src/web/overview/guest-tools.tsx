@@ -4,6 +4,7 @@ import { type Sort, SortChoice } from "../ui/column-heads.tsx";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
 import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
 import { goTo } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { COLUMNS } from "./columns.ts";
 import { guestsOf, type Rows, type SortKey } from "./rows.ts";
 
@@ -25,17 +26,20 @@ export function GuestTools(props: {
   const filters = createMemo(() => toFilters(live.picture()));
   return (
     <div class="panel-head tools">
-      <h2 id="guests-title">Guests</h2>
+      <h2 id="guests-title">{t("Guests")}</h2>
       <span class="count" role="status">
         {props.rows.found === props.rows.total
-          ? props.rows.total.toLocaleString()
-          : `${props.rows.found.toLocaleString()} of ${props.rows.total.toLocaleString()}`}
+          ? props.rows.total.toLocaleString(locale())
+          : t("{found} of {total}", {
+              found: props.rows.found.toLocaleString(locale()),
+              total: props.rows.total.toLocaleString(locale()),
+            })}
       </span>
       <FilterField
         text={props.text}
         onText={props.onText}
-        label="Search guests"
-        placeholder="Search: web, cpu>20, node:pve1…"
+        label={t("Search guests")}
+        placeholder={t("Search: web, cpu>20, node:pve1…")}
         error={props.error}
         examples={HELP}
         keys={<Keys />}
@@ -46,30 +50,30 @@ export function GuestTools(props: {
           type="button"
           class="chip push"
           aria-pressed={props.trends === true}
-          title="CPU and memory of the last hour, in nodes and guests"
+          title={t("CPU and memory of the last hour, in nodes and guests")}
           onClick={() => props.onTrends(props.trends !== true)}
         >
-          Last hour
+          {t("Last hour")}
         </button>
       </Show>
       <button
         type="button"
         class="chip compare-these"
-        title="One chart with a line for each of these guests"
+        title={t("One chart with a line for each of these guests")}
         onClick={() =>
           goTo(`?${new URLSearchParams({ page: "compare", ...(props.text === "" ? {} : { q: props.text }) })}`)
         }
       >
-        Compare these
+        {t("Compare these")}
       </button>
       <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
       <fieldset class="segments">
-        <legend class="visually-hidden">How guests are listed</legend>
+        <legend class="visually-hidden">{t("How guests are listed")}</legend>
         <button type="button" aria-pressed={props.grouped} onClick={() => props.onGrouped(true)}>
-          By node
+          {t("By node")}
         </button>
         <button type="button" aria-pressed={!props.grouped} onClick={() => props.onGrouped(false)}>
-          One list
+          {t("One list")}
         </button>
       </fieldset>
     </div>
@@ -77,22 +81,23 @@ export function GuestTools(props: {
 }
 
 const HELP: Examples = [
-  ["web", "name, VMID or a tag contains it"],
-  ["node:pve1", "also instance, status, type (vm, lxc, template), tags, pool, lock, ha"],
-  ["tags:prod,dev", "one of these; name:web* with a star for anything"],
-  ["cpu>20  memory<50%", "percent; also disk"],
-  ["memory>4G  in>1M", "bytes; also out, read, write a second"],
+  ["web", t("name, VMID or a tag contains it")],
+  ["node:pve1", t("also instance, status, type (vm, lxc, template), tags, pool, lock, ha")],
+  ["tags:prod,dev", t("one of these; name:web* with a star for anything")],
+  [t("cpu>20  memory<50%"), t("percent; also disk")],
+  [t("memory>4G  in>1M"), t("bytes; also out, read, write a second")],
   ["uptime<1h", "s, m, h, d"],
-  ["is:stale", "numbers are old"],
-  ["web -tags:test", "both; a minus or NOT excludes"],
-  ["(cpu>80 OR memory>90) node:pve1", "brackets, AND, OR"],
+  ["is:stale", t("numbers are old")],
+  [t("web -tags:test"), t("both; a minus or NOT excludes")],
+  [t("(cpu>80 OR memory>90) node:pve1"), t("brackets, AND, OR")],
 ];
 
 function Keys(): JSX.Element {
   return (
     <>
-      <kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> or <kbd>k</kbd> <kbd>j</kbd> move · <kbd>Enter</kbd> details ·{" "}
-      <kbd>←</kbd> <kbd>→</kbd> fold a node · <kbd>Esc</kbd> close
+      <kbd>/</kbd> {t("search ·")} <kbd>↑</kbd> <kbd>↓</kbd> {t("or")} <kbd>k</kbd> <kbd>j</kbd> {t("move ·")}{" "}
+      <kbd>{t("Enter")}</kbd> {t("details ·")} <kbd>←</kbd> <kbd>→</kbd> {t("fold a node ·")} <kbd>{t("Esc")}</kbd>{" "}
+      {t("close")}
     </>
   );
 }
@@ -102,11 +107,11 @@ function toFilters(picture: Parameters<typeof guestsOf>[0]): QuickFilter[] {
   const guests = guestsOf(picture).filter(guest => !guest.template);
   const count = (test: (guest: (typeof guests)[number]) => boolean) => guests.filter(test).length;
   const filters = [
-    { term: "status:running", name: "Running", count: count(guest => guest.status === "running") },
-    { term: "status:stopped", name: "Stopped", count: count(guest => guest.status === "stopped") },
-    { term: "is:stale", name: "Stale", count: count(guest => guest.stale) },
-    { term: "type:vm", name: "VMs", count: count(guest => guest.type === "qemu") },
-    { term: "type:lxc", name: "LXCs", count: count(guest => guest.type === "lxc") },
+    { term: "status:running", name: t("Running"), count: count(guest => guest.status === "running") },
+    { term: "status:stopped", name: t("Stopped"), count: count(guest => guest.status === "stopped") },
+    { term: "is:stale", name: t("Stale"), count: count(guest => guest.stale) },
+    { term: "type:vm", name: t("VMs"), count: count(guest => guest.type === "qemu") },
+    { term: "type:lxc", name: t("LXCs"), count: count(guest => guest.type === "lxc") },
   ];
   return filters.filter(filter => filter.count > 0 && filter.count < guests.length);
 }

@@ -1,12 +1,13 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
 import { AlertBadge } from "../alerts/alert-marks.tsx";
-import { formatBytes, formatUptime, plural, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { locale, plural, t } from "../words/words.ts";
 import { guestsOf, toNodes } from "./rows.ts";
 
 /** More nodes than that are folded at first; those in trouble come first anyhow. */
@@ -23,33 +24,33 @@ export function NodeTable(props: { shown: string; onShow: (id: string) => void }
   return (
     <section class="panel" aria-labelledby="nodes-title">
       <header class="panel-head">
-        <h2 id="nodes-title">Nodes</h2>
-        <span class="count">{nodes().length.toLocaleString()}</span>
+        <h2 id="nodes-title">{t("Nodes")}</h2>
+        <span class="count">{nodes().length.toLocaleString(locale())}</span>
       </header>
       <table class="grid nodes">
         <thead>
           <tr>
-            <th scope="col">Node</th>
+            <th scope="col">{t("Node")}</th>
             <th scope="col" class="c-uptime">
-              Uptime
+              {t("Uptime")}
             </th>
             <th scope="col" class="c-cpu">
-              CPU
+              {t("CPU")}
             </th>
             <th scope="col" class="c-memory">
-              Memory
+              {t("Memory")}
             </th>
             <th scope="col" class="c-disk">
-              Root disk
+              {t("Root disk")}
             </th>
             <th scope="col" class="c-load">
-              Load
+              {t("Load")}
             </th>
             <th scope="col" class="c-guests">
-              Guests
+              {t("Guests")}
             </th>
             <th scope="col" class="c-version">
-              Version
+              {t("Version")}
             </th>
           </tr>
         </thead>
@@ -73,7 +74,7 @@ export function NodeTable(props: { shown: string; onShow: (id: string) => void }
       </table>
       <Show when={nodes().length > AT_FIRST + 2}>
         <button type="button" class="button quiet more" aria-expanded={all()} onClick={() => setAll(!all())}>
-          {all() ? "Show fewer" : `Show all ${plural(nodes().length, "node")}`}
+          {all() ? t("Show fewer") : t("Show all {nodes}", { nodes: plural(nodes().length, "node") })}
         </button>
       </Show>
     </section>
@@ -126,13 +127,23 @@ function NodeRow(props: {
         <Meter percent={memory()?.usage ?? null} limits={MEMORY_LIMITS} />
         <TrendSpark id={props.node.id} metric="memory" />
         <span class="beside">
-          {memory() ? `${formatBytes(memory()?.used ?? null)} of ${formatBytes(memory()?.total ?? null)}` : ""}
+          {memory()
+            ? t("{used} of {total}", {
+                used: formatBytes(memory()?.used ?? null),
+                total: formatBytes(memory()?.total ?? null),
+              })
+            : ""}
         </span>
       </td>
       <td class="c-disk">
         <Meter percent={disk()?.usage ?? null} limits={DISK_LIMITS} />
         <span class="beside">
-          {disk() ? `${formatBytes(disk()?.used ?? null)} of ${formatBytes(disk()?.total ?? null)}` : ""}
+          {disk()
+            ? t("{used} of {total}", {
+                used: formatBytes(disk()?.used ?? null),
+                total: formatBytes(disk()?.total ?? null),
+              })
+            : ""}
         </span>
       </td>
       <td class="c-load number" title="1, 5 and 15 minutes">
@@ -151,8 +162,8 @@ function NodeRow(props: {
               href={host()}
               target="_blank"
               rel="noopener noreferrer"
-              aria-label={`Open ${props.node.displayName} in Proxmox VE`}
-              title="Open in Proxmox VE"
+              aria-label={t("Open {displayName} in Proxmox VE", { displayName: props.node.displayName })}
+              title={t("Open in Proxmox VE")}
               onClick={event => event.stopPropagation()}
             >
               <Icon name="external" />

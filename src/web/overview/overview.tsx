@@ -7,6 +7,7 @@ import { TrendsProvider } from "../trends/trends.tsx";
 import { sortText, toSort } from "../ui/column-heads.tsx";
 import { createMedia } from "../ui/media.ts";
 import { createUrlState } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { COLUMNS } from "./columns.ts";
 import { GuestTable } from "./guest-table.tsx";
 import { GuestTools } from "./guest-tools.tsx";
@@ -45,7 +46,7 @@ export function Overview(props: {
   return (
     <TrendsProvider isOn={hasTrends()}>
       <div class="overview" classList={{ "with-trends": hasTrends() }}>
-        <h1 class="visually-hidden">Overview</h1>
+        <h1 class="visually-hidden">{t("Overview")}</h1>
         <ProblemList problems={props.problems} onShow={props.onShow} />
         <NodeTable shown={props.shown} onShow={props.onShow} />
         <section class="panel" aria-labelledby="guests-title">
@@ -73,10 +74,10 @@ export function Overview(props: {
           />
           <Show when={found().found === 0}>
             <p class="nothing">
-              {found().total === 0 ? "There are no guests yet." : "No guest is like that."}{" "}
+              {found().total === 0 ? t("There are no guests yet.") : t("No guest is like that.")}{" "}
               <Show when={text() !== ""}>
                 <button type="button" class="button" onClick={() => setText("")}>
-                  Show all {found().total.toLocaleString()}
+                  {t("Show all {total}", { total: found().total.toLocaleString(locale()) })}
                 </button>
               </Show>
             </p>

@@ -1,8 +1,9 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { acknowledge, unacknowledge } from "../alerts/alert-api.ts";
-import { formatAgo, formatTime, plural } from "../format/format.ts";
+import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
+import { plural, t } from "../words/words.ts";
 import { isAcknowledged, type Problem } from "./problems.ts";
 
 const AT_FIRST = 5;
@@ -13,7 +14,7 @@ export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: 
   const listed = () => (all() ? props.problems : props.problems.slice(0, AT_FIRST));
   return (
     <Show when={props.problems.length > 0}>
-      <section class="problems" aria-label="Problems">
+      <section class="problems" aria-label={t("Problems")}>
         <ul>
           <For each={listed().map(problem => problem.id)}>
             {id => (
@@ -25,7 +26,7 @@ export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: 
         </ul>
         <Show when={props.problems.length > AT_FIRST}>
           <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
-            {all() ? "Show fewer" : `${plural(props.problems.length - AT_FIRST, "more problem")}`}
+            {all() ? t("Show fewer") : `${plural(props.problems.length - AT_FIRST, "more problem")}`}
           </button>
         </Show>
       </section>
@@ -62,7 +63,11 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
           {alert => (
             <span class="problem-detail" title={formatTime(Date.parse(alert().startTime))}>
               {formatAgo(Date.parse(alert().startTime), live.now())}
-              {alert().acknowledged ? `, acknowledged${alert().ackUser ? ` by ${alert().ackUser}` : ""}` : ""}
+              {alert().acknowledged
+                ? t(", acknowledged{what}", {
+                    what: alert().ackUser ? t(" by {ackUser}", { ackUser: alert().ackUser }) : "",
+                  })
+                : ""}
             </span>
           )}
         </Show>
@@ -72,10 +77,10 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
         <button
           type="button"
           class="button quiet problem-button"
-          aria-label={`${isAcknowledged(props.problem) ? "Take back" : "Acknowledge"}: ${props.problem.subject} ${props.problem.says}`}
+          aria-label={`${isAcknowledged(props.problem) ? t("Take back") : t("Acknowledge")}: ${props.problem.subject} ${props.problem.says}`}
           onClick={() => void turn()}
         >
-          {isAcknowledged(props.problem) ? "Take back" : "Acknowledge"}
+          {isAcknowledged(props.problem) ? t("Take back") : t("Acknowledge")}
         </button>
       </Show>
     </li>

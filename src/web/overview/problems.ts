@@ -5,7 +5,8 @@ import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
 import { alertsOf, shownBy } from "../alerts/active.ts";
 import { type Incident, toIncidents } from "../alerts/incidents.ts";
-import { plural } from "../format/format.ts";
+
+import { locale, plural, t } from "../words/words.ts";
 import { guestsOf } from "./rows.ts";
 
 /** Something that is not well now. */
@@ -55,7 +56,8 @@ function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
   const { id, level, resourceName: subject, message } = alert;
   const says = `${withoutSubject(message, subject)}${takenAlong(alert, picture)}`;
   const shows = shownBy(alert, picture);
-  const more = carried.length > 0 ? `${plural(carried.length, "more alert")} of the same` : null;
+  const more =
+    carried.length > 0 ? t("{carried} of the same", { carried: plural(carried.length, "more alert") }) : null;
   return { id: `alert ${id}`, level, subject, says, detail: more, shows, alerts: [alert, ...carried] };
 }
 
@@ -71,16 +73,17 @@ function withoutSubject(message: string, subject: string): string {
 
 /** ", and with it 9 guests"; empty when it takes none along. */
 function takenAlong({ covers, coversCount }: Alert, picture: Picture): string {
-  if (coversCount > covers.length) return `, and with it ${plural(coversCount, "more thing")}`;
+  if (coversCount > covers.length)
+    return t(", and with it {coversCount}", { coversCount: plural(coversCount, "more thing") });
   const guests = covers.filter(({ resourceId }) => picture.vms[resourceId] ?? picture.containers[resourceId]);
-  return guests.length > 0 ? `, and with it ${plural(guests.length, "guest")}` : "";
+  return guests.length > 0 ? t(", and with it {guests}", { guests: plural(guests.length, "guest") }) : "";
 }
 
 function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: Picture): Problem[] {
   const problem = (says: string, detail: string | null): Problem[] => [
     { id: `instance ${id}`, level: "warning", subject: name, says, detail, shows: null, alerts: null },
   ];
-  if (status === "degraded") return problem("does not answer as it should", fault?.message ?? null);
+  if (status === "degraded") return problem(t("does not answer as it should"), fault?.message ?? null);
   const silent = endpoints.filter(({ fault }) => fault !== null);
   const [first] = silent;
   // That a node is gone is told by itself.
@@ -88,7 +91,10 @@ function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: P
     Object.values(picture.nodes).some(one => one.instance === id && one.node === node && one.status === "offline"),
   );
   if (status !== "online" || !first || isGone) return [];
-  const answer = `answers at ${endpoints.length - silent.length} of ${endpoints.length} addresses`;
+  const answer = t("answers at {endpoints} of {endpoints2} addresses", {
+    endpoints: endpoints.length - silent.length,
+    endpoints2: endpoints.length,
+  });
   return problem(answer, first.fault?.message ?? null);
 }
 
@@ -96,7 +102,9 @@ function ofNode(node: Node, picture: Picture): Problem[] {
   const { id, displayName: subject, status, fault: detail, instance, stale } = node;
   // Told once, for the whole instance.
   if (isDown(picture.instances[instance]) || status !== "online" || !stale) return [];
-  return [{ id: `node ${id}`, level: "warning", subject, says: "shows old numbers", detail, shows: id, alerts: null }];
+  return [
+    { id: `node ${id}`, level: "warning", subject, says: t("shows old numbers"), detail, shows: id, alerts: null },
+  ];
 }
 
 function isDown(instance: Instance | undefined): boolean {
@@ -121,7 +129,7 @@ function ofGuests(picture: Picture): Problem[] {
       id: `guests ${fault}`,
       level: "warning" as const,
       subject: one ? first.name : plural(guests.length, "guest"),
-      says: one ? "shows old numbers" : "show old numbers",
+      says: one ? t("shows old numbers") : t("show old numbers"),
       detail: fault || null,
       shows: one ? first.id : null,
       alerts: null,
@@ -133,19 +141,20 @@ function ofGuests(picture: Picture): Problem[] {
 export function toVerdict(picture: Picture, problems: readonly Problem[]): Verdict {
   const instances = Object.values(picture.instances);
   if (instances.length === 0 && Object.keys(picture.dockerHosts).length === 0)
-    return { level: "empty", text: "Nothing to watch yet" };
+    return { level: "empty", text: t("Nothing to watch yet") };
   const open = problems.filter(problem => !isAcknowledged(problem));
   if (open.length > 0) {
     const level = open.some(problem => problem.level === "critical") ? "critical" : "warning";
     return { level, text: plural(open.length, "problem") };
   }
-  if (problems.length > 0) return { level: "waiting", text: `${plural(problems.length, "problem")}, acknowledged` };
+  if (problems.length > 0)
+    return { level: "waiting", text: t("{problems}, acknowledged", { problems: plural(problems.length, "problem") }) };
   const connecting = instances.filter(instance => instance.status === "connecting");
   if (connecting.length > 0)
-    return { level: "waiting", text: `Waiting for ${connecting.map(({ name }) => name).join(", ")}` };
+    return { level: "waiting", text: t("Waiting for {join}", { join: connecting.map(({ name }) => name).join(", ") }) };
   // It fires in a moment, or nobody wants to be told of it: either way not all is well.
   const isGone = [...instances, ...Object.values(picture.nodes)].some(({ status }) => status === "offline");
-  return isGone ? { level: "waiting", text: "No alerts" } : { level: "well", text: "All is well" };
+  return isGone ? { level: "waiting", text: t("No alerts") } : { level: "well", text: t("All is well") };
 }
 
 /** "3 nodes · 28 of 30 guests running". */
@@ -155,6 +164,12 @@ export function toCounts(picture: Picture): string {
   const guests = guestsOf(picture).filter(guest => !guest.template);
   const running = guests.filter(guest => guest.status === "running").length;
   const nodesPart =
-    online === nodes.length ? plural(nodes.length, "node") : `${online} of ${plural(nodes.length, "node")} online`;
-  return `${nodesPart} · ${running.toLocaleString()} of ${plural(guests.length, "guest")} running`;
+    online === nodes.length
+      ? plural(nodes.length, "node")
+      : t("{online} of {nodes} online", { online, nodes: plural(nodes.length, "node") });
+  return t("{nodesPart} · {running} of {guests} running", {
+    nodesPart,
+    running: running.toLocaleString(locale()),
+    guests: plural(guests.length, "guest"),
+  });
 }

@@ -1,5 +1,6 @@
 import { createSignal, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
+import { t } from "../words/words.ts";
 
 /** A button that asks once more before it does what cannot be undone, and says what went wrong. */
 export function AskingButton(props: {
@@ -32,7 +33,7 @@ export function AskingButton(props: {
           {props.confirm}
         </button>
         <button type="button" class="button quiet" onClick={() => setAsked(false)}>
-          Keep
+          {t("Keep")}
         </button>
       </Show>
       <Show when={problem()}>{why => <span class="form-problem">{why()}</span>}</Show>

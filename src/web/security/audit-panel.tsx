@@ -3,6 +3,7 @@ import { MINUTE } from "../../kit/units.ts";
 import { formatTime } from "../format/format.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { type AuditEntry, readAudit, readAuditCheck } from "./security-api.ts";
 
 /** What was done, by whom and from where; the newest first. */
@@ -32,28 +33,30 @@ export function AuditPanel(): JSX.Element {
   return (
     <Panel
       id="audit"
-      title="Audit log"
+      title={t("Audit log")}
       count={check.latest ? String(check.latest.entries) : ""}
       tools={
         <a class="button push" href="api/security/audit?format=jsonl&limit=10000" download="pulse-audit.jsonl">
-          Export
+          {t("Export")}
         </a>
       }
     >
       <Show when={check.latest?.ok === false}>
         <p class="form-problem">
-          Somebody has changed the log: entry {check.latest?.brokenAt} is not as it was written.
+          {t("Somebody has changed the log: entry {brokenAt} is not as it was written.", {
+            brokenAt: check.latest?.brokenAt,
+          })}
         </p>
       </Show>
       <div class="form audit-filter">
-        <TextField label="Who" value={actor()} onValue={setActor} placeholder="anybody" />
-        <Field label="Outcome">
+        <TextField label={t("Who")} value={actor()} onValue={setActor} placeholder="anybody" />
+        <Field label={t("Outcome")}>
           {id => (
             <select id={id} value={outcome()} onChange={event => setOutcome(event.currentTarget.value)}>
-              <option value="">any</option>
-              <option value="ok">ok</option>
-              <option value="refused">refused</option>
-              <option value="failed">failed</option>
+              <option value="">{t("any")}</option>
+              <option value="ok">{t("ok")}</option>
+              <option value="refused">{t("refused")}</option>
+              <option value="failed">{t("failed")}</option>
             </select>
           )}
         </Field>
@@ -62,11 +65,11 @@ export function AuditPanel(): JSX.Element {
         <table class="scopes audit">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">From</th>
-              <th scope="col">What</th>
-              <th scope="col">Outcome</th>
+              <th scope="col">{t("When")}</th>
+              <th scope="col">{t("Who")}</th>
+              <th scope="col">{t("From")}</th>
+              <th scope="col">{t("What")}</th>
+              <th scope="col">{t("Outcome")}</th>
             </tr>
           </thead>
           <tbody>
@@ -74,15 +77,15 @@ export function AuditPanel(): JSX.Element {
               each={entries()}
               fallback={
                 <tr>
-                  <td colSpan={5}>Nothing is like that.</td>
+                  <td colSpan={5}>{t("Nothing is like that.")}</td>
                 </tr>
               }
             >
               {entry => (
                 <tr>
                   <td class="number">{formatTime(entry.at)}</td>
-                  <td>{entry.actor ?? "a stranger"}</td>
-                  <td>{entry.address ?? "this machine"}</td>
+                  <td>{entry.actor ?? t("a stranger")}</td>
+                  <td>{entry.address ?? t("this machine")}</td>
                   <td>
                     {entry.action}
                     <Show when={entry.target}>{target => <span class="muted"> {target()}</span>}</Show>
@@ -100,7 +103,7 @@ export function AuditPanel(): JSX.Element {
       <Show when={(entries().at(-1)?.number ?? 1) > 1}>
         <p>
           <button type="button" class="button quiet" onClick={() => void more()}>
-            Show older ones
+            {t("Show older ones")}
           </button>
         </p>
       </Show>

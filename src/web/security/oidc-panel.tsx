@@ -4,6 +4,7 @@ import type { Routes } from "../../contract/routes.ts";
 import { ask, isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 
 type Settings = AnswerOf<Routes["oidcSettings"]>;
 type Input = BodyOf<Routes["changeOidc"]>;
@@ -22,12 +23,12 @@ export function OidcPanel(): JSX.Element {
       {known => (
         <Panel
           id="oidc"
-          title="Identity provider"
+          title={t("Identity provider")}
           count={known().enabled ? "on" : "off"}
           tools={
             <Show when={!open()}>
               <button type="button" class="button push" onClick={() => setOpen(true)}>
-                Change
+                {t("Change")}
               </button>
             </Show>
           }
@@ -50,8 +51,8 @@ export function OidcPanel(): JSX.Element {
 
 function summaryOf({ enabled, issuerUrl }: Settings): string {
   return enabled
-    ? `People sign in at ${issuerUrl}.`
-    : "People sign in here, with the accounts above (OpenID Connect is off).";
+    ? t("People sign in at {issuerUrl}.", { issuerUrl })
+    : t("People sign in here, with the accounts above (OpenID Connect is off).");
 }
 
 const words = (text: string) => text.split(/[\s,]+/).filter(word => word !== "");
@@ -95,10 +96,12 @@ function OidcForm(props: {
     else props.onSaved(said);
   };
   return (
-    <form class="form" onSubmit={event => void send(event)} aria-label="Identity provider">
+    <form class="form" onSubmit={event => void send(event)} aria-label={t("Identity provider")}>
       <Show when={Object.values(before.envOverrides).some(Boolean)}>
         <p class="muted">
-          The environment sets {Object.keys(before.envOverrides).join(", ")}; that cannot be changed here.
+          {t("The environment sets {join}; that cannot be changed here.", {
+            join: Object.keys(before.envOverrides).join(", "),
+          })}
         </p>
       </Show>
       <label class="check">
@@ -107,44 +110,45 @@ function OidcForm(props: {
           checked={entered().enabled}
           onChange={event => enter("enabled", event.currentTarget.checked)}
         />
-        Let people sign in at the identity provider
+        {t("Let people sign in at the identity provider")}
       </label>
       <TextField
-        label="Issuer"
+        label={t("Issuer")}
         value={entered().issuerUrl}
         onValue={value => enter("issuerUrl", value)}
         placeholder="https://login.example.com/realms/main"
       />
-      <TextField label="Client ID" value={entered().clientId} onValue={value => enter("clientId", value)} />
+      <TextField label={t("Client ID")} value={entered().clientId} onValue={value => enter("clientId", value)} />
       <TextField
-        label="Client secret"
+        label={t("Client secret")}
         value={entered().clientSecret}
         onValue={value => enter("clientSecret", value)}
-        hint={before.clientSecretSet ? "Empty: as it is" : undefined}
+        hint={before.clientSecretSet ? t("Empty: as it is") : undefined}
         secret
       />
       <p class="muted">
-        Enter this as the redirect address at the provider: <code>{before.redirectUrl || before.defaultRedirect}</code>
+        {t("Enter this as the redirect address at the provider:")}{" "}
+        <code>{before.redirectUrl || before.defaultRedirect}</code>
       </p>
       <TextField
-        label="Groups that get in"
+        label={t("Groups that get in")}
         value={entered().groups}
         onValue={value => enter("groups", value)}
         placeholder="any"
       />
       <TextField
-        label="E-mail domains that get in"
+        label={t("E-mail domains that get in")}
         value={entered().domains}
         onValue={value => enter("domains", value)}
         placeholder="any"
       />
       <TextField
-        label="E-mail addresses that get in"
+        label={t("E-mail addresses that get in")}
         value={entered().emails}
         onValue={value => enter("emails", value)}
         placeholder="any"
       />
-      <Field label="What they may">
+      <Field label={t("What they may")}>
         {id => (
           <select
             id={id}
@@ -158,10 +162,10 @@ function OidcForm(props: {
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       <div class="form-buttons">
         <button type="submit" class="button primary">
-          Save
+          {t("Save")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>
@@ -184,7 +188,7 @@ export function OidcButton(): JSX.Element {
   return (
     <Show when={enabled()}>
       <button type="button" class="button" onClick={() => void go()}>
-        Sign in at your identity provider
+        {t("Sign in at your identity provider")}
       </button>
       <Show when={problem()}>
         {why => (

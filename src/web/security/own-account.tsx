@@ -4,12 +4,13 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { changePassword, confirmSecondFactor, offerSecondFactor, removeSecondFactor } from "./security-api.ts";
 
 /** The reader's own password and second factor. */
 export function OwnAccount(props: { name: string; secondFactor: boolean | null; onChanged: () => void }): JSX.Element {
   return (
-    <Panel id="account" title={`Your account: ${props.name}`}>
+    <Panel id="account" title={t("Your account: {name}", { name: props.name })}>
       <PasswordForm />
       <SecondFactor isOn={props.secondFactor} onChanged={props.onChanged} />
     </Panel>
@@ -31,9 +32,16 @@ function PasswordForm(): JSX.Element {
     await live.signedInOrOut();
   };
   return (
-    <form class="form" onSubmit={event => void send(event)} aria-label="Change your password">
-      <TextField label="Present password" value={current()} onValue={setCurrent} secret required />
-      <TextField label="New password" value={next()} onValue={setNext} hint="At least 8 characters." secret required />
+    <form class="form" onSubmit={event => void send(event)} aria-label={t("Change your password")}>
+      <TextField label={t("Present password")} value={current()} onValue={setCurrent} secret required />
+      <TextField
+        label={t("New password")}
+        value={next()}
+        onValue={setNext}
+        hint={t("At least 8 characters.")}
+        secret
+        required
+      />
       <Show when={said()}>
         {outcome => (
           <p class={outcome().good ? "form-good" : "form-problem"} role="status">
@@ -43,7 +51,7 @@ function PasswordForm(): JSX.Element {
       </Show>
       <div class="form-buttons">
         <button type="submit" class="button">
-          Change password
+          {t("Change password")}
         </button>
       </div>
     </form>
@@ -86,13 +94,14 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
   return (
     <div class="form second-factor">
       <p>
-        <strong>Second factor:</strong>{" "}
-        {props.isOn === null ? "not known" : props.isOn ? "on. Signing in asks for a code of your app." : "off."}
+        <strong>{t("Second factor:")}</strong>{" "}
+        {props.isOn === null ? t("not known") : props.isOn ? t("on. Signing in asks for a code of your app.") : "off."}
       </p>
       <Show when={recovery().length > 0}>
         <div class="notice" role="status">
           <p>
-            <strong>Recovery codes.</strong> Each lets you in once without your phone. They are shown this once.
+            <strong>{t("Recovery codes.")}</strong>{" "}
+            {t("Each lets you in once without your phone. They are shown this once.")}
           </p>
           <pre class="secret">{recovery().join("\n")}</pre>
         </div>
@@ -100,23 +109,23 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
       <Show when={!props.isOn && offer() === null}>
         <div class="form-buttons">
           <button type="button" class="button" onClick={() => void begin()}>
-            Turn on…
+            {t("Turn on…")}
           </button>
         </div>
       </Show>
       <Show when={offer()}>
         {offered => (
-          <form onSubmit={event => void confirm(event)} aria-label="Turn the second factor on" class="form">
-            <p>Scan this with an authenticator app, or type the secret into it. Then enter the code it shows.</p>
+          <form onSubmit={event => void confirm(event)} aria-label={t("Turn the second factor on")} class="form">
+            <p>{t("Scan this with an authenticator app, or type the secret into it. Then enter the code it shows.")}</p>
             <QrCode text={offered().url} />
             <pre class="secret">{offered().secret}</pre>
-            <TextField label="Code" value={code()} onValue={setCode} placeholder="123456" required />
+            <TextField label={t("Code")} value={code()} onValue={setCode} placeholder="123456" required />
             <div class="form-buttons">
               <button type="submit" class="button primary">
-                Turn on
+                {t("Turn on")}
               </button>
               <button type="button" class="button quiet" onClick={() => setOffer(null)}>
-                Cancel
+                {t("Cancel")}
               </button>
             </div>
           </form>
@@ -128,20 +137,20 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
           fallback={
             <div class="form-buttons">
               <button type="button" class="button quiet" onClick={() => setLeaving(true)}>
-                Turn off…
+                {t("Turn off…")}
               </button>
             </div>
           }
         >
-          <form onSubmit={event => void leave(event)} aria-label="Turn the second factor off" class="form">
-            <TextField label="Password" value={password()} onValue={setPassword} secret required />
-            <TextField label="Code, or a recovery code" value={code()} onValue={setCode} required />
+          <form onSubmit={event => void leave(event)} aria-label={t("Turn the second factor off")} class="form">
+            <TextField label={t("Password")} value={password()} onValue={setPassword} secret required />
+            <TextField label={t("Code, or a recovery code")} value={code()} onValue={setCode} required />
             <div class="form-buttons">
               <button type="submit" class="button danger">
-                Turn off
+                {t("Turn off")}
               </button>
               <button type="button" class="button quiet" onClick={() => setLeaving(false)}>
-                Cancel
+                {t("Cancel")}
               </button>
             </div>
           </form>
@@ -166,7 +175,12 @@ function QrCode(props: { text: string }): JSX.Element {
       .data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : [])))
       .join("");
   return (
-    <svg class="qr-code" viewBox={`0 0 ${code().size} ${code().size}`} role="img" aria-label="The secret as a QR code">
+    <svg
+      class="qr-code"
+      viewBox={`0 0 ${code().size} ${code().size}`}
+      role="img"
+      aria-label={t("The secret as a QR code")}
+    >
       <path class="qr-ground" d={`M0 0h${code().size}v${code().size}H0z`} />
       <path d={path()} />
     </svg>

@@ -2,6 +2,7 @@ import { createResource, For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { readStatus, type Status } from "./security-api.ts";
 
 interface Finding {
@@ -18,7 +19,7 @@ export function Posture(): JSX.Element {
   return (
     <Show when={status.latest}>
       {known => (
-        <Panel id="posture" title="How this server stands">
+        <Panel id="posture" title={t("How this server stands")}>
           <ul class="posture">
             <For each={findings(known())}>
               {finding => (
@@ -42,29 +43,29 @@ function findings(status: Status): Finding[] {
   return [
     status.hasAuthentication
       ? status.requiresAuth
-        ? { good: true, text: "Nobody gets in without signing in.", advice: null }
-        : { good: false, text: "Anybody may look.", advice: "Set up a user to close that." }
+        ? { good: true, text: t("Nobody gets in without signing in."), advice: null }
+        : { good: false, text: t("Anybody may look."), advice: t("Set up a user to close that.") }
       : {
           good: false,
-          text: "Sign-in is not set up: only the machine that Pulse runs on gets in.",
-          advice: "Set it up below.",
+          text: t("Sign-in is not set up: only the machine that Pulse runs on gets in."),
+          advice: t("Set it up below."),
         },
     status.hasHTTPS
-      ? { good: true, text: "This connection is encrypted.", advice: null }
+      ? { good: true, text: t("This connection is encrypted."), advice: null }
       : {
           good: false,
-          text: "This connection is not encrypted: passwords travel as text.",
-          advice: "Use a reverse proxy with TLS, or HTTPS_ENABLED with a certificate.",
+          text: t("This connection is not encrypted: passwords travel as text."),
+          advice: t("Use a reverse proxy with TLS, or HTTPS_ENABLED with a certificate."),
         },
     status.credentialsEncrypted
-      ? { good: true, text: "Kept passwords and tokens of Proxmox are sealed with AES-256-GCM.", advice: null }
-      : { good: false, text: "Kept passwords are not sealed.", advice: null },
+      ? { good: true, text: t("Kept passwords and tokens of Proxmox are sealed with AES-256-GCM."), advice: null }
+      : { good: false, text: t("Kept passwords are not sealed."), advice: null },
     ...(status.publicAccess
       ? [
           {
             good: false,
-            text: "You come from a public address.",
-            advice: "Is this server meant to be on the internet?",
+            text: t("You come from a public address."),
+            advice: t("Is this server meant to be on the internet?"),
           },
         ]
       : []),

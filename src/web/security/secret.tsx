@@ -1,4 +1,5 @@
 import { createSignal, type JSX } from "solid-js";
+import { t } from "../words/words.ts";
 
 /** A text that is told once, with a way to take it along. */
 export function Secret(props: { label: string; text: string }): JSX.Element {
@@ -11,11 +12,11 @@ export function Secret(props: { label: string; text: string }): JSX.Element {
   return (
     <div class="notice" role="status">
       <p>
-        <strong>{props.label}.</strong> It is shown this once: keep it somewhere safe.
+        <strong>{props.label}.</strong> {t("It is shown this once: keep it somewhere safe.")}
       </p>
       <pre class="secret">{props.text}</pre>
       <button type="button" class="button" onClick={() => void copy()}>
-        {copied() ? "Copied" : "Copy"}
+        {copied() ? t("Copied") : t("Copy")}
       </button>
     </div>
   );

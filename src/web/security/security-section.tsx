@@ -5,6 +5,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { AskingButton } from "./asking.tsx";
 import { AuditPanel } from "./audit-panel.tsx";
 import { OidcPanel } from "./oidc-panel.tsx";
@@ -67,26 +68,30 @@ function SessionsPanel(): JSX.Element {
   const live = useLive();
   const [sessions, { refetch }] = createResource(readSessions);
   return (
-    <Panel id="sessions" title="Sessions" count={String(sessions.latest?.length ?? 0)}>
+    <Panel id="sessions" title={t("Sessions")} count={String(sessions.latest?.length ?? 0)}>
       <ul class="instances">
         <For each={sessions.latest ?? []}>
           {session => (
             <li class="instance">
               <div class="instance-text">
-                <strong>{session.user}</strong> <span class="muted">from {session.address}</span>
+                <strong>{session.user}</strong>{" "}
+                <span class="muted">{t("from {address}", { address: session.address })}</span>
                 <Show when={session.current}>
                   {" "}
-                  <span class="tag">this one</span>
+                  <span class="tag">{t("this one")}</span>
                 </Show>
                 <p class="muted">
-                  {browserOf(session.userAgent)} · since {formatTime(session.started)}, used{" "}
-                  {formatAgo(session.seen, live.now())}
+                  {t("{browserOf} · since {started}, used {seen}", {
+                    browserOf: browserOf(session.userAgent),
+                    started: formatTime(session.started),
+                    seen: formatAgo(session.seen, live.now()),
+                  })}
                 </p>
               </div>
               <Show when={!session.current}>
                 <AskingButton
                   label="End"
-                  question="Sign it out?"
+                  question={t("Sign it out?")}
                   confirm="End"
                   does={() => endSession(session.id)}
                   onDone={() => void refetch()}
@@ -104,15 +109,15 @@ function SessionsPanel(): JSX.Element {
 function browserOf(agent: string): string {
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
-  if (!browser) return agent.split(/[\s/]/)[0] || "unknown client";
+  if (!browser) return agent.split(/[\s/]/)[0] || t("unknown client");
   const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
-  return system ? `${name} on ${system}` : name;
+  return system ? t("{name} on {system}", { name, system }) : name;
 }
 
 const ROLES: { readonly [R in User["role"]]: string } = {
-  admin: "Administrator: everything",
+  admin: t("Administrator: everything"),
   operator: "Operator: looks, and changes what Pulse does",
-  viewer: "Viewer: looks",
+  viewer: t("Viewer: looks"),
 };
 
 function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): JSX.Element {
@@ -120,12 +125,12 @@ function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): J
   return (
     <Panel
       id="users"
-      title="Users"
+      title={t("Users")}
       count={String(props.users.length)}
       tools={
         <Show when={!adding()}>
           <button type="button" class="button push" onClick={() => setAdding(true)}>
-            Add a user
+            {t("Add a user")}
           </button>
         </Show>
       }
@@ -158,15 +163,15 @@ function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
       <div class="instance-text">
         <strong>{props.user.name}</strong>{" "}
         <Show when={props.user.secondFactor}>
-          <span class="tag">second factor</span>
+          <span class="tag">{t("second factor")}</span>
         </Show>
         <Show when={props.user.fromEnvironment}>
-          <span class="tag">set by the configuration</span>
+          <span class="tag">{t("set by the configuration")}</span>
         </Show>
         <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       </div>
       <select
-        aria-label={`Role of ${props.user.name}`}
+        aria-label={t("Role of {name}", { name: props.user.name })}
         value={props.user.role}
         onChange={event => void change(event.currentTarget.value as User["role"])}
       >
@@ -174,9 +179,9 @@ function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
       </select>
       <Show when={!props.user.fromEnvironment}>
         <AskingButton
-          label="Remove"
-          question="Remove the account?"
-          confirm="Remove"
+          label={t("Remove")}
+          question={t("Remove the account?")}
+          confirm={t("Remove")}
           does={() => removeUser(props.user.name)}
           onDone={props.onChanged}
         />
@@ -197,17 +202,17 @@ function NewUser(props: { onDone: () => void; onCancel: () => void }): JSX.Eleme
     else props.onDone();
   };
   return (
-    <form class="form" onSubmit={event => void send(event)} aria-label="Add a user">
-      <TextField label="Name" value={name()} onValue={setName} required />
+    <form class="form" onSubmit={event => void send(event)} aria-label={t("Add a user")}>
+      <TextField label={t("Name")} value={name()} onValue={setName} required />
       <TextField
-        label="Password"
+        label={t("Password")}
         value={password()}
         onValue={setPassword}
-        hint="At least 8 characters."
+        hint={t("At least 8 characters.")}
         secret
         required
       />
-      <Field label="Role">
+      <Field label={t("Role")}>
         {id => (
           <select id={id} value={role()} onChange={event => setRole(event.currentTarget.value as User["role"])}>
             <For each={Object.entries(ROLES)}>{([key, text]) => <option value={key}>{text}</option>}</For>
@@ -217,10 +222,10 @@ function NewUser(props: { onDone: () => void; onCancel: () => void }): JSX.Eleme
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       <div class="form-buttons">
         <button type="submit" class="button primary">
-          Add
+          {t("Add")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>
@@ -228,15 +233,15 @@ function NewUser(props: { onDone: () => void; onCancel: () => void }): JSX.Eleme
 }
 
 const SCOPES: { readonly [S in Token["scopes"][number]]: string } = {
-  read: "Look: dashboards, scripts, Prometheus",
-  agent: "Report: Docker agents",
-  write: "Look, and change what Pulse does",
-  admin: "Everything",
+  read: t("Look: dashboards, scripts, Prometheus"),
+  agent: t("Report: Docker agents"),
+  write: t("Look, and change what Pulse does"),
+  admin: t("Everything"),
 };
 const LIFETIMES: readonly [days: number, text: string][] = [
   [0, "never"],
-  [30, "in 30 days"],
-  [365, "in a year"],
+  [30, t("in 30 days")],
+  [365, t("in a year")],
 ];
 
 function TokensPanel(): JSX.Element {
@@ -247,22 +252,22 @@ function TokensPanel(): JSX.Element {
   return (
     <Panel
       id="tokens"
-      title="API tokens"
+      title={t("API tokens")}
       count={String(tokens.latest?.length ?? 0)}
       tools={
         <>
           <a class="button quiet" href="api/docs" target="_blank" rel="noopener">
-            The API
+            {t("The API")}
           </a>
           <Show when={!making()}>
             <button type="button" class="button push" onClick={() => setMaking(true)}>
-              Make a token
+              {t("Make a token")}
             </button>
           </Show>
         </>
       }
     >
-      <Show when={made()}>{text => <Secret label="The new token" text={text()} />}</Show>
+      <Show when={made()}>{text => <Secret label={t("The new token")} text={text()} />}</Show>
       <Show when={making()}>
         <NewToken
           onMade={text => {
@@ -280,15 +285,17 @@ function TokensPanel(): JSX.Element {
               <div class="instance-text">
                 <strong>{token.name}</strong> <For each={token.scopes}>{scope => <span class="tag">{scope}</span>}</For>
                 <p class="muted">
-                  {token.fromEnvironment ? "set by the environment" : `made ${formatTime(token.created ?? 0)}`}
-                  {token.used === null ? ", never used" : `, used ${formatAgo(token.used, live.now())}`}
+                  {token.fromEnvironment ? t("set by the environment") : `made ${formatTime(token.created ?? 0)}`}
+                  {token.used === null
+                    ? t(", never used")
+                    : t(", used {used}", { used: formatAgo(token.used, live.now()) })}
                   {token.expires === null ? "" : `, ${formatExpiry(token.expires, live.now())}`}
                 </p>
               </div>
               <AskingButton
-                label="Revoke"
-                question="What uses it gets in no more."
-                confirm="Revoke"
+                label={t("Revoke")}
+                question={t("What uses it gets in no more.")}
+                confirm={t("Revoke")}
                 does={() => revokeToken(token.id)}
                 onDone={() => void refetch()}
               />
@@ -297,7 +304,7 @@ function TokensPanel(): JSX.Element {
         </For>
       </ul>
       <Show when={tokens.latest?.length === 0}>
-        <p class="nothing">There is no API token.</p>
+        <p class="nothing">{t("There is no API token.")}</p>
       </Show>
     </Panel>
   );
@@ -316,9 +323,9 @@ function NewToken(props: { onMade: (text: string) => void; onCancel: () => void 
     else props.onMade(said.token);
   };
   return (
-    <form class="form" onSubmit={event => void send(event)} aria-label="Make a token">
-      <TextField label="What it is for" value={name()} onValue={setName} placeholder="Grafana" required />
-      <Field label="It may">
+    <form class="form" onSubmit={event => void send(event)} aria-label={t("Make a token")}>
+      <TextField label={t("What it is for")} value={name()} onValue={setName} placeholder="Grafana" required />
+      <Field label={t("It may")}>
         {id => (
           <select
             id={id}
@@ -329,7 +336,7 @@ function NewToken(props: { onMade: (text: string) => void; onCancel: () => void 
           </select>
         )}
       </Field>
-      <Field label="It expires">
+      <Field label={t("It expires")}>
         {id => (
           <select id={id} value={String(days())} onChange={event => setDays(Number(event.currentTarget.value))}>
             <For each={LIFETIMES}>{([count, text]) => <option value={String(count)}>{text}</option>}</For>
@@ -339,10 +346,10 @@ function NewToken(props: { onMade: (text: string) => void; onCancel: () => void 
       <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       <div class="form-buttons">
         <button type="submit" class="button primary">
-          Make
+          {t("Make")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>

@@ -3,6 +3,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { signIn } from "../live/session.ts";
 import { TextField } from "../ui/field.tsx";
+import { t } from "../words/words.ts";
 import { Secret } from "./secret.tsx";
 import { readStatus, setUp } from "./security-api.ts";
 
@@ -24,7 +25,7 @@ export function SetupWizard(): JSX.Element {
   };
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (password() !== again()) return void setProblem("The passwords are not alike");
+    if (password() !== again()) return void setProblem(t("The passwords are not alike"));
     setBusy(true);
     const said = await setUp({
       username: name(),
@@ -43,35 +44,36 @@ export function SetupWizard(): JSX.Element {
       when={token() === null}
       fallback={
         <div class="card">
-          <h1>Set up</h1>
-          <Secret label="Your API token" text={token() ?? ""} />
+          <h1>{t("Set up")}</h1>
+          <Secret label={t("Your API token")} text={token() ?? ""} />
           <button type="button" class="button primary" onClick={() => void enter()}>
-            I have kept it: go on
+            {t("I have kept it: go on")}
           </button>
         </div>
       }
     >
-      <form class="card" onSubmit={event => void send(event)} aria-label="Set up sign-in">
-        <h1>Set Pulse up</h1>
-        <p class="muted">Choose who may sign in. Until then only the machine that Pulse runs on gets in.</p>
-        <TextField label="User" value={name()} onValue={setName} required />
+      <form class="card" onSubmit={event => void send(event)} aria-label={t("Set up sign-in")}>
+        <h1>{t("Set Pulse up")}</h1>
+        <p class="muted">{t("Choose who may sign in. Until then only the machine that Pulse runs on gets in.")}</p>
+        <TextField label={t("User")} value={name()} onValue={setName} required />
         <TextField
-          label="Password"
+          label={t("Password")}
           value={password()}
           onValue={setPassword}
-          hint="At least 8 characters."
+          hint={t("At least 8 characters.")}
           secret
           required
         />
-        <TextField label="Password again" value={again()} onValue={setAgain} secret required />
+        <TextField label={t("Password again")} value={again()} onValue={setAgain} secret required />
         <Show when={status()?.setupCodeRequired}>
           <TextField
-            label="Setup code"
+            label={t("Setup code")}
             value={code()}
             onValue={setCode}
             hint={
               <>
-                Pulse wrote it into its log, and into the file <code>setup-code</code> of its data folder.
+                {t("Pulse wrote it into its log, and into the file")} <code>{t("setup-code")}</code>{" "}
+                {t("of its data folder.")}
               </>
             }
             required
@@ -83,7 +85,7 @@ export function SetupWizard(): JSX.Element {
             checked={wantsToken()}
             onChange={event => setWantsToken(event.currentTarget.checked)}
           />
-          Make an API token, too
+          {t("Make an API token, too")}
         </label>
         <Show when={problem()}>
           <p class="form-problem" role="alert">
@@ -91,7 +93,7 @@ export function SetupWizard(): JSX.Element {
           </p>
         </Show>
         <button type="submit" class="button primary" disabled={busy()}>
-          {busy() ? "Setting up…" : "Set up"}
+          {busy() ? t("Setting up…") : t("Set up")}
         </button>
       </form>
     </Show>

@@ -4,6 +4,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { type BackupState, backupUrl, makeBackup, readBackups, removeBackup } from "./backup-api.ts";
 import { BACKUP_GROUP } from "./system-fields.ts";
 import { SystemForm } from "./system-section.tsx";
@@ -16,9 +17,9 @@ export function BackupSection(): JSX.Element {
     <>
       <Show when={state.latest}>{known => <Backups state={known()} onChanged={() => void refetch()} />}</Show>
       <Show when={state.latest === null}>
-        <p class="nothing">The server does not tell its backups now.</p>
+        <p class="nothing">{t("The server does not tell its backups now.")}</p>
       </Show>
-      <SystemForm groups={[BACKUP_GROUP]} label="Schedule of backups" onSaved={() => void refetch()} />
+      <SystemForm groups={[BACKUP_GROUP]} label={t("Schedule of backups")} onSaved={() => void refetch()} />
       <ExportPanel />
       <ImportPanel />
     </>
@@ -40,23 +41,28 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
   return (
     <Panel
       id="own-backups"
-      title="Backups of Pulse"
+      title={t("Backups of Pulse")}
       count={String(props.state.backups.length)}
       tools={
         <button type="button" class="button push" disabled={isBusy()} onClick={() => void make()}>
-          {isBusy() ? "Backing up…" : "Back up now"}
+          {isBusy() ? t("Backing up…") : t("Back up now")}
         </button>
       }
     >
       <div class="form wide">
         <p class="muted">
-          The whole database as it is at one moment: configuration, users, alerts, history. {nextText(props.state)}{" "}
-          {roomText(props.state)}
+          {t(
+            "The whole database as it is at one moment: configuration, users, alerts, history. {nextText} {roomText}",
+            { nextText: nextText(props.state), roomText: roomText(props.state) },
+          )}
         </p>
         <Show when={props.state.failure}>
           {failure => (
             <p class="form-problem">
-              The last one that was due could not be made ({formatAgo(failure().at, live.now())}): {failure().message}.
+              {t("The last one that was due could not be made ({at}): {message}.", {
+                at: formatAgo(failure().at, live.now()),
+                message: failure().message,
+              })}
             </p>
           )}
         </Show>
@@ -68,19 +74,19 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
             <li class="instance">
               <div class="instance-text">
                 <strong>{formatTime(backup.at)}</strong>{" "}
-                <span class="tag">{backup.kind === "manual" ? "made by hand" : "by the clock"}</span>{" "}
-                <span class="tag">found sound</span>
+                <span class="tag">{backup.kind === "manual" ? t("made by hand") : t("by the clock")}</span>{" "}
+                <span class="tag">{t("found sound")}</span>
                 <p class="muted">
                   {formatBytes(backup.size)}, {formatAgo(backup.at, live.now())} · {backup.name}
                 </p>
               </div>
               <a class="button" href={backupUrl(backup.name)} download={backup.name}>
-                Download
+                {t("Download")}
               </a>
               <AskingButton
-                label="Remove"
-                question="It cannot be had back."
-                confirm="Remove"
+                label={t("Remove")}
+                question={t("It cannot be had back.")}
+                confirm={t("Remove")}
                 does={() => removeBackup(backup.name)}
                 onDone={props.onChanged}
               />
@@ -89,11 +95,11 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
         </For>
       </ul>
       <Show when={props.state.backups.length === 0}>
-        <p class="nothing">There is no backup yet.</p>
+        <p class="nothing">{t("There is no backup yet.")}</p>
       </Show>
       <div class="form wide">
         <details class="form-more">
-          <summary>How to restore one</summary>
+          <summary>{t("How to restore one")}</summary>
           <Restoring state={props.state} />
         </details>
       </div>
@@ -102,40 +108,46 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
 }
 
 function nextText({ next }: BackupState): string {
-  return next === null ? "None is made by itself." : `The next is made ${formatTime(next)}.`;
+  return next === null ? t("None is made by itself.") : t("The next is made {next}.", { next: formatTime(next) });
 }
 
 function roomText({ needed, free }: BackupState): string {
-  const room = free === null ? "" : `; there is room for ${formatBytes(free)}`;
-  return `It takes about ${formatBytes(needed)}${room}.`;
+  const room = free === null ? "" : t("; there is room for {free}", { free: formatBytes(free) });
+  return t("It takes about {needed}{room}.", { needed: formatBytes(needed), room });
 }
 
 function Restoring(props: { state: BackupState }): JSX.Element {
   return (
     <>
       <ol>
-        <li>Stop Pulse on its machine.</li>
+        <li>{t("Stop Pulse on its machine.")}</li>
         <li>
-          <code>pulse restore latest</code>, or the name or file of a backup in its place; from the sources{" "}
-          <code>npm start -- restore latest</code>. What was there before is set aside.
+          <code>{t("pulse restore latest")}</code>
+          {t(", or the name or file of a backup in its place; from the sources")}{" "}
+          <code>{t("npm start -- restore latest")}</code>
+          {t(". What was there before is set aside.")}
         </li>
-        <li>Start Pulse again.</li>
+        <li>{t("Start Pulse again.")}</li>
       </ol>
       <p class="muted">
-        Backups lie in <code>{props.state.folder}</code>, on the same disk as the database: copy them elsewhere now and
-        then.{" "}
+        {t("Backups lie in")} <code>{props.state.folder}</code>
+        {t(", on the same disk as the database: copy them elsewhere now and then.")}{" "}
         <Switch>
           <Match when={props.state.keyFile}>
             {file => (
               <>
-                The key of kept passwords and tokens is in none of them. On another machine they can be read only with{" "}
-                <code>{file()}</code>: keep a copy of that, too, but not beside the backups.
+                {t(
+                  "The key of kept passwords and tokens is in none of them. On another machine they can be read only with",
+                )}{" "}
+                <code>{file()}</code>
+                {t(": keep a copy of that, too, but not beside the backups.")}
               </>
             )}
           </Match>
           <Match when={props.state.keyFile === null}>
-            The key of kept passwords and tokens, PULSE_ENCRYPTION_KEY, is in none of them: on another machine they can
-            be read only with it.
+            {t(
+              "The key of kept passwords and tokens, PULSE_ENCRYPTION_KEY, is in none of them: on another machine they can be read only with it.",
+            )}
           </Match>
         </Switch>
       </p>

@@ -1,9 +1,10 @@
 import { createResource, For, type JSX, onCleanup, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import type { ScopeReport } from "../../model/source-report.ts";
-import { formatAgo, formatDuration, plural } from "../format/format.ts";
+import { formatAgo, formatDuration } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
+import { locale, plural, t } from "../words/words.ts";
 import { readDiagnostics } from "./instances-api.ts";
 
 /** What watching costs on each API, how long it takes, and what fails; read anew every ten seconds. */
@@ -16,11 +17,16 @@ export function Diagnostics(): JSX.Element {
       {facts => (
         <Panel
           id="diagnostics"
-          title="Diagnostics"
+          title={t("Diagnostics")}
           tools={
             <span class="muted">
-              Pulse {facts().version}, {facts().runtime}, {Math.round(facts().system.memoryMB)} MiB, up{" "}
-              {formatDuration(facts().uptime * 1000)}, {plural(facts().streamClients, "page")} open
+              {t("Pulse {version}, {runtime}, {round} MiB, up {uptime}, {streamClients} open", {
+                version: facts().version,
+                runtime: facts().runtime,
+                round: Math.round(facts().system.memoryMB),
+                uptime: formatDuration(facts().uptime * 1000),
+                streamClients: plural(facts().streamClients, "page"),
+              })}
             </span>
           }
         >
@@ -30,22 +36,29 @@ export function Diagnostics(): JSX.Element {
                 <summary>
                   <strong>{source.instance}</strong>{" "}
                   <span class="muted">
-                    {plural(source.callsLastMinute, "call")} in the last minute
-                    {source.stretch > 1.05 ? `, rounds take ${source.stretch.toFixed(1)} times as long as planned` : ""}
+                    {t("{callsLastMinute} in the last minute{what}", {
+                      callsLastMinute: plural(source.callsLastMinute, "call"),
+                      what:
+                        source.stretch > 1.05
+                          ? t(", rounds take {stretch} times as long as planned", {
+                              stretch: source.stretch.toFixed(1),
+                            })
+                          : "",
+                    })}
                   </span>{" "}
                   <Show when={source.scopes.some(({ fault }) => fault !== null)}>
-                    <span class="status-word warning">something fails</span>
+                    <span class="status-word warning">{t("something fails")}</span>
                   </Show>
                 </summary>
                 <table class="scopes">
                   <thead>
                     <tr>
-                      <th scope="col">What</th>
-                      <th scope="col">Parts</th>
-                      <th scope="col">Every</th>
-                      <th scope="col">Last</th>
-                      <th scope="col">Took</th>
-                      <th scope="col">Fault</th>
+                      <th scope="col">{t("What")}</th>
+                      <th scope="col">{t("Parts")}</th>
+                      <th scope="col">{t("Every")}</th>
+                      <th scope="col">{t("Last")}</th>
+                      <th scope="col">{t("Took")}</th>
+                      <th scope="col">{t("Fault")}</th>
                     </tr>
                   </thead>
                   <tbody>
@@ -58,13 +71,16 @@ export function Diagnostics(): JSX.Element {
           <Show when={facts().errors.length > 0}>
             <details class="source">
               <summary>
-                <strong>Log</strong> <span class="muted">{plural(facts().errors.length, "warning")} and errors</span>
+                <strong>{t("Log")}</strong>{" "}
+                <span class="muted">
+                  {t("{errors} and errors", { errors: plural(facts().errors.length, "warning") })}
+                </span>
               </summary>
               <ul class="log">
                 <For each={facts().errors.toReversed()}>
                   {entry => (
                     <li>
-                      <span class="muted">{new Date(entry.time).toLocaleString()}</span> {entry.message}
+                      <span class="muted">{new Date(entry.time).toLocaleString(locale())}</span> {entry.message}
                     </li>
                   )}
                 </For>
@@ -85,12 +101,12 @@ function Scope(props: { scope: ScopeReport }): JSX.Element {
       <td>{props.scope.parts}</td>
       <td>{formatDuration(props.scope.interval)}</td>
       <td>{formatAgo(props.scope.startedAt, live.now())}</td>
-      <td>{Math.round(props.scope.took)} ms</td>
+      <td>{t("{round} ms", { round: Math.round(props.scope.took) })}</td>
       <td>
         <Show when={props.scope.fault}>
           {fault => (
             <span class="status-word warning">
-              {props.scope.failing > 1 ? `${props.scope.failing} parts: ` : ""}
+              {props.scope.failing > 1 ? t("{failing} parts: ", { failing: props.scope.failing }) : ""}
               {fault().message}
             </span>
           )}

@@ -12,6 +12,7 @@ import { createToken } from "../security/security-api.ts";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
 import { StatusDot } from "../ui/status.tsx";
+import { t } from "../words/words.ts";
 import { toInstallCommand } from "./install-command.ts";
 
 /** The hosts that report through an agent, and how another one comes to. */
@@ -25,19 +26,19 @@ export function DockerAgents(): JSX.Element {
     Object.values(live.picture().dockerHosts).toSorted((a, b) => compareNames(a.displayName, b.displayName));
   const add = async () => {
     const day = new Date(live.now()).toISOString().slice(0, 10);
-    const made = await createToken({ name: `Docker agent, ${day}`, scopes: ["agent"], expires: null });
+    const made = await createToken({ name: t("Docker agent, {day}", { day }), scopes: ["agent"], expires: null });
     setProblem(isRefused(made) ? made.error : null);
     setToken(isRefused(made) ? null : made.token);
   };
   return (
     <Panel
       id="docker-agents"
-      title="Docker agents"
+      title={t("Docker agents")}
       count={String(hosts().length)}
       tools={
         <Show when={may("admin")}>
           <button type="button" class="button primary push" onClick={() => void add()}>
-            {token() === null ? "Add a Docker host" : "Make another command"}
+            {token() === null ? t("Add a Docker host") : t("Make another command")}
           </button>
         </Show>
       }
@@ -47,10 +48,11 @@ export function DockerAgents(): JSX.Element {
         {token => (
           <div class="form wide">
             <p>
-              On the Docker host, as root. The command holds a new token that may report and nothing else; it serves any
-              number of hosts, and is listed under Security, where it can be revoked.
+              {t(
+                "On the Docker host, as root. The command holds a new token that may report and nothing else; it serves any number of hosts, and is listed under Security, where it can be revoked.",
+              )}
             </p>
-            <Secret label="The command" text={toInstallCommand(location.href, token(), insecure())} />
+            <Secret label={t("The command")} text={toInstallCommand(location.href, token(), insecure())} />
             <Show when={location.protocol === "https:"}>
               <label class="check">
                 <input
@@ -58,12 +60,12 @@ export function DockerAgents(): JSX.Element {
                   checked={insecure()}
                   onChange={event => setInsecure(event.currentTarget.checked)}
                 />
-                The host does not know the authority of this server's certificate: take any
+                {t("The host does not know the authority of this server's certificate: take any")}
               </label>
             </Show>
             <p class="hint">
-              The same command without its token upgrades the agent; with <code>--uninstall</code> at its end it removes
-              it.
+              {t("The same command without its token upgrades the agent; with")} <code>{t("--uninstall")}</code>{" "}
+              {t("at its end it removes it.")}
             </p>
           </div>
         )}
@@ -76,10 +78,10 @@ export function DockerAgents(): JSX.Element {
         </For>
       </ul>
       <Show when={hosts().length === 0}>
-        <p class="nothing">No Docker host reports yet.</p>
+        <p class="nothing">{t("No Docker host reports yet.")}</p>
       </Show>
       <Show when={!may("admin")}>
-        <p class="nothing">Only an administrator can add a Docker host.</p>
+        <p class="nothing">{t("Only an administrator can add a Docker host.")}</p>
       </Show>
     </Panel>
   );
@@ -89,15 +91,15 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
   const live = useLive();
   const facts = () =>
     [
-      `agent ${props.host.agentVersion ?? "of unknown version"}`,
+      `agent ${props.host.agentVersion ?? t("of unknown version")}`,
       `every ${formatDuration(props.host.intervalSeconds * 1000)}`,
       engineOf(props.host),
       props.host.lastSeen === 0
-        ? "has not reported since Pulse started"
+        ? t("has not reported since Pulse started")
         : `reported ${formatAgo(props.host.lastSeen, live.now())}`,
     ].join(" · ");
   const warnings = () => [
-    ...(props.host.status === "offline" ? [props.host.fault ?? "It does not report any more"] : []),
+    ...(props.host.status === "offline" ? [props.host.fault ?? t("It does not report any more")] : []),
     ...props.host.issues.flatMap(({ kind, message }) => (kind === "identity" ? [message] : [])),
     ...clockWarning(props.host),
     ...props.host.warnings,
@@ -112,9 +114,9 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
       </div>
       <Show when={props.may}>
         <AskingButton
-          label="Remove"
-          question="It comes back when its agent reports anew."
-          confirm="Remove"
+          label={t("Remove")}
+          question={t("It comes back when its agent reports anew.")}
+          confirm={t("Remove")}
           does={() => removeDockerHost(props.host.id)}
           onDone={() => {}}
         />
@@ -125,5 +127,10 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
 
 function clockWarning({ clockSkew }: DockerHostFacts): string[] {
   if (clockSkew === null || Math.abs(clockSkew) <= MINUTE) return [];
-  return [`Its clock is ${formatDuration(Math.abs(clockSkew))} ${clockSkew > 0 ? "ahead" : "behind"}`];
+  return [
+    t("Its clock is {abs} {what}", {
+      abs: formatDuration(Math.abs(clockSkew)),
+      what: clockSkew > 0 ? "ahead" : "behind",
+    }),
+  ];
 }

@@ -3,6 +3,7 @@ import { createStore } from "solid-js/store";
 import type { InstanceInput } from "../../model/instance-input.ts";
 import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { t } from "../words/words.ts";
 import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
 
 type SignIn = "token" | "password";
@@ -57,15 +58,15 @@ export function InstanceForm(props: {
     if ("error" in said) setOutcome({ kind: "refused", said });
     else props.onSaved();
   };
-  const kept = (what: boolean | undefined) => (what ? "Empty: as it is" : undefined);
+  const kept = (what: boolean | undefined) => (what ? t("Empty: as it is") : undefined);
   return (
     <form
       class="form"
       onSubmit={event => void save(event)}
-      aria-label={props.before ? "Change an instance" : "Add an instance"}
+      aria-label={props.before ? t("Change an instance") : t("Add an instance")}
     >
       <Show when={!props.before}>
-        <Field label="Product">
+        <Field label={t("Product")}>
           {id => (
             <select
               id={id}
@@ -80,29 +81,29 @@ export function InstanceForm(props: {
         </Field>
       </Show>
       <TextField
-        label="Address"
+        label={t("Address")}
         value={entered.host}
         onValue={value => enter("host", value)}
         placeholder={`192.168.1.10 or https://${entered.type}.example.com:${product().port}`}
-        hint={entered.type === "pve" ? "Any one node of a cluster; Pulse finds the others." : undefined}
+        hint={entered.type === "pve" ? t("Any one node of a cluster; Pulse finds the others.") : undefined}
         required
       />
       <TextField
-        label="Name"
+        label={t("Name")}
         value={entered.name}
         onValue={value => enter("name", value)}
-        placeholder="As the address"
+        placeholder={t("As the address")}
       />
       <Show when={hasTokens()}>
-        <Field label="Sign in by">
+        <Field label={t("Sign in by")}>
           {id => (
             <select
               id={id}
               value={entered.signIn}
               onChange={event => enter("signIn", event.currentTarget.value as SignIn)}
             >
-              <option value="token">API token</option>
-              <option value="password">User and password</option>
+              <option value="token">{t("API token")}</option>
+              <option value="password">{t("User and password")}</option>
             </select>
           )}
         </Field>
@@ -112,14 +113,14 @@ export function InstanceForm(props: {
         fallback={
           <>
             <TextField
-              label="User"
+              label={t("User")}
               value={entered.user}
               onValue={value => enter("user", value)}
               placeholder={`pulse@${entered.type}`}
               required
             />
             <TextField
-              label="Password"
+              label={t("Password")}
               value={entered.password}
               onValue={value => enter("password", value)}
               hint={kept(props.before?.hasPassword)}
@@ -129,14 +130,14 @@ export function InstanceForm(props: {
         }
       >
         <TextField
-          label="Token ID"
+          label={t("Token ID")}
           value={entered.tokenName}
           onValue={value => enter("tokenName", value)}
           placeholder={`pulse@${entered.type}!monitor`}
           required
         />
         <TextField
-          label="Secret"
+          label={t("Secret")}
           value={entered.tokenValue}
           onValue={value => enter("tokenValue", value)}
           hint={kept(props.before?.hasToken)}
@@ -144,22 +145,25 @@ export function InstanceForm(props: {
         />
       </Show>
       <TextField
-        label="Certificate fingerprint"
+        label={t("Certificate fingerprint")}
         value={entered.fingerprint}
         onValue={value => enter("fingerprint", value)}
-        placeholder="SHA-256; empty: it must be signed by an authority"
+        placeholder={t("SHA-256; empty: it must be signed by an authority")}
       />
       <Show when={entered.fingerprint === ""}>
         <details class="form-more" open={entered.ca !== ""}>
-          <summary>Own certificate authority</summary>
-          <Field label="Its certificates" hint="Trusted besides those of the system. Empty: only those of the system.">
+          <summary>{t("Own certificate authority")}</summary>
+          <Field
+            label={t("Its certificates")}
+            hint={t("Trusted besides those of the system. Empty: only those of the system.")}
+          >
             {(id, hintId) => (
               <textarea
                 id={id}
                 rows={5}
                 spellcheck={false}
                 aria-describedby={hintId}
-                placeholder="-----BEGIN CERTIFICATE-----"
+                placeholder={t("-----BEGIN CERTIFICATE-----")}
                 value={entered.ca}
                 onInput={event => enter("ca", event.currentTarget.value)}
               />
@@ -170,13 +174,13 @@ export function InstanceForm(props: {
       <Result outcome={outcome()} type={entered.type} onTrust={trust} />
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={busy()}>
-          {props.before ? "Save" : "Add"}
+          {props.before ? t("Save") : t("Add")}
         </button>
         <button type="button" class="button" disabled={busy()} onClick={() => void test()}>
-          Test
+          {t("Test")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          Cancel
+          {t("Cancel")}
         </button>
       </div>
     </form>
@@ -184,9 +188,9 @@ export function InstanceForm(props: {
 }
 
 const HOW_TO_COMPARE: { readonly [T in InstanceType]: string } = {
-  pve: "pvenode cert info",
+  pve: t("pvenode cert info"),
   pbs: "proxmox-backup-manager cert info",
-  pmg: "openssl x509 -noout -fingerprint -sha256 -in /etc/pmg/pmg-api.pem",
+  pmg: t("openssl x509 -noout -fingerprint -sha256 -in /etc/pmg/pmg-api.pem"),
 };
 
 function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerprint: string) => void }): JSX.Element {
@@ -200,19 +204,20 @@ function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerp
     <div role="status" class="form-result">
       <Switch>
         <Match when={props.outcome.kind === "busy"}>
-          <p class="muted">Asking the server…</p>
+          <p class="muted">{t("Asking the server…")}</p>
         </Match>
         <Match when={tested()}>{said => <p class="form-good">{said().message}.</p>}</Match>
         <Match when={untrusted()}>
           {fingerprint => (
             <div class="notice">
               <p>
-                <strong>Its certificate is signed by itself.</strong> That is usual. Is it the right one? On the server,{" "}
-                <code>{HOW_TO_COMPARE[props.type]}</code> must show this fingerprint:
+                <strong>{t("Its certificate is signed by itself.")}</strong>{" "}
+                {t("That is usual. Is it the right one? On the server,")} <code>{HOW_TO_COMPARE[props.type]}</code>{" "}
+                {t("must show this fingerprint:")}
               </p>
               <pre>{fingerprint()}</pre>
               <button type="button" class="button" onClick={() => props.onTrust(fingerprint())}>
-                It does: trust it
+                {t("It does: trust it")}
               </button>
             </div>
           )}

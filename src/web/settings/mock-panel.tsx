@@ -3,6 +3,7 @@ import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { ask, isRefused } from "../live/ask.ts";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 
 type MockState = AnswerOf<Routes["mockMode"]>;
 
@@ -23,19 +24,21 @@ export function MockPanel(props: { may: boolean }): JSX.Element {
       {known => (
         <Panel
           id="mock"
-          title="Made-up estate"
+          title={t("Made-up estate")}
           tools={
             <Show when={props.may}>
               <button type="button" class="button push" onClick={() => void change(!known().enabled)}>
-                {known().enabled ? "Show the real one again" : "Show it"}
+                {known().enabled ? t("Show the real one again") : t("Show it")}
               </button>
             </Show>
           }
         >
           <p class="nothing">
             {known().enabled
-              ? "What you see is made up; the real estate is not looked at meanwhile. Its data waits where it is."
-              : "For trying things out: clusters, guests, backups, mail and Docker hosts that are not there. The real estate is not looked at meanwhile, and its data stays apart."}
+              ? t("What you see is made up; the real estate is not looked at meanwhile. Its data waits where it is.")
+              : t(
+                  "For trying things out: clusters, guests, backups, mail and Docker hosts that are not there. The real estate is not looked at meanwhile, and its data stays apart.",
+                )}
           </p>
           <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
         </Panel>

@@ -4,6 +4,7 @@ import { prefer, preferences } from "../live/preferences.ts";
 import { PAGES } from "../pages.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 
 /** How the reader wants the page; what is chosen counts at once. */
 export function PageSection(): JSX.Element {
@@ -15,43 +16,43 @@ export function PageSection(): JSX.Element {
     setPause(String(preferences().refreshInterval));
   };
   return (
-    <Panel id="page-settings" title="This page">
+    <Panel id="page-settings" title={t("This page")}>
       <div class="form settings-grid">
         <Choice
-          label="Colours"
+          label={t("Colours")}
           value={preferences().theme}
           options={[
-            ["system", "As the device"],
-            ["light", "Light"],
-            ["dark", "Dark"],
+            ["system", t("As the device")],
+            ["light", t("Light")],
+            ["dark", t("Dark")],
           ]}
           onValue={theme => prefer({ theme })}
         />
         <Choice
-          label="Start with"
+          label={t("Start with")}
           value={preferences().layout.startPage}
           options={PAGES.flatMap(({ key, name }) => (key === "settings" ? [] : [[key, name] as const]))}
           onValue={startPage => prefer({ layout: { startPage } })}
         />
         <Choice
-          label="Guests"
+          label={t("Guests")}
           value={preferences().layout.guests}
           options={[
-            ["nodes", "By node"],
-            ["flat", "In one list"],
+            ["nodes", t("By node")],
+            ["flat", t("In one list")],
           ]}
           onValue={guests => prefer({ layout: { guests } })}
         />
         <Choice
-          label="Small lines of the last hour"
+          label={t("Small lines of the last hour")}
           value={preferences().display.trends ? "yes" : "no"}
           options={[
-            ["yes", "Where there is room"],
-            ["no", "No"],
+            ["yes", t("Where there is room")],
+            ["no", t("No")],
           ]}
           onValue={answer => prefer({ display: { trends: answer === "yes" } })}
         />
-        <Field label="Show what is new every (seconds)" hint="0: with every change.">
+        <Field label={t("Show what is new every (seconds)")} hint="0: with every change.">
           {(id, hintId) => (
             <input
               id={id}
@@ -65,7 +66,9 @@ export function PageSection(): JSX.Element {
           )}
         </Field>
       </div>
-      <p class="nothing">{live.session()?.name == null ? "Kept on this device." : "Kept for you, on every device."}</p>
+      <p class="nothing">
+        {live.session()?.name == null ? t("Kept on this device.") : t("Kept for you, on every device.")}
+      </p>
     </Panel>
   );
 }

@@ -5,6 +5,7 @@ import { SecuritySection } from "../security/security-section.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { t } from "../words/words.ts";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
@@ -17,17 +18,17 @@ import { SystemSection } from "./system-section.tsx";
 import { UpdatesSection } from "./updates-section.tsx";
 
 /** No instance is called so: an id has no blank. */
-const BY_COMMAND = "by command";
+const BY_COMMAND = t("by command");
 
 const SECTIONS = [
-  { key: "", name: "Instances" },
-  { key: "docker", name: "Docker agents" },
-  { key: "system", name: "System" },
-  { key: "security", name: "Security" },
-  { key: "backup", name: "Backup & transfer" },
-  { key: "updates", name: "Updates" },
-  { key: "page", name: "This page" },
-  { key: "diagnostics", name: "Diagnostics" },
+  { key: "", name: t("Instances") },
+  { key: "docker", name: t("Docker agents") },
+  { key: "system", name: t("System") },
+  { key: "security", name: t("Security") },
+  { key: "backup", name: t("Backup & transfer") },
+  { key: "updates", name: t("Updates") },
+  { key: "page", name: t("This page") },
+  { key: "diagnostics", name: t("Diagnostics") },
 ] as const;
 
 /** The settings, a section at a time. */
@@ -38,9 +39,9 @@ export function SettingsPage(): JSX.Element {
   const shown = () => SECTIONS.filter(({ key }) => (key !== "diagnostics" && key !== "backup") || isAdmin());
   return (
     <div class="overview narrow">
-      <h1 class="visually-hidden">Settings</h1>
+      <h1 class="visually-hidden">{t("Settings")}</h1>
       <fieldset class="segments sections">
-        <legend class="visually-hidden">Which settings</legend>
+        <legend class="visually-hidden">{t("Which settings")}</legend>
         <For each={shown()}>
           {({ key, name }) => (
             <button type="button" aria-pressed={section() === key} onClick={() => setSection(key, "push")}>
@@ -97,15 +98,15 @@ function Instances(): JSX.Element {
   return (
     <Panel
       id="instances"
-      title="Instances"
+      title={t("Instances")}
       count={String(listed().length)}
       tools={
         <Show when={may() && open() === null}>
           <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
-            By a command on the server
+            {t("By a command on the server")}
           </button>
           <button type="button" class="button primary" onClick={() => setOpen("")}>
-            Add an instance
+            {t("Add an instance")}
           </button>
         </Show>
       }
@@ -138,13 +139,13 @@ function Instances(): JSX.Element {
         </For>
       </ul>
       <Show when={instances.latest === null}>
-        <p class="nothing">The server does not tell now what it watches.</p>
+        <p class="nothing">{t("The server does not tell now what it watches.")}</p>
       </Show>
       <Show when={listed().length === 0 && open() === null && instances.state === "ready"}>
-        <p class="nothing">Pulse watches nothing yet.</p>
+        <p class="nothing">{t("Pulse watches nothing yet.")}</p>
       </Show>
       <Show when={!may()}>
-        <p class="nothing">Only an administrator can change what Pulse watches.</p>
+        <p class="nothing">{t("Only an administrator can change what Pulse watches.")}</p>
       </Show>
     </Panel>
   );
@@ -170,31 +171,39 @@ function InstanceLine(props: {
       <div class="instance-text">
         <strong>{props.instance.name}</strong>{" "}
         <span class="muted">
-          {PRODUCTS[props.instance.type].title} at {props.instance.host}
-          {props.instance.clusterName ? `, cluster ${props.instance.clusterName} of ${members()} nodes` : ""}
+          {t("{title} at {host}{what}", {
+            title: PRODUCTS[props.instance.type].title,
+            host: props.instance.host,
+            what: props.instance.clusterName
+              ? t(", cluster {clusterName} of {members} nodes", {
+                  clusterName: props.instance.clusterName,
+                  members: members(),
+                })
+              : "",
+          })}
         </span>
         <Show when={props.instance.error}>{error => <p class="form-problem">{error()}</p>}</Show>
         <Show when={problem()}>{error => <p class="form-problem">{error()}</p>}</Show>
       </div>
       <Switch>
         <Match when={props.instance.locked}>
-          <span class="muted">set in pulse.yaml</span>
+          <span class="muted">{t("set in pulse.yaml")}</span>
         </Match>
         <Match when={props.may && asked()}>
-          <span>Watch it no longer?</span>
+          <span>{t("Watch it no longer?")}</span>
           <button type="button" class="button danger" onClick={() => void remove()}>
-            Remove
+            {t("Remove")}
           </button>
           <button type="button" class="button quiet" onClick={() => setAsked(false)}>
-            Keep
+            {t("Keep")}
           </button>
         </Match>
         <Match when={props.may}>
           <button type="button" class="button" onClick={() => props.onChange()}>
-            Change
+            {t("Change")}
           </button>
           <button type="button" class="button quiet" onClick={() => setAsked(true)}>
-            Remove
+            {t("Remove")}
           </button>
         </Match>
       </Switch>

@@ -3,6 +3,7 @@ import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { formatDuration } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { t } from "../words/words.ts";
 import { issueSetupCode, type SetupCommandAnswer } from "./instances-api.ts";
 
 /** Lets a server register itself: a command for its shell, and the code that the command asks for. */
@@ -21,8 +22,8 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
   };
   const left = () => Math.max(0, (issued()?.expires ?? 0) * 1000 - live.now());
   return (
-    <form class="form" onSubmit={event => void send(event)} aria-label="Let a server register itself">
-      <Field label="Product">
+    <form class="form" onSubmit={event => void send(event)} aria-label={t("Let a server register itself")}>
+      <Field label={t("Product")}>
         {id => (
           <select id={id} value={type()} onChange={event => setType(event.currentTarget.value as InstanceType)}>
             <option value="pve">{PRODUCTS.pve.title}</option>
@@ -32,10 +33,10 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
         )}
       </Field>
       <TextField
-        label="Address"
+        label={t("Address")}
         value={host()}
         onValue={setHost}
-        placeholder="As Pulse reaches it: 192.168.1.10"
+        placeholder={t("As Pulse reaches it: 192.168.1.10")}
         required
       />
       <Show when={type() === "pve"}>
@@ -45,18 +46,19 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
             checked={backupPerms()}
             onChange={event => setBackupPerms(event.currentTarget.checked)}
           />
-          May list the backups on its storages (needs a role that may also change them)
+          {t("May list the backups on its storages (needs a role that may also change them)")}
         </label>
       </Show>
       <Show when={problem()}>{text => <p class="form-problem">{text()}</p>}</Show>
       <Show when={issued()}>
         {answer => (
           <div class="notice" role="status">
-            <p>Type this on the server, as root:</p>
+            <p>{t("Type this on the server, as root:")}</p>
             <pre>{answer().command}</pre>
             <p>
-              It makes a user that may look and nothing else, then asks for this code, which is good once
-              {left() > 0 ? `, for ${formatDuration(left())}` : ", and is too old by now"}:
+              {t("It makes a user that may look and nothing else, then asks for this code, which is good once{what}:", {
+                what: left() > 0 ? t(", for {left}", { left: formatDuration(left()) }) : t(", and is too old by now"),
+              })}
             </p>
             <pre class="code">{answer().setupCode}</pre>
           </div>
@@ -64,10 +66,10 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
       </Show>
       <div class="form-buttons">
         <button type="submit" class="button primary">
-          {issued() ? "Get a new code" : "Get the command"}
+          {issued() ? t("Get a new code") : t("Get the command")}
         </button>
         <button type="button" class="button quiet" onClick={() => props.onClose()}>
-          Close
+          {t("Close")}
         </button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import type { SystemField } from "../../model/system-settings.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
+import { t } from "../words/words.ts";
 
 /** How a setting is shown and entered. */
 export interface SettingField {
@@ -22,29 +23,29 @@ export interface SettingGroup {
 
 /** When Pulse backs itself up. */
 export const BACKUP_GROUP: SettingGroup = {
-  title: "Schedule of backups",
+  title: t("Schedule of backups"),
   fields: [
     {
       field: "backupSchedule",
-      label: "Back up the database",
+      label: t("Back up the database"),
       choices: [
-        ["off", "Never by itself"],
-        ["daily", "Every day"],
-        ["weekly", "Every week"],
+        ["off", t("Never by itself")],
+        ["daily", t("Every day")],
+        ["weekly", t("Every week")],
       ],
     },
     {
       field: "backupDay",
-      label: "On",
+      label: t("On"),
       choices: WEEK_DAYS.map(day => [day, toTitle(day)] as const),
-      hint: "If it is weekly.",
+      hint: t("If it is weekly."),
     },
-    { field: "backupTime", label: "At", placeholder: "03:30", hint: "By the clock of the server." },
+    { field: "backupTime", label: t("At"), placeholder: "03:30", hint: t("By the clock of the server.") },
     {
       field: "backupKeep",
-      label: "Keep the last",
+      label: t("Keep the last"),
       unit: "backups",
-      hint: "The oldest goes when a new one has been found sound.",
+      hint: t("The oldest goes when a new one has been found sound."),
     },
   ],
 };
@@ -56,62 +57,62 @@ function toTitle(word: string): string {
 /** The system settings that do something, in groups; what is only kept for older clients is not offered. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
-    title: "Looking",
+    title: t("Looking"),
     fields: [
       {
         field: "pvePollingInterval",
-        label: "Proxmox VE, every",
+        label: t("Proxmox VE, every"),
         unit: "seconds",
-        hint: "Of instances without an interval of their own.",
+        hint: t("Of instances without an interval of their own."),
       },
-      { field: "pbsPollingInterval", label: "Backup Server, every", unit: "seconds" },
-      { field: "pmgPollingInterval", label: "Mail Gateway, every", unit: "seconds" },
-      { field: "connectionTimeout", label: "A call may take", unit: "seconds" },
-      { field: "discoveryEnabled", label: "Look for servers in the network", isFlag: true },
+      { field: "pbsPollingInterval", label: t("Backup Server, every"), unit: "seconds" },
+      { field: "pmgPollingInterval", label: t("Mail Gateway, every"), unit: "seconds" },
+      { field: "connectionTimeout", label: t("A call may take"), unit: "seconds" },
+      { field: "discoveryEnabled", label: t("Look for servers in the network"), isFlag: true },
       {
         field: "discoverySubnet",
-        label: "In this network",
+        label: t("In this network"),
         placeholder: "auto",
-        hint: "Such as 192.168.1.0/24; auto: the networks of this machine.",
+        hint: t("Such as 192.168.1.0/24; auto: the networks of this machine."),
       },
     ],
   },
   {
-    title: "Page and access",
+    title: t("Page and access"),
     fields: [
       {
         field: "theme",
-        label: "Colours, for those who chose none",
+        label: t("Colours, for those who chose none"),
         choices: [
-          ["", "As the device"],
-          ["light", "Light"],
-          ["dark", "Dark"],
+          ["", t("As the device")],
+          ["light", t("Light")],
+          ["dark", t("Dark")],
         ],
       },
       {
         field: "allowedOrigins",
-        label: "Pages that may call the API",
+        label: t("Pages that may call the API"),
         placeholder: "https://dashboard.example.com",
-        hint: "Origins, separated by commas. They need a token.",
+        hint: t("Origins, separated by commas. They need a token."),
       },
-      { field: "allowEmbedding", label: "May be shown in frames", isFlag: true },
+      { field: "allowEmbedding", label: t("May be shown in frames"), isFlag: true },
       {
         field: "allowedEmbedOrigins",
-        label: "Also in frames of",
+        label: t("Also in frames of"),
         placeholder: "https://home.example.com",
-        hint: "Origins, separated by commas; pages of this origin always may, once frames are allowed.",
+        hint: t("Origins, separated by commas; pages of this origin always may, once frames are allowed."),
       },
-      { field: "frontendPort", label: "Port", unit: "from the next start on" },
+      { field: "frontendPort", label: t("Port"), unit: t("from the next start on") },
     ],
   },
   {
-    title: "History",
+    title: t("History"),
     fields: [
-      { field: "historyRawDays", label: "Samples of 10 s", unit: "days" },
-      { field: "historyMinuteDays", label: "Minutes", unit: "days" },
-      { field: "historyHalfHourDays", label: "Half hours", unit: "days" },
-      { field: "historyQuarterDayDays", label: "Quarters of a day", unit: "days" },
-      { field: "historyLimitMB", label: "At the most", unit: "MiB", hint: "Beyond it the oldest goes." },
+      { field: "historyRawDays", label: t("Samples of 10 s"), unit: "days" },
+      { field: "historyMinuteDays", label: t("Minutes"), unit: "days" },
+      { field: "historyHalfHourDays", label: t("Half hours"), unit: "days" },
+      { field: "historyQuarterDayDays", label: t("Quarters of a day"), unit: "days" },
+      { field: "historyLimitMB", label: t("At the most"), unit: "MiB", hint: t("Beyond it the oldest goes.") },
     ],
   },
   {
@@ -119,20 +120,20 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     fields: [
       {
         field: "logLevel",
-        label: "Log",
+        label: t("Log"),
         choices: [
-          ["debug", "Everything"],
-          ["info", "What changes"],
-          ["warn", "Warnings and errors"],
-          ["error", "Errors"],
+          ["debug", t("Everything")],
+          ["info", t("What changes")],
+          ["warn", t("Warnings and errors")],
+          ["error", t("Errors")],
         ],
       },
       {
         field: "updateChannel",
-        label: "New versions",
+        label: t("New versions"),
         choices: [
-          ["stable", "Finished ones"],
-          ["rc", "Also those that are tried out"],
+          ["stable", t("Finished ones")],
+          ["rc", t("Also those that are tried out")],
         ],
       },
     ],

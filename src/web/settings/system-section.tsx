@@ -5,6 +5,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
 import { SETTING_GROUPS, type SettingField, type SettingGroup } from "./system-fields.ts";
 
@@ -12,7 +13,7 @@ type Entered = Record<string, string | boolean>;
 
 /** The settings of the whole server. */
 export function SystemSection(): JSX.Element {
-  return <SystemForm groups={SETTING_GROUPS} label="System settings" />;
+  return <SystemForm groups={SETTING_GROUPS} label={t("System settings")} />;
 }
 
 /** Some of the system settings. What environment or pulse.yaml set is shown, and cannot be changed here. */
@@ -48,7 +49,7 @@ export function SystemForm(props: {
       when={settings.latest}
       fallback={
         <Show when={settings.state === "ready"}>
-          <p class="nothing">The server does not tell its settings now.</p>
+          <p class="nothing">{t("The server does not tell its settings now.")}</p>
         </Show>
       }
     >
@@ -74,9 +75,12 @@ export function SystemForm(props: {
             )}
           </For>
           <div class="form-buttons settings-save">
-            <Show when={may()} fallback={<p class="nothing">Only an administrator can change these settings.</p>}>
+            <Show
+              when={may()}
+              fallback={<p class="nothing">{t("Only an administrator can change these settings.")}</p>}
+            >
               <button type="submit" class="button primary">
-                Save
+                {t("Save")}
               </button>
             </Show>
             <span role="status">
@@ -99,7 +103,10 @@ function SettingInput(props: {
   onValue: (value: string | boolean) => void;
 }): JSX.Element {
   const fixed = () => !props.may || props.lockedBy !== null;
-  const hint = () => (props.lockedBy === null ? props.field.hint : `Set by ${props.lockedBy}, and changed there.`);
+  const hint = () =>
+    props.lockedBy === null
+      ? props.field.hint
+      : t("Set by {lockedBy}, and changed there.", { lockedBy: props.lockedBy });
   const label = () => (props.field.unit ? `${props.field.label} (${props.field.unit})` : props.field.label);
   return (
     <Field label={label()} hint={hint()}>
@@ -128,8 +135,8 @@ function SettingInput(props: {
               value={String(props.value)}
               onChange={event => props.onValue(event.currentTarget.value === "true")}
             >
-              <option value="true">Yes</option>
-              <option value="false">No</option>
+              <option value="true">{t("Yes")}</option>
+              <option value="false">{t("No")}</option>
             </select>
           </Match>
           <Match when={props.field.choices}>

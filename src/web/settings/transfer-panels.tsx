@@ -2,6 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { t } from "../words/words.ts";
 import { exportConfig, type Imported, importConfig } from "./backup-api.ts";
 import { passphraseAdvice, SHORTEST, tallyText } from "./transfer-words.ts";
 
@@ -13,7 +14,7 @@ export function ExportPanel(): JSX.Element {
   const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (passphrase() !== again()) return void say({ good: false, text: "The passphrases are not alike." });
+    if (passphrase() !== again()) return void say({ good: false, text: t("The passphrases are not alike.") });
     setBusy(true);
     const answer = await exportConfig(passphrase());
     setBusy(false);
@@ -22,28 +23,32 @@ export function ExportPanel(): JSX.Element {
     save(name, JSON.stringify({ status: "success", data: answer.data }));
     setPassphrase("");
     setAgain("");
-    say({ good: true, text: `Exported as ${name}. Without the passphrase nobody can read it, you neither.` });
+    say({
+      good: true,
+      text: t("Exported as {name}. Without the passphrase nobody can read it, you neither.", { name }),
+    });
   };
   return (
-    <Panel id="export" title="Export">
-      <form class="form" aria-label="Export" onSubmit={event => void send(event)}>
+    <Panel id="export" title={t("Export")}>
+      <form class="form" aria-label={t("Export")} onSubmit={event => void send(event)}>
         <p class="muted">
-          The configuration alone, sealed: instances with their passwords and tokens, thresholds, channels, system
-          settings, notes. Never who gets in, and no history.
+          {t(
+            "The configuration alone, sealed: instances with their passwords and tokens, thresholds, channels, system settings, notes. Never who gets in, and no history.",
+          )}
         </p>
         <TextField
-          label="Passphrase"
+          label={t("Passphrase")}
           value={passphrase()}
           onValue={setPassphrase}
           hint={passphraseAdvice(passphrase())}
           secret
           required
         />
-        <TextField label="The same again" value={again()} onValue={setAgain} secret required />
+        <TextField label={t("The same again")} value={again()} onValue={setAgain} secret required />
         <Said said={said()} />
         <div class="form-buttons">
           <button type="submit" class="button primary" disabled={busy() || passphrase().length < SHORTEST}>
-            {busy() ? "Exporting…" : "Export"}
+            {busy() ? t("Exporting…") : t("Export")}
           </button>
         </div>
       </form>
@@ -70,24 +75,25 @@ export function ImportPanel(): JSX.Element {
     setTold(isRefused(answer) ? null : answer);
   };
   return (
-    <Panel id="import" title="Import">
+    <Panel id="import" title={t("Import")}>
       <form
         class="form"
-        aria-label="Import"
+        aria-label={t("Import")}
         onSubmit={event => {
           event.preventDefault();
           void run(true);
         }}
       >
         <p class="muted">
-          An export of this Pulse or of another one, also of version 4. Nothing is taken away: what it does not name
-          stays.
+          {t(
+            "An export of this Pulse or of another one, also of version 4. Nothing is taken away: what it does not name stays.",
+          )}
         </p>
-        <Field label="File">
+        <Field label={t("File")}>
           {id => <input id={id} type="file" required onChange={event => void choose(event.currentTarget.files?.[0])} />}
         </Field>
         <TextField
-          label="Its passphrase"
+          label={t("Its passphrase")}
           value={passphrase()}
           onValue={value => {
             setPassphrase(value);
@@ -106,11 +112,11 @@ export function ImportPanel(): JSX.Element {
         <Show when={told()}>{answer => <Told told={answer()} />}</Show>
         <div class="form-buttons">
           <button type="submit" class="button" disabled={busy() || data() === null || passphrase().length < SHORTEST}>
-            See what would change
+            {t("See what would change")}
           </button>
           <Show when={told()?.dryRun && told()?.changes.length}>
             <button type="button" class="button primary" disabled={busy()} onClick={() => void run(false)}>
-              {busy() ? "Importing…" : "Import it"}
+              {busy() ? t("Importing…") : t("Import it")}
             </button>
           </Show>
         </div>
@@ -121,11 +127,11 @@ export function ImportPanel(): JSX.Element {
 
 function Told(props: { told: Imported }): JSX.Element {
   const title = () => {
-    if (props.told.changes.length === 0) return "Everything is so already.";
-    return props.told.dryRun ? "An import would do this:" : "Imported; pages connect again in a moment.";
+    if (props.told.changes.length === 0) return t("Everything is so already.");
+    return props.told.dryRun ? t("An import would do this:") : t("Imported; pages connect again in a moment.");
   };
   return (
-    <section class="told" aria-label="What the import comes to">
+    <section class="told" aria-label={t("What the import comes to")}>
       <p role="status">
         <strong>{title()}</strong>
       </p>
@@ -136,14 +142,14 @@ function Told(props: { told: Imported }): JSX.Element {
       </ul>
       <Show when={props.told.changes.length > 0}>
         <details class="form-more" open={props.told.changes.length <= 20}>
-          <summary>One by one</summary>
+          <summary>{t("One by one")}</summary>
           <ul class="plain">
             <For each={props.told.changes}>{change => <li>{change}</li>}</For>
           </ul>
         </details>
       </Show>
       <Show when={props.told.notes.length > 0}>
-        <p>Not carried over:</p>
+        <p>{t("Not carried over:")}</p>
         <ul class="plain muted">
           <For each={props.told.notes}>{note => <li>{note}</li>}</For>
         </ul>

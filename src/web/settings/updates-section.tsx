@@ -16,6 +16,7 @@ import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
+import { locale, t } from "../words/words.ts";
 import {
   applyUpdate,
   checkUpdates,
@@ -27,15 +28,15 @@ import {
 } from "./updates-api.ts";
 
 const CHANNELS: readonly (readonly [UpdateChannel, string])[] = [
-  ["stable", "Released"],
-  ["rc", "Tried out, too"],
+  ["stable", t("Released")],
+  ["rc", t("Tried out, too")],
 ];
 const RUNS: { readonly [D in DeploymentType]: string } = {
-  systemd: "as a service",
-  docker: "in a container",
-  npx: "as a package",
-  manual: "started by hand",
-  development: "from its sources",
+  systemd: t("as a service"),
+  docker: t("in a container"),
+  npx: t("as a package"),
+  manual: t("started by hand"),
+  development: t("from its sources"),
 };
 const isUnderWay = (status: UpdateStatus | null) =>
   status !== null && (status.status === "downloading" || status.status === "installing");
@@ -85,10 +86,10 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
   return (
     <Panel
       id="updates"
-      title="Updates"
+      title={t("Updates")}
       tools={
         <fieldset class="segments push">
-          <legend class="visually-hidden">Which releases</legend>
+          <legend class="visually-hidden">{t("Which releases")}</legend>
           <For each={CHANNELS}>
             {([key, name]) => (
               <button type="button" aria-pressed={channel() === key} onClick={() => choose(key)}>
@@ -101,7 +102,7 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
     >
       <div class="update">
         <p>
-          <strong>{props.version ?? "Pulse"}</strong> runs
+          <strong>{props.version ?? "Pulse"}</strong> {t("runs")}
           <Show when={found()}>{check => <> {RUNS[check().deploymentType]}</>}</Show>.
         </p>
         <div class="form-buttons">
@@ -111,13 +112,13 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
             disabled={isLooking() || isUnderWay(props.status)}
             onClick={() => void look()}
           >
-            {isLooking() ? "Looking…" : "Look for a newer version"}
+            {isLooking() ? "Looking…" : t("Look for a newer version")}
           </button>
         </div>
         <div role="status">
           <Show when={problem()}>{why => <p class="form-problem">{why()}.</p>}</Show>
           <Show when={found()?.available === false}>
-            <p class="form-good">Nothing newer is to be had.</p>
+            <p class="form-good">{t("Nothing newer is to be had.")}</p>
           </Show>
         </div>
         <Show when={found()?.available ? found() : null}>
@@ -143,11 +144,11 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
   };
   const facts = () => {
     const { releaseDate, downloadSize } = props.check;
-    const day = releaseDate && new Date(releaseDate).toLocaleDateString(undefined, { dateStyle: "medium" });
+    const day = releaseDate && new Date(releaseDate).toLocaleDateString(locale(), { dateStyle: "medium" });
     return [day, downloadSize === null ? null : formatBytes(downloadSize)].filter(Boolean).join(", ");
   };
   return (
-    <article class="offer" aria-label="A newer version">
+    <article class="offer" aria-label={t("A newer version")}>
       <h3>
         {props.check.latestVersion} <span class="muted">{facts()}</span>
       </h3>
@@ -155,17 +156,20 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
       <Show when={props.check.releaseNotes}>
         {notes => (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-          <section class="release-notes" aria-label="Release notes" tabIndex={0}>
+          <section class="release-notes" aria-label={t("Release notes")} tabIndex={0}>
             {notes()}
           </section>
         )}
       </Show>
       <Switch>
         <Match when={!props.check.canAutoUpdate}>
-          <Show when={plan.latest} fallback={<p class="nothing">A Pulse like this is updated where it comes from.</p>}>
+          <Show
+            when={plan.latest}
+            fallback={<p class="nothing">{t("A Pulse like this is updated where it comes from.")}</p>}
+          >
             {known => (
               <>
-                <p>This Pulse does not replace itself. What to do:</p>
+                <p>{t("This Pulse does not replace itself. What to do:")}</p>
                 <ol class="plan">
                   <For each={known().steps}>{step => <li>{step}</li>}</For>
                 </ol>
@@ -174,18 +178,19 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
           </Show>
         </Match>
         <Match when={!may()}>
-          <p class="nothing">Only an administrator can update Pulse.</p>
+          <p class="nothing">{t("Only an administrator can update Pulse.")}</p>
         </Match>
         <Match when={isUnderWay(props.status)}>{null}</Match>
         <Match when={isAsked()}>
           <p>
-            Pulse is away for some seconds while it is replaced. The version before is kept, and comes back by itself
-            when the new one is not well.
+            {t(
+              "Pulse is away for some seconds while it is replaced. The version before is kept, and comes back by itself when the new one is not well.",
+            )}
           </p>
           <Show when={props.check.isMajor}>
             <label class="check">
-              <input type="checkbox" checked={accepts()} onChange={event => setAccepts(event.currentTarget.checked)} />I
-              have read what another major version changes
+              <input type="checkbox" checked={accepts()} onChange={event => setAccepts(event.currentTarget.checked)} />
+              {t("I have read what another major version changes")}
             </label>
           </Show>
           <div class="form-buttons">
@@ -195,17 +200,17 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
               disabled={props.check.isMajor && !accepts()}
               onClick={() => void apply()}
             >
-              Update now
+              {t("Update now")}
             </button>
             <button type="button" class="button quiet" onClick={() => setAsked(false)}>
-              Not now
+              {t("Not now")}
             </button>
           </div>
         </Match>
         <Match when={true}>
           <div class="form-buttons">
             <button type="button" class="button primary" onClick={() => setAsked(true)}>
-              Update to {props.check.latestVersion}
+              {t("Update to {latestVersion}", { latestVersion: props.check.latestVersion })}
             </button>
           </div>
         </Match>
@@ -223,10 +228,10 @@ function Progress(props: { status: UpdateStatus | null }): JSX.Element {
   return (
     <Show when={shown()}>
       {status => (
-        <Panel id="update-progress" title={isUnderWay(status()) ? "An update is going on" : "The last update"}>
+        <Panel id="update-progress" title={isUnderWay(status()) ? t("An update is going on") : t("The last update")}>
           <div class="update" role="status">
             <Show when={isUnderWay(status())}>
-              <progress max="100" value={status().progress} aria-label="How far it is" />
+              <progress max="100" value={status().progress} aria-label={t("How far it is")} />
             </Show>
             <p
               class={status().status === "error" ? "form-problem" : status().status === "completed" ? "form-good" : ""}
@@ -234,7 +239,7 @@ function Progress(props: { status: UpdateStatus | null }): JSX.Element {
               {status().message}.
             </p>
             <Show when={isUnderWay(status()) && live.line().kind !== "live"}>
-              <p class="muted">The server is being replaced; the page goes on when it is back.</p>
+              <p class="muted">{t("The server is being replaced; the page goes on when it is back.")}</p>
             </Show>
           </div>
         </Panel>
@@ -244,24 +249,24 @@ function Progress(props: { status: UpdateStatus | null }): JSX.Element {
 }
 
 const ENDS: { readonly [S in UpdateEvent["status"]]: readonly [word: string, level: "" | "warning" | "critical"] } = {
-  in_progress: ["goes on", ""],
+  in_progress: [t("goes on"), ""],
   completed: ["done", ""],
   failed: ["failed", "critical"],
-  rolled_back: ["went back", "warning"],
+  rolled_back: [t("went back"), "warning"],
 };
 
 function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
   return (
-    <Panel id="update-history" title="History" count={String(props.events.length)}>
+    <Panel id="update-history" title={t("History")} count={String(props.events.length)}>
       <div class="scroll-x update-history">
         <table class="scopes">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">By</th>
-              <th scope="col">What came of it</th>
+              <th scope="col">{t("When")}</th>
+              <th scope="col">{t("From")}</th>
+              <th scope="col">{t("To")}</th>
+              <th scope="col">{t("By")}</th>
+              <th scope="col">{t("What came of it")}</th>
             </tr>
           </thead>
           <tbody>
@@ -269,7 +274,7 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
               each={props.events}
               fallback={
                 <tr>
-                  <td colSpan={5}>Only one version has run here.</td>
+                  <td colSpan={5}>{t("Only one version has run here.")}</td>
                 </tr>
               }
             >
@@ -279,12 +284,12 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
                   <td>{event.version_from}</td>
                   <td>{event.version_to}</td>
                   <td>
-                    {event.initiated_via === "outside" ? "put in place by hand" : (event.initiated_by ?? "somebody")}
+                    {event.initiated_via === "outside" ? t("put in place by hand") : (event.initiated_by ?? "somebody")}
                   </td>
                   <td>
                     <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
                     <Show when={event.duration_ms}>
-                      {took => <span class="muted"> in {formatDuration(took())}</span>}
+                      {took => <span class="muted"> {t("in {took}", { took: formatDuration(took()) })}</span>}
                     </Show>
                     <Show when={event.error}>{error => <p class="event-error">{error().message}.</p>}</Show>
                   </td>

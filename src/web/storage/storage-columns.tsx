@@ -6,6 +6,7 @@ import { formatBytes, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { t } from "../words/words.ts";
 import { errorsOf, type ZfsRow, zfsUsage } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -16,7 +17,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...text,
     key: "name",
-    name: "Storage",
+    name: t("Storage"),
     width: "minmax(11rem, 1.6fr)",
     sortBy: storage => storage.name,
     onPhone: "title",
@@ -25,7 +26,7 @@ export const STORAGES: readonly Column<Storage>[] = [
         <StatusDot status={!storage().enabled ? "stopped" : storage().active ? "online" : "unknown"} />
         <span class="name">{storage().name}</span>
         <Show when={storage().shared}>
-          <span class="tag">shared</span>
+          <span class="tag">{t("shared")}</span>
         </Show>
         <StaleMark entity={storage()} />
       </span>
@@ -34,7 +35,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...text,
     key: "node",
-    name: "Node",
+    name: t("Node"),
     width: "minmax(7rem, 1fr)",
     sortBy: storage => `${storage.instance} ${storage.shared ? "" : storage.node}`,
     onPhone: "corner",
@@ -43,7 +44,7 @@ export const STORAGES: readonly Column<Storage>[] = [
         {storage().shared
           ? storage().nodes.length === 1
             ? storage().nodes[0]
-            : `${storage().nodes.length} nodes`
+            : t("{nodes} nodes", { nodes: storage().nodes.length })
           : storage().node}{" "}
         <span class="muted">{storage().instance}</span>
       </>
@@ -52,7 +53,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...text,
     key: "type",
-    name: "Type",
+    name: t("Type"),
     width: "6rem",
     sortBy: storage => storage.type,
     cell: storage => storage().type,
@@ -60,14 +61,14 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...figure,
     key: "usage",
-    name: "Used",
+    name: t("Used"),
     width: "minmax(8rem, 1.2fr)",
     sortBy: storage => storage.usage,
     onPhone: "fact",
     cell: storage => (
       <Show
         when={storage().active}
-        fallback={<span class="muted">{storage().enabled ? "not active" : "disabled"}</span>}
+        fallback={<span class="muted">{storage().enabled ? t("not active") : "disabled"}</span>}
       >
         <Meter percent={storage().usage} limits={DISK_LIMITS} />
       </Show>
@@ -76,7 +77,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...figure,
     key: "avail",
-    name: "Free",
+    name: t("Free"),
     width: "6rem",
     sortBy: storage => storage.avail,
     onPhone: "fact",
@@ -85,7 +86,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...figure,
     key: "total",
-    name: "Size",
+    name: t("Size"),
     width: "6rem",
     sortBy: storage => storage.total,
     cell: storage => <span class="number muted">{formatBytes(storage().total)}</span>,
@@ -93,7 +94,7 @@ export const STORAGES: readonly Column<Storage>[] = [
   {
     ...text,
     key: "content",
-    name: "Content",
+    name: t("Content"),
     width: "minmax(8rem, 1.4fr)",
     from: 1050,
     sortBy: storage => storage.content,
@@ -106,7 +107,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
   {
     ...text,
     key: "name",
-    name: "Cluster",
+    name: t("Cluster"),
     width: "minmax(10rem, 1.2fr)",
     sortBy: ceph => ceph.name,
     onPhone: "title",
@@ -121,7 +122,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
   {
     ...text,
     key: "health",
-    name: "Health",
+    name: t("Health"),
     width: "minmax(10rem, 2fr)",
     sortBy: ceph => ceph.health,
     onPhone: "corner",
@@ -139,7 +140,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
   {
     ...figure,
     key: "usage",
-    name: "Used",
+    name: t("Used"),
     width: "minmax(8rem, 1.2fr)",
     sortBy: ceph => ceph.usagePercent,
     onPhone: "fact",
@@ -148,7 +149,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
   {
     ...figure,
     key: "free",
-    name: "Free",
+    name: t("Free"),
     width: "6rem",
     sortBy: ceph => ceph.availableBytes,
     onPhone: "fact",
@@ -157,7 +158,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
   {
     ...figure,
     key: "osds",
-    name: "OSDs up",
+    name: t("OSDs up"),
     width: "6rem",
     sortBy: ceph => ceph.numOsdsUp,
     cell: ceph => (
@@ -174,7 +175,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...text,
     key: "name",
-    name: "Pool",
+    name: t("Pool"),
     width: "minmax(10rem, 1.2fr)",
     sortBy: row => row.pool.name,
     onPhone: "title",
@@ -189,7 +190,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...text,
     key: "node",
-    name: "Node",
+    name: t("Node"),
     width: "minmax(7rem, 1fr)",
     sortBy: row => `${row.instance} ${row.node}`,
     onPhone: "corner",
@@ -202,7 +203,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...text,
     key: "state",
-    name: "State",
+    name: t("State"),
     width: "minmax(8rem, 1.4fr)",
     sortBy: row => row.pool.state,
     onPhone: "fact",
@@ -215,7 +216,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...figure,
     key: "usage",
-    name: "Used",
+    name: t("Used"),
     width: "minmax(8rem, 1.2fr)",
     sortBy: row => zfsUsage(row.pool),
     onPhone: "fact",
@@ -224,7 +225,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...figure,
     key: "errors",
-    name: "Errors",
+    name: t("Errors"),
     width: "6rem",
     sortBy: row => errorsOf(row.pool),
     cell: row => (
@@ -236,7 +237,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   {
     ...text,
     key: "scan",
-    name: "Last scrub",
+    name: t("Last scrub"),
     width: "minmax(10rem, 2fr)",
     from: 1050,
     sortBy: row => row.pool.scan,
@@ -249,7 +250,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...text,
     key: "node",
-    name: "Node",
+    name: t("Node"),
     width: "minmax(7rem, 1fr)",
     sortBy: disk => `${disk.instance} ${disk.node} ${disk.devPath}`,
     onPhone: "corner",
@@ -262,7 +263,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...text,
     key: "device",
-    name: "Disk",
+    name: t("Disk"),
     width: "minmax(9rem, 1fr)",
     sortBy: disk => disk.devPath,
     onPhone: "title",
@@ -277,7 +278,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...text,
     key: "model",
-    name: "Model",
+    name: t("Model"),
     width: "minmax(10rem, 1.6fr)",
     from: 1050,
     sortBy: disk => disk.model,
@@ -286,7 +287,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...text,
     key: "kind",
-    name: "Kind",
+    name: t("Kind"),
     width: "4rem",
     sortBy: disk => disk.type,
     cell: disk => <span class="muted">{disk().type}</span>,
@@ -294,7 +295,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...figure,
     key: "size",
-    name: "Size",
+    name: t("Size"),
     width: "5.5rem",
     sortBy: disk => disk.size,
     cell: disk => <span class="number">{formatBytes(disk().size)}</span>,
@@ -308,15 +309,15 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
     onPhone: "fact",
     cell: disk => (
       <span class="status-word" classList={{ critical: disk().health === "FAILED" }}>
-        {disk().health === "UNKNOWN" ? "not told" : disk().health.toLowerCase()}
+        {disk().health === "UNKNOWN" ? t("not told") : disk().health.toLowerCase()}
       </span>
     ),
   },
   {
     key: "wear",
-    name: "Wear",
+    name: t("Wear"),
     numeric: true,
-    hint: "How much of the disk's life is used up, as the disk tells",
+    hint: t("How much of the disk's life is used up, as the disk tells"),
     width: "minmax(7.5rem, 1fr)",
     sortBy: disk => (disk.wearout < 0 ? null : 100 - disk.wearout),
     onPhone: "fact",
@@ -334,7 +335,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
     ...text,
     key: "used",
-    name: "Used for",
+    name: t("Used for"),
     width: "minmax(6rem, 1fr)",
     from: 1400,
     sortBy: disk => disk.used,

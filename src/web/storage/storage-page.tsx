@@ -4,6 +4,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { locale, t } from "../words/words.ts";
 import { CEPH, DISKS, STORAGES, ZFS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
 import { createStorageTrends } from "./storage-trends.ts";
@@ -31,36 +32,36 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
   const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
   return (
     <div class="overview">
-      <h1 class="visually-hidden">Storage</h1>
+      <h1 class="visually-hidden">{t("Storage")}</h1>
       <div class="page-tools">
         <FilterField
           text={text()}
           onText={setText}
-          label="Search storages and disks"
-          placeholder="Search: nas, pve1, nvme…"
+          label={t("Search storages and disks")}
+          placeholder={t("Search: nas, pve1, nvme…")}
         />
       </div>
       <Show when={cephs().length > 0}>
-        <Panel id="ceph" title="Ceph" count={String(cephs().length)}>
+        <Panel id="ceph" title={t("Ceph")} count={String(cephs().length)}>
           <SortedTable rows={cephs()} columns={CEPH} name="ceph" table={table} />
         </Panel>
       </Show>
-      <Panel id="storages" title="Storages" count={storages().length.toLocaleString()}>
+      <Panel id="storages" title={t("Storages")} count={storages().length.toLocaleString(locale())}>
         <SortedTable rows={storages()} columns={columns} name="storages" byDefault="-usage" table={table} />
       </Panel>
       <Show when={pools().length > 0}>
-        <Panel id="zfs" title="ZFS pools" count={pools().length.toLocaleString()}>
+        <Panel id="zfs" title={t("ZFS pools")} count={pools().length.toLocaleString(locale())}>
           <SortedTable rows={pools()} columns={ZFS} name="zfs" table={table} />
         </Panel>
       </Show>
-      <Panel id="disks" title="Disks" count={disks().length.toLocaleString()}>
+      <Panel id="disks" title={t("Disks")} count={disks().length.toLocaleString(locale())}>
         <Show
           when={disks().length > 0}
           fallback={
             <p class="nothing">
               {text() === ""
-                ? "No disks are known yet; each node is asked for its own every few minutes."
-                : "No disk is like that."}
+                ? t("No disks are known yet; each node is asked for its own every few minutes.")
+                : t("No disk is like that.")}
             </p>
           }
         >

@@ -1,9 +1,10 @@
 import { type Accessor, type JSX, Show } from "solid-js";
 import { DAY, type Instant } from "../../kit/units.ts";
 import type { Storage } from "../../model/storage.ts";
-import { plural, UNKNOWN } from "../format/format.ts";
+import { UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { Spark } from "../ui/spark.tsx";
+import { locale, plural, t } from "../words/words.ts";
 import type { Forecast } from "./forecast.ts";
 import type { StorageTrend } from "./storage-trends.ts";
 
@@ -17,7 +18,7 @@ export function trendColumns(
     {
       key: "trend",
       name: "30 days",
-      hint: "How full it was in the last 30 days",
+      hint: t("How full it was in the last 30 days"),
       numeric: false,
       width: "5.5rem",
       from: 1050,
@@ -26,8 +27,8 @@ export function trendColumns(
     },
     {
       key: "full",
-      name: "Full",
-      hint: "If it grows on as in the last 30 days",
+      name: t("Full"),
+      hint: t("If it grows on as in the last 30 days"),
       numeric: false,
       width: "8rem",
       onPhone: "fact",
@@ -42,14 +43,14 @@ export function trendColumns(
 
 function ForecastText(props: { forecast: Forecast | undefined; now: Instant }): JSX.Element {
   const at = () => (props.forecast?.kind === "full" ? props.forecast.at : null);
-  const word = () => (props.forecast?.kind === "not-growing" ? "not growing" : "too little history");
+  const word = () => (props.forecast?.kind === "not-growing" ? t("not growing") : t("too little history"));
   return (
     <Show when={at()} fallback={<span class="muted">{props.forecast ? word() : UNKNOWN}</span>}>
       {full => (
         <span
           class="status-word number"
           classList={{ critical: daysTo(full(), props.now) <= 7, warning: daysTo(full(), props.now) <= 30 }}
-          title={new Date(full()).toLocaleDateString(undefined, { dateStyle: "full" })}
+          title={new Date(full()).toLocaleDateString(locale(), { dateStyle: "full" })}
         >
           {dueText(full(), props.now)}
         </span>
@@ -66,7 +67,7 @@ function daysTo(at: Instant, now: Instant): number {
 function dueText(at: Instant, now: Instant): string {
   const days = daysTo(at, now);
   if (at <= now) return "now";
-  if (days < 1) return "within a day";
+  if (days < 1) return t("within a day");
   if (days < 120) return `in ${plural(days, "day")}`;
-  return new Date(at).toLocaleDateString(undefined, { month: "short", year: "numeric" });
+  return new Date(at).toLocaleDateString(locale(), { month: "short", year: "numeric" });
 }

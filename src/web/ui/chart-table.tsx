@@ -1,5 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
+import { locale, t } from "../words/words.ts";
 import { type ChartLine, type ChartMark, type Columns, marksAt } from "./chart-data.ts";
 import type { ValueScale } from "./plot.ts";
 
@@ -24,12 +25,13 @@ export function markText({ columns: { times }, marks }: Described, place: number
 /** What a chart shows at a place of its times, as a sentence. */
 export function valueText(described: Described, place: number): string {
   const { lines, columns, scale, teller } = described;
-  const at = new Date((columns.times[place] ?? 0) * SECOND).toLocaleString();
+  const at = new Date((columns.times[place] ?? 0) * SECOND).toLocaleString(locale());
   const values = lines.map(({ name }, line) => {
     const mean = columns.means[line]?.[place];
-    if (mean === null || mean === undefined) return `${name} not known`;
+    if (mean === null || mean === undefined) return t("{name} not known", { name });
     const [low, high] = [columns.lows[line]?.[place] ?? mean, columns.highs[line]?.[place] ?? mean];
-    const between = low === high ? "" : `, between ${scale.format(low)} and ${scale.format(high)}`;
+    const between =
+      low === high ? "" : t(", between {low} and {high}", { low: scale.format(low), high: scale.format(high) });
     return `${name} ${scale.format(mean)}${between}`;
   });
   const source = columns.imported[place] ? [`from ${teller}`] : [];
@@ -51,25 +53,25 @@ export function ChartTable(props: { title: string; described: Described; from: n
   const hasImported = () => props.described.columns.imported.includes(true);
   const hasMarks = () => props.described.marks.length > 0;
   return (
-    <section class="chart-table" tabindex={0} aria-label={`${props.title} as a table`}>
+    <section class="chart-table" tabindex={0} aria-label={t("{title} as a table", { title: props.title })}>
       <table>
         <caption class="visually-hidden">{props.title}</caption>
         <thead>
           <tr>
-            <th scope="col">Time</th>
+            <th scope="col">{t("Time")}</th>
             <Show
               when={single()}
               fallback={<For each={props.described.lines}>{({ name }) => <th scope="col">{name}</th>}</For>}
             >
-              <th scope="col">Least</th>
-              <th scope="col">Mean</th>
-              <th scope="col">Greatest</th>
+              <th scope="col">{t("Least")}</th>
+              <th scope="col">{t("Mean")}</th>
+              <th scope="col">{t("Greatest")}</th>
             </Show>
             <Show when={hasImported()}>
-              <th scope="col">From</th>
+              <th scope="col">{t("From")}</th>
             </Show>
             <Show when={hasMarks()}>
-              <th scope="col">Marked</th>
+              <th scope="col">{t("Marked")}</th>
             </Show>
           </tr>
         </thead>
@@ -77,7 +79,7 @@ export function ChartTable(props: { title: string; described: Described; from: n
           <For each={places()}>
             {({ time, place }) => (
               <tr>
-                <th scope="row">{new Date(time * SECOND).toLocaleString()}</th>
+                <th scope="row">{new Date(time * SECOND).toLocaleString(locale())}</th>
                 <Show
                   when={single()}
                   fallback={

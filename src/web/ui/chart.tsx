@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { DAY, type Instant, SECOND } from "../../kit/units.ts";
+import { locale, t } from "../words/words.ts";
 import { type ChartLine, type ChartMark, importedSpans, toColumns } from "./chart-data.ts";
 import { ChartTable, type Described, markText, valueText } from "./chart-table.tsx";
 import { createMedia } from "./media.ts";
@@ -121,16 +122,16 @@ export function Chart(props: ChartProps): JSX.Element {
         <Values described={described()} place={place()} onlyTime={props.onValues !== undefined} />
         <Show when={isImportedInSight()}>
           <span class="chart-imported">
-            <i class="chart-hatch" aria-hidden="true" /> from {described().teller}
+            <i class="chart-hatch" aria-hidden="true" /> {t("from {teller}", { teller: described().teller })}
           </span>
         </Show>
         <Show when={zoom()}>
           <button type="button" class="chart-tool" onClick={reset}>
-            Reset zoom
+            {t("Reset zoom")}
           </button>
         </Show>
         <button type="button" class="chart-tool" aria-expanded={asTable()} onClick={() => setAsTable(!asTable())}>
-          {asTable() ? "Hide table" : "Show as table"}
+          {asTable() ? t("Hide table") : t("Show as table")}
         </button>
       </header>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields. */}
@@ -139,7 +140,7 @@ export function Chart(props: ChartProps): JSX.Element {
         role="group"
         tabindex={0}
         aria-roledescription="chart"
-        aria-label={`${props.title}: arrow keys read its values`}
+        aria-label={t("{title}: arrow keys read its values", { title: props.title })}
         onKeyDown={onKey}
       >
         <div ref={box} class="chart-plot" />
@@ -193,13 +194,13 @@ function Values(props: { described: Described; place: number | null; onlyTime: b
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, {
+const clock = new Intl.DateTimeFormat(locale(), {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
   hourCycle: "h23",
 });
-const dayAndClock = new Intl.DateTimeFormat(undefined, {
+const dayAndClock = new Intl.DateTimeFormat(locale(), {
   day: "numeric",
   month: "short",
   hour: "2-digit",

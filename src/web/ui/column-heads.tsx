@@ -1,4 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
+import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a column's head needs to know of it. */
@@ -59,7 +60,7 @@ export function SortChoice<K extends string>(props: {
 }): JSX.Element {
   return (
     <label class="sort-choice">
-      <span class="visually-hidden">Sort by</span>
+      <span class="visually-hidden">{t("Sort by")}</span>
       <select
         value={props.sort.key}
         onChange={event => {
@@ -67,7 +68,11 @@ export function SortChoice<K extends string>(props: {
           if (column) props.onSort({ key: column.key, descending: column.numeric });
         }}
       >
-        <For each={props.columns}>{({ key, name }) => <option value={key}>Sort by {name.toLowerCase()}</option>}</For>
+        <For each={props.columns}>
+          {({ key, name }) => (
+            <option value={key}>{t("Sort by {toLowerCase}", { toLowerCase: name.toLowerCase() })}</option>
+          )}
+        </For>
       </select>
     </label>
   );

@@ -1,4 +1,5 @@
 import { createEffect, type JSX, on, onCleanup } from "solid-js";
+import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 /**
@@ -37,7 +38,7 @@ export function Drawer(props: {
         <h2 id="drawer-title" tabindex="-1" ref={heading}>
           {props.title}
         </h2>
-        <button type="button" class="icon-button" aria-label="Close details" onClick={() => props.onClose()}>
+        <button type="button" class="icon-button" aria-label={t("Close details")} onClick={() => props.onClose()}>
           <Icon name="close" />
         </button>
       </header>

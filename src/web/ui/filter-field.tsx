@@ -1,4 +1,5 @@
 import { For, type JSX, onCleanup, Show } from "solid-js";
+import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 /** What may be written in a search, and what it means. */
@@ -37,7 +38,7 @@ export function FilterField(props: {
         onInput={event => props.onText(event.currentTarget.value)}
         onKeyDown={event => leaveOnEscape(event, props.text, props.onText)}
       />
-      <kbd title="Press / to search">/</kbd>
+      <kbd title={t("Press / to search")}>/</kbd>
       <Show when={props.examples}>{examples => <SearchHelp examples={examples()} keys={props.keys} />}</Show>
       <p id="search-problem" class="search-problem" role="status">
         <Show when={wrong()}>{props.error}</Show>
@@ -49,11 +50,11 @@ export function FilterField(props: {
 function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Element {
   return (
     <>
-      <button type="button" class="icon-button" aria-label="How to search" popovertarget="search-help">
+      <button type="button" class="icon-button" aria-label={t("How to search")} popovertarget="search-help">
         <Icon name="help" />
       </button>
       <div id="search-help" class="popover" popover="auto">
-        <h3>How to search</h3>
+        <h3>{t("How to search")}</h3>
         <dl>
           <For each={props.examples}>
             {([example, meaning]) => (
@@ -67,7 +68,7 @@ function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Eleme
           </For>
         </dl>
         <Show when={props.keys}>
-          <h3>Keys</h3>
+          <h3>{t("Keys")}</h3>
           <p>{props.keys}</p>
         </Show>
       </div>
@@ -78,7 +79,7 @@ function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Eleme
 /** Leads "/" to `field`, unless somebody is typing. Answers how to end that. */
 function onSlash(field: () => HTMLInputElement | undefined): () => void {
   const onKey = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement | null)?.matches("input, select, textarea") ?? false;
+    const typing = (event.target as HTMLElement | null)?.matches(t("input, select, textarea")) ?? false;
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     field()?.focus();

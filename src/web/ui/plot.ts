@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import "./chart.css";
 import { SECOND } from "../../kit/units.ts";
+import { locale } from "../words/words.ts";
 import { type ChartLine, type ChartMark, type Columns, isolated } from "./chart-data.ts";
 
 /** How the values of a chart are scaled and written. */
@@ -154,10 +155,10 @@ function timeAxis(colour: Colour): uPlot.Axis {
   };
 }
 
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const month = new Intl.DateTimeFormat(undefined, { month: "short", year: "2-digit" });
-const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const second = new Intl.DateTimeFormat(undefined, {
+const day = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat(locale(), { month: "short", year: "2-digit" });
+const minute = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const second = new Intl.DateTimeFormat(locale(), {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",

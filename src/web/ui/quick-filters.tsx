@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import { hasTerm, toggleTerm } from "../search/query.ts";
+import { locale, t } from "../words/words.ts";
 
 /** A term of a search that a button adds and takes away. */
 export interface QuickFilter {
@@ -17,7 +18,7 @@ export function QuickFilters(props: {
 }): JSX.Element {
   return (
     <fieldset class="chips">
-      <legend class="visually-hidden">Quick filters</legend>
+      <legend class="visually-hidden">{t("Quick filters")}</legend>
       {/* By their terms: a button must not become another while it is pressed. */}
       <For each={props.filters.map(({ term }) => term)}>
         {term => (
@@ -29,7 +30,7 @@ export function QuickFilters(props: {
                 aria-pressed={hasTerm(props.text, term)}
                 onClick={() => props.onText(toggleTerm(props.text, term))}
               >
-                {filter().name} <span class="muted">{filter().count.toLocaleString()}</span>
+                {filter().name} <span class="muted">{filter().count.toLocaleString(locale())}</span>
               </button>
             )}
           </Show>

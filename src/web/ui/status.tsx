@@ -2,6 +2,7 @@ import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 const LOOK: Readonly<Record<string, string>> = {
@@ -42,7 +43,7 @@ export function StatusDot(props: { status: string }): JSX.Element {
 export function StaleMark(props: { entity: { stale: boolean; lastSeen: Instant; fault: string | null } }): JSX.Element {
   const live = useLive();
   const age = () =>
-    props.entity.lastSeen === 0 ? "never seen" : `from ${formatAgo(props.entity.lastSeen, live.now())}`;
+    props.entity.lastSeen === 0 ? t("never seen") : `from ${formatAgo(props.entity.lastSeen, live.now())}`;
   return (
     <Show when={props.entity.stale}>
       <span class="stale-mark" title={props.entity.fault ?? undefined}>

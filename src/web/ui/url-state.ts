@@ -1,4 +1,5 @@
 import { type Accessor, createSignal, getOwner, onCleanup } from "solid-js";
+import { t } from "../words/words.ts";
 
 /** Steps through the browser's history, so that "back" closes what was opened. */
 type How = "push" | "replace";
@@ -35,7 +36,7 @@ export function guardUnsaved(isUnsaved: () => boolean): void {
 /** Asks, when something would be lost, whether to leave all the same. */
 export function mayLeave(): boolean {
   const isLost = [...unsaved].some(isUnsaved => isUnsaved());
-  return !isLost || confirm("There are changes that are not saved. Leave, and lose them?");
+  return !isLost || confirm(t("There are changes that are not saved. Leave, and lose them?"));
 }
 
 /**

@@ -1,0 +1,4 @@
+import type { Catalogue } from "./words.ts";
+
+/** German. */
+export const DE: Catalogue = {};

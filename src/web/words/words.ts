@@ -1,0 +1,60 @@
+import { LANGUAGES, type Language } from "../../model/user-settings.ts";
+
+/** A language's texts by their English ones. `{name}` stands for a value. */
+export type Catalogue = Readonly<Record<string, string>>;
+
+/** What is put into a text; null and undefined put in nothing. */
+type Values = Readonly<Record<string, string | number | null | undefined>>;
+
+/** Where each language but English is loaded from: only what is read is fetched. */
+const CATALOGUES: { readonly [L in Exclude<Language, "en">]: () => Promise<Catalogue> } = {
+  de: async () => (await import("./de.ts")).DE,
+};
+
+let catalogue: Catalogue = {};
+let current: Language = "en";
+
+/**
+ * The text in the reader's language; one that is not translated is shown in English. The language is known before anything else of the page is
+ * loaded and never changes while it is open, so texts may be made anywhere, constants of modules included.
+ */
+export function t(english: string, values?: Values): string {
+  const text = catalogue[english] ?? english;
+  if (values === undefined) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name] ?? "") : whole,
+  );
+}
+
+/** "1 guest", "5 guests": the number in the reader's locale before the word. Its keys are "{count} guest" and "{count} guests". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: count.toLocaleString(locale()) });
+}
+
+/** The language of the page. */
+export function language(): Language {
+  return current;
+}
+
+/** The locale that numbers and dates are written in: the browser's own when it speaks the page's language, else the language's. */
+export function locale(): string {
+  const own = globalThis.navigator?.language ?? "en";
+  return own.split("-")[0] === current ? own : current;
+}
+
+/** The language that a browser asks for: the first of its languages that there is; else English. */
+export function languageOf(wanted: readonly string[]): Language {
+  const known = wanted.map(tag => tag.split("-")[0]?.toLowerCase());
+  return (known.find(tag => LANGUAGES.some(one => one === tag)) as Language | undefined) ?? "en";
+}
+
+/** Loads the texts of `next`. Without network the page is in English. */
+export async function speak(next: Language): Promise<void> {
+  if (next === "en") return;
+  try {
+    catalogue = await CATALOGUES[next]();
+    current = next;
+  } catch {
+    // What is shown in English is better than nothing.
+  }
+}
