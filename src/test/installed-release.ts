@@ -168,7 +168,8 @@ function managerOf(folder: string, root: string, environment: Readonly<Record<st
   const variables = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
   return `#!/bin/sh
 pid=$(cat '${folder}/pid' 2>/dev/null)
-is_running() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
+# One that has ended, and that nobody has asked for yet, is not running.
+is_running() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$pid/status"; }
 case "$1" in
   start)
     is_running && exit 0

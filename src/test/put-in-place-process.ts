@@ -1,5 +1,4 @@
-import { systemClock } from "../kit/clock.ts";
-import { ARCH, HEALTH } from "../updates/fixture.ts";
+import { ARCH, HEALTH, hurriedClock } from "../updates/fixture.ts";
 import { putInPlace } from "../updates/put-in-place.ts";
 import { systemdService } from "../updates/service.ts";
 
@@ -7,7 +6,7 @@ import { systemdService } from "../updates/service.ts";
 
 const [, , root = "", dataDir = "", systemctl = "", killAfter = ""] = process.argv;
 await putInPlace({
-  ...{ root, dataDir, arch: ARCH, clock: systemClock },
+  ...{ root, dataDir, arch: ARCH, clock: hurriedClock(dataDir) },
   service: systemdService(systemctl),
   health: HEALTH,
   step: name => {

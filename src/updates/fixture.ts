@@ -17,13 +17,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import { systemClock } from "../kit/clock.ts";
-import { SECOND } from "../kit/units.ts";
+import { type Clock, systemClock } from "../kit/clock.ts";
+import { MINUTE, type Millis } from "../kit/units.ts";
 import { type Arch, type Release, type ReleaseIndex, releaseName } from "../model/release.ts";
 import { type Address, Outcome, type Request, readPaper } from "./papers.ts";
 import { type Paths, pathsOf } from "./place.ts";
 import { putInPlace } from "./put-in-place.ts";
-import { systemdService } from "./service.ts";
+import { type HealthLimits, systemdService } from "./service.ts";
 import { signatureOf } from "./signature.ts";
 import { BLOCK, headerOf } from "./tar-header.ts";
 
@@ -90,10 +90,19 @@ esac
 
 const SERVER = `
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 const [, , version, behaviour] = process.argv;
-if (behaviour === "exits") process.exit(1);
+// Once, that the version before is not taken for one that has shown it too.
+let isShown = false;
+const show = () => {
+  if (!isShown) writeFileSync(join(process.env.PULSE_DATA_DIR, "shown"), "");
+  isShown = true;
+};
+if (behaviour === "exits") {
+  show();
+  process.exit(1);
+}
 const answers = {
   "/api/health": { status: "healthy" },
   "/api/version": { version: behaviour === "other-version" ? "v9.9.9" : "v" + version },
@@ -101,8 +110,13 @@ const answers = {
 createServer((request, response) => {
   response.statusCode = behaviour === "unwell" ? 500 : 200;
   response.end(JSON.stringify(answers[request.url] ?? null));
+  if (behaviour === "unwell" || request.url === "/api/version" && behaviour === "other-version") show();
 }).listen(Number(readFileSync(join(process.env.PULSE_DATA_DIR, "port"), "utf8")), "127.0.0.1");
-if (behaviour === "dies-soon") setTimeout(() => process.exit(1), 60);
+const die = () => {
+  show();
+  process.exit(1);
+};
+if (behaviour === "dies-soon") setTimeout(die, 60);
 `;
 
 /** What an index tells of an archive. */
@@ -189,9 +203,10 @@ async function install(version = "5.0.0", behaviour: Behaviour = "well"): Promis
 function managerOf(folder: string, root: string, dataDir: string): string {
   return `#!/bin/sh
 pid=$(cat '${folder}/pid' 2>/dev/null)
-is_running() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
+# One that has ended, and that nobody has asked for yet, is not running.
+is_running() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$pid/status"; }
 echo "$1" >> '${folder}/calls'
-[ -e '${folder}/fail-'"$1" ] && { echo "no $1 today" >&2; exit 1; }
+[ -e '${folder}/fail-'"$1" ] && { : > '${dataDir}/shown'; echo "no $1 today" >&2; exit 1; }
 case "$1" in
   start)
     is_running && exit 0
@@ -212,8 +227,8 @@ async function answerOf(port: number): Promise<string | null> {
 }
 
 export async function until(is: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20 * SECOND; !(await is()); await systemClock.sleep(10))
-    if (Date.now() > deadline) throw new Error(`Not so after 20 s: ${is}`);
+  for (const deadline = Date.now() + MINUTE; !(await is()); await systemClock.sleep(10))
+    if (Date.now() > deadline) throw new Error(`Not so after a minute: ${is}`);
 }
 
 async function freePort(): Promise<number> {
@@ -268,8 +283,26 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
   };
 }
 
-/** Time enough for a process to come up on a machine that is busy. */
-export const HEALTH = { deadline: 3 * SECOND, settle: 150, pause: 20 };
+/** Time enough for a process to come up on a machine that is busy; what never will is not waited for so long: `hurriedClock`. */
+export const HEALTH: HealthLimits = { deadline: MINUTE, settle: 150, pause: 20 };
+
+/**
+ * The machine's clock, but a version that has shown in `dataDir` that it does not become well has had its time: the clock is then set
+ * forward by as much as it had.
+ */
+export function hurriedClock(dataDir: string): Clock {
+  const shown = join(dataDir, "shown");
+  let ahead: Millis = 0;
+  return {
+    now: () => systemClock.now() + ahead,
+    async sleep(delay, signal) {
+      await systemClock.sleep(delay, signal);
+      if (!existsSync(shown)) return;
+      rmSync(shown);
+      ahead += HEALTH.deadline;
+    },
+  };
+}
 
 /** An installed Pulse that runs. */
 export async function running(context: TestContext, version = "5.0.0"): Promise<Installed> {
@@ -283,7 +316,7 @@ export async function running(context: TestContext, version = "5.0.0"): Promise<
 /** The part that runs as root. */
 export const goOver = ({ root, dataDir, systemctl }: Installed): Promise<Outcome | null> =>
   putInPlace({
-    ...{ root, dataDir, arch: ARCH, clock: systemClock, health: HEALTH },
+    ...{ root, dataDir, arch: ARCH, clock: hurriedClock(dataDir), health: HEALTH },
     service: systemdService(systemctl),
   });
 
