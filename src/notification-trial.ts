@@ -2,6 +2,7 @@ import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { NotificationDesk } from "./http/notification-handlers.ts";
 import { AppriseInput, EmailInput, type Webhook, WebhookInput } from "./model/channel.ts";
+import { misfitsOf } from "./model/misfits.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import { appriseChannel, type Channel, type ChannelBook, emailChannel, webhookChannel } from "./notify/channel-book.ts";
 import { toApprise, toEmail, toWebhook } from "./notify/channel-entry.ts";
@@ -117,7 +118,6 @@ const KINDS: readonly string[] = ["email", "webhook", "apprise", "push"];
 /** Throws BadChannel naming the first field that does not fit. */
 function checked<T extends TSchema>(schema: T, config: object): Static<T> {
   if (Value.Check(schema, config)) return config;
-  const [first] = Value.Errors(schema, config);
-  const field = (first?.instancePath ?? "").split("/").slice(1).join(".");
-  throw new BadChannel(field === "" ? "config" : `config.${field}`, first?.message ?? "not as described");
+  const [first] = misfitsOf(schema, config);
+  throw new BadChannel(["config", ...(first?.path ?? [])].join("."), first?.message ?? "not as described");
 }

@@ -4,6 +4,7 @@ import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { toRow, toRows, toText } from "./kit/fields.ts";
 import { AppriseInput, EmailInput, WebhookInput } from "./model/channel.ts";
+import { misfitsOf, toSentence } from "./model/misfits.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import type { ChannelBook } from "./notify/channel-book.ts";
 import { toApprise, toEmail } from "./notify/channel-entry.ts";
@@ -106,9 +107,10 @@ function checking<S extends TSchema>(
   const nothing: Checked = { problems: [], changes: [], notes: [], tally, apply: () => {} };
   if (lockedBy !== null) return { ...nothing, notes: [`${path}: is set by ${lockedBy}, and stays as it is`] };
   if (!Value.Check(schema, value)) {
-    const [first] = Value.Errors(schema, value);
-    const place = (first?.instancePath ?? "").replaceAll("/", ".");
-    return { ...nothing, problems: [`${path}${place}: ${first?.message ?? "not as described"}`] };
+    const problems = misfitsOf(schema, value).map(misfit =>
+      toSentence({ ...misfit, path: [path, ...misfit.path] }, path),
+    );
+    return { ...nothing, problems: problems.slice(0, 1) };
   }
   try {
     const found = find(value as Static<S>);

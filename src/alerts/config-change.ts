@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
 import { equal } from "../kit/equal.ts";
 import { AlertConfig, type Hysteresis, METRIC_NAMES, Thresholds } from "../model/alert-config.ts";
+import { misfitsOf } from "../model/misfits.ts";
 
 /** A change of the configuration that cannot be made; the message begins with the field's path. */
 export class BadAlertConfig extends Error {
@@ -192,17 +192,8 @@ function refuseUnknown(given: Json, schema: TSchema, path: string): void {
 }
 
 function checkShape(config: unknown): void {
-  if (Value.Check(AlertConfig, config)) return;
-  const errors = [...Value.Errors(AlertConfig, config)];
-  // The deepest place says most: what is wrong within a choice is more than that no choice fits.
-  const [first] = errors.sort((one, other) => other.instancePath.length - one.instancePath.length);
-  const path = (first?.instancePath ?? "").split("/").slice(1).map(toKey).join(".");
-  throw new BadAlertConfig(path || "body", first?.message ?? "not as described");
-}
-
-/** JSON pointers write "/" and "~" so. */
-function toKey(piece: string): string {
-  return piece.replaceAll("~1", "/").replaceAll("~0", "~");
+  const [first] = misfitsOf(AlertConfig, config);
+  if (first) throw new BadAlertConfig(first.path.join(".") || "body", first.message);
 }
 
 function checkSense(config: AlertConfig): void {

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { MIB, SECOND } from "../kit/units.ts";
 import type { AuditEvent } from "../model/audit.ts";
+import { misfitsOf, toSentence } from "../model/misfits.ts";
 import type { Door } from "./door.ts";
 import { Edge } from "./edge.ts";
 import { Failure } from "./failure.ts";
@@ -132,29 +133,10 @@ function validator(schema: TSchema) {
   let compiled: ReturnType<typeof Compile> | null = null;
   return (data: unknown) => {
     compiled ??= Compile(schema);
-    const check = compiled;
-    if (check.Check(data)) return { value: data };
-    const [first] = check.Errors(data);
-    const { params = {} } = (first ?? {}) as { params?: { requiredProperties?: string[]; allowedValues?: unknown[] } };
-    const place = [
-      ...(first?.instancePath ?? "").split("/").slice(1),
-      ...(params.requiredProperties?.slice(0, 1) ?? []),
-    ];
-    const what = params.requiredProperties
-      ? "missing"
-      : (mustOf(schema, place) ?? toAllowed(params.allowedValues) ?? first?.message ?? "not as described");
-    return { error: new Failure(400, `${place.join(".") || "body"}: ${what}`) };
+    if (compiled.Check(data)) return { value: data };
+    const [first] = misfitsOf(schema, data);
+    return { error: new Failure(400, first ? toSentence(first, "body") : "body: not as described") };
   };
-}
-
-/** How the schema itself says what a field must be; null: it does not. */
-function mustOf(schema: TSchema, [field = ""]: readonly string[]): string | null {
-  const { properties = {} } = schema as { properties?: Record<string, { must?: string }> };
-  return Object.hasOwn(properties, field) ? (properties[field]?.must ?? null) : null;
-}
-
-function toAllowed(values: readonly unknown[] | undefined): string | null {
-  return values ? `must be one of ${values.map(value => JSON.stringify(value)).join(", ")}` : null;
 }
 
 function answerError(

@@ -12,6 +12,7 @@ import {
   PRODUCTS,
   type Trust,
 } from "../model/instance-settings.ts";
+import { misfitsOf } from "../model/misfits.ts";
 import { bcryptCost, passwordProblem } from "../model/password-rule.ts";
 import { isSystemField, type SystemField } from "../model/system-settings.ts";
 import { BadSettings } from "./bad-settings.ts";
@@ -160,30 +161,11 @@ const PATTERNS: Readonly<Record<string, string>> = {
   fingerprint: "is no SHA-256 fingerprint: 32 pairs of hex digits such as AA:BB:…",
 };
 
-/** TypeBox names a place by JSON pointer; unions repeat themselves, so each place is told once. */
 function describe(content: unknown): { path: Path; message: string }[] {
-  const told = new Map<string, { path: Path; message: string }>();
-  for (const error of Value.Errors(PulseYaml, content)) {
-    const pointer = error.instancePath;
-    const path = pointer
-      .split("/")
-      .slice(1)
-      .map(part => (/^\d+$/.test(part) ? Number(part) : part));
-    const { keyword, params } = error as { keyword: string; params: Record<string, unknown> };
-    if (keyword === "additionalProperties")
-      for (const extra of params.additionalProperties as string[])
-        told.set(`${pointer}/${extra}`, { path: [...path, extra], message: "unknown field" });
-    else if (keyword === "required")
-      for (const missing of params.requiredProperties as string[])
-        told.set(`${pointer}/${missing}`, { path: [...path, missing], message: "missing" });
-    else if (keyword === "pattern" && !told.has(pointer))
-      told.set(pointer, { path, message: PATTERNS[path.at(-1) ?? ""] ?? error.message });
-    else if (keyword === "enum" && !told.has(pointer)) {
-      const allowed = (params.allowedValues as unknown[]).map(value => JSON.stringify(value));
-      told.set(pointer, { path, message: `must be one of ${allowed.join(", ")}` });
-    } else if (!told.has(pointer)) told.set(pointer, { path, message: error.message });
-  }
-  return [...told.values()];
+  return misfitsOf(PulseYaml, content).map(({ path, keyword, message }) => ({
+    path,
+    message: (keyword === "pattern" ? PATTERNS[path.at(-1) ?? ""] : undefined) ?? message,
+  }));
 }
 
 /** Whether a place begins as `path`. */

@@ -72,6 +72,26 @@ const BAD: [sentence: string, yaml: string, problems: string[]][] = [
     ],
   ],
   [
+    "what is none of a few words, whose names are then told",
+    `instances:
+  - { name: a, type: esx, host: a.example, token: "a@pam!b=c" }
+users: [{ name: ben, role: boss, password: long enough }]
+channels:
+  webhooks:
+    - { id: a, name: A, url: "https://a.example/", service: fax }
+`,
+    [
+      '2: instances[0].type: must be one of "pve", "pbs", "pmg"',
+      '3: users[0].role: must be one of "admin", "operator", "viewer"',
+      '6: channels.webhooks[0].service: must be one of "generic", "discord", "slack", ',
+    ],
+  ],
+  [
+    "the words of a rule",
+    "thresholds: { checks: { offline: { level: bad } } }\n",
+    ['1: thresholds.checks.offline.level: must be one of "warning", "critical"'],
+  ],
+  [
     "fields of channels that are not known",
     `channels:
   email: { server: mail.example.com, from: a@example.com, pasword: x }
@@ -80,8 +100,8 @@ const BAD: [sentence: string, yaml: string, problems: string[]][] = [
     - { id: a, name: A, url: "https://a.example/", retries: 3 }
 `,
     [
-      "3: channels.pager: unknown field",
       "2: channels.email.pasword: unknown field",
+      "3: channels.pager: unknown field",
       "5: channels.webhooks[0].retries: unknown field",
     ],
   ],
@@ -126,7 +146,7 @@ const BAD: [sentence: string, yaml: string, problems: string[]][] = [
   [
     "sections that are none",
     "thresholds: 5\nchannels: []\n",
-    ["1: thresholds: must be object", "2: channels: must be object"],
+    ["1: thresholds: must be an object", "2: channels: must be an object"],
   ],
 ];
 for (const [sentence, yaml, problems] of BAD)
