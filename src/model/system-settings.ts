@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { THEMES } from "./user-settings.ts";
 
 /** `must`: how an error ends that names the field. */
 const whole = (least: number, most: number, unit: string, description: string) =>
@@ -66,7 +67,7 @@ export const SYSTEM_FIELDS = {
     description: "Further origins whose pages may show Pulse in a frame; separated by commas.",
     must: "must be origins such as https://dashboard.example.com, separated by commas",
   }),
-  theme: oneOf(["", "system", "light", "dark"], "For those who chose none; empty: as the device."),
+  theme: oneOf(["", ...THEMES], "For those who chose none; empty: as the device."),
   logLevel: oneOf(["debug", "info", "warn", "error"], "The least that is logged."),
   frontendPort: port("Where API, stream and web UI are, from the next start on."),
   backendPort: Type.Optional(port("Kept for older clients; everything is at `frontendPort`.")),

@@ -1,8 +1,11 @@
 import { type Static, Type } from "typebox";
 
-const Theme = Type.Enum(["system", "light", "dark"], {
-  description: "The colours of the page; system: as the device",
-  must: "must be one of system, light, dark",
+/** The colours of the page. system: as the device; contrast: the strongest, light or dark as the device. */
+export const THEMES = ["system", "light", "dark", "contrast"] as const;
+export type Theme = (typeof THEMES)[number];
+const ReadTheme = Type.Enum([...THEMES], {
+  description: "The colours of the page; system: as the device; contrast: high contrast, light or dark as the device",
+  must: `must be one of ${THEMES.join(", ")}`,
 });
 /** The languages that the page speaks. */
 export const LANGUAGES = ["en", "de"] as const;
@@ -32,7 +35,7 @@ const RefreshInterval = Type.Integer({
 /** How somebody wants the page. */
 export const UserSettings = Type.Object(
   {
-    theme: Theme,
+    theme: ReadTheme,
     language: ReadLanguage,
     layout: Type.Object(Layout),
     refreshInterval: RefreshInterval,
@@ -45,7 +48,7 @@ export type UserSettings = Static<typeof UserSettings>;
 /** A change: what is left out stays. */
 export const UserChange = Type.Object(
   {
-    theme: Type.Optional(Theme),
+    theme: Type.Optional(ReadTheme),
     language: Type.Optional(ReadLanguage),
     layout: Type.Optional(Type.Partial(Type.Object(Layout))),
     refreshInterval: Type.Optional(RefreshInterval),

@@ -206,7 +206,7 @@ instances:
   assert.throws(() => readAll(text), {
     problems: [
       'pulse.yaml:6: users[0].role: must be one of "admin", "operator", "viewer"',
-      "pulse.yaml:2: system.theme: must be one of empty, system, light, dark",
+      "pulse.yaml:2: system.theme: must be one of empty, system, light, dark, contrast",
       "pulse.yaml:3: system.warp: unknown field",
     ],
   });

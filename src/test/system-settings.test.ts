@@ -52,7 +52,7 @@ test("a field that the environment sets is shown as locked, and who would change
 
 const REFUSED: [sentence: string, wish: object, error: RegExp][] = [
   ["a wrong interval", { pbsPollingInterval: 1 }, /^pbsPollingInterval: must be a whole number of seconds, 5 to 3600$/],
-  ["a wrong theme", { theme: "mauve" }, /^theme: must be one of empty, system, light, dark$/],
+  ["a wrong theme", { theme: "mauve" }, /^theme: must be one of empty, system, light, dark, contrast$/],
   [
     "a network that is not private",
     { discoverySubnet: "8.8.8.0/24" },

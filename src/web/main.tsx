@@ -2,6 +2,7 @@ import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/ui.css";
 import "./ui/table.css";
+import "./ui/contrast.css";
 import "./overview/overview.css";
 import { preferences } from "./live/preferences.ts";
 import { applyTheme } from "./ui/theme.ts";

@@ -1,5 +1,6 @@
 import { createEffect, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
+import { THEMES, type Theme } from "../../model/user-settings.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
@@ -7,7 +8,7 @@ import { signOut } from "../live/session.ts";
 import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
-import { THEMES, type Theme, theme } from "../ui/theme.ts";
+import { theme } from "../ui/theme.ts";
 import { t } from "../words/words.ts";
 import { Navigation } from "./navigation.tsx";
 
@@ -82,7 +83,12 @@ function Freshness(): JSX.Element {
   );
 }
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = { system: t("as the device"), light: "light", dark: "dark" };
+const THEME_NAMES: Readonly<Record<Theme, string>> = {
+  system: t("as the device"),
+  light: t("light"),
+  dark: t("dark"),
+  contrast: t("high contrast"),
+};
 
 function ThemeButton(): JSX.Element {
   const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";

@@ -25,6 +25,7 @@ export function PageSection(): JSX.Element {
             ["system", t("As the device")],
             ["light", t("Light")],
             ["dark", t("Dark")],
+            ["contrast", t("High contrast")],
           ]}
           onValue={theme => prefer({ theme })}
         />

@@ -87,6 +87,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           ["", t("As the device")],
           ["light", t("Light")],
           ["dark", t("Dark")],
+          ["contrast", t("High contrast")],
         ],
       },
       {

@@ -1,10 +1,10 @@
 import { createSignal } from "solid-js";
-
-/** "system" follows the device. */
-export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+import type { Theme } from "../../model/user-settings.ts";
 
 const [theme, setTheme] = createSignal<Theme>("system");
+/** What the device asks for, whatever the theme. */
+const moreContrast = matchMedia("(prefers-contrast: more)");
+moreContrast.addEventListener("change", () => show(theme()));
 
 /** What is on the page. */
 export { theme };
@@ -12,6 +12,14 @@ export { theme };
 /** Puts the theme on the page. */
 export function applyTheme(next: Theme): void {
   setTheme(next);
-  if (next === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = next;
+  show(next);
+}
+
+/** `tokens.css` reads both: the scheme where one is chosen, and whether contrast is to be high. */
+function show(next: Theme): void {
+  const { dataset } = document.documentElement;
+  if (next === "light" || next === "dark") dataset.theme = next;
+  else delete dataset.theme;
+  if (next === "contrast" || moreContrast.matches) dataset.contrast = "more";
+  else delete dataset.contrast;
 }
