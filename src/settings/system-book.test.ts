@@ -25,7 +25,11 @@ const BAD: [sentence: string, change: Record<string, unknown>, problem: RegExp][
   ["an interval too short", { pbsPollingInterval: 4 }, /^pbsPollingInterval: must be a whole number of seconds, 5 to/],
   ["half a second", { connectionTimeout: 1.5 }, /^connectionTimeout: must be a whole number/],
   ["a text for a number", { pvePollingInterval: "10" }, /^pvePollingInterval: must be a whole number/],
-  ["a theme of another product", { theme: "solarized" }, /^theme: must be one of empty, system, light, dark, contrast$/],
+  [
+    "a theme of another product",
+    { theme: "solarized" },
+    /^theme: must be one of empty, system, light, dark, contrast$/,
+  ],
   ["null", { logLevel: null }, /^logLevel: must be one of/],
   ["an origin with a path", { allowedOrigins: "https://a.example/x" }, /^allowedOrigins: must be \*/],
   ["an origin that would end the policy", { allowedEmbedOrigins: "https://a;script-src *" }, /^allowedEmbedOrigins: /],

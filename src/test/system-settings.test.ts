@@ -144,7 +144,8 @@ test("each reader has the page as he likes it, what is named changes, and nobody
   const bo = await signIn({ username: "bo", password: "correct horse" });
   await send("POST", "/api/settings/update", { theme: "light", layout: { guests: "flat" } }, bo);
   const answer = await send("POST", "/api/settings/update", { settings: { layout: { startPage: "docker" } } }, bo);
-  const own = { layout: { startPage: "docker", guests: "flat" }, refreshInterval: 0, display: { trends: true } };
+  const layout = { startPage: "docker", guests: "flat" };
+  const own = { language: "system", layout, refreshInterval: 0, display: { trends: true } };
   assert.deepEqual(await json(answer), { success: true, theme: "light", ...own });
   const other = await json(await ask("/api/settings", { headers: admin }));
   assert.deepEqual([other.theme, (other.layout as Json).guests], ["system", "nodes"]);
