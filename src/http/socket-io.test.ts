@@ -52,6 +52,23 @@ function first(client: Socket, count: number): Promise<[type: string, data: unkn
   );
 }
 
+// The first of all: no other's timers are there.
+test("when it closes, a client that polls is let go of at once, and would come back", async context => {
+  const { socketIo, open, url } = await serve(context);
+  const waiting = () => process.getActiveResourcesInfo().filter(kind => kind === "Timeout").length;
+  const client = open({ transports: ["polling"], reconnection: true, reconnectionDelay: 60_000 });
+  await first(client, 2);
+  const gone = new Promise(resolve => client.once("disconnect", resolve));
+  // Its next poll has come meanwhile.
+  await (await fetch(url)).text();
+  const before = waiting();
+  await socketIo.close();
+  assert.match(String(await gone), /^transport (close|error)$/);
+  assert.equal(client.active, true);
+  client.disconnect();
+  assert.ok(waiting() < before, "no timer goes on");
+});
+
 const TRANSPORTS: ("polling" | "websocket")[][] = [["polling"], ["websocket"], ["polling", "websocket"]];
 for (const transports of TRANSPORTS)
   test(`a Socket.IO client gets the events of the old frames by ${transports.join(", then ")}`, async context => {

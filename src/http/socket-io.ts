@@ -73,8 +73,9 @@ export class SocketIo {
     this.broadcast({ type: "ping", data: { timestamp } });
   }
 
+  /** Lets go of all clients at once; they try to connect again by themselves. */
   async close(): Promise<void> {
-    this.#server.disconnectSockets(true);
+    // NOTE: disconnectSockets would tell them to stay away, and keep one that is between two polls for half a minute.
     this.#server.engine.close();
   }
 
