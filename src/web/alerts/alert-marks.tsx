@@ -5,6 +5,7 @@ import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { plural } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
+import { levelName } from "./words.ts";
 
 /** What fires of one resource. */
 interface Mark {
@@ -39,7 +40,7 @@ export function AlertBadge(props: { id: string }): JSX.Element {
         <span class={`alert-badge ${mark().level}`} title={mark().says}>
           <Icon name="bell" />
           <span class="visually-hidden">
-            {plural(mark().count, "alert")}, {mark().level}
+            {plural(mark().count, "alert")}, {levelName(mark().level)}
           </span>
           <span aria-hidden="true">{mark().count > 1 ? mark().count : ""}</span>
         </span>

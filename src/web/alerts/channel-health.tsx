@@ -1,4 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
+import type { Instant } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
@@ -11,7 +12,7 @@ function lookOf(health: ChannelHealth | null): "off" | "good" | "critical" {
 }
 
 export function HealthMark(props: { health: ChannelHealth | null }): JSX.Element {
-  const word = () => ({ off: "off", good: "well", critical: "fails" })[lookOf(props.health)];
+  const word = () => ({ off: t("off"), good: t("well"), critical: t("fails") })[lookOf(props.health)];
   return (
     <span class={`dot ${lookOf(props.health)}`} title={word()}>
       <span class="visually-hidden">{word()}</span>
@@ -31,20 +32,23 @@ export function HealthText(props: { health: ChannelHealth | null }): JSX.Element
             class="muted"
             title={health().lastDelivered === null ? undefined : formatTime(health().lastDelivered ?? 0)}
           >
-            {health().enabled ? "" : "off, "}
-            {health().lastDelivered === null
-              ? t("nothing delivered yet")
-              : t("last delivered {lastDelivered}", {
-                  lastDelivered: formatAgo(health().lastDelivered ?? 0, live.now()),
-                })}
-            {health().waiting > 0
-              ? t(", {waiting} waiting", { waiting: plural(health().waiting, "notification") })
-              : ""}
+            {healthText(health(), live.now())}
           </span>
         </>
       )}
     </Show>
   );
+}
+
+function healthText({ enabled, lastDelivered, waiting }: ChannelHealth, now: Instant): string {
+  const parts = [
+    enabled ? "" : t("off"),
+    lastDelivered === null
+      ? t("nothing delivered yet")
+      : t("last delivered {ago}", { ago: formatAgo(lastDelivered, now) }),
+    waiting > 0 ? t("{notifications} waiting", { notifications: plural(waiting, "notification") }) : "",
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** What became of tests. */
@@ -61,7 +65,7 @@ export function TestResults(props: {
                 <p class={success ? "form-good" : "form-problem"}>
                   {success
                     ? t("{name} has taken the test.", { name })
-                    : `${name}: ${error ?? t("it answered {statusCode}", { statusCode: statusCode ?? "nothing" })}`}
+                    : `${name}: ${error ?? (statusCode ? t("it answered {statusCode}", { statusCode }) : t("it answered nothing"))}`}
                 </p>
               )}
             </For>

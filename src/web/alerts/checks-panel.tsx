@@ -7,7 +7,7 @@ import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
 import { LockMark } from "./lock-mark.tsx";
 import { CHECK_GROUPS } from "./threshold-specs.ts";
-import { SIGNALS } from "./words.ts";
+import { levelName, SIGNALS } from "./words.ts";
 
 /** The signals that are so or not: whether they count, how badly, and how long they must be so. */
 export function ChecksPanel(): JSX.Element {
@@ -30,7 +30,7 @@ export function CheckRow(props: { name: CheckName; path: Path; inherited?: Check
   const own = () => (draft.get(props.path) ?? {}) as Partial<Check>;
   const enabled = () => own().enabled ?? props.inherited?.enabled ?? false;
   const [name, meaning] = SIGNALS[props.name];
-  const levelText = (level: Check["level"]) => level ?? t("as bad as it says");
+  const levelText = (level: Check["level"]) => (level ? levelName(level) : t("as bad as it says"));
   const level = () => {
     const { level: chosen } = own();
     return chosen === undefined && props.inherited ? "inherited" : (chosen ?? "");

@@ -35,7 +35,7 @@ export function ClassRules(props: { of: ResourceClass; children?: JSX.Element })
     <details class="class-rules">
       <summary>
         <strong>{props.of.name}</strong>
-        <span class="muted class-summary">{summary() || "nothing"}</span>
+        <span class="muted class-summary">{summary() || t("nothing")}</span>
         <Show when={draft.isAnyLocked([props.of.key])}>
           <span class="tag">{t("some set elsewhere")}</span>
         </Show>
@@ -97,7 +97,9 @@ export function PoweredOff(props: { path: Path; inherited?: Thresholds }): JSX.E
                 {t("As inherited: {what}", {
                   what: inherited().disableConnectivity
                     ? t("no alert")
-                    : `a ${inherited().poweredOffSeverity ?? "warning"}`,
+                    : inherited().poweredOffSeverity === "critical"
+                      ? t("critical")
+                      : t("a warning"),
                 })}
               </option>
             )}
@@ -142,11 +144,11 @@ export function ContainerFigures(): JSX.Element {
 export function MailRules(): JSX.Element {
   const draft = useDraft();
   const isChanged = createMemo(() => draft.isChanged(["pmgThresholds"]));
-  const limit = (name: string, key: string, level: string, unit: string) => (
+  const limit = (label: string, key: string, unit: string) => (
     <NumberField
-      label={t("{name}: {level} at", { name, level })}
+      label={label}
       value={((value: number) => (value > 0 ? value : null))((draft.get(["pmgThresholds", key]) ?? 0) as number)}
-      placeholder="off"
+      placeholder={t("off")}
       unit={unit}
       problem={draft.problemAt(["pmgThresholds", key])}
       disabled={!draft.mayEdit(["pmgThresholds", key])}
@@ -175,8 +177,8 @@ export function MailRules(): JSX.Element {
               <span class="rule-name" title={hint}>
                 {name}
               </span>
-              {limit(name, warning, "warning", unit)}
-              {limit(name, critical, "critical", unit)}
+              {limit(t("{name}: warning at", { name }), warning, unit)}
+              {limit(t("{name}: critical at", { name }), critical, unit)}
             </fieldset>
           )}
         </For>

@@ -7,23 +7,23 @@ import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { readDeliveries, readHealth, retryDelivery } from "./notify-api.ts";
 
 const PAGE = 100;
 const STATUSES: { readonly [S in Delivery["status"]]: readonly [word: string, look: string] } = {
-  waiting: ["waiting", ""],
-  sending: ["sending", ""],
-  delivered: ["delivered", "good"],
-  failed: ["failed", "critical"],
-  cancelled: ["cancelled", ""],
+  waiting: [t("waiting"), ""],
+  sending: [t("sending"), ""],
+  delivered: [t("delivered"), "good"],
+  failed: [t("failed"), "critical"],
+  cancelled: [t("cancelled"), ""],
 };
 const REASONS: { readonly [R in Delivery["reason"]]: string } = {
-  firing: "fires",
+  firing: t("fires"),
   resolved: t("all is well"),
-  reminder: "reminder",
-  escalation: "escalation",
-  test: "test",
+  reminder: t("reminder"),
+  escalation: t("escalation"),
+  test: t("test"),
   canary: t("sign of life"),
 };
 
@@ -171,16 +171,16 @@ function DeliveryRow(props: { delivery: Delivery; onRetried: () => void }): JSX.
       <td class="delivery-what">
         {one().title}
         <Show when={one().alertIds.length > 1}>
-          <span class="muted"> {t("({alertIds} alerts)", { alertIds: one().alertIds.length })}</span>
+          <span class="muted"> ({plural(one().alertIds.length, "alert")})</span>
         </Show>
         <Show when={one().error ?? problem()}>
           {why => <span class={one().status === "failed" ? "form-problem" : "muted"}> · {why()}</span>}
         </Show>
         <Show when={one().duplicatePossible}>
-          <span class="muted"> {t("· may have come twice")}</span>
+          <span class="muted"> · {t("may have come twice")}</span>
         </Show>
       </td>
-      <td class="number" data-say="tries:">
+      <td class="number" data-say={t("tries:")}>
         {one().attempts}
         <Show when={one().statusCode}>{code => <span class="muted"> ({code()})</span>}</Show>
         <span class="muted"> {next()}</span>

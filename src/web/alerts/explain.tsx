@@ -7,7 +7,7 @@ import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { t } from "../words/words.ts";
 import { explain } from "./alert-api.ts";
-import { formatValue, holdText, originText, signalName } from "./words.ts";
+import { formatValue, holdText, levelName, originText, signalName } from "./words.ts";
 
 /** Why a resource alerts or does not: one signal, or all of them. Read anew every ten seconds. */
 export function Explain(props: { resource: string; type?: string }): JSX.Element {
@@ -60,26 +60,36 @@ function phaseOf({ enabled, phase, level }: Explanation): keyof typeof DOT {
 }
 
 function summaryOf(one: Explanation): string {
-  if (!one.enabled) return "off";
+  if (!one.enabled) return t("off");
   const value =
     one.unit === "state" ? "" : `${one.value === null ? t("not known") : formatValue(one.value, one.unit)}, `;
-  return `${value}${{ inactive: "well", pending: t("about to fire"), firing: t("fires: {level}", { level: one.level ?? "" }) }[one.phase]}`;
+  const phase = {
+    inactive: t("well"),
+    pending: t("about to fire"),
+    firing: t("fires: {level}", { level: levelName(one.level ?? "warning") }),
+  }[one.phase];
+  return `${value}${phase}`;
 }
 
 function ruleText({ trigger, clear, critical, below, hold, unit }: Explanation): string {
-  if (unit === "state") return t("Fires when it is so {holdText}", { holdText: holdText(hold) });
+  const held = holdText(hold);
+  if (unit === "state") return t("Fires when it is so {held}", { held });
   if (trigger === null) return t("Off");
-  const beyond = below ? t("at or below") : t("at or above");
-  const worse =
-    critical === null ? "" : t(", critical {beyond} {critical}", { beyond, critical: formatValue(critical, unit) });
-  const over = clear === null ? "" : t("; over at {clear}", { clear: formatValue(clear, unit) });
-  return t("Fires {beyond} {trigger} {holdText}{worse}{over}", {
-    beyond,
-    trigger: formatValue(trigger, unit),
-    holdText: holdText(hold),
-    worse,
-    over,
-  });
+  const values = { held, trigger: formatValue(trigger, unit) };
+  const fires = below
+    ? t("Fires at or below {trigger} {held}", values)
+    : t("Fires at or above {trigger} {held}", values);
+  const worse = { critical: formatValue(critical, unit) };
+  const parts = [
+    fires,
+    critical === null
+      ? ""
+      : below
+        ? t("critical at or below {critical}", worse)
+        : t("critical at or above {critical}", worse),
+  ];
+  const rule = parts.filter(Boolean).join(", ");
+  return clear === null ? rule : t("{rule}; over at {clear}", { rule, clear: formatValue(clear, unit) });
 }
 
 function Facts(props: { of: Explanation }): JSX.Element {
@@ -90,7 +100,7 @@ function Facts(props: { of: Explanation }): JSX.Element {
     const word = {
       inactive: t("Well"),
       pending: t("About to fire"),
-      firing: t("Fires as {level}", { level: level ?? "warning" }),
+      firing: level === "critical" ? t("Fires as critical") : t("Fires as a warning"),
     }[phase];
     return since === null ? word : t("{word}, since {since}", { word, since: formatAgo(since, live.now()) });
   };
@@ -98,12 +108,16 @@ function Facts(props: { of: Explanation }): JSX.Element {
     <dl class="facts">
       <Fact name={t("Rule")}>
         {ruleText(one())}
-        <span class="muted">{t("by {originText}", { originText: originText(one().origin) })}</span>
+        <span class="muted">{t("by {origin}", { origin: originText(one().origin) })}</span>
       </Fact>
       <Fact name={t("Now")}>
         {phase()}
         <Show when={one().unit !== "state"}>
-          <span>{one().value === null ? t("at a value not known") : `at ${formatValue(one().value, one().unit)}`}</span>
+          <span>
+            {one().value === null
+              ? t("at a value not known")
+              : t("at {value}", { value: formatValue(one().value, one().unit) })}
+          </span>
         </Show>
         <Show when={one().stale}>
           <span class="status-word warning">{t("The value is old: it changes nothing.")}</span>

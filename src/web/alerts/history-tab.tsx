@@ -16,7 +16,7 @@ import { alertVocabulary } from "./alert-search.ts";
 import { toCsv } from "./csv.ts";
 import { EpisodeBand } from "./episode-band.tsx";
 import { ResourceLink } from "./incident-line.tsx";
-import { formatValue, RESOURCE_NAMES, STEPS, signalName } from "./words.ts";
+import { formatValue, levelName, RESOURCE_NAMES, STEPS, signalName } from "./words.ts";
 
 const SPANS = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
 type Span = keyof typeof SPANS;
@@ -138,8 +138,14 @@ function download(episodes: readonly Episode[]): void {
   URL.revokeObjectURL(link.href);
 }
 
+const ENDS: Readonly<Record<string, string>> = {
+  resolved: t("resolved"),
+  withdrawn: t("withdrawn"),
+  cleared: t("cleared"),
+};
+
 function endText({ ended, endTime }: Episode): string {
-  return endTime === null ? "fires" : (ended ?? "over");
+  return endTime === null ? t("fires") : (ENDS[ended ?? ""] ?? t("over"));
 }
 
 function EpisodeTable(props: {
@@ -180,7 +186,7 @@ function EpisodeTable(props: {
                   {formatMoment(Date.parse(episode.startTime), live.now())}
                 </td>
                 <td>
-                  <span class={`status-word ${episode.worst}`}>{episode.worst}</span>
+                  <span class={`status-word ${episode.worst}`}>{levelName(episode.worst)}</span>
                 </td>
                 <td>
                   <ResourceLink alert={episode} onShow={props.onShow} />
@@ -191,13 +197,13 @@ function EpisodeTable(props: {
                     {episode.message}
                   </button>
                 </td>
-                <td class="number" data-say="lasted">
+                <td class="number" data-say={t("lasted")}>
                   {formatDuration(episode.duration * 1000)}
                 </td>
                 <td>
                   <span classList={{ "status-word warning": episode.endTime === null }}>{endText(episode)}</span>
                 </td>
-                <td data-say="acknowledged:">{episode.acknowledged ? episode.ackUser || "yes" : ""}</td>
+                <td data-say={t("acknowledged:")}>{episode.acknowledged ? episode.ackUser || t("yes") : ""}</td>
               </tr>
             )}
           </For>
@@ -231,7 +237,7 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
           <span class="muted">{RESOURCE_NAMES[props.episode.resourceType]}</span>
         </Fact>
         <Fact name={t("Worst")}>
-          <span class={`status-word ${props.episode.worst}`}>{props.episode.worst}</span>
+          <span class={`status-word ${props.episode.worst}`}>{levelName(props.episode.worst)}</span>
         </Fact>
         <Fact name={t("Began")}>{formatTime(Date.parse(props.episode.startTime))}</Fact>
         <Fact name={t("Ended")}>

@@ -5,13 +5,14 @@ import { formatAgo, formatMoment, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Said } from "../words/said.tsx";
 import { plural, t } from "../words/words.ts";
 import { shownBy } from "./active.ts";
 import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
 import { type Incident, toBar } from "./incidents.ts";
 import { SilenceForm } from "./silence-form.tsx";
-import { formatValue, RESOURCE_NAMES, signalName } from "./words.ts";
+import { acknowledgedText, formatValue, levelName, RESOURCE_NAMES, signalName } from "./words.ts";
 
 const CARRIED_AT_FIRST = 4;
 
@@ -62,28 +63,22 @@ export function IncidentLine(props: {
         <div class="incident-facts">
           <ValueBar alert={alert()} />
           <span title={formatTime(Date.parse(alert().startTime))}>
-            {t("began {parse}", { parse: formatAgo(Date.parse(alert().startTime), live.now()) })}
+            {t("began {ago}", { ago: formatAgo(Date.parse(alert().startTime), live.now()) })}
           </span>
           <Show when={alert().acknowledged}>
             <span class="incident-state">
-              <Icon name="check" />{" "}
-              {t("acknowledged{what}{what2}", {
-                what: alert().ackUser ? t(" by {ackUser}", { ackUser: alert().ackUser }) : "",
-                what2: alert().ackTime ? ` ${formatAgo(Date.parse(alert().ackTime ?? ""), live.now())}` : "",
-              })}
+              <Icon name="check" /> {acknowledgedText(alert())}{" "}
+              {alert().ackTime ? formatAgo(Date.parse(alert().ackTime ?? ""), live.now()) : ""}
             </span>
           </Show>
           <Show when={silence()}>
             {one => (
               <span class="incident-state">
                 <Icon name="clock" />{" "}
-                {t("silenced{what}{what2}", {
-                  what:
-                    one().endsAt === null
-                      ? ""
-                      : t(" until {endsAt}", { endsAt: formatMoment(one().endsAt ?? 0, live.now()) }),
-                  what2: one().comment === "" ? "" : `: ${one().comment}`,
-                })}
+                {one().endsAt === null
+                  ? t("silenced")
+                  : t("silenced until {end}", { end: formatMoment(one().endsAt ?? 0, live.now()) })}
+                {one().comment === "" ? "" : `: ${one().comment}`}
               </span>
             )}
           </Show>
@@ -192,7 +187,7 @@ function Covered(props: { incident: Incident; onShow: (id: string) => void }): J
                 <li>
                   <span class={`level-mark ${alert.level}`} aria-hidden="true" />
                   <span>
-                    <span class="visually-hidden">{alert.level}: </span>
+                    <span class="visually-hidden">{levelName(alert.level)}: </span>
                     <LinkedMessage alert={alert} onShow={props.onShow} />
                   </span>
                 </li>
@@ -202,28 +197,34 @@ function Covered(props: { incident: Incident; onShow: (id: string) => void }): J
         </Show>
         <Show when={names().length > 0}>
           <p class="muted">
-            {t("Speaks for")}{" "}
-            <For each={names()}>
-              {(one, index) => (
-                <>
-                  {index() > 0 ? ", " : ""}
-                  <Show when={isKnown(live.picture(), one.resourceId)} fallback={one.name}>
-                    <button type="button" class="link" onClick={() => props.onShow(one.resourceId)}>
-                      {one.name}
-                    </button>
-                  </Show>
-                </>
-              )}
-            </For>
-            {more() > 0 ? t(" and {more}", { more: plural(more(), "other") }) : ""}.
+            <Said
+              text={more() > 0 ? t("Speaks for {names} and {more}.") : t("Speaks for {names}.")}
+              parts={{
+                names: (
+                  <For each={names()}>
+                    {(one, index) => (
+                      <>
+                        {index() > 0 ? ", " : ""}
+                        <Show when={isKnown(live.picture(), one.resourceId)} fallback={one.name}>
+                          <button type="button" class="link" onClick={() => props.onShow(one.resourceId)}>
+                            {one.name}
+                          </button>
+                        </Show>
+                      </>
+                    )}
+                  </For>
+                ),
+                more: plural(more(), "other"),
+              }}
+            />
           </p>
         </Show>
         <Show when={more() > 0 || all()}>
           <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
             {all()
               ? t("Show fewer")
-              : t("Show all {coversCount}", {
-                  coversCount: props.incident.alert.coversCount || carried().length + others().length,
+              : t("Show all {count}", {
+                  count: props.incident.alert.coversCount || carried().length + others().length,
                 })}
           </button>
         </Show>

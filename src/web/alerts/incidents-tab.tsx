@@ -89,9 +89,9 @@ function AllWell(props: { ended: readonly EndedEpisode[]; now: number; hasRead: 
           >
             {at => (
               <>
-                {t("Nothing fires since {parse}, {parse2}.", {
-                  parse: formatTime(Date.parse(at())),
-                  parse2: formatAgo(Date.parse(at()), props.now),
+                {t("Nothing fires since {time}, {ago}.", {
+                  time: formatTime(Date.parse(at())),
+                  ago: formatAgo(Date.parse(at()), props.now),
                 })}
               </>
             )}
@@ -208,7 +208,7 @@ function Incidents(props: {
           </label>
           <button type="button" class="button" disabled={picked().length === 0} onClick={() => void go()}>
             <Icon name="check" />
-            {picked().length > 0 ? t("Acknowledge {picked}", { picked: picked().length }) : t("Acknowledge")}
+            {picked().length > 0 ? t("Acknowledge {count}", { count: picked().length }) : t("Acknowledge")}
           </button>
         </Show>
       }
@@ -242,7 +242,7 @@ function Incidents(props: {
 }
 
 const ENDS: Readonly<Record<string, string>> = {
-  resolved: "resolved",
+  resolved: t("resolved"),
   withdrawn: t("withdrawn: switched off, or its resource is gone"),
   cleared: t("cleared by hand"),
 };
@@ -253,7 +253,7 @@ function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) 
     <Panel
       id="ended"
       title={t("Recently over")}
-      count={t("{episodes}, the last day", { episodes: plural(props.episodes.length, "alert") })}
+      count={t("{alerts}, the last day", { alerts: plural(props.episodes.length, "alert") })}
     >
       <ul class="ended">
         <For each={props.episodes}>
@@ -264,9 +264,9 @@ function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) 
                 <LinkedMessage alert={episode} onShow={props.onShow} />
               </span>
               <span class="muted ended-when" title={formatTime(Date.parse(episode.endTime))}>
-                {t("{ENDS} {parse}, after {duration}", {
-                  ENDS: ENDS[episode.ended ?? "resolved"],
-                  parse: formatAgo(Date.parse(episode.endTime), live.now()),
+                {t("{how} {ago}, after {duration}", {
+                  how: ENDS[episode.ended ?? "resolved"],
+                  ago: formatAgo(Date.parse(episode.endTime), live.now()),
                   duration: formatDuration(episode.duration * 1000),
                 })}
               </span>

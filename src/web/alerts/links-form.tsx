@@ -69,7 +69,7 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
         <NumberField
           label={t("At the hour")}
           showLabel
-          unit="o'clock"
+          unit={t("o'clock")}
           value={fields.canary.hour}
           disabled={!fields.canary.enabled || isLocked("canary")}
           onValue={value => set("canary", "hour", value ?? 8)}

@@ -1,5 +1,6 @@
 import { type JSX, Show } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import type { Path } from "./config-draft.ts";
 import { useDraft } from "./draft-context.tsx";
@@ -29,8 +30,10 @@ export function LockNotice(props: { config: AlertConfiguration; within?: string 
       {file => (
         <p class="notice">
           <span>
-            {t("Some of this is set in")} <strong>{file()}</strong>
-            {t(": it is marked, and changed in the file.")}
+            <Said
+              text={t("Some of this is set in {file}: it is marked, and changed in the file.")}
+              parts={{ file: <strong>{file()}</strong> }}
+            />
           </span>
         </p>
       )}

@@ -1,6 +1,7 @@
 import { createSignal, For, type JSX } from "solid-js";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { Panel } from "../ui/panel.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { HealthText, TestResults } from "./channel-health.tsx";
 import { type TestResult, testChannels } from "./notify-api.ts";
@@ -22,13 +23,12 @@ export function LockedChannel(props: {
     setTested(await testChannels({ method: props.method }));
     setTesting(false);
   };
-  const facts = () => [...props.facts, [t("Sends"), props.enabled ? "yes" : "no"] as const];
+  const facts = () => [...props.facts, [t("Sends"), props.enabled ? t("yes") : t("no")] as const];
   return (
     <Panel id={props.method} title={props.title} tools={<HealthText health={props.health} />}>
       <div class="form wide">
         <p class="muted">
-          {t("Set in")} <strong>{props.by}</strong>
-          {t(", and changed there.")}
+          <Said text={t("Set in {by}, and changed there.")} parts={{ by: <strong>{props.by}</strong> }} />
         </p>
         <dl class="locked-facts">
           <For each={facts().filter(([, value]) => value !== "")}>

@@ -7,7 +7,7 @@ import { fits } from "../storage/storage-rows.ts";
 import { TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { CheckRow } from "./checks-panel.tsx";
 import { PoweredOff } from "./class-rules.tsx";
 import { useDraft } from "./draft-context.tsx";
@@ -157,10 +157,10 @@ function isHysteresis(value: unknown): value is Hysteresis {
 function summaryOf(own: Thresholds): string {
   const parts = metricsIn(own).map(metric => {
     const { trigger } = own[metric] as Hysteresis;
-    return `${signalName(metric)} ${trigger === -1 ? "off" : formatValue(trigger, toRow(metric).unit)}`;
+    return `${signalName(metric)} ${trigger === -1 ? t("off") : formatValue(trigger, toRow(metric).unit)}`;
   });
   const checks = Object.entries(own.checks ?? {}).map(
-    ([name, check]) => `${signalName(name)}${check?.enabled === false ? " off" : ""}`,
+    ([name, check]) => `${signalName(name)}${check?.enabled === false ? ` ${t("off")}` : ""}`,
   );
   const others = [own.disabled ? t("no alerts at all") : "", own.disableConnectivity ? t("not when offline") : ""];
   return [...parts, ...checks, ...others].filter(Boolean).join(", ") || t("nothing differs");
@@ -256,7 +256,7 @@ export function GroupsPanel(): JSX.Element {
               list="group-tags"
               autocomplete="off"
               value={tag()}
-              placeholder={known()[0] ?? "production"}
+              placeholder={known()[0] ?? t("production")}
               onInput={event => setTag(event.currentTarget.value)}
             />
             <datalist id="group-tags">
@@ -274,9 +274,9 @@ export function GroupsPanel(): JSX.Element {
             <summary>
               <strong>{name}</strong>
               <span class="muted class-summary">
-                {t("{count} guests: {summaryOf}", {
-                  count: count(name),
-                  summaryOf: summaryOf(draft.config().tagOverrides[name] ?? {}),
+                {t("{guests}: {summary}", {
+                  guests: plural(count(name), "guest"),
+                  summary: summaryOf(draft.config().tagOverrides[name] ?? {}),
                 })}
               </span>
               <LockMark path={["tagOverrides", name]} />

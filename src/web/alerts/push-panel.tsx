@@ -3,7 +3,7 @@ import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { readBrowsers, readPushKey, subscribePush, unsubscribePush } from "./notify-api.ts";
 import { endPush, isPushPossible, presentPush, startPush } from "./push.ts";
 
@@ -39,7 +39,7 @@ export function PushPanel(): JSX.Element {
     <Panel
       id="push"
       title={t("This browser")}
-      count={listed().length > 0 ? t("{listed} browsers are told", { listed: listed().length }) : ""}
+      count={listed().length > 0 ? plural(listed().length, "browser is told", "browsers are told") : ""}
     >
       <div class="form wide">
         <Switch>
@@ -92,7 +92,7 @@ export function PushPanel(): JSX.Element {
           {browser => (
             <li class="instance">
               <div class="instance-text">
-                <strong>{browser.name || "A browser"}</strong>{" "}
+                <strong>{browser.name || t("A browser")}</strong>{" "}
                 <span class="muted">{t("of {user}", { user: browser.user || t("nobody in particular") })}</span>
                 <p class="muted">
                   {t("Since {createdAt}, through {host}", {

@@ -18,13 +18,13 @@ export async function presentPush(): Promise<boolean> {
 /** Asks the reader, and subscribes. Throws an Error with a sentence when they or the browser say no. */
 export async function startPush(publicKey: string): Promise<Subscription> {
   if ((await Notification.requestPermission()) !== "granted")
-    throw new Error("This browser does not let Pulse tell you: allow notifications for this page in its settings");
+    throw new Error(t("This browser does not let Pulse tell you: allow notifications for this page in its settings"));
   await navigator.serviceWorker.register(WORKER);
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription = await pushManager
     .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
     .catch((cause: unknown) => {
-      throw new Error("This browser could not reach its push service", { cause });
+      throw new Error(t("This browser could not reach its push service"), { cause });
     });
   const { endpoint, keys } = subscription.toJSON();
   return {
@@ -42,7 +42,7 @@ export async function endPush(): Promise<void> {
 }
 
 function browserName(agent: string): string {
-  const name = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? "A browser";
+  const name = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? t("A browser");
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
   return system ? t("{name} on {system}", { name: { Edg: "Edge", OPR: "Opera" }[name] ?? name, system }) : name;
 }

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For, type JSX } from "solid-js";
 import type { QuietHours } from "../../model/alert-config.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
+import { dayName } from "../format/format.ts";
 import { t } from "../words/words.ts";
 import { useDraft } from "./draft-context.tsx";
 import { quietWeek, windowOf, withDay } from "./quiet-week.ts";
@@ -60,8 +61,8 @@ export function QuietGrid(): JSX.Element {
   };
   const text = (day: number, hour: number) => {
     const share = week()[day]?.[hour] ?? 0;
-    const how = share === 0 ? "told" : share === 1 ? "quiet" : t("partly quiet");
-    return `${WEEK_DAYS[day]} ${String(hour).padStart(2, "0")}:00, ${how}`;
+    const how = share === 0 ? t("told") : share === 1 ? t("quiet") : t("partly quiet");
+    return `${dayName(day, "long")} ${String(hour).padStart(2, "0")}:00, ${how}`;
   };
   return (
     <div class="week-box">
@@ -94,10 +95,10 @@ export function QuietGrid(): JSX.Element {
                     class="week-day"
                     aria-pressed={quiet().days === null || quiet().days?.[name] === true}
                     disabled={!draft.mayEdit(["schedule", "quietHours", "days"])}
-                    aria-label={t("Quiet hours that begin on {name}", { name })}
+                    aria-label={t("Quiet hours that begin on {day}", { day: dayName(day(), "long") })}
                     onClick={() => toggleDay(day())}
                   >
-                    {name.slice(0, 2)}
+                    {dayName(day(), "short")}
                   </button>
                 </th>
                 <For each={HOURS}>

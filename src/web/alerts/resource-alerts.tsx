@@ -8,6 +8,7 @@ import { t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { acknowledge, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
+import { acknowledgedText } from "./words.ts";
 
 /** What fires of one resource, and by what rules it would. */
 export default function ResourceAlerts(props: { id: string }): JSX.Element {
@@ -65,15 +66,13 @@ function AlertLine(props: { alert: Alert }): JSX.Element {
           {props.alert.message}
         </p>
         <p class="muted" title={formatTime(Date.parse(props.alert.startTime))}>
-          {t("began {parse}{what}{what2}", {
-            parse: formatAgo(Date.parse(props.alert.startTime), live.now()),
-            what: props.alert.acknowledged
-              ? t(", acknowledged{what}", {
-                  what: props.alert.ackUser ? t(" by {ackUser}", { ackUser: props.alert.ackUser }) : "",
-                })
-              : "",
-            what2: props.alert.cause === null ? "" : t(", part of a larger incident"),
-          })}
+          {[
+            t("began {ago}", { ago: formatAgo(Date.parse(props.alert.startTime), live.now()) }),
+            props.alert.acknowledged ? acknowledgedText(props.alert) : "",
+            props.alert.cause === null ? "" : t("part of a larger incident"),
+          ]
+            .filter(Boolean)
+            .join(", ")}
         </p>
         <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       </div>

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { MIB } from "../../kit/units.ts";
 import type { Hysteresis } from "../../model/alert-config.ts";
+import { formatNumber } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { t } from "../words/words.ts";
@@ -56,9 +57,9 @@ export function RuleRow(props: {
   };
   const unit = () => UNIT_SIGNS[props.row.unit];
   const grey = (value: number | null | undefined) => {
-    if (!props.inherited || isInheritedOff()) return isOverride() ? "off" : undefined;
+    if (!props.inherited || isInheritedOff()) return isOverride() ? t("off") : undefined;
     const text = shown(value);
-    return text === null ? "never" : String(text);
+    return text === null ? t("never") : formatNumber(text);
   };
   const problem = (field: string) => draft.problemAt([...props.path, field]);
   return (
@@ -71,9 +72,9 @@ export function RuleRow(props: {
         </Show>
       </span>
       <NumberField
-        label={`${name}: ${props.row.below ? t("fires at or below") : t("fires at")}`}
+        label={props.row.below ? t("{name}: fires at or below", { name }) : t("{name}: fires at", { name })}
         value={own()?.trigger === OFF ? null : shown(own()?.trigger)}
-        placeholder={own()?.trigger === OFF ? "off" : (grey(props.inherited?.trigger) ?? "off")}
+        placeholder={own()?.trigger === OFF ? t("off") : (grey(props.inherited?.trigger) ?? t("off"))}
         unit={unit()}
         problem={problem("trigger") ?? draft.problemAt(props.path)}
         disabled={!draft.mayEdit(props.path)}
@@ -91,7 +92,7 @@ export function RuleRow(props: {
       <NumberField
         label={t("{name}: critical at", { name })}
         value={own()?.trigger === OFF ? null : shown(own()?.critical)}
-        placeholder={isOff() ? "–" : own() ? "never" : (grey(props.inherited?.critical) ?? "never")}
+        placeholder={isOff() ? "–" : own() ? t("never") : (grey(props.inherited?.critical) ?? t("never"))}
         unit={unit()}
         problem={problem("critical")}
         disabled={!draft.mayEdit(props.path) || isOff()}

@@ -52,8 +52,8 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
           />
           <fieldset class="checks-of">
             <legend>{t("A notification of its own for each")}</legend>
-            <Toggle path={["schedule", "grouping", "byNode"]} label="node" />
-            <Toggle path={["schedule", "grouping", "byGuest"]} label="guest" />
+            <Toggle path={["schedule", "grouping", "byNode"]} label={t("node")} />
+            <Toggle path={["schedule", "grouping", "byGuest"]} label={t("guest")} />
           </fieldset>
           <div class="figures">
             <For each={PACE}>{figure => <Figure of={figure} />}</For>
@@ -84,7 +84,7 @@ const PACE = [
   {
     path: ["schedule", "cooldown"],
     name: t("Cooldown"),
-    unit: "min",
+    unit: t("min"),
     hint: t("Before the same alert is told again, counted from its delivery"),
   },
   {
@@ -97,7 +97,7 @@ const PACE = [
 const REMINDER = {
   path: ["schedule", "reminders", "every"],
   name: t("Remind every"),
-  unit: "min",
+  unit: t("min"),
   hint: t("Counted from the last that was delivered"),
 };
 
@@ -142,7 +142,7 @@ function QuietPanel(): JSX.Element {
     </Field>
   );
   return (
-    <Panel id="quiet" title={t("Quiet hours")} count={quiet().enabled ? "on" : "off"}>
+    <Panel id="quiet" title={t("Quiet hours")} count={quiet().enabled ? t("on") : t("off")}>
       <div class="form wide">
         <Toggle path={[...QUIET, "enabled"]} label={t("Keep quiet at certain hours")} />
         <p class="hint">{t("Warnings wait in quiet hours. What is critical is told, but for:")}</p>
@@ -201,7 +201,7 @@ function EscalationPanel(): JSX.Element {
     <Panel
       id="escalation"
       title={t("Escalation")}
-      count={draft.get(["schedule", "escalation", "enabled"]) ? "on" : "off"}
+      count={draft.get(["schedule", "escalation", "enabled"]) ? t("on") : t("off")}
       tools={
         <button
           type="button"
@@ -226,7 +226,7 @@ function EscalationPanel(): JSX.Element {
               <NumberField
                 label={t("Level {index}, after", { index: index + 1 })}
                 showLabel
-                unit="min"
+                unit={t("min")}
                 value={levels()[index]?.after ?? null}
                 problem={draft.problemAt([...path, String(index), "after"])}
                 disabled={!draft.mayEdit(path)}
@@ -234,7 +234,7 @@ function EscalationPanel(): JSX.Element {
                   if (value !== null) change(index, { after: value });
                 }}
               />
-              <Field label="tell">
+              <Field label={t("tell")}>
                 {id => (
                   <select
                     id={id}

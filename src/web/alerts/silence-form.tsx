@@ -12,10 +12,10 @@ import { signalName } from "./words.ts";
 
 type Until = "1h" | "4h" | "tomorrow" | "custom";
 const UNTIL: readonly [key: Until, name: string][] = [
-  ["1h", "1 hour"],
-  ["4h", "4 hours"],
+  ["1h", t("1 hour")],
+  ["4h", t("4 hours")],
   ["tomorrow", t("until tomorrow, 8:00")],
-  ["custom", "until…"],
+  ["custom", t("until…")],
 ];
 
 /** Tells nobody of an alert, or of anything of its resource, for a while. */

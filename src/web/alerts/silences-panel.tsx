@@ -2,22 +2,22 @@ import { createMemo, createResource, createSignal, For, type JSX, onCleanup, Sho
 import { HOUR, SECOND } from "../../kit/units.ts";
 import type { AlertMatcher, Silence, SilenceInput } from "../../model/silence.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
-import { formatMoment } from "../format/format.ts";
+import { dayName, formatMoment } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { t, within } from "../words/words.ts";
 import { endSilence, readSilences, saveSilence } from "./alert-api.ts";
 import { Check, createForm, FormButtons } from "./channel-fields.tsx";
 import { fromLocal, toLocal } from "./local-time.ts";
 import { resourcesOf } from "./resources.ts";
-import { SIGNALS, signalName } from "./words.ts";
+import { levelName, SIGNALS, signalName } from "./words.ts";
 
 const NEW = "new";
 const ORDER = { active: 0, pending: 1, over: 2 } as const;
-const STATES = { active: "active", pending: "planned", over: "over" } as const;
+const STATES = { active: t("active"), pending: t("planned"), over: t("over") } as const;
 
 /** Silences and maintenance windows: those that are on, that are planned, and that are over. */
 export function SilencesPanel(): JSX.Element {
@@ -91,7 +91,7 @@ export function SilencesPanel(): JSX.Element {
           aria-expanded={withOver()}
           onClick={() => setWithOver(!withOver())}
         >
-          {withOver() ? t("Hide those that are over") : t("Show {over} that are over", { over: over() })}
+          {withOver() ? t("Hide those that are over") : t("Show {count} that are over", { count: over() })}
         </button>
       </Show>
     </Panel>
@@ -111,8 +111,11 @@ function matcherText(matcher: AlertMatcher, nameOf: (id: string) => string): str
   const parts = [
     matcher.alertId && alertText(matcher.alertId, nameOf),
     matcher.resource && nameOf(matcher.resource),
-    ...FIELDS.slice(1).map(([key, label]) => matcher[key] && `${label.toLowerCase()} ${matcher[key]}`),
-    matcher.level && `level ${matcher.level}`,
+    ...FIELDS.slice(1).map(
+      ([key, label]) =>
+        matcher[key] && `${within(label)} ${key === "type" ? signalName(matcher[key] ?? "") : matcher[key]}`,
+    ),
+    matcher.level && t("level {level}", { level: levelName(matcher.level) }),
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -121,24 +124,23 @@ function matcherText(matcher: AlertMatcher, nameOf: (id: string) => string): str
 function alertText(id: string, nameOf: (id: string) => string): string {
   const signal = Object.keys(SIGNALS).find(name => id.endsWith(`-${name}`));
   return signal
-    ? t("{signalName} of {nameOf}", { signalName: signalName(signal), nameOf: nameOf(id.slice(0, -signal.length - 1)) })
+    ? t("{signalName} of {resourceName}", {
+        signalName: signalName(signal),
+        resourceName: nameOf(id.slice(0, -signal.length - 1)),
+      })
     : id;
-}
-
-/** "Mon" */
-function dayName(day: string): string {
-  return day.slice(0, 1).toUpperCase() + day.slice(1, 3);
 }
 
 function whenText({ weekly, startsAt, endsAt, state }: Silence, now: number): string {
   if (weekly) {
     // 0 is Sunday there.
-    const names = weekly.days.map(day => dayName(WEEK_DAYS[(day + 6) % 7] ?? ""));
-    const until = endsAt === null ? "" : t(", until {endsAt}", { endsAt: formatMoment(endsAt, now) });
-    return `${names.join(", ")} ${weekly.start}–${weekly.end}${weekly.timezone ? ` ${weekly.timezone}` : ""}${until}`;
+    const names = weekly.days.map(day => dayName((day + 6) % 7, "short"));
+    const times = `${names.join(", ")} ${weekly.start}–${weekly.end}${weekly.timezone ? ` ${weekly.timezone}` : ""}`;
+    return endsAt === null ? times : t("{times}, until {end}", { times, end: formatMoment(endsAt, now) });
   }
-  const end = endsAt === null ? "" : `until ${formatMoment(endsAt, now)}`;
-  return state === "active" ? end : t("from {startsAt} {end}", { startsAt: formatMoment(startsAt, now), end });
+  const [start, end] = [formatMoment(startsAt, now), endsAt === null ? "" : formatMoment(endsAt, now)];
+  if (state === "active") return endsAt === null ? "" : t("until {end}", { end });
+  return endsAt === null ? t("from {start}", { start }) : t("from {start} until {end}", { start, end });
 }
 
 function SilenceLine(props: {
@@ -157,11 +159,16 @@ function SilenceLine(props: {
           {matcherText(silence().matcher, id => resourcesOf(live.picture()).find(one => one.id === id)?.name ?? id)}
         </strong>{" "}
         <span class="tag" classList={{ "tag-on": silence().state === "active" }}>
-          {silence().kind === "maintenance" ? "maintenance, " : ""}
-          {STATES[silence().state]}
+          {silence().kind === "maintenance"
+            ? t("maintenance, {state}", { state: STATES[silence().state] })
+            : STATES[silence().state]}
         </span>
         <p class="muted">
-          {[whenText(silence(), live.now()), silence().comment, silence().createdBy && `by ${silence().createdBy}`]
+          {[
+            whenText(silence(), live.now()),
+            silence().comment,
+            silence().createdBy && t("by {who}", { who: silence().createdBy }),
+          ]
             .filter(Boolean)
             .join(" · ")}
         </p>
@@ -171,9 +178,9 @@ function SilenceLine(props: {
           {t("Change")}
         </button>
         <AskingButton
-          label="End"
+          label={t("End")}
           question={t("End it now?")}
-          confirm="End"
+          confirm={t("End")}
           does={() => endSilence(silence().id)}
           onDone={props.onChanged}
         />
@@ -268,11 +275,11 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
         <fieldset class="checks-of whole">
           <legend>{t("On the days")}</legend>
           <For each={[...WEEK_DAYS]}>
-            {(name, index) => {
+            {(_, index) => {
               const number = () => (index() + 1) % 7;
               return (
                 <Check
-                  label={dayName(name)}
+                  label={dayName(index(), "short")}
                   checked={fields.days.includes(number())}
                   onChecked={isOn =>
                     set("days", days => (isOn ? [...days, number()] : days.filter(day => day !== number())))

@@ -158,7 +158,7 @@ export const CONTAINER_FIGURES: readonly FigureRow[] = [
   {
     path: ["dockerDefaults", "restartCount"],
     name: t("Restart loop"),
-    unit: "restarts",
+    unit: t("restarts"),
     hint: t("So many within the window; 0: off"),
   },
   {
@@ -191,42 +191,42 @@ export const MAIL_FIGURES: readonly {
 }[] = [
   {
     name: t("All queues"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("Mails that wait, in all queues"),
     warning: "queueTotalWarning",
     critical: "queueTotalCritical",
   },
   {
     name: t("Deferred"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("Mails that could not be delivered yet"),
     warning: "deferredQueueWarn",
     critical: "deferredQueueCritical",
   },
   {
     name: t("On hold"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("Mails that are held"),
     warning: "holdQueueWarn",
     critical: "holdQueueCritical",
   },
   {
     name: t("Oldest mail"),
-    unit: "min",
+    unit: t("min"),
     hint: t("How long it has waited"),
     warning: "oldestMessageWarnMins",
     critical: "oldestMessageCritMins",
   },
   {
     name: t("Spam quarantine"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("Spam in quarantine"),
     warning: "quarantineSpamWarn",
     critical: "quarantineSpamCritical",
   },
   {
     name: t("Virus quarantine"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("Viruses in quarantine"),
     warning: "quarantineVirusWarn",
     critical: "quarantineVirusCritical",
@@ -240,7 +240,7 @@ export const MAIL_FIGURES: readonly {
   },
   {
     name: t("…and at least"),
-    unit: "mails",
+    unit: t("mails"),
     hint: t("More than a day ago: few mails are no growth"),
     warning: "quarantineGrowthWarnMin",
     critical: "quarantineGrowthCritMin",
@@ -261,7 +261,7 @@ export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]
     ["container-state", "container-health", "container-restarts", "container-oom", "container-memory-limit"],
   ],
   [t("Unusual values"), ["anomaly"]],
-  ["Pulse itself", ["unwritten"]],
+  [t("Pulse itself"), ["unwritten"]],
 ];
 
 export const SWITCHES: readonly [key: (typeof DISABLE_ALL)[number], name: string][] = [
@@ -292,32 +292,37 @@ export const GENERAL_FIGURES: readonly FigureRow[] = [
   {
     path: ["suppressionWindow"],
     name: t("Quiet return"),
-    unit: "min",
+    unit: t("min"),
     hint: t("What fires again so soon after it resolved is not told anew"),
   },
   {
     path: ["hysteresisMargin"],
     name: t("Margin"),
-    unit: "points",
+    unit: t("points"),
     hint: t("How far “over” is from the trigger where only a trigger is given"),
   },
   {
     path: ["minimumDelta"],
     name: t("Least change"),
-    unit: "points",
+    unit: t("points"),
     hint: t("A firing alert's value moves by so much before it is sent again"),
   },
   {
     path: ["flapping", "threshold"],
     name: t("Flapping"),
-    unit: "firings",
+    unit: t("firings"),
     hint: t("So many within the window are flapping: told once"),
   },
-  { path: ["flapping", "window"], name: t("Flapping window"), unit: "min", hint: t("Firings are counted within it") },
+  {
+    path: ["flapping", "window"],
+    name: t("Flapping window"),
+    unit: t("min"),
+    hint: t("Firings are counted within it"),
+  },
   {
     path: ["flapping", "cooldown"],
     name: t("Calm after"),
-    unit: "min",
+    unit: t("min"),
     hint: t("It must stay well for so long before it counts as calm"),
   },
 ];
@@ -328,7 +333,7 @@ export const UNIT_SIGNS: { readonly [U in AlertUnit]: string } = {
   "bytes/s": "MiB/s",
   celsius: "°C",
   seconds: "s",
-  days: "days",
+  days: t("days"),
   count: "",
   state: "",
 };

@@ -1,5 +1,5 @@
 import type { AlertConfig, Hysteresis, MetricName } from "../../model/alert-config.ts";
-import { t } from "../words/words.ts";
+import { t, within } from "../words/words.ts";
 import type { Asked } from "./alert-api.ts";
 import type { Resource } from "./resources.ts";
 import { CLASSES, defaultsOf, holdFor, inheritedBy, type ResourceClass } from "./threshold-specs.ts";
@@ -41,7 +41,7 @@ export function trialsOf(
   return [
     ...CLASSES.flatMap(one =>
       trials({
-        name: one.name.toLowerCase(),
+        name: within(one.name),
         where: { of: one.of },
         of: one,
         rule: (from, metric) => defaultsOf(from, one)[metric],
@@ -105,7 +105,7 @@ function trials({
   return REPLAYED.filter(metric => of === null || of.metrics.includes(metric))
     .map(metric => ({
       key: `${JSON.stringify(where)} ${metric}`,
-      name: t("{signalName} of {name}", { signalName: signalName(metric), name }),
+      name: t("{signalName} of {resourceName}", { signalName: signalName(metric), resourceName: name }),
       metric,
       now: asked(saved, metric),
       after: asked(config, metric),

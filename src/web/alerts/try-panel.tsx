@@ -9,12 +9,13 @@ import { useLive } from "../live/live.ts";
 import { Chart } from "../ui/chart.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
+import { Said } from "../words/said.tsx";
 import { plural, t } from "../words/words.ts";
 import { type Replayed, tryThresholds } from "./alert-api.ts";
 import { useDraft } from "./draft-context.tsx";
 import { resourcesOf } from "./resources.ts";
 import { DAYS, type Trial, trialsOf } from "./trials.ts";
-import { formatValue, signalName } from "./words.ts";
+import { formatValue, levelName, signalName } from "./words.ts";
 
 const MOST_LISTED = 12;
 
@@ -98,8 +99,13 @@ function Result(props: { of: Outcome }): JSX.Element {
   return (
     <div class="try-result">
       <p>
-        {t("With the change it would have fired")} <strong>{plural(times(), "time")}</strong>
-        {t(", with the rules as they are")} <strong>{plural(before(), "time")}</strong>.{" "}
+        <Said
+          text={t("With the change it would have fired {after}, with the rules as they are {now}.")}
+          parts={{
+            after: <strong>{plural(times(), "time")}</strong>,
+            now: <strong>{plural(before(), "time")}</strong>,
+          }}
+        />{" "}
         <span class="muted">
           {t("Replayed from {from}, as finely as the history is kept.", { from: formatTime(props.of.after.from) })}
         </span>
@@ -142,7 +148,7 @@ function Result(props: { of: Outcome }): JSX.Element {
         </div>
         <Show when={rows().length > MOST_LISTED}>
           <p class="muted">
-            {t("and {rows} that would fire less often.", { rows: plural(rows().length - MOST_LISTED, "other") })}
+            {t("and {others} that would fire less often.", { others: plural(rows().length - MOST_LISTED, "other") })}
           </p>
         </Show>
       </Show>
@@ -171,12 +177,12 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
     (props.replay?.firings ?? []).map(({ from, to, level, peak }) => ({
       at: from,
       to: to ?? Number.POSITIVE_INFINITY,
-      label: t("{level}, up to {peak}", { level, peak: formatValue(peak, unit()) }),
+      label: t("{level}, up to {peak}", { level: levelName(level), peak: formatValue(peak, unit()) }),
       level,
     }));
   return (
     <Chart
-      title={t("{signalName} of {name}", { signalName: signalName(metric()), name: props.name })}
+      title={t("{signalName} of {resourceName}", { signalName: signalName(metric()), resourceName: props.name })}
       lines={[{ key: props.id, name: props.name, colour: 0, points: points.latest ?? [] }]}
       from={props.outcome.after.from}
       to={props.outcome.after.to}

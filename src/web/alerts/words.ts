@@ -1,4 +1,4 @@
-import type { AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
+import type { AlertLevel, AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
 import type { CheckName, MetricName } from "../../model/alert-config.ts";
 import { formatDuration, formatPercent, formatRate, UNKNOWN } from "../format/format.ts";
 import { locale, plural, t } from "../words/words.ts";
@@ -44,8 +44,15 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   "container-oom": [t("Out of memory"), t("A container that was killed for its memory")],
   "container-memory-limit": [t("Memory limit"), t("A container close to its own memory limit")],
   anomaly: [t("Unusual"), t("A value far from what is usual at this time")],
-  unwritten: [t("Database"), "Pulse itself cannot write its database"],
+  unwritten: [t("Database"), t("Pulse itself cannot write its database")],
 };
+
+const LEVELS: { readonly [L in AlertLevel]: string } = { warning: t("warning"), critical: t("critical") };
+
+/** How bad it is, as it stands within a sentence. */
+export function levelName(level: AlertLevel): string {
+  return LEVELS[level];
+}
 
 /** What a signal is called; an unknown one by its key. */
 export function signalName(type: string): string {
@@ -67,7 +74,7 @@ export const RESOURCE_NAMES: { readonly [R in ResourceType]: string } = {
   "docker-container": t("Container"),
   "backup-job": t("Backup job"),
   "replication-job": t("Replication job"),
-  pulse: "Pulse itself",
+  pulse: t("Pulse itself"),
 };
 
 /** What happened, as it is said after "It". */
@@ -93,11 +100,16 @@ export function formatValue(value: number | null, unit: AlertUnit): string {
     "bytes/s": () => formatRate(value),
     celsius: () => `${number.format(value)} °C`,
     seconds: () => formatDuration(value * 1000),
-    days: () => (Math.abs(value) === 1 ? "1 day" : t("{value} days", { value: number.format(value) })),
+    days: () => (Math.abs(value) === 1 ? t("1 day") : t("{value} days", { value: number.format(value) })),
     count: () => number.format(value),
-    state: () => (value > 0 ? "yes" : "no"),
+    state: () => (value > 0 ? t("yes") : t("no")),
   };
   return texts[unit]();
+}
+
+/** "acknowledged by ann". */
+export function acknowledgedText({ ackUser }: { ackUser?: string | null | undefined }): string {
+  return ackUser ? t("acknowledged by {who}", { who: ackUser }) : t("acknowledged");
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {
@@ -123,10 +135,11 @@ export function originText(origin: RuleOrigin): string {
 
 /** "for 2m 0s", or "at once". */
 export function holdText(seconds: number): string {
-  return seconds > 0 ? `for ${formatDuration(seconds * 1000).replace(/ 0[smh]$/, "")}` : t("at once");
+  return seconds > 0 ? t("for {duration}", { duration: formatDuration(seconds * 1000, "whole") }) : t("at once");
 }
 
 /** "5 alerts, 2 acknowledged". */
 export function countText(all: number, acknowledged: number): string {
-  return `${plural(all, "alert")}${acknowledged > 0 ? t(", {acknowledged} acknowledged", { acknowledged }) : ""}`;
+  const alerts = plural(all, "alert");
+  return acknowledged > 0 ? t("{alerts}, {acknowledged} acknowledged", { alerts, acknowledged }) : alerts;
 }

@@ -1,13 +1,14 @@
 import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import type { Datastore } from "../../model/backup-server.ts";
-import { formatAgo, formatBytes, formatTime, UNKNOWN } from "../format/format.ts";
+import { formatAgo, formatBytes, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
-import { t } from "../words/words.ts";
+import { stateName } from "../words/states.ts";
+import { plural, t } from "../words/words.ts";
 import { type Backup, type FailedRun, type GuestBackups, RECENT } from "./backup-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -28,7 +29,7 @@ function Verification(props: { of: Backup }): JSX.Element {
     <Show when={props.of.verification} fallback={<span class="muted">{UNKNOWN}</span>}>
       {found => (
         <span class="status-word" classList={{ critical: found() === "failed" }}>
-          {found() === "ok" ? "verified" : "failed"}
+          {found() === "ok" ? t("verified") : t("failed")}
         </span>
       )}
     </Show>
@@ -99,7 +100,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
     onPhone: "fact",
     cell: row => (
       <span class="status-word" classList={{ warning: row().guest.inBackupJob === false }}>
-        {row().guest.inBackupJob === null ? UNKNOWN : row().guest.inBackupJob ? "scheduled" : t("no job")}
+        {row().guest.inBackupJob === null ? UNKNOWN : row().guest.inBackupJob ? t("scheduled") : t("no job")}
       </span>
     ),
   },
@@ -309,9 +310,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
     onPhone: "fact",
     cell: row => (
       <span class="number" classList={{ "status-word warning": (row().store.daysUntilFull ?? 99) < 14 }}>
-        {row().store.daysUntilFull === null
-          ? UNKNOWN
-          : t("{round} days", { round: Math.round(row().store.daysUntilFull ?? 0) })}
+        {row().store.daysUntilFull === null ? UNKNOWN : plural(Math.round(row().store.daysUntilFull ?? 0), "day")}
       </span>
     ),
   },
@@ -324,7 +323,9 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
     sortBy: row => row.store.deduplicationFactor,
     cell: row => (
       <span class="number">
-        {row().store.deduplicationFactor === null ? UNKNOWN : `${row().store.deduplicationFactor?.toFixed(1)}×`}
+        {row().store.deduplicationFactor === null
+          ? UNKNOWN
+          : `${formatNumber(row().store.deduplicationFactor ?? 0, 1)}×`}
       </span>
     ),
   },
@@ -337,7 +338,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
     sortBy: row => row.store.status,
     cell: row => (
       <span class="muted" title={row().store.error ?? undefined}>
-        {row().store.error ?? row().store.status}
+        {row().store.error ?? stateName(row().store.status)}
       </span>
     ),
   },

@@ -82,7 +82,7 @@ export function toBackups(picture: Picture): Backup[] {
         title: guest?.name ?? `${one.type}/${one.vmid}`,
         at,
         size: one.size || null,
-        place: `${one.instance}: ${one.storage}${one.node === "shared" ? "" : t(" on {node}", { node: one.node })}`,
+        place: `${one.instance}: ${one.node === "shared" ? one.storage : t("{name} on {node}", { name: one.storage, node: one.node })}`,
         verification: one.isPBS ? toVerification(one.verification) : null,
         protected: one.protected,
         stale: one.stale,

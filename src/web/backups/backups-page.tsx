@@ -5,7 +5,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SortedTable } from "../ui/sorted-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { locale, t } from "../words/words.ts";
+import { locale, plural, t } from "../words/words.ts";
 import { BACKUPS, DATASTORES, type DatastoreRow, FAILED, GUESTS } from "./backup-columns.tsx";
 import { atRisk, failuresOf, RECENT, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
 import { DayChart } from "./day-chart.tsx";
@@ -40,12 +40,12 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         <header class="panel-head">
           <h2 id="days-title">{t("Backups a day")}</h2>
           <span class="count">
-            {t("{backups} kept, {missing} of {all} guests have none{what}", {
+            {t("{backups} kept, {missing} of {all} guests have none", {
               backups: backups().length.toLocaleString(locale()),
               missing: missing(),
               all: all().length,
-              what: old() > 0 ? t(", {old} none of the last two days", { old: old() }) : "",
             })}
+            {old() > 0 ? `, ${t("{old} none of the last two days", { old: old() })}` : ""}
           </span>
         </header>
         <DayChart days={days()} />
@@ -71,11 +71,7 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         </Panel>
       </Show>
       <Show when={datastoresOf(picture()).length > 0}>
-        <Panel
-          id="datastores"
-          title={t("Backup Servers")}
-          count={t("{datastoresOf} datastores", { datastoresOf: datastoresOf(picture()).length })}
-        >
+        <Panel id="datastores" title={t("Backup Servers")} count={plural(datastoresOf(picture()).length, "datastore")}>
           <SortedTable
             rows={datastoresOf(picture())}
             columns={DATASTORES}
@@ -106,7 +102,7 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         />
         <Show when={listed().length === 0}>
           <p class="nothing">
-            {t("No backups are known{what}.", { what: text() === "" ? " yet" : t(" that are like that") })}
+            {text() === "" ? t("No backups are known yet.") : t("No backups are known that are like that.")}
           </p>
         </Show>
       </Panel>

@@ -29,5 +29,6 @@ export function DayChart(props: { days: readonly BackupDay[] }): JSX.Element {
 
 function sentence({ start, made, failed }: BackupDay): string {
   const date = new Date(start).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short" });
-  return `${date}: ${plural(made, "backup")}${failed > 0 ? t(", {failed} failed", { failed }) : ""}`;
+  const backups = plural(made, "backup");
+  return `${date}: ${failed > 0 ? t("{backups}, {failed} failed", { backups, failed }) : backups}`;
 }

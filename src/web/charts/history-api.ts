@@ -2,6 +2,7 @@ import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { Instant } from "../../kit/units.ts";
 import type { Point } from "../../model/point.ts";
+import { t } from "../words/words.ts";
 
 /** What one metric was; nothing where nothing was ever known of it. Throws an Error with a sentence when it cannot be had. */
 export async function readHistory(
@@ -18,12 +19,12 @@ export async function readHistory(
     unknown: "empty",
   });
   const answer = await ask(`api/history?${query}`, signal);
-  if (!answer.ok) throw new Error(`The server answered with ${answer.status}`);
+  if (!answer.ok) throw new Error(t("The server answered with {status}", { status: answer.status }));
   return ((await answer.json()) as AnswerOf<Routes["history"]>).points;
 }
 
 function ask(path: string, signal: AbortSignal): Promise<Response> {
   return fetch(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) }).catch((cause: unknown) => {
-    throw new Error("The server cannot be reached", { cause });
+    throw new Error(t("The server cannot be reached"), { cause });
   });
 }

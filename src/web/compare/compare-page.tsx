@@ -119,13 +119,13 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
         title={t("Guests")}
         count={
           chosen().found > MOST_LINES
-            ? t("{MOST_LINES} of {found}", { MOST_LINES, found: chosen().found })
+            ? t("{found} of {all}", { found: MOST_LINES, all: chosen().found })
             : `${chosen().found}`
         }
         tools={
           <Show when={picked().length === 0 && chosen().found > MOST_LINES}>
             <button type="button" class="chart-tool" onClick={() => setAsked(asked() + 1)}>
-              {t("The {MOST_LINES} greatest now", { MOST_LINES })}
+              {t("The {count} greatest now", { count: MOST_LINES })}
             </button>
           </Show>
         }
@@ -164,7 +164,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
                     <button
                       type="button"
                       class="chart-tool"
-                      aria-label={t("Leave out {nameOf}", { nameOf: nameOf(id) })}
+                      aria-label={t("Leave out {name}", { name: nameOf(id) })}
                       onClick={() => setPick(idsText(picked().filter(one => one !== id)))}
                     >
                       ×

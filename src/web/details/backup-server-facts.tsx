@@ -1,9 +1,10 @@
 import { For, type JSX, Show } from "solid-js";
 import type { BackupServer, BackupServerJob } from "../../model/backup-server.ts";
-import { formatAgo, formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
+import { formatAgo, formatBytes, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
@@ -15,7 +16,7 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
     <>
       <Age entity={entity()} />
       <dl class="facts">
-        <Fact name={t("Status")}>{server().status}</Fact>
+        <Fact name={t("Status")}>{stateName(server().status)}</Fact>
         <Fact name={t("Version")}>{server().version ?? UNKNOWN}</Fact>
         <Fact name={t("Uptime")}>{formatUptime(server().uptime)}</Fact>
         <Fact name={t("CPU")}>
@@ -24,9 +25,9 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
         <Fact name={t("Memory")}>
           <Meter percent={server().memory} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {t("{memoryUsed} of {memoryTotal}", {
-              memoryUsed: formatBytes(server().memoryUsed),
-              memoryTotal: formatBytes(server().memoryTotal),
+            {t("{used} of {total}", {
+              used: formatBytes(server().memoryUsed),
+              total: formatBytes(server().memoryTotal),
             })}
           </span>
         </Fact>
@@ -45,16 +46,10 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
             <Fact name={store.name}>
               <Meter percent={store.usage} limits={DISK_LIMITS} />
               <span class="muted">
-                {t("{free} of {total} free{what}", {
-                  free: formatBytes(store.free),
-                  total: formatBytes(store.total),
-                  what:
-                    store.deduplicationFactor === null
-                      ? ""
-                      : t(", deduplicated {deduplicationFactor}×", {
-                          deduplicationFactor: store.deduplicationFactor.toFixed(1),
-                        }),
-                })}
+                {t("{free} of {total} free", { free: formatBytes(store.free), total: formatBytes(store.total) })}
+                {store.deduplicationFactor === null
+                  ? ""
+                  : `, ${t("deduplicated {factor}×", { factor: formatNumber(store.deduplicationFactor, 1) })}`}
               </span>
               <Show when={store.error}>{error => <span class="status-word warning">{error()}</span>}</Show>
             </Fact>
@@ -72,7 +67,7 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
 
 function Jobs(props: { title: string; jobs: readonly BackupServerJob[] }): JSX.Element {
   const live = useLive();
-  const ago = (time: string | null) => (time === null ? "never" : formatAgo(Date.parse(time), live.now()));
+  const ago = (time: string | null) => (time === null ? t("never") : formatAgo(Date.parse(time), live.now()));
   return (
     <Show when={props.jobs.length > 0}>
       <h3>{props.title}</h3>
@@ -81,10 +76,11 @@ function Jobs(props: { title: string; jobs: readonly BackupServerJob[] }): JSX.E
           {job => (
             <Fact name={job.id}>
               <span class="status-word" classList={{ critical: job.error !== null }}>
-                {job.error ?? job.status}
+                {job.error ?? stateName(job.status)}
               </span>
               <span class="muted">
-                {t("last {ago}{what}", { ago: ago(job.lastRun), what: job.schedule ? `, ${job.schedule}` : "" })}
+                {t("last {ago}", { ago: ago(job.lastRun) })}
+                {job.schedule ? `, ${job.schedule}` : ""}
               </span>
             </Fact>
           )}

@@ -20,17 +20,17 @@ export function CephFacts(props: { ceph: CephCluster }): JSX.Element {
         <Fact name={t("Used")}>
           <Meter percent={ceph().usagePercent} limits={DISK_LIMITS} />
           <span class="muted">
-            {t("{usedBytes} of {totalBytes}", {
-              usedBytes: formatBytes(ceph().usedBytes),
-              totalBytes: formatBytes(ceph().totalBytes),
+            {t("{used} of {total}", {
+              used: formatBytes(ceph().usedBytes),
+              total: formatBytes(ceph().totalBytes),
             })}
           </span>
         </Fact>
         <Fact name={t("OSDs")}>
-          {t("{numOsdsUp} up, {numOsdsIn} in, of {numOsds}", {
-            numOsdsUp: ceph().numOsdsUp ?? UNKNOWN,
-            numOsdsIn: ceph().numOsdsIn ?? UNKNOWN,
-            numOsds: ceph().numOsds ?? UNKNOWN,
+          {t("{up} up, {in} in, of {all}", {
+            up: ceph().numOsdsUp ?? UNKNOWN,
+            in: ceph().numOsdsIn ?? UNKNOWN,
+            all: ceph().numOsds ?? UNKNOWN,
           })}
         </Fact>
         <Fact name={t("Placement groups")}>{ceph().numPGs?.toLocaleString(locale()) ?? UNKNOWN}</Fact>
@@ -52,9 +52,9 @@ export function CephFacts(props: { ceph: CephCluster }): JSX.Element {
               <Fact name={pool.name}>
                 <Meter percent={pool.percentUsed} limits={DISK_LIMITS} />
                 <span class="muted">
-                  {t("{storedBytes} stored, {availableBytes} free", {
-                    storedBytes: formatBytes(pool.storedBytes),
-                    availableBytes: formatBytes(pool.availableBytes),
+                  {t("{stored} stored, {free} free", {
+                    stored: formatBytes(pool.storedBytes),
+                    free: formatBytes(pool.availableBytes),
                   })}
                 </span>
               </Fact>

@@ -38,7 +38,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
         shows={props.id}
         onClose={props.onClose}
         title={
-          <Switch fallback="Not there any more">
+          <Switch fallback={t("Not there any more")}>
             <Match when={guest()}>
               {guest => (
                 <Title icon={guest().type === "lxc" ? "lxc" : "vm"} name={guest().name} status={guest().status} />
@@ -49,10 +49,18 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             </Match>
             <Match when={storage()}>{storage => <Title icon="storage" name={storage().name} status={null} />}</Match>
             <Match when={disk()}>
-              {disk => <Title icon="storage" name={`${disk().devPath} on ${disk().node}`} status={disk().health} />}
+              {disk => (
+                <Title
+                  icon="storage"
+                  name={t("{name} on {node}", { name: disk().devPath, node: disk().node })}
+                  status={disk().health}
+                />
+              )}
             </Match>
             <Match when={ceph()}>
-              {ceph => <Title icon="storage" name={`Ceph of ${ceph().name}`} status={ceph().health} />}
+              {ceph => (
+                <Title icon="storage" name={t("Ceph of {name}", { name: ceph().name })} status={ceph().health} />
+              )}
             </Match>
             <Match when={server()}>
               {server => <Title icon="storage" name={server().name} status={server().status} />}
@@ -62,7 +70,13 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             </Match>
             <Match when={container()}>{one => <Title icon="lxc" name={one().name} status={one().state} />}</Match>
             <Match when={zfs()}>
-              {zfs => <Title icon="storage" name={`${zfs().pool.name} on ${zfs().node}`} status={zfs().pool.state} />}
+              {zfs => (
+                <Title
+                  icon="storage"
+                  name={t("{name} on {node}", { name: zfs().pool.name, node: zfs().node })}
+                  status={zfs().pool.state}
+                />
+              )}
             </Match>
           </Switch>
         }

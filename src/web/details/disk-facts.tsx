@@ -1,9 +1,10 @@
 import { type JSX, Show } from "solid-js";
 import { nodeId } from "../../model/ids.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
-import { formatBytes, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatPercent, UNKNOWN } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { stateName } from "../words/states.ts";
 import { locale, t } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
@@ -15,12 +16,12 @@ export function DiskFacts(props: { disk: PhysicalDisk; onShow: (id: string) => v
       <Age entity={disk()} />
       <dl class="facts">
         <Fact name="SMART">
-          {disk().health === "UNKNOWN" ? t("the disk does not tell") : disk().health.toLowerCase()}
+          {disk().health === "UNKNOWN" ? t("the disk does not tell") : stateName(disk().health.toLowerCase())}
         </Fact>
         <Fact name={t("Wear")}>
-          <Show when={disk().wearout >= 0} fallback="not told">
+          <Show when={disk().wearout >= 0} fallback={t("not told")}>
             <Meter percent={100 - disk().wearout} limits={DISK_LIMITS} />
-            <span class="muted">{t("{wearout} % of its life is left", { wearout: disk().wearout })}</span>
+            <span class="muted">{t("{share} of its life is left", { share: formatPercent(disk().wearout) })}</span>
           </Show>
         </Fact>
         <Fact name={t("Temperature")}>{disk().temperature === null ? UNKNOWN : `${disk().temperature} °C`}</Fact>
@@ -28,7 +29,7 @@ export function DiskFacts(props: { disk: PhysicalDisk; onShow: (id: string) => v
         <Fact name={t("Model")}>{disk().model || UNKNOWN}</Fact>
         <Fact name={t("Serial")}>{disk().serial || UNKNOWN}</Fact>
         <Fact name={t("Kind")}>{kindOf(disk())}</Fact>
-        <Fact name={t("Used for")}>{disk().used || "nothing"}</Fact>
+        <Fact name={t("Used for")}>{disk().used || t("nothing")}</Fact>
         <Show when={disk().osd}>{osd => <Fact name={t("Ceph OSD")}>{osd()}</Fact>}</Show>
         <Fact name={t("Node")}>
           <NodeLink id={nodeId(disk().instance, disk().node)} name={disk().node} onShow={props.onShow} />

@@ -4,12 +4,23 @@ import { memoryPercentOf } from "../../model/docker-memory.ts";
 import { levelOf, memoryOf, portsOf, stateOf } from "../docker/container-columns.tsx";
 import { removeDockerHost } from "../docker/docker-api.ts";
 import { engineOf } from "../docker/host-columns.tsx";
-import { formatAge, formatAgo, formatBytes, formatRate, formatTime, formatUptime, UNKNOWN } from "../format/format.ts";
+import {
+  formatAge,
+  formatAgo,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatRate,
+  formatTime,
+  formatUptime,
+  UNKNOWN,
+} from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
-import { t } from "../words/words.ts";
+import { stateName } from "../words/states.ts";
+import { plural, t } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a container. */
@@ -51,7 +62,7 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
         <Fact name={t("CPU")}>
           <Meter percent={one().cpuPercent} limits={CPU_LIMITS} full={100 * (host()?.cpus ?? 1)} />
           <span class="muted">
-            {t("of one CPU{what}", { what: host()?.cpus ? t("; the host has {cpus}", { cpus: host()?.cpus }) : "" })}
+            {host()?.cpus ? t("of one CPU; the host has {cpus}", { cpus: host()?.cpus }) : t("of one CPU")}
           </span>
         </Fact>
         <Fact name={t("Memory")}>
@@ -104,7 +115,7 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
                 {mount.source || mount.type}{" "}
                 <span class="muted">
                   {mount.type}
-                  {mount.readOnly ? ", read-only" : ""}
+                  {mount.readOnly ? `, ${t("read-only")}` : ""}
                 </span>
               </Fact>
             )}
@@ -131,6 +142,12 @@ function policyOf({ restartPolicy }: DockerContainer): string {
     : t("started again: {restartPolicy}", { restartPolicy });
 }
 
+/** "5m 0s ahead"; `skew`: ms. */
+function clockText(skew: number): string {
+  const duration = formatDuration(Math.abs(skew));
+  return skew > 0 ? t("{duration} ahead", { duration }) : t("{duration} behind", { duration });
+}
+
 /** Everything known of a Docker host, and the way to forget one that is gone. */
 export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
@@ -150,7 +167,7 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
         {warning => <p class="form-problem">{t("Its agent says: {warning}", { warning })}</p>}
       </For>
       <dl class="facts">
-        <Fact name={t("Status")}>{host().status}</Fact>
+        <Fact name={t("Status")}>{stateName(host().status)}</Fact>
         <Fact name={t("Name")}>{host().hostname}</Fact>
         <Fact name={t("System")}>{host().os ?? UNKNOWN}</Fact>
         <Fact name={t("Kernel")}>{host().kernelVersion ?? UNKNOWN}</Fact>
@@ -160,27 +177,25 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
         <Fact name={t("CPU")}>
           <Meter percent={host().cpuPercent} limits={CPU_LIMITS} />
           <span class="muted">
-            {t("of {cpus} CPUs{what}", {
-              cpus: host().cpus ?? UNKNOWN,
-              what: host().measured === "host" ? "" : t(", its containers together"),
-            })}
+            {host().cpus === null ? "" : t("of {what}", { what: plural(host().cpus ?? 0, "CPU") })}
+            {host().measured === "host" ? "" : `, ${t("its containers together")}`}
           </span>
         </Fact>
         <Fact name={t("Memory")}>
           <Meter percent={memoryPercentOf(host())} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {t("{memoryUsedBytes} of {totalMemoryBytes}{what}", {
-              memoryUsedBytes: formatBytes(host().memoryUsedBytes),
-              totalMemoryBytes: formatBytes(host().totalMemoryBytes),
-              what: host().measured === "host" ? "" : t(", its containers together"),
+            {t("{used} of {total}", {
+              used: formatBytes(host().memoryUsedBytes),
+              total: formatBytes(host().totalMemoryBytes),
             })}
+            {host().measured === "host" ? "" : `, ${t("its containers together")}`}
           </span>
         </Fact>
         <Show when={host().loadAverage}>
           {load => (
             <Fact name={t("Load")}>
               {load()
-                .map(one => one.toFixed(2))
+                .map(one => formatNumber(one, 2))
                 .join(", ")}
             </Fact>
           )}
@@ -188,16 +203,13 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
         <Fact name={t("Uptime")}>{formatUptime(host().uptimeSeconds)}</Fact>
         <Fact name={t("Agent")}>
           {host().agentVersion ?? UNKNOWN}{" "}
-          <span class="muted">{t("every {intervalSeconds} s", { intervalSeconds: host().intervalSeconds })}</span>
+          <span class="muted">
+            {t("every {duration}", { duration: formatDuration(host().intervalSeconds * 1000) })}
+          </span>
         </Fact>
         <Fact name={t("Agent id")}>{host().agentId}</Fact>
         <Show when={Math.abs(host().clockSkew ?? 0) > 60_000}>
-          <Fact name={t("Clock")}>
-            {t("{round} min {what}", {
-              round: Math.round(Math.abs(host().clockSkew ?? 0) / 60_000),
-              what: (host().clockSkew ?? 0) > 0 ? "ahead" : "behind",
-            })}
-          </Fact>
+          <Fact name={t("Clock")}>{clockText(host().clockSkew ?? 0)}</Fact>
         </Show>
       </dl>
       <Show when={host().recentExitCodes.length > 0}>

@@ -5,6 +5,7 @@ import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, tagsOf } 
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
 import { Age, NodeLink, ProxmoxLink } from "./parts.tsx";
 
@@ -27,7 +28,7 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
       <Age entity={guest()} />
       <dl class="facts">
         <Fact name={t("Status")}>
-          {guest().template ? "template" : guest().status}
+          {stateName(guest().template ? "template" : guest().status)}
           <Show when={guest().lock}>
             {lock => <span class="tag lock">{t("locked: {lock}", { lock: lock() })}</span>}
           </Show>
@@ -44,7 +45,9 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           <Fact name={t("CPU")}>
             <Meter percent={guest().cpu === null ? null : (guest().cpu ?? 0) * 100} limits={CPU_LIMITS} />
             <span class="muted">
-              {t("of {what}", { what: guest().cpus === null ? t("unknown cores") : plural(guest().cpus ?? 0, "core") })}
+              {guest().cpus === null
+                ? t("of unknown cores")
+                : t("of {what}", { what: plural(guest().cpus ?? 0, "core") })}
             </span>
           </Fact>
         </Show>
@@ -53,9 +56,9 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
             <Meter percent={guest().memory?.usage ?? null} limits={MEMORY_LIMITS} />
             <span class="muted">
               {guest().memory
-                ? t("{mem} of {maxmem}", { mem: formatBytes(guest().mem), maxmem: formatBytes(guest().maxmem) })
-                : t("of {maxmem}; Proxmox VE counts the whole process, so what the guest uses is not known", {
-                    maxmem: formatBytes(guest().maxmem),
+                ? t("{used} of {total}", { used: formatBytes(guest().mem), total: formatBytes(guest().maxmem) })
+                : t("of {total}; Proxmox VE counts the whole process, so what the guest uses is not known", {
+                    total: formatBytes(guest().maxmem),
                   })}
             </span>
           </Fact>
@@ -127,7 +130,7 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           <Fact name={t("Storages")}>{guest().storages?.join(", ")}</Fact>
         </Show>
         <Show when={guest().onboot !== null}>
-          <Fact name={t("Start at boot")}>{guest().onboot ? "yes" : "no"}</Fact>
+          <Fact name={t("Start at boot")}>{guest().onboot ? t("yes") : t("no")}</Fact>
         </Show>
         <Show when={guest().hastate}>{state => <Fact name={t("High availability")}>{state()}</Fact>}</Show>
       </dl>

@@ -1,9 +1,10 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
-import { formatBytes, formatExpiry, formatUptime, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatExpiry, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
@@ -18,7 +19,7 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
     <>
       <Age entity={node()} />
       <dl class="facts">
-        <Fact name={t("Status")}>{node().status}</Fact>
+        <Fact name={t("Status")}>{stateName(node().status)}</Fact>
         <Fact name={t("Instance")}>
           {node().instance}
           <Show when={node().clusterName}>
@@ -38,13 +39,13 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
         </Fact>
         <Fact name={t("Load")}>
           {node()
-            .loadAverage?.map(load => load.toFixed(2))
+            .loadAverage?.map(load => formatNumber(load, 2))
             .join(", ") ?? UNKNOWN}
         </Fact>
         <Fact name={t("Memory")}>
           <Meter percent={node().memory?.usage ?? null} limits={MEMORY_LIMITS} />
           <span class="muted">
-            {t("{mem} of {maxmem}", { mem: formatBytes(node().mem), maxmem: formatBytes(node().maxmem) })}
+            {t("{used} of {total}", { used: formatBytes(node().mem), total: formatBytes(node().maxmem) })}
           </span>
         </Fact>
         <Fact name={t("Root disk")}>
@@ -103,10 +104,10 @@ function NodeStorages(props: { node: Node; onShow: (id: string) => void }): JSX.
               </Show>
               <span class="muted">
                 {storage.active
-                  ? t("{used} of {total}, ", { used: formatBytes(storage.used), total: formatBytes(storage.total) })
+                  ? `${t("{used} of {total}", { used: formatBytes(storage.used), total: formatBytes(storage.total) })}, `
                   : ""}
                 {storage.type}
-                {storage.shared ? ", shared" : ""}
+                {storage.shared ? `, ${t("shared")}` : ""}
               </span>
             </Fact>
           )}

@@ -28,7 +28,7 @@ export function Age(props: { entity: { stale: boolean; lastSeen: number; fault: 
       when={props.entity.stale}
       fallback={
         <p class="age" title={formatTime(props.entity.lastSeen)}>
-          {t("Seen {lastSeen}", { lastSeen: formatAgo(props.entity.lastSeen, live.now()) })}
+          {t("Seen {ago}", { ago: formatAgo(props.entity.lastSeen, live.now()) })}
         </p>
       }
     >

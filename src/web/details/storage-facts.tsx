@@ -14,24 +14,24 @@ export function StorageFacts(props: { storage: Storage }): JSX.Element {
       <Age entity={storage()} />
       <dl class="facts">
         <Fact name={t("State")}>
-          {storage().enabled ? (storage().active ? "active" : t("not active")) : "disabled"}
+          {storage().enabled ? (storage().active ? t("active") : t("not active")) : t("disabled")}
         </Fact>
         <Fact name={t("Used")}>
           <Meter percent={storage().usage} limits={DISK_LIMITS} />
           <span class="muted">
-            {t("{used} of {total}, {avail} free", {
+            {t("{used} of {total}, {free} free", {
               used: formatBytes(storage().used),
               total: formatBytes(storage().total),
-              avail: formatBytes(storage().avail),
+              free: formatBytes(storage().avail),
             })}
           </span>
         </Fact>
         <Fact name={t("Type")}>
           {storage().type}
-          {storage().shared ? ", shared" : ""}
+          {storage().shared ? `, ${t("shared")}` : ""}
         </Fact>
         <Fact name={t("Content")}>{storage().content.split(",").join(", ")}</Fact>
-        <Fact name={storage().nodes.length === 1 ? "Node" : "Nodes"}>{storage().nodes.join(", ")}</Fact>
+        <Fact name={storage().nodes.length === 1 ? t("Node") : t("Nodes")}>{storage().nodes.join(", ")}</Fact>
         <Fact name={t("Instance")}>{storage().instance}</Fact>
       </dl>
     </>

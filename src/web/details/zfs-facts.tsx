@@ -33,10 +33,10 @@ export function ZfsFacts(props: { row: ZfsRow; onShow: (id: string) => void }): 
         </Fact>
         <Fact name={t("Errors")}>
           <Show when={errors() !== null} fallback={UNKNOWN}>
-            {t("{readErrors} read, {writeErrors} write, {checksumErrors} checksum", {
-              readErrors: pool().readErrors ?? 0,
-              writeErrors: pool().writeErrors ?? 0,
-              checksumErrors: pool().checksumErrors ?? 0,
+            {t("{read} read, {write} write, {checksum} checksum", {
+              read: pool().readErrors ?? 0,
+              write: pool().writeErrors ?? 0,
+              checksum: pool().checksumErrors ?? 0,
             })}
           </Show>
         </Fact>
@@ -62,10 +62,10 @@ function Device(props: { device: ZfsDevice }): JSX.Element {
     const total = (readErrors ?? 0) + (writeErrors ?? 0) + (checksumErrors ?? 0);
     return total === 0
       ? null
-      : t("{readErrors} read, {writeErrors} write, {checksumErrors} checksum errors", {
-          readErrors: readErrors ?? 0,
-          writeErrors: writeErrors ?? 0,
-          checksumErrors: checksumErrors ?? 0,
+      : t("{read} read, {write} write, {checksum} checksum errors", {
+          read: readErrors ?? 0,
+          write: writeErrors ?? 0,
+          checksum: checksumErrors ?? 0,
         });
   };
   return (

@@ -8,6 +8,7 @@ import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { sumOf } from "../ui/sort.ts";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import type { Listing } from "./docker-rows.ts";
 
@@ -79,9 +80,7 @@ const FIGURES: readonly Column<HostedContainer>[] = [
           percent={one().cpuPercent}
           limits={CPU_LIMITS}
           full={100 * (one().hostCpus ?? 1)}
-          title={t("percent of one CPU; the bar is full at all {hostCpus} of the host", {
-            hostCpus: one().hostCpus ?? "",
-          })}
+          title={t("percent of one CPU; the bar is full at all {cpus} of the host", { cpus: one().hostCpus })}
         />
       </Show>
     ),
@@ -178,7 +177,10 @@ function Image(props: { one: HostedContainer }): JSX.Element {
     return built === null ? null : formatAge(built, now());
   };
   return (
-    <span class="cell-line" title={`${props.one.image}${age() === null ? "" : t(", built {age} ago", { age: age() })}`}>
+    <span
+      class="cell-line"
+      title={age() === null ? props.one.image : `${props.one.image}, ${t("built {age} ago", { age: age() })}`}
+    >
       <span class="muted ellipsis">{props.one.image.split("/").at(-1)}</span>
       <Show when={age()}>{text => <span class="vmid">{text()}</span>}</Show>
     </span>
@@ -198,11 +200,10 @@ export function memoryOf({
   memoryUsageBytes,
   memoryLimitBytes,
 }: Pick<HostedContainer, "memoryUsageBytes" | "memoryLimitBytes">): string {
-  const limit =
-    memoryLimitBytes === null
-      ? t(", no limit of its own")
-      : t(" of {memoryLimitBytes}", { memoryLimitBytes: formatBytes(memoryLimitBytes) });
-  return `${formatBytes(memoryUsageBytes)}${limit}`;
+  const used = formatBytes(memoryUsageBytes);
+  return memoryLimitBytes === null
+    ? t("{used}, no limit of its own", { used })
+    : t("{used} of {total}", { used, total: formatBytes(memoryLimitBytes) });
 }
 
 /** "8080:80", as Docker writes it; each once, whatever addresses it is bound to. */
@@ -216,8 +217,8 @@ export function portsOf({ ports }: Pick<HostedContainer, "ports">): string[] {
 
 /** The health where there is one to tell, and how it ended where it did. */
 export function stateOf({ state, health, exitCode }: Pick<HostedContainer, "state" | "health" | "exitCode">): string {
-  if (state === "running") return health && health !== "healthy" ? health : "running";
-  return state === "exited" && exitCode !== 0 ? t("exited ({exitCode})", { exitCode }) : state;
+  if (state === "running") return stateName(health && health !== "healthy" ? health : "running");
+  return state === "exited" && exitCode !== 0 ? t("exited ({code})", { code: exitCode }) : stateName(state);
 }
 
 /** How bad that is, as a class of CSS. */

@@ -147,7 +147,7 @@ function GroupHead(props: {
         )}
       </Show>
       <span class="muted running-count">
-        {t("{running} of {rows} running", { running: running(), rows: props.group().rows.length })}
+        {t("{running} of {count} running", { running: running(), count: props.group().rows.length })}
       </span>
     </>
   );
@@ -156,10 +156,10 @@ function GroupHead(props: {
 function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
   return (
     <p class="nothing">
-      <Show when={props.all > 0} fallback="There are no containers yet.">
+      <Show when={props.all > 0} fallback={t("There are no containers yet.")}>
         {t("No container is like that.")}{" "}
         <button type="button" class="button" onClick={() => props.onAll()}>
-          {t("Show all {all}", { all: props.all.toLocaleString(locale()) })}
+          {t("Show all {count}", { count: props.all.toLocaleString(locale()) })}
         </button>
       </Show>
     </p>

@@ -105,7 +105,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
           id: `${id} ${kind} ${container}`,
           level: LEVELS[kind],
           subject: name,
-          says: `on ${displayName}`,
+          says: t("on {host}", { host: displayName }),
           detail: message,
           shows: container ?? id,
           alerts: null,

@@ -5,6 +5,7 @@ import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { Said } from "../words/said.tsx";
 import { plural, t } from "../words/words.ts";
 
 const text = { numeric: false, hint: null };
@@ -38,7 +39,10 @@ export const HOSTS: readonly Column<HostRow>[] = [
     onPhone: "corner",
     cell: host => (
       <span class="number">
-        {host().running} <span class="muted">{t("of {containers} running", { containers: host().containers })}</span>
+        <Said
+          text={t("{running} of {count} running")}
+          parts={{ running: host().running, count: <span class="muted">{host().containers}</span> }}
+        />
       </span>
     ),
   },
@@ -63,7 +67,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
     sortBy: host => host.cpuPercent,
     onPhone: "fact",
     cell: host => (
-      <Meter percent={host().cpuPercent} limits={CPU_LIMITS} title={`${shareOf(host())}${ofCpus(host().cpus)}`} />
+      <Meter percent={host().cpuPercent} limits={CPU_LIMITS} title={shareText(host(), ofCpus(host().cpus))} />
     ),
   },
   {
@@ -77,11 +81,13 @@ export const HOSTS: readonly Column<HostRow>[] = [
       <Meter
         percent={memoryPercentOf(host())}
         limits={MEMORY_LIMITS}
-        title={t("{shareOf}{memoryUsedBytes} of {totalMemoryBytes}", {
-          shareOf: shareOf(host()),
-          memoryUsedBytes: formatBytes(host().memoryUsedBytes),
-          totalMemoryBytes: formatBytes(host().totalMemoryBytes),
-        })}
+        title={shareText(
+          host(),
+          t("{used} of {total}", {
+            used: formatBytes(host().memoryUsedBytes),
+            total: formatBytes(host().totalMemoryBytes),
+          }),
+        )}
       />
     ),
   },
@@ -128,14 +134,14 @@ export const HOSTS: readonly Column<HostRow>[] = [
 
 /** "Docker 27.5.1"; what is not known is left out. */
 export function engineOf({ engine, dockerVersion }: Pick<DockerHostFacts, "engine" | "dockerVersion">): string {
-  return [engine === "podman" ? t("Podman") : t("Docker"), dockerVersion].filter(Boolean).join(" ");
+  return [engine === "podman" ? "Podman" : "Docker", dockerVersion].filter(Boolean).join(" ");
 }
 
 function ofCpus(cpus: number | null): string {
-  return cpus === null ? "" : `of ${plural(cpus, "CPU")}`;
+  return cpus === null ? "" : t("of {what}", { what: plural(cpus, "CPU") });
 }
 
-/** What the figures of a host are those of, where that is not the host. */
-function shareOf({ measured }: DockerHostFacts): string {
-  return measured === "host" ? "" : t("Its containers together: ");
+/** What a figure is of; said where it is not of the whole host. */
+function shareText({ measured }: DockerHostFacts, figure: string): string {
+  return measured === "host" ? figure : t("Its containers together: {figure}", { figure });
 }

@@ -35,12 +35,24 @@ function short(value: number): string {
   return (numbers[Math.abs(value) < 9.95 ? 1 : 0] as Intl.NumberFormat).format(value);
 }
 
+/** In the reader's locale; `digits`: so many after the point, else as many as there are, up to three. */
+export function formatNumber(value: number, digits?: number): string {
+  const options = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString(locale(), options);
+}
+
+/** What a day of the week is called; `day`: 0 is Monday. */
+export function dayName(day: number, length: "long" | "short"): string {
+  // The first of January 2024 was a Monday.
+  return new Date(2024, 0, 1 + day).toLocaleDateString(locale(), { weekday: length });
+}
+
 /** "3.4 GiB"; null: unknown. */
 export function formatBytes(bytes: Bytes | null): string {
   if (bytes === null) return UNKNOWN;
   // Three figures at the most: 1000 KiB are 1.0 MiB.
   const [size, unit] = SIZES.find(([least]) => Math.abs(bytes) >= (999.5 / 1024) * least) ?? [1, "B"];
-  return `${size === 1 ? String(Math.round(bytes)) : short(bytes / size)} ${unit}`;
+  return `${size === 1 ? formatNumber(Math.round(bytes)) : short(bytes / size)} ${unit}`;
 }
 
 /** "1.2 MiB/s"; "0" when nothing moves; null: unknown. */
@@ -54,13 +66,23 @@ export function formatPercent(percent: Percent | null): string {
   return percent === null ? UNKNOWN : `${percent === 0 ? "0" : short(percent)} %`;
 }
 
-/** The two largest units: "12d 4h", "3h 12m", "45s". */
-export function formatDuration(duration: Millis): string {
+/** How a number of a unit is written, from days to seconds: in English "12d". */
+const UNITS: readonly [size: Millis, text: (count: number) => string][] = [
+  [DAY, count => t("{count}d", { count })],
+  [HOUR, count => t("{count}h", { count })],
+  [MINUTE, count => t("{count}m", { count })],
+  [SECOND, count => t("{count}s", { count })],
+];
+
+/** The two largest units: "12d 4h", "3h 12m", "45s"; `whole`: "2m" in place of "2m 0s". */
+export function formatDuration(duration: Millis, precision: "two" | "whole" = "two"): string {
   const rest = Math.max(0, duration);
-  if (rest >= DAY) return `${Math.floor(rest / DAY)}d ${Math.floor((rest % DAY) / HOUR)}h`;
-  if (rest >= HOUR) return `${Math.floor(rest / HOUR)}h ${Math.floor((rest % HOUR) / MINUTE)}m`;
-  if (rest >= MINUTE) return `${Math.floor(rest / MINUTE)}m ${Math.floor((rest % MINUTE) / SECOND)}s`;
-  return `${Math.floor(rest / SECOND)}s`;
+  const at = UNITS.findIndex(([size]) => rest >= size);
+  const [first, second] = UNITS.slice(at === -1 ? UNITS.length - 1 : at);
+  if (!first) return UNKNOWN;
+  const more = second ? Math.floor((rest % first[0]) / second[0]) : 0;
+  const large = first[1](Math.floor(rest / first[0]));
+  return second && (more > 0 || precision === "two") ? `${large} ${second[1](more)}` : large;
 }
 
 /** Uptime in seconds, as Proxmox gives it; 0, null: not running or unknown. */
@@ -68,21 +90,27 @@ export function formatUptime(seconds: number | null): string {
   return seconds ? formatDuration(seconds * SECOND) : UNKNOWN;
 }
 
+/** "8 s", "3 min", "2 h", "5 days": its largest unit, rounded. */
+export function formatLargest(duration: Millis): string {
+  if (duration < MINUTE) return t("{count} s", { count: Math.round(duration / SECOND) });
+  if (duration < HOUR) return t("{count} min", { count: Math.round(duration / MINUTE) });
+  if (duration < 2 * DAY) return t("{count} h", { count: Math.round(duration / HOUR) });
+  return plural(Math.round(duration / DAY), "day");
+}
+
 /** "8 s ago", "3 min ago", "2 h ago", "5 days ago". A time in the future is "just now". */
 export function formatAgo(at: Instant, now: Instant): string {
   const age = now - at;
   if (age < 2 * SECOND) return t("just now");
-  if (age < MINUTE) return t("{round} s ago", { round: Math.round(age / SECOND) });
-  if (age < HOUR) return t("{round} min ago", { round: Math.round(age / MINUTE) });
-  if (age < 2 * DAY) return t("{round} h ago", { round: Math.round(age / HOUR) });
-  return t("{round} days ago", { round: Math.round(age / DAY) });
+  if (age < 2 * DAY) return t("{duration} ago", { duration: formatLargest(age) });
+  return t("{count} days ago", { count: Math.round(age / DAY) });
 }
 
 /** "5h", "12d", "4 months", "2 years": how old something is, in its largest unit. */
 export function formatAge(at: Instant, now: Instant): string {
   const age = Math.max(0, now - at);
-  if (age < DAY) return `${Math.floor(age / HOUR)}h`;
-  if (age < 60 * DAY) return `${Math.floor(age / DAY)}d`;
+  if (age < DAY) return t("{count}h", { count: Math.floor(age / HOUR) });
+  if (age < 60 * DAY) return t("{count}d", { count: Math.floor(age / DAY) });
   return age < 730 * DAY
     ? plural(Math.floor(age / (30.44 * DAY)), "month")
     : plural(Math.floor(age / (365.25 * DAY)), "year");
@@ -91,14 +119,14 @@ export function formatAge(at: Instant, now: Instant): string {
 /** "good for 42 more days", "expired 3 days ago". */
 export function formatExpiry(at: Instant, now: Instant): string {
   const days = Math.floor(Math.abs(at - now) / DAY);
-  return at < now
-    ? t("expired {days} ago", { days: plural(days, "day") })
-    : t("good for {days}", { days: plural(days, "more day") });
+  if (at < now)
+    return days === 1 ? t("expired a day ago") : t("expired {count} days ago", { count: formatNumber(days) });
+  return days === 1 ? t("good for 1 more day") : t("good for {count} more days", { count: formatNumber(days) });
 }
 
 /** Date and time of day in the reader's locale; 0: never. */
 export function formatTime(at: Instant): string {
-  return at === 0 ? "never" : new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
+  return at === 0 ? t("never") : new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
 }
 
 const timeOfDay = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" });

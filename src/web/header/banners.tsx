@@ -32,9 +32,9 @@ export function AwayBanner(): JSX.Element {
           <p>
             <strong>{line().reason}.</strong>{" "}
             <Show when={live.hasPicture()}>
-              {t("What you see is from {lastUpdate}; the line broke {since}.", {
-                lastUpdate: formatTime(live.picture().lastUpdate),
-                since: formatAgo(line().since, clock()),
+              {t("What you see is from {time}; the line broke {ago}.", {
+                time: formatTime(live.picture().lastUpdate),
+                ago: formatAgo(line().since, clock()),
               })}{" "}
             </Show>
             <span aria-hidden="true">{retry(line().retryAt)}</span>
@@ -74,7 +74,7 @@ export function UnwrittenBanner(): JSX.Element {
           <Icon name="warning" />
           <p>
             <strong>{found().message}.</strong>{" "}
-            {t("Since {parse}; watching and alerting go on.", { parse: formatTime(Date.parse(found().startTime)) })}
+            {t("Since {time}; watching and alerting go on.", { time: formatTime(Date.parse(found().startTime)) })}
           </p>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { createEffect, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import { THEMES, type Theme } from "../../model/user-settings.ts";
-import { formatAgo } from "../format/format.ts";
+import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { signOut } from "../live/session.ts";
@@ -28,7 +28,7 @@ export function Header(props: { verdict: Verdict; problems: readonly Problem[]; 
     <header class="top">
       <a class="brand" href="./">
         <img src="./pulse.svg" alt="" width="22" height="22" />
-        {t("Pulse")}
+        Pulse
       </a>
       <Show when={live.hasPicture() && live.line().kind !== "signed-out"} fallback={<span class="verdict" />}>
         <p class={`verdict ${props.verdict.level}`}>
@@ -60,9 +60,7 @@ function Freshness(): JSX.Element {
   };
   const text = () => {
     if (state() === "quiet")
-      return t("No news for {replace}", {
-        replace: formatAgo(live.picture().lastUpdate, live.now()).replace(" ago", ""),
-      });
+      return t("No news for {duration}", { duration: formatLargest(live.now() - live.picture().lastUpdate) });
     return { live: t("Live"), away: t("Not live"), connecting: t("Connecting") }[
       state() as "live" | "away" | "connecting"
     ];
@@ -73,7 +71,7 @@ function Freshness(): JSX.Element {
         class={`freshness ${state()}`}
         title={
           live.hasPicture()
-            ? t("Last news {lastUpdate}", { lastUpdate: formatAgo(live.picture().lastUpdate, live.now()) })
+            ? t("Last news {ago}", { ago: formatAgo(live.picture().lastUpdate, live.now()) })
             : undefined
         }
       >
@@ -92,11 +90,7 @@ const THEME_NAMES: Readonly<Record<Theme, string>> = {
 
 function ThemeButton(): JSX.Element {
   const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
-  const label = () =>
-    t("Colours: {THEME_NAMES}. Change to {THEME_NAMES2}", {
-      THEME_NAMES: THEME_NAMES[theme()],
-      THEME_NAMES2: THEME_NAMES[next()],
-    });
+  const label = () => t("Colours: {now}. Change to {next}", { now: THEME_NAMES[theme()], next: THEME_NAMES[next()] });
   return (
     <button
       type="button"

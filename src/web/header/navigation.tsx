@@ -32,7 +32,7 @@ export function Navigation(props: { page: PageKey; problems: readonly Problem[] 
     ),
   );
   return (
-    <nav class="pages" aria-label="Pages" ref={nav}>
+    <nav class="pages" aria-label={t("Pages")} ref={nav}>
       <For each={pages()}>
         {({ key, name }) => (
           <a

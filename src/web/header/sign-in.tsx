@@ -4,6 +4,7 @@ import { signIn } from "../live/session.ts";
 import { OidcButton } from "../security/oidc-panel.tsx";
 import { SetupWizard } from "../security/setup-wizard.tsx";
 import { TextField } from "../ui/field.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 
 /** What a reader without rights can do about it. */
@@ -18,9 +19,16 @@ export function SignIn(): JSX.Element {
         <Match when={live.session()?.signIn === "token"}>
           <h1>{t("This server asks for an API token")}</h1>
           <p>
-            {t("Send it as the header")} <code>{t("X-API-Token")}</code>
-            {t(". To sign in on this page, set")} <code>{t("PULSE_AUTH_USER")}</code> {t("and")}{" "}
-            <code>{t("PULSE_AUTH_PASS")}</code> {t("and start Pulse again.")}
+            <Said
+              text={t(
+                "Send it as the header {header}. To sign in on this page, set {user} and {pass} and start Pulse again.",
+              )}
+              parts={{
+                header: <code>X-API-Token</code>,
+                user: <code>PULSE_AUTH_USER</code>,
+                pass: <code>PULSE_AUTH_PASS</code>,
+              }}
+            />
           </p>
         </Match>
         <Match when={true}>

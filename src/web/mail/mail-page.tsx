@@ -4,6 +4,7 @@ import { formatDuration, formatPercent, formatUptime, UNKNOWN } from "../format/
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { stateName } from "../words/states.ts";
 import { locale, plural, t } from "../words/words.ts";
 
 /** The Mail Gateways: how much mail, how much of it unwanted, and whether it flows. */
@@ -33,7 +34,7 @@ function Gateway(props: { gateway: MailGateway }): JSX.Element {
         <>
           <StatusDot status={gateway().status} />
           <span class="muted">
-            {gateway().status}
+            {stateName(gateway().status)}
             {gateway().version ? `, ${gateway().version}` : ""}
           </span>
           <StaleMark entity={entity()} />
@@ -78,7 +79,7 @@ function Tiles(props: { gateway: MailGateway }): JSX.Element {
       <Tile
         name={t("In the queues")}
         value={count(waiting())}
-        note={oldest() > 0 ? t("oldest over {oldest}", { oldest: formatDuration(oldest() * 1000) }) : ""}
+        note={oldest() > 0 ? t("oldest over {duration}", { duration: formatDuration(oldest() * 1000) }) : ""}
         warning={oldest() >= 1800}
       />
       <Tile
@@ -106,7 +107,7 @@ function Hours(props: { hours: readonly MailCount[] }): JSX.Element {
   const height = (value: number) => `${(value / most()) * 64}px`;
   const sentence = (hour: MailCount) =>
     `${new Date(hour.timestamp).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" })}: ` +
-    t("{count} received, {count2} of them spam", { count: count(hour.countIn), count2: count(hour.spamIn) });
+    t("{received} received, {spam} of them spam", { received: count(hour.countIn), spam: count(hour.spamIn) });
   return (
     <Show when={props.hours.length > 0}>
       <ol class="day-chart" aria-label={t("Mail received by the hour")}>
@@ -139,19 +140,21 @@ function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
                 <strong>{node.name}</strong>{" "}
                 <span class="muted">
                   {node.role === "-" ? "" : `${node.role}, `}
-                  {node.uptime === null ? node.status : `up ${formatUptime(node.uptime)}`}
-                  {node.loadAvg ? t(", load {loadAvg}", { loadAvg: node.loadAvg }) : ""}
+                  {node.uptime === null
+                    ? stateName(node.status)
+                    : t("up {uptime}", { uptime: formatUptime(node.uptime) })}
+                  {node.loadAvg ? `, ${t("load {load}", { load: node.loadAvg })}` : ""}
                 </span>
                 <Show when={node.error}>{error => <p class="form-problem">{error()}</p>}</Show>
               </div>
               <Show when={node.queueStatus}>
                 {queue => (
                   <span class="muted">
-                    {t("queue: {count} active, {count2} deferred, {count3} held, {count4} incoming", {
-                      count: count(queue().active),
-                      count2: count(queue().deferred),
-                      count3: count(queue().hold),
-                      count4: count(queue().incoming),
+                    {t("queue: {active} active, {deferred} deferred, {held} held, {incoming} incoming", {
+                      active: count(queue().active),
+                      deferred: count(queue().deferred),
+                      held: count(queue().hold),
+                      incoming: count(queue().incoming),
                     })}
                   </span>
                 )}

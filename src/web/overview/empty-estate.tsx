@@ -1,5 +1,6 @@
 import type { JSX } from "solid-js";
 import { goTo } from "../ui/url-state.ts";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 
 const USER = `pveum user add pulse@pve
@@ -37,8 +38,12 @@ export function EmptyEstate(): JSX.Element {
         </a>
       </p>
       <p class="muted">
-        {t("Or write it into")} <code>{t("pulse.yaml")}</code> {t("in the data folder. To look around first,")}{" "}
-        <code>{t("npm run demo")}</code> {t("shows a made-up estate.")}
+        <Said
+          text={t(
+            "Or write it into {file} in the data folder. To look around first, {command} shows a made-up estate.",
+          )}
+          parts={{ file: <code>pulse.yaml</code>, command: <code>npm run demo</code> }}
+        />
       </p>
     </section>
   );

@@ -9,6 +9,7 @@ import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import type { RowPlace } from "../ui/virtual-rows.tsx";
+import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
 import type { Row } from "./rows.ts";
 
@@ -52,7 +53,7 @@ export function GuestRow(props: { guest: Guest; place: RowPlace; shown: boolean;
           <Meter
             percent={props.guest.cpu === null ? null : props.guest.cpu * 100}
             limits={CPU_LIMITS}
-            title={props.guest.cpus === null ? undefined : `of ${plural(props.guest.cpus, "core")}`}
+            title={props.guest.cpus === null ? undefined : t("of {what}", { what: plural(props.guest.cpus, "core") })}
           />
           <TrendSpark id={props.guest.id} metric="cpu" />
         </Show>
@@ -106,7 +107,7 @@ function StatusWord(props: { guest: Guest }): JSX.Element {
   return (
     <>
       <span class="status-word" classList={{ warning: word() === "paused" || word() === "unknown" }}>
-        {word()}
+        {stateName(word())}
       </span>
       <Show when={props.guest.lock}>{lock => <span class="tag lock">{lock()}</span>}</Show>
     </>
@@ -163,12 +164,12 @@ export function GroupRow(props: {
           <span class="muted">{props.group.instance}</span>
         </Show>
         <span class="muted running-count">
-          {t("{running} of {guests} running", { running: props.group.running, guests: props.group.guests })}
+          {t("{running} of {count} running", { running: props.group.running, count: props.group.guests })}
         </span>
       </div>
       <div class="c-status" role="cell">
         <Show when={node() && node()?.status !== "online"}>
-          <span class="status-word critical">{node()?.status}</span>
+          <span class="status-word critical">{stateName(node()?.status ?? "unknown")}</span>
         </Show>
       </div>
     </div>

@@ -30,9 +30,9 @@ export function GuestTools(props: {
       <span class="count" role="status">
         {props.rows.found === props.rows.total
           ? props.rows.total.toLocaleString(locale())
-          : t("{found} of {total}", {
+          : t("{found} of {all}", {
               found: props.rows.found.toLocaleString(locale()),
-              total: props.rows.total.toLocaleString(locale()),
+              all: props.rows.total.toLocaleString(locale()),
             })}
       </span>
       <FilterField
@@ -84,19 +84,19 @@ const HELP: Examples = [
   ["web", t("name, VMID or a tag contains it")],
   ["node:pve1", t("also instance, status, type (vm, lxc, template), tags, pool, lock, ha")],
   ["tags:prod,dev", t("one of these; name:web* with a star for anything")],
-  [t("cpu>20  memory<50%"), t("percent; also disk")],
-  [t("memory>4G  in>1M"), t("bytes; also out, read, write a second")],
+  ["cpu>20  memory<50%", t("percent; also disk")],
+  ["memory>4G  in>1M", t("bytes; also out, read, write a second")],
   ["uptime<1h", "s, m, h, d"],
   ["is:stale", t("numbers are old")],
-  [t("web -tags:test"), t("both; a minus or NOT excludes")],
-  [t("(cpu>80 OR memory>90) node:pve1"), t("brackets, AND, OR")],
+  ["web -tags:test", t("both; a minus or NOT excludes")],
+  ["(cpu>80 OR memory>90) node:pve1", t("brackets, AND, OR")],
 ];
 
 function Keys(): JSX.Element {
   return (
     <>
-      <kbd>/</kbd> {t("search ·")} <kbd>↑</kbd> <kbd>↓</kbd> {t("or")} <kbd>k</kbd> <kbd>j</kbd> {t("move ·")}{" "}
-      <kbd>{t("Enter")}</kbd> {t("details ·")} <kbd>←</kbd> <kbd>→</kbd> {t("fold a node ·")} <kbd>{t("Esc")}</kbd>{" "}
+      <kbd>/</kbd> {t("search")} · <kbd>↑</kbd> <kbd>↓</kbd> {t("or")} <kbd>k</kbd> <kbd>j</kbd> {t("move")} ·{" "}
+      <kbd>{t("Enter")}</kbd> {t("details")} · <kbd>←</kbd> <kbd>→</kbd> {t("fold a node")} · <kbd>{t("Esc")}</kbd>{" "}
       {t("close")}
     </>
   );

@@ -1,12 +1,13 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
 import { AlertBadge } from "../alerts/alert-marks.tsx";
-import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
+import { formatBytes, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { TrendSpark } from "../trends/trends.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { stateName } from "../words/states.ts";
 import { locale, plural, t } from "../words/words.ts";
 import { guestsOf, toNodes } from "./rows.ts";
 
@@ -74,7 +75,7 @@ export function NodeTable(props: { shown: string; onShow: (id: string) => void }
       </table>
       <Show when={nodes().length > AT_FIRST + 2}>
         <button type="button" class="button quiet more" aria-expanded={all()} onClick={() => setAll(!all())}>
-          {all() ? t("Show fewer") : t("Show all {nodes}", { nodes: plural(nodes().length, "node") })}
+          {all() ? t("Show fewer") : t("Show all {count}", { count: plural(nodes().length, "node") })}
         </button>
       </Show>
     </section>
@@ -109,7 +110,7 @@ function NodeRow(props: {
           <span class="muted">{props.node.instance}</span>
         </Show>
         <Show when={!online()}>
-          <span class="status-word critical">{props.node.status}</span>
+          <span class="status-word critical">{stateName(props.node.status)}</span>
         </Show>
         <AlertBadge id={props.node.id} />
         <StaleMark entity={props.node} />
@@ -119,7 +120,7 @@ function NodeRow(props: {
         <Meter
           percent={props.node.cpu === null ? null : props.node.cpu * 100}
           limits={CPU_LIMITS}
-          title={props.node.cpuInfo ? `of ${plural(props.node.cpuInfo.cores, "thread")}` : undefined}
+          title={props.node.cpuInfo ? t("of {what}", { what: plural(props.node.cpuInfo.cores, "thread") }) : undefined}
         />
         <TrendSpark id={props.node.id} metric="cpu" />
       </td>
@@ -146,8 +147,8 @@ function NodeRow(props: {
             : ""}
         </span>
       </td>
-      <td class="c-load number" title="1, 5 and 15 minutes">
-        {props.node.loadAverage?.map(load => load.toFixed(1)).join("  ") ?? UNKNOWN}
+      <td class="c-load number" title={t("1, 5 and 15 minutes")}>
+        {props.node.loadAverage?.map(load => formatNumber(load, 1)).join("  ") ?? UNKNOWN}
       </td>
       <td class="c-guests number">
         {props.guests.running}
@@ -162,7 +163,7 @@ function NodeRow(props: {
               href={host()}
               target="_blank"
               rel="noopener noreferrer"
-              aria-label={t("Open {displayName} in Proxmox VE", { displayName: props.node.displayName })}
+              aria-label={t("Open {name} in Proxmox VE", { name: props.node.displayName })}
               title={t("Open in Proxmox VE")}
               onClick={event => event.stopPropagation()}
             >

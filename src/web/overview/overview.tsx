@@ -77,7 +77,7 @@ export function Overview(props: {
               {found().total === 0 ? t("There are no guests yet.") : t("No guest is like that.")}{" "}
               <Show when={text() !== ""}>
                 <button type="button" class="button" onClick={() => setText("")}>
-                  {t("Show all {total}", { total: found().total.toLocaleString(locale()) })}
+                  {t("Show all {count}", { count: found().total.toLocaleString(locale()) })}
                 </button>
               </Show>
             </p>

@@ -1,5 +1,6 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { acknowledge, unacknowledge } from "../alerts/alert-api.ts";
+import { acknowledgedText, levelName } from "../alerts/words.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -46,7 +47,7 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
   return (
     <li class={`problem ${props.problem.level}`} classList={{ acknowledged: isAcknowledged(props.problem) }}>
       <Icon name={isAcknowledged(props.problem) ? "check" : "warning"} />
-      <span class="visually-hidden">{props.problem.level}:</span>
+      <span class="visually-hidden">{levelName(props.problem.level)}:</span>
       <span class="problem-text">
         <Show when={props.problem.shows} fallback={<strong>{props.problem.subject}</strong>}>
           {id => (
@@ -63,11 +64,7 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
           {alert => (
             <span class="problem-detail" title={formatTime(Date.parse(alert().startTime))}>
               {formatAgo(Date.parse(alert().startTime), live.now())}
-              {alert().acknowledged
-                ? t(", acknowledged{what}", {
-                    what: alert().ackUser ? t(" by {ackUser}", { ackUser: alert().ackUser }) : "",
-                  })
-                : ""}
+              {alert().acknowledged ? `, ${acknowledgedText(alert())}` : ""}
             </span>
           )}
         </Show>

@@ -56,8 +56,7 @@ function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
   const { id, level, resourceName: subject, message } = alert;
   const says = `${withoutSubject(message, subject)}${takenAlong(alert, picture)}`;
   const shows = shownBy(alert, picture);
-  const more =
-    carried.length > 0 ? t("{carried} of the same", { carried: plural(carried.length, "more alert") }) : null;
+  const more = carried.length > 0 ? t("{alerts} of the same", { alerts: plural(carried.length, "more alert") }) : null;
   return { id: `alert ${id}`, level, subject, says, detail: more, shows, alerts: [alert, ...carried] };
 }
 
@@ -73,10 +72,9 @@ function withoutSubject(message: string, subject: string): string {
 
 /** ", and with it 9 guests"; empty when it takes none along. */
 function takenAlong({ covers, coversCount }: Alert, picture: Picture): string {
-  if (coversCount > covers.length)
-    return t(", and with it {coversCount}", { coversCount: plural(coversCount, "more thing") });
+  if (coversCount > covers.length) return t(", and with it {what}", { what: plural(coversCount, "more thing") });
   const guests = covers.filter(({ resourceId }) => picture.vms[resourceId] ?? picture.containers[resourceId]);
-  return guests.length > 0 ? t(", and with it {guests}", { guests: plural(guests.length, "guest") }) : "";
+  return guests.length > 0 ? t(", and with it {what}", { what: plural(guests.length, "guest") }) : "";
 }
 
 function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: Picture): Problem[] {
@@ -91,9 +89,9 @@ function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: P
     Object.values(picture.nodes).some(one => one.instance === id && one.node === node && one.status === "offline"),
   );
   if (status !== "online" || !first || isGone) return [];
-  const answer = t("answers at {endpoints} of {endpoints2} addresses", {
-    endpoints: endpoints.length - silent.length,
-    endpoints2: endpoints.length,
+  const answer = t("answers at {some} of {all} addresses", {
+    some: endpoints.length - silent.length,
+    all: endpoints.length,
   });
   return problem(answer, first.fault?.message ?? null);
 }
@@ -151,7 +149,10 @@ export function toVerdict(picture: Picture, problems: readonly Problem[]): Verdi
     return { level: "waiting", text: t("{problems}, acknowledged", { problems: plural(problems.length, "problem") }) };
   const connecting = instances.filter(instance => instance.status === "connecting");
   if (connecting.length > 0)
-    return { level: "waiting", text: t("Waiting for {join}", { join: connecting.map(({ name }) => name).join(", ") }) };
+    return {
+      level: "waiting",
+      text: t("Waiting for {names}", { names: connecting.map(({ name }) => name).join(", ") }),
+    };
   // It fires in a moment, or nobody wants to be told of it: either way not all is well.
   const isGone = [...instances, ...Object.values(picture.nodes)].some(({ status }) => status === "offline");
   return isGone ? { level: "waiting", text: t("No alerts") } : { level: "well", text: t("All is well") };
@@ -167,9 +168,8 @@ export function toCounts(picture: Picture): string {
     online === nodes.length
       ? plural(nodes.length, "node")
       : t("{online} of {nodes} online", { online, nodes: plural(nodes.length, "node") });
-  return t("{nodesPart} · {running} of {guests} running", {
-    nodesPart,
+  return `${nodesPart} · ${t("{running} of {count} running", {
     running: running.toLocaleString(locale()),
-    guests: plural(guests.length, "guest"),
-  });
+    count: plural(guests.length, "guest"),
+  })}`;
 }

@@ -1,3 +1,4 @@
+import { t } from "../words/words.ts";
 import type { NumberField, TextField, Vocabulary } from "./fields.ts";
 
 /** A search that was understood, as far as it was. */
@@ -34,7 +35,7 @@ export function parseQuery<T>(text: string, vocabulary: Vocabulary<T>, knows: Kn
   const test = tokens.length === 0 ? EVERYTHING : readOr(reader);
   while (reader.at < tokens.length) {
     // Only a ")" that nothing opened is left.
-    problems.push('A ")" has no "(" before it');
+    problems.push(t('A ")" has no "(" before it'));
     reader.at = tokens.length;
   }
   return { test, error: problems[0] ?? null, wantsTemplates: /\btype\s*[:=]\s*"?template/i.test(text) };
@@ -86,7 +87,7 @@ function readOne<T>(reader: Reader<T>): Test<T> {
   }
   const test = readOr(reader);
   if (reader.tokens[reader.at]?.kind === "close") reader.at += 1;
-  else reader.problems.push('A "(" has no ")" after it');
+  else reader.problems.push(t('A "(" has no ")" after it'));
   return test;
 }
 
@@ -127,14 +128,16 @@ function toComparison<T>(name: string, op: string, value: string, context: Conte
   const field = aliases[key] ?? key;
   const known = Object.hasOwn(fields, field) ? fields[field] : undefined;
   if (!known) {
-    context.problem(`There is no "${name}" to search by. There are ${Object.keys(fields).join(", ")}`);
+    context.problem(
+      t('There is no "{name}" to search by. There are {names}', { name, names: Object.keys(fields).join(", ") }),
+    );
     return EVERYTHING;
   }
   // Still being typed.
   if (value === "") return EVERYTHING;
   if (known.kind === "number") return toNumberTest(field, known, op, value, context.problem);
   if (op !== ":" && op !== "=" && op !== "!=") {
-    context.problem(`"${field}" is text: use ${field}:${value}`);
+    context.problem(t('"{field}" is text: use {field}:{value}', { field, value }));
     return EVERYTHING;
   }
   const test = toTextTest(field, known, value, context.knows);
@@ -177,13 +180,19 @@ function toNumberTest<T>(
 ): Test<T> {
   const inner = op === ":" ? (/^(>=|<=|[<>=])/.exec(value)?.[0] ?? "") : "";
   const compare = COMPARE[inner || op];
-  const written = /^([\d.]+)\s*([a-z%]*)$/i.exec(value.slice(inner.length));
+  const written = /^([\d.]+)\s*([a-z%]*)$/i.exec(value.slice(inner.length).replace(",", "."));
   const suffix = (written?.[2] ?? "").toLowerCase().replace(/^([kmgt])i?b?(\/s)?$/, "$1");
   const unit = Object.hasOwn(field.units, suffix) ? field.units[suffix] : undefined;
   const number = Number(written?.[1]);
   if (!compare || !written || !unit || Number.isNaN(number)) {
-    const units = Object.keys(field.units).filter(one => one !== "");
-    problem(`"${name}" needs a number${units.length > 0 ? ` (units: ${units.join(", ")})` : ""}, not "${value}"`);
+    const units = Object.keys(field.units)
+      .filter(one => one !== "")
+      .join(", ");
+    problem(
+      units === ""
+        ? t('"{name}" needs a number, not "{value}"', { name, value })
+        : t('"{name}" needs a number (units: {units}), not "{value}"', { name, units, value }),
+    );
     return EVERYTHING;
   }
   const wanted = number * unit.factor;

@@ -3,6 +3,7 @@ import { MINUTE } from "../../kit/units.ts";
 import { formatTime } from "../format/format.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import { type AuditEntry, readAudit, readAuditCheck } from "./security-api.ts";
 
@@ -43,13 +44,13 @@ export function AuditPanel(): JSX.Element {
     >
       <Show when={check.latest?.ok === false}>
         <p class="form-problem">
-          {t("Somebody has changed the log: entry {brokenAt} is not as it was written.", {
-            brokenAt: check.latest?.brokenAt,
+          {t("Somebody has changed the log: entry {number} is not as it was written.", {
+            number: check.latest?.brokenAt,
           })}
         </p>
       </Show>
       <div class="form audit-filter">
-        <TextField label={t("Who")} value={actor()} onValue={setActor} placeholder="anybody" />
+        <TextField label={t("Who")} value={actor()} onValue={setActor} placeholder={t("anybody")} />
         <Field label={t("Outcome")}>
           {id => (
             <select id={id} value={outcome()} onChange={event => setOutcome(event.currentTarget.value)}>
@@ -92,7 +93,9 @@ export function AuditPanel(): JSX.Element {
                     <Show when={entry.detail}>{detail => <span class="muted"> · {detail()}</span>}</Show>
                   </td>
                   <td>
-                    <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>{entry.outcome}</span>
+                    <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>
+                      {stateName(entry.outcome)}
+                    </span>
                   </td>
                 </tr>
               )}

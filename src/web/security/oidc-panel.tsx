@@ -5,6 +5,7 @@ import { ask, isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
+import { ROLE_NAMES } from "./role-names.ts";
 
 type Settings = AnswerOf<Routes["oidcSettings"]>;
 type Input = BodyOf<Routes["changeOidc"]>;
@@ -24,7 +25,7 @@ export function OidcPanel(): JSX.Element {
         <Panel
           id="oidc"
           title={t("Identity provider")}
-          count={known().enabled ? "on" : "off"}
+          count={known().enabled ? t("on") : t("off")}
           tools={
             <Show when={!open()}>
               <button type="button" class="button push" onClick={() => setOpen(true)}>
@@ -51,7 +52,7 @@ export function OidcPanel(): JSX.Element {
 
 function summaryOf({ enabled, issuerUrl }: Settings): string {
   return enabled
-    ? t("People sign in at {issuerUrl}.", { issuerUrl })
+    ? t("People sign in at {issuer}.", { issuer: issuerUrl })
     : t("People sign in here, with the accounts above (OpenID Connect is off).");
 }
 
@@ -99,8 +100,8 @@ function OidcForm(props: {
     <form class="form" onSubmit={event => void send(event)} aria-label={t("Identity provider")}>
       <Show when={Object.values(before.envOverrides).some(Boolean)}>
         <p class="muted">
-          {t("The environment sets {join}; that cannot be changed here.", {
-            join: Object.keys(before.envOverrides).join(", "),
+          {t("The environment sets {names}; that cannot be changed here.", {
+            names: Object.keys(before.envOverrides).join(", "),
           })}
         </p>
       </Show>
@@ -134,19 +135,19 @@ function OidcForm(props: {
         label={t("Groups that get in")}
         value={entered().groups}
         onValue={value => enter("groups", value)}
-        placeholder="any"
+        placeholder={t("any")}
       />
       <TextField
         label={t("E-mail domains that get in")}
         value={entered().domains}
         onValue={value => enter("domains", value)}
-        placeholder="any"
+        placeholder={t("any")}
       />
       <TextField
         label={t("E-mail addresses that get in")}
         value={entered().emails}
         onValue={value => enter("emails", value)}
-        placeholder="any"
+        placeholder={t("any")}
       />
       <Field label={t("What they may")}>
         {id => (
@@ -155,7 +156,7 @@ function OidcForm(props: {
             value={entered().role}
             onChange={event => enter("role", event.currentTarget.value as Settings["defaultRole"])}
           >
-            <For each={["viewer", "operator", "admin"]}>{role => <option value={role}>{role}</option>}</For>
+            <For each={Object.entries(ROLE_NAMES)}>{([role, name]) => <option value={role}>{name}</option>}</For>
           </select>
         )}
       </Field>

@@ -95,7 +95,11 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
     <div class="form second-factor">
       <p>
         <strong>{t("Second factor:")}</strong>{" "}
-        {props.isOn === null ? t("not known") : props.isOn ? t("on. Signing in asks for a code of your app.") : "off."}
+        {props.isOn === null
+          ? t("not known")
+          : props.isOn
+            ? t("on. Signing in asks for a code of your app.")
+            : t("off.")}
       </p>
       <Show when={recovery().length > 0}>
         <div class="notice" role="status">

@@ -1,5 +1,5 @@
 import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
-import { DAY } from "../../kit/units.ts";
+import { DAY, type Instant } from "../../kit/units.ts";
 import { formatAgo, formatExpiry, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
@@ -11,6 +11,7 @@ import { AuditPanel } from "./audit-panel.tsx";
 import { OidcPanel } from "./oidc-panel.tsx";
 import { OwnAccount } from "./own-account.tsx";
 import { Posture } from "./posture.tsx";
+import { ROLE_NAMES } from "./role-names.ts";
 import { Secret } from "./secret.tsx";
 import {
   addUser,
@@ -81,18 +82,18 @@ function SessionsPanel(): JSX.Element {
                   <span class="tag">{t("this one")}</span>
                 </Show>
                 <p class="muted">
-                  {t("{browserOf} · since {started}, used {seen}", {
-                    browserOf: browserOf(session.userAgent),
-                    started: formatTime(session.started),
-                    seen: formatAgo(session.seen, live.now()),
+                  {t("{browser} · since {time}, used {ago}", {
+                    browser: browserOf(session.userAgent),
+                    time: formatTime(session.started),
+                    ago: formatAgo(session.seen, live.now()),
                   })}
                 </p>
               </div>
               <Show when={!session.current}>
                 <AskingButton
-                  label="End"
+                  label={t("End")}
                   question={t("Sign it out?")}
-                  confirm="End"
+                  confirm={t("End")}
                   does={() => endSession(session.id)}
                   onDone={() => void refetch()}
                 />
@@ -116,7 +117,7 @@ function browserOf(agent: string): string {
 
 const ROLES: { readonly [R in User["role"]]: string } = {
   admin: t("Administrator: everything"),
-  operator: "Operator: looks, and changes what Pulse does",
+  operator: t("Operator: looks, and changes what Pulse does"),
   viewer: t("Viewer: looks"),
 };
 
@@ -175,7 +176,7 @@ function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
         value={props.user.role}
         onChange={event => void change(event.currentTarget.value as User["role"])}
       >
-        <For each={Object.keys(ROLES)}>{role => <option value={role}>{role}</option>}</For>
+        <For each={Object.entries(ROLE_NAMES)}>{([role, name]) => <option value={role}>{name}</option>}</For>
       </select>
       <Show when={!props.user.fromEnvironment}>
         <AskingButton
@@ -239,10 +240,19 @@ const SCOPES: { readonly [S in Token["scopes"][number]]: string } = {
   admin: t("Everything"),
 };
 const LIFETIMES: readonly [days: number, text: string][] = [
-  [0, "never"],
+  [0, t("never")],
   [30, t("in 30 days")],
   [365, t("in a year")],
 ];
+
+function tokenText({ fromEnvironment, created, used, expires }: Token, now: Instant): string {
+  const parts = [
+    fromEnvironment ? t("set by the environment") : t("made {time}", { time: formatTime(created ?? 0) }),
+    used === null ? t("never used") : t("used {ago}", { ago: formatAgo(used, now) }),
+    expires === null ? "" : formatExpiry(expires, now),
+  ];
+  return parts.filter(Boolean).join(", ");
+}
 
 function TokensPanel(): JSX.Element {
   const live = useLive();
@@ -284,13 +294,7 @@ function TokensPanel(): JSX.Element {
             <li class="instance">
               <div class="instance-text">
                 <strong>{token.name}</strong> <For each={token.scopes}>{scope => <span class="tag">{scope}</span>}</For>
-                <p class="muted">
-                  {token.fromEnvironment ? t("set by the environment") : `made ${formatTime(token.created ?? 0)}`}
-                  {token.used === null
-                    ? t(", never used")
-                    : t(", used {used}", { used: formatAgo(token.used, live.now()) })}
-                  {token.expires === null ? "" : `, ${formatExpiry(token.expires, live.now())}`}
-                </p>
+                <p class="muted">{tokenText(token, live.now())}</p>
               </div>
               <AskingButton
                 label={t("Revoke")}

@@ -3,6 +3,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { signIn } from "../live/session.ts";
 import { TextField } from "../ui/field.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { Secret } from "./secret.tsx";
 import { readStatus, setUp } from "./security-api.ts";
@@ -71,10 +72,10 @@ export function SetupWizard(): JSX.Element {
             value={code()}
             onValue={setCode}
             hint={
-              <>
-                {t("Pulse wrote it into its log, and into the file")} <code>{t("setup-code")}</code>{" "}
-                {t("of its data folder.")}
-              </>
+              <Said
+                text={t("Pulse wrote it into its log, and into the file {file} of its data folder.")}
+                parts={{ file: <code>setup-code</code> }}
+              />
             }
             required
           />

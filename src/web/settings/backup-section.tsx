@@ -4,6 +4,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { type BackupState, backupUrl, makeBackup, readBackups, removeBackup } from "./backup-api.ts";
 import { BACKUP_GROUP } from "./system-fields.ts";
@@ -51,16 +52,14 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
     >
       <div class="form wide">
         <p class="muted">
-          {t(
-            "The whole database as it is at one moment: configuration, users, alerts, history. {nextText} {roomText}",
-            { nextText: nextText(props.state), roomText: roomText(props.state) },
-          )}
+          {t("The whole database as it is at one moment: configuration, users, alerts, history.")}{" "}
+          {nextText(props.state)} {roomText(props.state)}
         </p>
         <Show when={props.state.failure}>
           {failure => (
             <p class="form-problem">
-              {t("The last one that was due could not be made ({at}): {message}.", {
-                at: formatAgo(failure().at, live.now()),
+              {t("The last one that was due could not be made ({ago}): {message}.", {
+                ago: formatAgo(failure().at, live.now()),
                 message: failure().message,
               })}
             </p>
@@ -108,12 +107,13 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
 }
 
 function nextText({ next }: BackupState): string {
-  return next === null ? t("None is made by itself.") : t("The next is made {next}.", { next: formatTime(next) });
+  return next === null ? t("None is made by itself.") : t("The next is made {time}.", { time: formatTime(next) });
 }
 
 function roomText({ needed, free }: BackupState): string {
-  const room = free === null ? "" : t("; there is room for {free}", { free: formatBytes(free) });
-  return t("It takes about {needed}{room}.", { needed: formatBytes(needed), room });
+  return free === null
+    ? t("It takes about {needed}.", { needed: formatBytes(needed) })
+    : t("It takes about {needed}; there is room for {free}.", { needed: formatBytes(needed), free: formatBytes(free) });
 }
 
 function Restoring(props: { state: BackupState }): JSX.Element {
@@ -122,26 +122,32 @@ function Restoring(props: { state: BackupState }): JSX.Element {
       <ol>
         <li>{t("Stop Pulse on its machine.")}</li>
         <li>
-          <code>{t("pulse restore latest")}</code>
-          {t(", or the name or file of a backup in its place; from the sources")}{" "}
-          <code>{t("npm start -- restore latest")}</code>
-          {t(". What was there before is set aside.")}
+          <Said
+            text={t(
+              "{command}, or the name or file of a backup in its place; from the sources {fromSources}. What was there before is set aside.",
+            )}
+            parts={{
+              command: <code>pulse restore latest</code>,
+              fromSources: <code>npm start -- restore latest</code>,
+            }}
+          />
         </li>
         <li>{t("Start Pulse again.")}</li>
       </ol>
       <p class="muted">
-        {t("Backups lie in")} <code>{props.state.folder}</code>
-        {t(", on the same disk as the database: copy them elsewhere now and then.")}{" "}
+        <Said
+          text={t("Backups lie in {folder}, on the same disk as the database: copy them elsewhere now and then.")}
+          parts={{ folder: <code>{props.state.folder}</code> }}
+        />{" "}
         <Switch>
           <Match when={props.state.keyFile}>
             {file => (
-              <>
-                {t(
-                  "The key of kept passwords and tokens is in none of them. On another machine they can be read only with",
-                )}{" "}
-                <code>{file()}</code>
-                {t(": keep a copy of that, too, but not beside the backups.")}
-              </>
+              <Said
+                text={t(
+                  "The key of kept passwords and tokens is in none of them. On another machine they can be read only with {file}: keep a copy of that, too, but not beside the backups.",
+                )}
+                parts={{ file: <code>{file()}</code> }}
+              />
             )}
           </Match>
           <Match when={props.state.keyFile === null}>

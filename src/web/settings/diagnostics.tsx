@@ -1,7 +1,7 @@
 import { createResource, For, type JSX, onCleanup, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import type { ScopeReport } from "../../model/source-report.ts";
-import { formatAgo, formatDuration } from "../format/format.ts";
+import { formatAgo, formatDuration, formatNumber } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { locale, plural, t } from "../words/words.ts";
@@ -20,12 +20,12 @@ export function Diagnostics(): JSX.Element {
           title={t("Diagnostics")}
           tools={
             <span class="muted">
-              {t("Pulse {version}, {runtime}, {round} MiB, up {uptime}, {streamClients} open", {
+              {t("Pulse {version}, {runtime}, {memory} MiB, up {uptime}, {pages} open", {
                 version: facts().version,
                 runtime: facts().runtime,
-                round: Math.round(facts().system.memoryMB),
+                memory: formatNumber(Math.round(facts().system.memoryMB)),
                 uptime: formatDuration(facts().uptime * 1000),
-                streamClients: plural(facts().streamClients, "page"),
+                pages: plural(facts().streamClients, "page"),
               })}
             </span>
           }
@@ -36,15 +36,10 @@ export function Diagnostics(): JSX.Element {
                 <summary>
                   <strong>{source.instance}</strong>{" "}
                   <span class="muted">
-                    {t("{callsLastMinute} in the last minute{what}", {
-                      callsLastMinute: plural(source.callsLastMinute, "call"),
-                      what:
-                        source.stretch > 1.05
-                          ? t(", rounds take {stretch} times as long as planned", {
-                              stretch: source.stretch.toFixed(1),
-                            })
-                          : "",
-                    })}
+                    {t("{calls} in the last minute", { calls: plural(source.callsLastMinute, "call") })}
+                    {source.stretch > 1.05
+                      ? `, ${t("rounds take {factor} times as long as planned", { factor: formatNumber(source.stretch, 1) })}`
+                      : ""}
                   </span>{" "}
                   <Show when={source.scopes.some(({ fault }) => fault !== null)}>
                     <span class="status-word warning">{t("something fails")}</span>
@@ -73,7 +68,7 @@ export function Diagnostics(): JSX.Element {
               <summary>
                 <strong>{t("Log")}</strong>{" "}
                 <span class="muted">
-                  {t("{errors} and errors", { errors: plural(facts().errors.length, "warning") })}
+                  {t("{warnings} and errors", { warnings: plural(facts().errors.length, "warning") })}
                 </span>
               </summary>
               <ul class="log">
@@ -101,12 +96,12 @@ function Scope(props: { scope: ScopeReport }): JSX.Element {
       <td>{props.scope.parts}</td>
       <td>{formatDuration(props.scope.interval)}</td>
       <td>{formatAgo(props.scope.startedAt, live.now())}</td>
-      <td>{t("{round} ms", { round: Math.round(props.scope.took) })}</td>
+      <td>{t("{count} ms", { count: formatNumber(Math.round(props.scope.took)) })}</td>
       <td>
         <Show when={props.scope.fault}>
           {fault => (
             <span class="status-word warning">
-              {props.scope.failing > 1 ? t("{failing} parts: ", { failing: props.scope.failing }) : ""}
+              {props.scope.failing > 1 ? `${plural(props.scope.failing, "part")}: ` : ""}
               {fault().message}
             </span>
           )}

@@ -12,6 +12,7 @@ import { createToken } from "../security/security-api.ts";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
 import { StatusDot } from "../ui/status.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { toInstallCommand } from "./install-command.ts";
 
@@ -64,8 +65,12 @@ export function DockerAgents(): JSX.Element {
               </label>
             </Show>
             <p class="hint">
-              {t("The same command without its token upgrades the agent; with")} <code>{t("--uninstall")}</code>{" "}
-              {t("at its end it removes it.")}
+              <Said
+                text={t(
+                  "The same command without its token upgrades the agent; with {option} at its end it removes it.",
+                )}
+                parts={{ option: <code>--uninstall</code> }}
+              />
             </p>
           </div>
         )}
@@ -91,12 +96,14 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
   const live = useLive();
   const facts = () =>
     [
-      `agent ${props.host.agentVersion ?? t("of unknown version")}`,
-      `every ${formatDuration(props.host.intervalSeconds * 1000)}`,
+      props.host.agentVersion === null
+        ? t("agent of unknown version")
+        : t("agent {version}", { version: props.host.agentVersion }),
+      t("every {duration}", { duration: formatDuration(props.host.intervalSeconds * 1000) }),
       engineOf(props.host),
       props.host.lastSeen === 0
         ? t("has not reported since Pulse started")
-        : `reported ${formatAgo(props.host.lastSeen, live.now())}`,
+        : t("reported {ago}", { ago: formatAgo(props.host.lastSeen, live.now()) }),
     ].join(" · ");
   const warnings = () => [
     ...(props.host.status === "offline" ? [props.host.fault ?? t("It does not report any more")] : []),
@@ -127,10 +134,10 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
 
 function clockWarning({ clockSkew }: DockerHostFacts): string[] {
   if (clockSkew === null || Math.abs(clockSkew) <= MINUTE) return [];
+  const duration = formatDuration(Math.abs(clockSkew));
   return [
-    t("Its clock is {abs} {what}", {
-      abs: formatDuration(Math.abs(clockSkew)),
-      what: clockSkew > 0 ? "ahead" : "behind",
-    }),
+    clockSkew > 0
+      ? t("Its clock is {duration} ahead", { duration })
+      : t("Its clock is {duration} behind", { duration }),
   ];
 }

@@ -3,6 +3,7 @@ import { createStore } from "solid-js/store";
 import type { InstanceInput } from "../../model/instance-input.ts";
 import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
 
@@ -84,7 +85,9 @@ export function InstanceForm(props: {
         label={t("Address")}
         value={entered.host}
         onValue={value => enter("host", value)}
-        placeholder={`192.168.1.10 or https://${entered.type}.example.com:${product().port}`}
+        placeholder={t("192.168.1.10 or {address}", {
+          address: `https://${entered.type}.example.com:${product().port}`,
+        })}
         hint={entered.type === "pve" ? t("Any one node of a cluster; Pulse finds the others.") : undefined}
         required
       />
@@ -163,7 +166,7 @@ export function InstanceForm(props: {
                 rows={5}
                 spellcheck={false}
                 aria-describedby={hintId}
-                placeholder={t("-----BEGIN CERTIFICATE-----")}
+                placeholder="-----BEGIN CERTIFICATE-----"
                 value={entered.ca}
                 onInput={event => enter("ca", event.currentTarget.value)}
               />
@@ -188,9 +191,9 @@ export function InstanceForm(props: {
 }
 
 const HOW_TO_COMPARE: { readonly [T in InstanceType]: string } = {
-  pve: t("pvenode cert info"),
+  pve: "pvenode cert info",
   pbs: "proxmox-backup-manager cert info",
-  pmg: t("openssl x509 -noout -fingerprint -sha256 -in /etc/pmg/pmg-api.pem"),
+  pmg: "openssl x509 -noout -fingerprint -sha256 -in /etc/pmg/pmg-api.pem",
 };
 
 function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerprint: string) => void }): JSX.Element {
@@ -212,8 +215,10 @@ function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerp
             <div class="notice">
               <p>
                 <strong>{t("Its certificate is signed by itself.")}</strong>{" "}
-                {t("That is usual. Is it the right one? On the server,")} <code>{HOW_TO_COMPARE[props.type]}</code>{" "}
-                {t("must show this fingerprint:")}
+                <Said
+                  text={t("That is usual. Is it the right one? On the server, {command} must show this fingerprint:")}
+                  parts={{ command: <code>{HOW_TO_COMPARE[props.type]}</code> }}
+                />
               </p>
               <pre>{fingerprint()}</pre>
               <button type="button" class="button" onClick={() => props.onTrust(fingerprint())}>

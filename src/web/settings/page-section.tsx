@@ -53,7 +53,7 @@ export function PageSection(): JSX.Element {
           ]}
           onValue={answer => prefer({ display: { trends: answer === "yes" } })}
         />
-        <Field label={t("Show what is new every (seconds)")} hint="0: with every change.">
+        <Field label={t("Show what is new every (seconds)")} hint={t("0: with every change.")}>
           {(id, hintId) => (
             <input
               id={id}

@@ -5,7 +5,7 @@ import { SecuritySection } from "../security/security-section.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
@@ -171,16 +171,10 @@ function InstanceLine(props: {
       <div class="instance-text">
         <strong>{props.instance.name}</strong>{" "}
         <span class="muted">
-          {t("{title} at {host}{what}", {
-            title: PRODUCTS[props.instance.type].title,
-            host: props.instance.host,
-            what: props.instance.clusterName
-              ? t(", cluster {clusterName} of {members} nodes", {
-                  clusterName: props.instance.clusterName,
-                  members: members(),
-                })
-              : "",
-          })}
+          {t("{product} at {host}", { product: PRODUCTS[props.instance.type].title, host: props.instance.host })}
+          {props.instance.clusterName
+            ? `, ${t("cluster {name} of {nodes}", { name: props.instance.clusterName, nodes: plural(members(), "node") })}`
+            : ""}
         </span>
         <Show when={props.instance.error}>{error => <p class="form-problem">{error()}</p>}</Show>
         <Show when={problem()}>{error => <p class="form-problem">{error()}</p>}</Show>

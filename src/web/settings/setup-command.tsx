@@ -56,9 +56,14 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
             <p>{t("Type this on the server, as root:")}</p>
             <pre>{answer().command}</pre>
             <p>
-              {t("It makes a user that may look and nothing else, then asks for this code, which is good once{what}:", {
-                what: left() > 0 ? t(", for {left}", { left: formatDuration(left()) }) : t(", and is too old by now"),
-              })}
+              {left() > 0
+                ? t(
+                    "It makes a user that may look and nothing else, then asks for this code, which is good once, for {duration}:",
+                    { duration: formatDuration(left()) },
+                  )
+                : t(
+                    "It makes a user that may look and nothing else, then asks for this code, which is good once, and is too old by now:",
+                  )}
             </p>
             <pre class="code">{answer().setupCode}</pre>
           </div>

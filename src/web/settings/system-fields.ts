@@ -1,5 +1,6 @@
 import type { SystemField } from "../../model/system-settings.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
+import { dayName } from "../format/format.ts";
 import { t } from "../words/words.ts";
 
 /** How a setting is shown and entered. */
@@ -37,22 +38,18 @@ export const BACKUP_GROUP: SettingGroup = {
     {
       field: "backupDay",
       label: t("On"),
-      choices: WEEK_DAYS.map(day => [day, toTitle(day)] as const),
+      choices: WEEK_DAYS.map((day, at) => [day, dayName(at, "long")] as const),
       hint: t("If it is weekly."),
     },
     { field: "backupTime", label: t("At"), placeholder: "03:30", hint: t("By the clock of the server.") },
     {
       field: "backupKeep",
       label: t("Keep the last"),
-      unit: "backups",
+      unit: t("backups"),
       hint: t("The oldest goes when a new one has been found sound."),
     },
   ],
 };
-
-function toTitle(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
 
 /** The system settings that do something, in groups; what is only kept for older clients is not offered. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
@@ -62,12 +59,12 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       {
         field: "pvePollingInterval",
         label: t("Proxmox VE, every"),
-        unit: "seconds",
+        unit: t("seconds"),
         hint: t("Of instances without an interval of their own."),
       },
-      { field: "pbsPollingInterval", label: t("Backup Server, every"), unit: "seconds" },
-      { field: "pmgPollingInterval", label: t("Mail Gateway, every"), unit: "seconds" },
-      { field: "connectionTimeout", label: t("A call may take"), unit: "seconds" },
+      { field: "pbsPollingInterval", label: t("Backup Server, every"), unit: t("seconds") },
+      { field: "pmgPollingInterval", label: t("Mail Gateway, every"), unit: t("seconds") },
+      { field: "connectionTimeout", label: t("A call may take"), unit: t("seconds") },
       { field: "discoveryEnabled", label: t("Look for servers in the network"), isFlag: true },
       {
         field: "discoverySubnet",
@@ -109,15 +106,15 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: t("History"),
     fields: [
-      { field: "historyRawDays", label: t("Samples of 10 s"), unit: "days" },
-      { field: "historyMinuteDays", label: t("Minutes"), unit: "days" },
-      { field: "historyHalfHourDays", label: t("Half hours"), unit: "days" },
-      { field: "historyQuarterDayDays", label: t("Quarters of a day"), unit: "days" },
+      { field: "historyRawDays", label: t("Samples of 10 s"), unit: t("days") },
+      { field: "historyMinuteDays", label: t("Minutes"), unit: t("days") },
+      { field: "historyHalfHourDays", label: t("Half hours"), unit: t("days") },
+      { field: "historyQuarterDayDays", label: t("Quarters of a day"), unit: t("days") },
       { field: "historyLimitMB", label: t("At the most"), unit: "MiB", hint: t("Beyond it the oldest goes.") },
     ],
   },
   {
-    title: "Pulse itself",
+    title: t("Pulse itself"),
     fields: [
       {
         field: "logLevel",

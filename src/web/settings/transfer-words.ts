@@ -9,11 +9,12 @@ const LONG = 20;
 /** What is said of a passphrase while it is typed: length is what counts, since a thief can try as often as he likes. */
 export function passphraseAdvice(passphrase: string): string {
   const missing = SHORTEST - passphrase.length;
-  if (missing === SHORTEST) return t("At least {SHORTEST} characters; four or five words are better.", { SHORTEST });
-  if (missing > 0) return missing === 1 ? t("One character more.") : t("{missing} characters more.", { missing });
+  if (missing === SHORTEST)
+    return t("At least {count} characters; four or five words are better.", { count: SHORTEST });
+  if (missing > 0) return missing === 1 ? t("One character more.") : t("{count} characters more.", { count: missing });
   if (new Set(passphrase).size < 6) return t("Weak: it is made of few different characters.");
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter(kind => kind.test(passphrase)).length;
-  return passphrase.length >= LONG || kinds >= 3 ? "Good." : t("Fair: a word or two more make it good.");
+  return passphrase.length >= LONG || kinds >= 3 ? t("Good.") : t("Fair: a word or two more make it good.");
 }
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -34,5 +35,5 @@ export function tallyText({ part, added, changed, unchanged }: Imported["parts"]
     changed > 0 ? t("{changed} changed", { changed }) : "",
     unchanged > 0 ? t("{unchanged} unchanged", { unchanged }) : "",
   ].filter(word => word !== "");
-  return `${PARTS[part] ?? part}: ${words.join(", ") || "nothing"}`;
+  return `${PARTS[part] ?? part}: ${words.join(", ") || t("nothing")}`;
 }

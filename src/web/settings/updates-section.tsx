@@ -16,6 +16,7 @@ import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
+import { Said } from "../words/said.tsx";
 import { locale, t } from "../words/words.ts";
 import {
   applyUpdate,
@@ -102,8 +103,13 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
     >
       <div class="update">
         <p>
-          <strong>{props.version ?? "Pulse"}</strong> {t("runs")}
-          <Show when={found()}>{check => <> {RUNS[check().deploymentType]}</>}</Show>.
+          <Said
+            text={found() ? t("{version} runs {how}.") : t("{version} runs.")}
+            parts={{
+              version: <strong>{props.version ?? "Pulse"}</strong>,
+              how: RUNS[found()?.deploymentType ?? "manual"],
+            }}
+          />
         </p>
         <div class="form-buttons">
           <button
@@ -112,7 +118,7 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
             disabled={isLooking() || isUnderWay(props.status)}
             onClick={() => void look()}
           >
-            {isLooking() ? "Looking…" : t("Look for a newer version")}
+            {isLooking() ? t("Looking…") : t("Look for a newer version")}
           </button>
         </div>
         <div role="status">
@@ -210,7 +216,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
         <Match when={true}>
           <div class="form-buttons">
             <button type="button" class="button primary" onClick={() => setAsked(true)}>
-              {t("Update to {latestVersion}", { latestVersion: props.check.latestVersion })}
+              {t("Update to {version}", { version: props.check.latestVersion })}
             </button>
           </div>
         </Match>
@@ -250,8 +256,8 @@ function Progress(props: { status: UpdateStatus | null }): JSX.Element {
 
 const ENDS: { readonly [S in UpdateEvent["status"]]: readonly [word: string, level: "" | "warning" | "critical"] } = {
   in_progress: [t("goes on"), ""],
-  completed: ["done", ""],
-  failed: ["failed", "critical"],
+  completed: [t("done"), ""],
+  failed: [t("failed"), "critical"],
   rolled_back: [t("went back"), "warning"],
 };
 
@@ -263,8 +269,8 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
           <thead>
             <tr>
               <th scope="col">{t("When")}</th>
-              <th scope="col">{t("From")}</th>
-              <th scope="col">{t("To")}</th>
+              <th scope="col">{t("Before")}</th>
+              <th scope="col">{t("After")}</th>
               <th scope="col">{t("By")}</th>
               <th scope="col">{t("What came of it")}</th>
             </tr>
@@ -284,12 +290,14 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
                   <td>{event.version_from}</td>
                   <td>{event.version_to}</td>
                   <td>
-                    {event.initiated_via === "outside" ? t("put in place by hand") : (event.initiated_by ?? "somebody")}
+                    {event.initiated_via === "outside"
+                      ? t("put in place by hand")
+                      : (event.initiated_by ?? t("somebody"))}
                   </td>
                   <td>
                     <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
                     <Show when={event.duration_ms}>
-                      {took => <span class="muted"> {t("in {took}", { took: formatDuration(took()) })}</span>}
+                      {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
                     </Show>
                     <Show when={event.error}>{error => <p class="event-error">{error().message}.</p>}</Show>
                   </td>

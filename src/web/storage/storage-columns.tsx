@@ -6,7 +6,8 @@ import { formatBytes, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
-import { t } from "../words/words.ts";
+import { stateName } from "../words/states.ts";
+import { plural, t } from "../words/words.ts";
 import { errorsOf, type ZfsRow, zfsUsage } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -44,7 +45,7 @@ export const STORAGES: readonly Column<Storage>[] = [
         {storage().shared
           ? storage().nodes.length === 1
             ? storage().nodes[0]
-            : t("{nodes} nodes", { nodes: storage().nodes.length })
+            : plural(storage().nodes.length, "node")
           : storage().node}{" "}
         <span class="muted">{storage().instance}</span>
       </>
@@ -68,7 +69,7 @@ export const STORAGES: readonly Column<Storage>[] = [
     cell: storage => (
       <Show
         when={storage().active}
-        fallback={<span class="muted">{storage().enabled ? t("not active") : "disabled"}</span>}
+        fallback={<span class="muted">{storage().enabled ? t("not active") : t("disabled")}</span>}
       >
         <Meter percent={storage().usage} limits={DISK_LIMITS} />
       </Show>
@@ -132,7 +133,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
         classList={{ warning: ceph().health === "HEALTH_WARN", critical: ceph().health === "HEALTH_ERR" }}
         title={ceph().healthMessage ?? undefined}
       >
-        {ceph().health.replace("HEALTH_", "").toLowerCase()}
+        {stateName(ceph().health.replace("HEALTH_", "").toLowerCase())}
         {ceph().healthMessage ? `: ${ceph().healthMessage}` : ""}
       </span>
     ),
@@ -309,7 +310,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
     onPhone: "fact",
     cell: disk => (
       <span class="status-word" classList={{ critical: disk().health === "FAILED" }}>
-        {disk().health === "UNKNOWN" ? t("not told") : disk().health.toLowerCase()}
+        {disk().health === "UNKNOWN" ? t("not told") : stateName(disk().health.toLowerCase())}
       </span>
     ),
   },

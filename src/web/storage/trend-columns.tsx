@@ -17,7 +17,7 @@ export function trendColumns(
   return [
     {
       key: "trend",
-      name: "30 days",
+      name: t("30 days"),
       hint: t("How full it was in the last 30 days"),
       numeric: false,
       width: "5.5rem",
@@ -66,8 +66,8 @@ function daysTo(at: Instant, now: Instant): number {
 /** "now", "in 12 days", "Mar 2028": as exactly as anybody can tell. */
 function dueText(at: Instant, now: Instant): string {
   const days = daysTo(at, now);
-  if (at <= now) return "now";
+  if (at <= now) return t("now");
   if (days < 1) return t("within a day");
-  if (days < 120) return `in ${plural(days, "day")}`;
+  if (days < 120) return t("in {days}", { days: plural(days, "day") });
   return new Date(at).toLocaleDateString(locale(), { month: "short", year: "numeric" });
 }

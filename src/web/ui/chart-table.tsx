@@ -30,11 +30,11 @@ export function valueText(described: Described, place: number): string {
     const mean = columns.means[line]?.[place];
     if (mean === null || mean === undefined) return t("{name} not known", { name });
     const [low, high] = [columns.lows[line]?.[place] ?? mean, columns.highs[line]?.[place] ?? mean];
-    const between =
-      low === high ? "" : t(", between {low} and {high}", { low: scale.format(low), high: scale.format(high) });
-    return `${name} ${scale.format(mean)}${between}`;
+    const said = `${name} ${scale.format(mean)}`;
+    if (low === high) return said;
+    return `${said}, ${t("between {low} and {high}", { low: scale.format(low), high: scale.format(high) })}`;
   });
-  const source = columns.imported[place] ? [`from ${teller}`] : [];
+  const source = columns.imported[place] ? [t("from {teller}", { teller })] : [];
   const marked = markText(described, place);
   return `${at}: ${[...values, ...source, ...(marked === "" ? [] : [marked])].join("; ")}`;
 }

@@ -1,5 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
-import { t } from "../words/words.ts";
+import { t, within } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a column's head needs to know of it. */
@@ -69,9 +69,7 @@ export function SortChoice<K extends string>(props: {
         }}
       >
         <For each={props.columns}>
-          {({ key, name }) => (
-            <option value={key}>{t("Sort by {toLowerCase}", { toLowerCase: name.toLowerCase() })}</option>
-          )}
+          {({ key, name }) => <option value={key}>{t("Sort by {column}", { column: within(name) })}</option>}
         </For>
       </select>
     </label>

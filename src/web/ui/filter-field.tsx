@@ -79,7 +79,7 @@ function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Eleme
 /** Leads "/" to `field`, unless somebody is typing. Answers how to end that. */
 function onSlash(field: () => HTMLInputElement | undefined): () => void {
   const onKey = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement | null)?.matches(t("input, select, textarea")) ?? false;
+    const typing = (event.target as HTMLElement | null)?.matches("input, select, textarea") ?? false;
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     field()?.focus();

@@ -2,6 +2,7 @@ import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
@@ -33,8 +34,8 @@ const LOOK: Readonly<Record<string, string>> = {
 /** A dot in the colour of a status; the word stands beside it or is said to screen readers. */
 export function StatusDot(props: { status: string }): JSX.Element {
   return (
-    <span class={`dot ${LOOK[props.status] ?? "unknown"}`} title={props.status}>
-      <span class="visually-hidden">{props.status}</span>
+    <span class={`dot ${LOOK[props.status] ?? "unknown"}`} title={stateName(props.status)}>
+      <span class="visually-hidden">{stateName(props.status)}</span>
     </span>
   );
 }
@@ -43,7 +44,9 @@ export function StatusDot(props: { status: string }): JSX.Element {
 export function StaleMark(props: { entity: { stale: boolean; lastSeen: Instant; fault: string | null } }): JSX.Element {
   const live = useLive();
   const age = () =>
-    props.entity.lastSeen === 0 ? t("never seen") : `from ${formatAgo(props.entity.lastSeen, live.now())}`;
+    props.entity.lastSeen === 0
+      ? t("never seen")
+      : t("from {ago}", { ago: formatAgo(props.entity.lastSeen, live.now()) });
   return (
     <Show when={props.entity.stale}>
       <span class="stale-mark" title={props.entity.fault ?? undefined}>

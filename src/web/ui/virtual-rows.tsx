@@ -1,12 +1,11 @@
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
-import { t } from "../words/words.ts";
 import { createMedia } from "./media.ts";
 
 /** Row heights in pixels; `ui.css` has the same. */
 const HEIGHT = 33;
 const PHONE_HEIGHT = 58;
-const PHONE = t("(max-width: 699px)");
+const PHONE = "(max-width: 699px)";
 
 /** Where a row stands and how it is marked; to be spread over the row's element, which has the role `row`. */
 export interface RowPlace {

@@ -31,6 +31,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: count.toLocaleString(locale()) });
 }
 
+/** How a name that can begin a sentence stands within one: English writes it small, German as it is. */
+export function within(name: string): string {
+  return current === "en" ? name.toLowerCase() : name;
+}
+
 /** The language of the page. */
 export function language(): Language {
   return current;
