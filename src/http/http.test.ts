@@ -12,6 +12,7 @@ import type { Caller, Credentials, Right } from "../model/caller.ts";
 import { emptyPicture } from "../model/picture.ts";
 import type { State } from "../model/state.ts";
 import { USUAL_SETTINGS } from "../model/system-settings.ts";
+import { USUAL_PAGE } from "../model/user-settings.ts";
 import type { AlertDesk } from "./alert-handlers.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
 import type { Door, LoginResult } from "./door.ts";
@@ -182,13 +183,7 @@ const NO_SYSTEM: SystemDesk = {
   usual: () => USUAL_SETTINGS,
   lockedBy: () => ({}),
   change: async () => REFUSED,
-  userSettings: () => ({
-    theme: "system",
-    language: "system",
-    layout: { startPage: "", guests: "nodes" },
-    refreshInterval: 0,
-    display: { trends: true },
-  }),
+  userSettings: () => USUAL_PAGE,
   changeUser: () => {},
   canRestart: false,
 };

@@ -145,7 +145,7 @@ test("each reader has the page as he likes it, what is named changes, and nobody
   await send("POST", "/api/settings/update", { theme: "light", layout: { guests: "flat" } }, bo);
   const answer = await send("POST", "/api/settings/update", { settings: { layout: { startPage: "docker" } } }, bo);
   const layout = { startPage: "docker", guests: "flat" };
-  const own = { language: "system", layout, refreshInterval: 0, display: { trends: true } };
+  const own = { language: "system", layout, refreshInterval: 0, display: { trends: true }, tables: {}, views: [] };
   assert.deepEqual(await json(answer), { success: true, theme: "light", ...own });
   const other = await json(await ask("/api/settings", { headers: admin }));
   assert.deepEqual([other.theme, (other.layout as Json).guests], ["system", "nodes"]);

@@ -1,32 +1,24 @@
 import { createSignal } from "solid-js";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
-import type { UserChange, UserSettings } from "../../model/user-settings.ts";
+import { USUAL_PAGE, type UserChange, type UserSettings, withChange } from "../../model/user-settings.ts";
 import { ask, isRefused } from "./ask.ts";
 
 const KEY = "pulse-settings";
-const USUAL: UserSettings = {
-  theme: "system",
-  language: "system",
-  layout: { startPage: "", guests: "nodes" },
-  refreshInterval: 0,
-  display: { trends: true },
-};
-
 /** What was chosen on this device; also what shows before the server has answered, and for who is not signed in. */
 const [chosen, setChosen] = createSignal<UserChange>(stored());
 /** What the server says is usual. */
-const [usual, setUsual] = createSignal(USUAL);
+const [usual, setUsual] = createSignal(USUAL_PAGE);
 let isSignedIn = false;
 
 /** How the reader wants the page. */
 export function preferences(): UserSettings {
-  return merge(usual(), chosen());
+  return withChange(usual(), chosen());
 }
 
 /** Changes it at once, remembers it on this device, and for who is signed in also on the server. */
 export function prefer(change: UserChange): void {
-  keep(merge(preferences(), change));
+  keep(withChange(preferences(), change));
   if (isSignedIn) void ask("POST", "api/settings/update", change);
 }
 
@@ -35,8 +27,7 @@ export async function readPreferences(name: string | null): Promise<void> {
   isSignedIn = name !== null;
   const answer = await ask<AnswerOf<Routes["userSettings"]>>("GET", "api/settings");
   if (isRefused(answer)) return;
-  const { theme, language, layout, refreshInterval, display } = answer;
-  const told = { theme, language, layout, refreshInterval, display };
+  const told = withChange(USUAL_PAGE, answer);
   if (isSignedIn) keep(told);
   else setUsual(told);
 }
@@ -56,14 +47,4 @@ function stored(): UserChange {
   } catch {
     return {};
   }
-}
-
-function merge(settings: UserSettings, change: UserChange): UserSettings {
-  return {
-    theme: change.theme ?? settings.theme,
-    language: change.language ?? settings.language,
-    layout: { ...settings.layout, ...change.layout },
-    refreshInterval: change.refreshInterval ?? settings.refreshInterval,
-    display: { ...settings.display, ...change.display },
-  };
 }
