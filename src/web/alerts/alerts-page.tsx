@@ -3,6 +3,7 @@ import { createEffect, For, type JSX, Match, on, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { createUrlState, mayLeave } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
+import { ALERT_TABS } from "./alert-tabs.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { DestinationsTab } from "./destinations-tab.tsx";
 import { HistoryTab } from "./history-tab.tsx";
@@ -10,21 +11,12 @@ import { IncidentsTab } from "./incidents-tab.tsx";
 import { ScheduleTab } from "./schedule-tab.tsx";
 import { ThresholdsTab } from "./thresholds-tab.tsx";
 
-const TABS = [
-  { key: "", name: t("Now"), needs: "read" },
-  { key: "history", name: t("History"), needs: "read" },
-  { key: "thresholds", name: t("Thresholds"), needs: "read" },
-  { key: "destinations", name: t("Destinations"), needs: "admin" },
-  { key: "schedule", name: t("Schedule"), needs: "read" },
-  { key: "deliveries", name: t("Deliveries"), needs: "admin" },
-] as const;
-
 /** What fires, what did, what it takes to fire, and who is told of it. */
 export default function AlertsPage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
   let bar: HTMLElement | undefined;
   const live = useLive();
   const [tab, setTab] = createUrlState("tab");
-  const shown = () => TABS.filter(({ needs }) => live.session()?.may.includes(needs) ?? true);
+  const shown = () => ALERT_TABS.filter(({ needs }) => live.session()?.may.includes(needs) ?? true);
   const go = (key: string) => {
     if (key !== tab() && mayLeave()) setTab(key, "push");
   };

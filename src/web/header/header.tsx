@@ -1,15 +1,15 @@
 import { createEffect, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
-import { THEMES, type Theme } from "../../model/user-settings.ts";
+import { THEMES } from "../../model/user-settings.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
-import { signOut } from "../live/session.ts";
 import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
-import { theme } from "../ui/theme.ts";
+import { THEME_NAMES, theme } from "../ui/theme.ts";
 import { t } from "../words/words.ts";
+import { Finder } from "./finder.tsx";
 import { Navigation } from "./navigation.tsx";
 
 /** No news for so long is news itself, or for so many times as long as instances are looked at. */
@@ -41,6 +41,7 @@ export function Header(props: { verdict: Verdict; problems: readonly Problem[]; 
         </p>
       </Show>
       <Navigation page={props.page} problems={props.problems} />
+      <Finder />
       <Freshness />
       <ThemeButton />
       <Account />
@@ -81,13 +82,6 @@ function Freshness(): JSX.Element {
   );
 }
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = {
-  system: t("as the device"),
-  light: t("light"),
-  dark: t("dark"),
-  contrast: t("high contrast"),
-};
-
 function ThemeButton(): JSX.Element {
   const next = () => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
   const label = () => t("Colours: {now}. Change to {next}", { now: THEME_NAMES[theme()], next: THEME_NAMES[next()] });
@@ -97,7 +91,7 @@ function ThemeButton(): JSX.Element {
       class="icon-button"
       aria-label={label()}
       title={label()}
-      onClick={() => prefer({ theme: next() })}
+      onClick={() => void prefer({ theme: next() })}
     >
       <Icon name={theme()} />
     </button>
@@ -106,10 +100,6 @@ function ThemeButton(): JSX.Element {
 
 function Account(): JSX.Element {
   const live = useLive();
-  const leave = async () => {
-    await signOut();
-    await live.signedInOrOut();
-  };
   return (
     <Show when={live.session()?.signIn === "password" && live.session()?.name}>
       {name => (
@@ -117,7 +107,7 @@ function Account(): JSX.Element {
           type="button"
           class="button quiet"
           title={t("Signed in as {name}", { name: name() })}
-          onClick={() => void leave()}
+          onClick={() => void live.signOut()}
         >
           {t("Sign out")}
         </button>

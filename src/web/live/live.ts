@@ -4,7 +4,7 @@ import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/p
 import type { UpdateStatus } from "../../model/update.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
-import { readSession, type Session } from "./session.ts";
+import { readSession, type Session, signOut } from "./session.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
 export interface Live {
@@ -25,6 +25,8 @@ export interface Live {
   tryNow(): void;
   /** Asks anew who we are, and connects as that. */
   signedInOrOut(): Promise<void>;
+  /** Ends the session. */
+  signOut(): Promise<void>;
 }
 
 const LiveContext = createContext<Live>();
@@ -101,6 +103,10 @@ export function openLive(): Live {
       return read.may.includes("read") ? "yes" : "no";
     },
   );
+  const signedInOrOut = async () => {
+    await who();
+    stream.again();
+  };
   void who();
   stream.open();
   return {
@@ -116,9 +122,10 @@ export function openLive(): Live {
     now: () => tick() + ahead,
     outdated,
     tryNow: () => stream.tryNow(),
-    async signedInOrOut() {
-      await who();
-      stream.again();
+    signedInOrOut,
+    async signOut() {
+      await signOut();
+      await signedInOrOut();
     },
   };
 }

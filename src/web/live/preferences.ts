@@ -16,10 +16,10 @@ export function preferences(): UserSettings {
   return withChange(usual(), chosen());
 }
 
-/** Changes it at once, remembers it on this device, and for who is signed in also on the server. */
-export function prefer(change: UserChange): void {
+/** Changes it at once, remembers it on this device, and for who is signed in also on the server: done when this resolves. */
+export async function prefer(change: UserChange): Promise<void> {
   keep(withChange(preferences(), change));
-  if (isSignedIn) void ask("POST", "api/settings/update", change);
+  if (isSignedIn) await ask("POST", "api/settings/update", change);
 }
 
 /** Asks the server how `name` wants the page; null: nobody is signed in, and this device remembers. */

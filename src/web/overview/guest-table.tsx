@@ -1,5 +1,6 @@
 import { type Accessor, type JSX, Match, Switch } from "solid-js";
 import { ColumnHeads, type Sort } from "../ui/column-heads.tsx";
+import type { KeyName } from "../ui/keys.ts";
 import { type RowPlace, VirtualRows } from "../ui/virtual-rows.tsx";
 import { COLUMNS } from "./columns.ts";
 import { GroupRow, GuestRow } from "./guest-row.tsx";
@@ -46,8 +47,8 @@ export function GuestTable(props: {
       </Switch>
     );
   };
-  const onKey = (row: Row, key: string) => {
-    if (row.kind !== "node" || key !== (props.folded.has(row.id) ? "ArrowRight" : "ArrowLeft")) return false;
+  const onKey = (row: Row, key: KeyName) => {
+    if (row.kind !== "node" || key !== (props.folded.has(row.id) ? "unfold" : "fold")) return false;
     props.onFold(row.id);
     return true;
   };

@@ -13,6 +13,7 @@ import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
 import { MockPanel } from "./mock-panel.tsx";
 import { PageSection } from "./page-section.tsx";
+import { SECTIONS } from "./sections.ts";
 import { SetupCommand } from "./setup-command.tsx";
 import { SystemSection } from "./system-section.tsx";
 import { UpdatesSection } from "./updates-section.tsx";
@@ -20,23 +21,12 @@ import { UpdatesSection } from "./updates-section.tsx";
 /** No instance is called so: an id has no blank. */
 const BY_COMMAND = t("by command");
 
-const SECTIONS = [
-  { key: "", name: t("Instances") },
-  { key: "docker", name: t("Docker agents") },
-  { key: "system", name: t("System") },
-  { key: "security", name: t("Security") },
-  { key: "backup", name: t("Backup & transfer") },
-  { key: "updates", name: t("Updates") },
-  { key: "page", name: t("This page") },
-  { key: "diagnostics", name: t("Diagnostics") },
-] as const;
-
 /** The settings, a section at a time. */
 export function SettingsPage(): JSX.Element {
   const live = useLive();
   const [section, setSection] = createUrlState("section");
   const isAdmin = () => live.session()?.may.includes("admin") ?? false;
-  const shown = () => SECTIONS.filter(({ key }) => (key !== "diagnostics" && key !== "backup") || isAdmin());
+  const shown = () => SECTIONS.filter(({ needs }) => needs === "read" || isAdmin());
   return (
     <div class="overview narrow">
       <h1 class="visually-hidden">{t("Settings")}</h1>

@@ -1,6 +1,7 @@
 import { createEffect, type JSX, on, onCleanup } from "solid-js";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
+import { isKey } from "./keys.ts";
 
 /**
  * Details beside the page, which stays usable. Escape closes it, and the focus goes back to where it was.
@@ -16,7 +17,7 @@ export function Drawer(props: {
   let body: HTMLDivElement | undefined;
   const before = document.activeElement;
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.defaultPrevented) props.onClose();
+    if (isKey(event, "close") && !event.defaultPrevented) props.onClose();
   };
   document.addEventListener("keydown", onKey);
   createEffect(

@@ -1,6 +1,7 @@
 import { For, type JSX, onCleanup, Show } from "solid-js";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
+import { isKey, isWriting } from "./keys.ts";
 
 /** What may be written in a search, and what it means. */
 export type Examples = readonly [example: string, meaning: string][];
@@ -79,8 +80,7 @@ function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Eleme
 /** Leads "/" to `field`, unless somebody is typing. Answers how to end that. */
 function onSlash(field: () => HTMLInputElement | undefined): () => void {
   const onKey = (event: KeyboardEvent) => {
-    const typing = (event.target as HTMLElement | null)?.matches("input, select, textarea") ?? false;
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isKey(event, "search") || isWriting(event.target)) return;
     event.preventDefault();
     field()?.focus();
     field()?.select();
@@ -91,7 +91,7 @@ function onSlash(field: () => HTMLInputElement | undefined): () => void {
 
 /** Escape empties a field, then leaves it. */
 function leaveOnEscape(event: KeyboardEvent, text: string, onText: (text: string) => void): void {
-  if (event.key !== "Escape") return;
+  if (!isKey(event, "close")) return;
   event.preventDefault();
   if (text === "") (event.currentTarget as HTMLElement).blur();
   else onText("");

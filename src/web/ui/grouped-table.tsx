@@ -2,6 +2,7 @@ import { type Accessor, createMemo, createSignal, type JSX, Match, Switch } from
 import { ColumnHeads, type Sort, sortText, toSort } from "./column-heads.tsx";
 import { type Column, DataRow, sortRows, tracksOf } from "./data-table.tsx";
 import { Icon } from "./icon.tsx";
+import type { KeyName } from "./keys.ts";
 import { createUrlState } from "./url-state.ts";
 import { type RowPlace, VirtualRows } from "./virtual-rows.tsx";
 
@@ -67,8 +68,8 @@ export function GroupedTable<T extends { id: string; stale: boolean }>(props: {
     );
   };
   const open = (line: Line<T>) => ("row" in line ? props.table.show(line.row) : fold(line.group.id));
-  const onKey = (line: Line<T>, key: string) => {
-    if ("row" in line || key !== (folded().has(line.group.id) ? "ArrowRight" : "ArrowLeft")) return false;
+  const onKey = (line: Line<T>, key: KeyName) => {
+    if ("row" in line || key !== (folded().has(line.group.id) ? "unfold" : "fold")) return false;
     fold(line.group.id);
     return true;
   };

@@ -1,5 +1,13 @@
 import { createSignal } from "solid-js";
 import type { Theme } from "../../model/user-settings.ts";
+import { t } from "../words/words.ts";
+
+export const THEME_NAMES: { readonly [T in Theme]: string } = {
+  system: t("as the device"),
+  light: t("light"),
+  dark: t("dark"),
+  contrast: t("high contrast"),
+};
 
 const [theme, setTheme] = createSignal<Theme>("system");
 /** What the device asks for, whatever the theme. */

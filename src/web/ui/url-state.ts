@@ -69,3 +69,16 @@ export function goTo(search: string): void {
   dispatchEvent(new PopStateEvent("popstate"));
   scrollTo(0, 0);
 }
+
+/** Goes to where the details of `id` are shown: on `page`, which stays as it is when it is the present one. */
+export function goToShown(page: string, id: string): void {
+  const params = new URLSearchParams(location.search);
+  if ((params.get("page") ?? "") !== page) {
+    goTo(`?${new URLSearchParams({ ...(page === "" ? {} : { page }), show: id })}`);
+    return;
+  }
+  params.set("show", id);
+  history.pushState(null, "", `${location.pathname}?${params}`);
+  here = location.href;
+  dispatchEvent(new PopStateEvent("popstate"));
+}

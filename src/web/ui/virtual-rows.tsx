@@ -1,5 +1,6 @@
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
+import { type KeyName, keyOn } from "./keys.ts";
 import { createMedia } from "./media.ts";
 
 /** Row heights in pixels; `ui.css` has the same. */
@@ -27,7 +28,7 @@ export function VirtualRows<R extends { id: string }>(props: {
   heads: JSX.Element;
   onOpen: (row: R) => void;
   /** Takes other keys on a row; answers whether it did. */
-  onKey?: (row: R, key: string) => boolean;
+  onKey?: (row: R, key: KeyName) => boolean;
   /** The element of a row. `row` becomes another as the table scrolls. */
   children: (row: Accessor<R>, place: RowPlace) => JSX.Element;
 }): JSX.Element {
@@ -75,15 +76,15 @@ export function VirtualRows<R extends { id: string }>(props: {
     requestAnimationFrame(() => requestAnimationFrame(focus));
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     const at = props.rows.findIndex(row => row.id === target.dataset.row);
     const row = props.rows[at];
     if (!row) return;
-    const next = stepOf(event.key, at, props.rows.length, Math.max(1, Math.floor(innerHeight / height()) - 4));
+    const key = keyOn(event, "row");
+    const next = stepOf(key, at, props.rows.length, Math.max(1, Math.floor(innerHeight / height()) - 4));
     if (next !== null) focusRow(next);
-    else if (event.key === "Enter" || event.key === " ") props.onOpen(row);
-    else if (!props.onKey?.(row, event.key)) return;
+    else if (key === "open") props.onOpen(row);
+    else if (key === null || !props.onKey?.(row, key)) return;
     event.preventDefault();
   };
 
@@ -135,16 +136,14 @@ function KeptRow<R>(props: { row: R | undefined; children: (row: Accessor<R>) =>
 }
 
 /** The index that a key leads to; null: the key leads nowhere. */
-function stepOf(key: string, at: number, count: number, page: number): number | null {
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    j: at + 1,
-    ArrowUp: at - 1,
-    k: at - 1,
-    PageDown: at + page,
-    PageUp: at - page,
-    Home: 0,
-    End: count - 1,
+function stepOf(key: KeyName | null, at: number, count: number, page: number): number | null {
+  const steps: Partial<Record<KeyName, number>> = {
+    next: at + 1,
+    previous: at - 1,
+    pageDown: at + page,
+    pageUp: at - page,
+    first: 0,
+    last: count - 1,
   };
-  return Object.hasOwn(steps, key) ? (steps[key] ?? null) : null;
+  return key === null ? null : (steps[key] ?? null);
 }

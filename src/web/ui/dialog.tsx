@@ -1,0 +1,40 @@
+import { type JSX, onCleanup, onMount } from "solid-js";
+
+/**
+ * Something that stands before the page until it is closed: the page behind it can neither be clicked on nor tabbed into. Escape and a
+ * click beside it close it, and the focus goes back to where it was.
+ */
+export function Dialog(props: {
+  label: string;
+  class?: string;
+  onClose: () => void;
+  children: JSX.Element;
+}): JSX.Element {
+  let dialog: HTMLDialogElement | undefined;
+  const before = document.activeElement;
+  onMount(() => dialog?.showModal());
+  onCleanup(() => {
+    dialog?.close();
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  });
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog ${props.class ?? ""}`}
+      aria-label={props.label}
+      onCancel={event => {
+        event.preventDefault();
+        props.onClose();
+      }}
+      onClick={event => {
+        if (event.target === dialog) props.onClose();
+      }}
+      onKeyDown={event => {
+        // What is behind has keys of its own.
+        if (event.key === "Escape") event.stopPropagation();
+      }}
+    >
+      <div class="dialog-box">{props.children}</div>
+    </dialog>
+  );
+}
