@@ -14,6 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inventory: ["kit", "model"],
   history: ["kit", "model", "store"],
   alerts: ["kit", "model", "store"],
+  changes: ["kit", "model", "store"],
   notify: ["kit", "model", "store"],
   accounts: ["kit", "model", "store"],
   settings: ["kit", "model", "store"],

@@ -3,6 +3,7 @@ import { BadAlertConfig } from "./alerts/config-change.ts";
 import { GivenConfig, LockedAlertConfig } from "./alerts/given-config.ts";
 import type { Trial } from "./alerts/replay.ts";
 import { pastOf } from "./alerts/usual.ts";
+import type { Changes } from "./changes/changes.ts";
 import type { ServerFrame } from "./contract/live.ts";
 import type { History } from "./history/history.ts";
 import type { AlertDesk } from "./http/alert-handlers.ts";
@@ -25,6 +26,7 @@ export interface AlertingOptions {
   /** Of Pulse's own database: see `OwnHealth`. */
   backup: () => string | false | null;
   history: History;
+  changes: Changes;
   inventory: Inventory;
   clock: Clock;
   log: Log;
@@ -60,6 +62,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
     database,
     history,
     alerts,
+    changes: options.changes,
     picture: inventory.picture,
     log,
     follow,

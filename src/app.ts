@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { Backups } from "./backup-desk.ts";
+import { Changes } from "./changes/changes.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -170,6 +171,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const system = new SystemBook(own, usual, { ...config.system, ...environment.system });
   const history = new History(database);
   const { keptUntil } = history;
+  const changes = new Changes(database, keptUntil);
   const security = await openSecurity({
     ...{ environment, database: own, clock, log },
     users: config.users,
@@ -219,6 +221,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       given: isMock ? null : config.thresholds,
       backup: () => backups.failure,
       history,
+      changes,
       inventory,
       clock,
       log,
@@ -346,6 +349,11 @@ export async function openApp(options: AppOptions): Promise<App> {
         : null,
       past: history,
       alerts: alerting.desk,
+      changes: {
+        read: query => changes.read(query),
+        alerts: (since, resource) => alerting.alerts.countSince(since, resource),
+        actions: since => security.audit.countSince(since),
+      },
       notifications: notifying.desk,
       silences: notifying.silences,
       security: security.desk,
@@ -414,7 +422,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   notifying.notify.start();
   backups.start();
-  opened.use(startSchedules(rooms, alerting.tick, forOlder, clock));
+  opened.use(startSchedules({ ...rooms, changes }, alerting.tick, forOlder, clock));
   opened.use(retryAudit(security.audit, clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
@@ -478,7 +486,12 @@ function openSource(
 }
 
 /** Everything but the looks that happens by itself. */
-function startSchedules(rooms: Rooms, tick: Tick, socketIo: SocketIo, clock: Clock): AsyncDisposable {
+function startSchedules(
+  rooms: Rooms & { changes: Changes },
+  tick: Tick,
+  socketIo: SocketIo,
+  clock: Clock,
+): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
   const { inventory, live } = rooms;
@@ -486,7 +499,11 @@ function startSchedules(rooms: Rooms, tick: Tick, socketIo: SocketIo, clock: Clo
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
     every(
       () => untilTick(clock.now()),
-      at => tick.run(at),
+      at => {
+        tick.run(at);
+        const newest = rooms.changes.takeNews();
+        if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");
+      },
       clock,
       signal,
     ),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Alerts } from "./alerts/alerts.ts";
 import { addGuest, NO_PAST, samplePicture } from "./alerts/sample-estate.ts";
+import { Changes } from "./changes/changes.ts";
 import { History } from "./history/history.ts";
 import { Database } from "./store/database.ts";
 import { Tick } from "./tick.ts";
@@ -27,7 +28,7 @@ function open(context: TestContext) {
   const shown: string[] = [];
   const logged: string[] = [];
   const tick = new Tick({
-    ...{ database, history, alerts, picture },
+    ...{ database, history, alerts, picture, changes: new Changes(database, null) },
     log: (level, message) => logged.push(`${level} ${message}`),
     follow: transitions => {
       for (const { number } of transitions) database.run("INSERT INTO told VALUES (?)", number);

@@ -1,4 +1,5 @@
 import type { Alerts } from "./alerts/alerts.ts";
+import type { Changes } from "./changes/changes.ts";
 import type { History } from "./history/history.ts";
 import { samplesOf } from "./history/metrics.ts";
 import type { Log } from "./kit/log.ts";
@@ -12,6 +13,7 @@ export interface Keepers {
   database: Database;
   history: History;
   alerts: Alerts;
+  changes: Changes;
   picture: Picture;
   log: Log;
   /** Does what follows from transitions within the transaction that keeps them; one that was rolled back comes once more. */
@@ -43,9 +45,10 @@ export class Tick {
 
   /** The whole of it. */
   run(at: Instant): void {
-    const { history, alerts, picture, backup } = this.#rooms;
+    const { history, alerts, changes, picture, backup } = this.#rooms;
     picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup() };
     alerts.evaluate(picture, at);
+    changes.look(picture, at);
     this.#keep(at, along => history.record(at, samplesOf(picture), along));
   }
 
@@ -63,17 +66,18 @@ export class Tick {
   }
 
   #keep(at: Instant, keep: (along: { write: () => void; durability: "full" | "lazy" }) => void): boolean {
-    const { alerts, database, show } = this.#rooms;
+    const { alerts, changes, database, show } = this.#rooms;
     const transitions = alerts.waiting;
     const write = () => {
       database.leaveShelter();
       alerts.write(at);
+      changes.write(at);
       this.#follow(transitions, at);
     };
     let kept = true;
     try {
       keep({ write, durability: alerts.due ?? "lazy" });
-      this.#written(transitions);
+      this.#written(transitions, at);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       kept = false;
@@ -90,10 +94,11 @@ export class Tick {
     if (fresh.length > 0) this.#rooms.follow(fresh, at);
   }
 
-  #written(transitions: readonly Transition[]): void {
-    const { alerts, database, picture, log } = this.#rooms;
+  #written(transitions: readonly Transition[], at: Instant): void {
+    const { alerts, changes, database, picture, log } = this.#rooms;
     database.leftShelter();
     alerts.written();
+    changes.written(at);
     this.#followed = transitions.at(-1)?.number ?? this.#followed;
     if (picture.own?.unwritten) log("info", "The database is written again");
     picture.own = { ...picture.own, unwritten: null, removed: this.#isRemoved() };

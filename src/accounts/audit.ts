@@ -72,6 +72,15 @@ export class AuditLog {
     return rows as unknown as AuditEntry[];
   }
 
+  /** How much people have done since then, signing in and out aside. */
+  countSince(since: Instant): number {
+    const [row] = this.#database.all(
+      "SELECT count(*) AS count FROM audit WHERE at >= ? AND outcome = 'ok' AND action NOT IN ('login', 'logout')",
+      since,
+    );
+    return Number(row?.count ?? 0);
+  }
+
   /**
    * Checks the whole chain. `brokenAt`: the first entry that is not what was written or does not follow the one before; null: none.
    * `head`: the hash of the newest; whoever keeps a copy elsewhere sees by it when the end was cut off.

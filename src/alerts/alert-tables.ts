@@ -171,6 +171,17 @@ export class AlertTables {
     }));
   }
 
+  /** How many fired and were resolved since then. */
+  countSince(since: Instant, resource: string | null): { fired: number; resolved: number } {
+    const rows = this.#database.all(
+      `SELECT kind, count(*) AS count FROM alert_transition WHERE at >= ? AND kind IN ('fired', 'resolved')
+         ${resource === null ? "" : "AND resource_id = ?"} GROUP BY kind`,
+      ...[since, ...(resource === null ? [] : [resource])],
+    );
+    const of = (kind: string) => Number(rows.find(row => row.kind === kind)?.count ?? 0);
+    return { fired: of("fired"), resolved: of("resolved") };
+  }
+
   /** Forgets alerts that are over; every step but those of alerts that fire. */
   clearHistory(): void {
     this.#database.transaction(() => {

@@ -202,6 +202,10 @@ export class Alerts {
     return this.#tables.episodes(query, now);
   }
 
+  countSince(since: Instant, resource: string | null): { fired: number; resolved: number } {
+    return this.#tables.countSince(since, resource);
+  }
+
   transitions(query: TransitionQuery): Transition[] {
     return this.#tables.transitions(query);
   }

@@ -26,6 +26,7 @@ export const PATCH_FORMAT = "patch";
  * - `update:progress` whenever the status of an update changes; `timestamp` is RFC 3339.
  * - Clients of the old frames get `alert` when an alert begins to fire or changes its level or acknowledgement, and `alertResolved` when it
  *   is over. Clients of patches find alerts in the picture, as everything else.
+ * - Clients of patches get `changes` when something in the estate changed: `GET /api/changes` has more than it had.
  * - `ping` every 30 s, and `pong` in answer to a client's `ping`.
  */
 export type ServerFrame =
@@ -38,6 +39,7 @@ export type ServerFrame =
   | { type: "update:progress"; data: UpdateStatus; timestamp: string }
   | { type: "alert"; data: Alert }
   | { type: "alertResolved"; data: { alertId: string } }
+  | { type: "changes"; data: { newest: number } }
   | { type: "ping" | "pong"; data: { timestamp: number } };
 
 /** One text frame from client to server; anything else is ignored. */

@@ -4,6 +4,7 @@ import { State } from "../model/state.ts";
 import { AGENT_ROUTES } from "./agent-routes.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BACKUP_ROUTES } from "./backup-routes.ts";
+import { CHANGE_ROUTES } from "./change-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
@@ -56,6 +57,7 @@ export const ROUTES = {
   ...ALERT_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...SILENCE_ROUTES,
+  ...CHANGE_ROUTES,
   health: {
     method: "GET",
     path: "/api/health",

@@ -12,6 +12,7 @@ import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import type { ApiDocument } from "./api-page/api-page.ts";
 import { apiPageHandlers } from "./api-page-handlers.ts";
 import { type BackupDesk, backupHandlers } from "./backup-handlers.ts";
+import { type ChangeDesk, changeHandlers } from "./change-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -117,6 +118,7 @@ export interface HandlerOptions {
   silences: SilenceDesk;
   broadcast: Broadcast;
   alerts: AlertDesk;
+  changes: ChangeDesk;
   build: Build;
   clock: Clock;
 }
@@ -145,6 +147,7 @@ export function buildHandlers({
   silences,
   broadcast,
   alerts,
+  changes,
   build,
   clock,
 }: HandlerOptions): Handlers {
@@ -174,6 +177,7 @@ export function buildHandlers({
     ...silenceHandlers(silences),
     ...liveHandlers(broadcast, clock),
     ...alertHandlers(alerts),
+    ...changeHandlers(changes, clock),
     ...pictureHandlers(inspection, build, clock),
     health: () => ({
       status: "healthy",

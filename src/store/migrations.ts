@@ -234,4 +234,15 @@ export const MIGRATIONS: readonly string[] = [
      present TEXT NOT NULL,
      before TEXT
    ) STRICT`,
+  // What changed in the estate, and how everything in it was last known to be: both JSON. `at`: ms since the Unix epoch. Alerts are counted by time.
+  `CREATE TABLE estate_fact (id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE estate_change (
+     number INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     resource TEXT NOT NULL,
+     change TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX estate_change_at ON estate_change (at);
+   CREATE INDEX estate_change_resource ON estate_change (resource, at);
+   CREATE INDEX alert_transition_at ON alert_transition (at, kind)`,
 ];

@@ -1,0 +1,103 @@
+import type { Instant } from "../kit/units.ts";
+import type { DockerHostFacts } from "../model/docker.ts";
+import type { ChangedField, ChangeValue, EstateChange } from "../model/estate-change.ts";
+import type { Guest } from "../model/guest.ts";
+import type { Node } from "../model/node.ts";
+import type { Picture } from "../model/picture.ts";
+import type { Storage } from "../model/storage.ts";
+
+/** What is compared of something; null: unknown now, and no change either way. */
+export type Fields = Readonly<Partial<Record<Exclude<ChangedField, "existence">, ChangeValue>>>;
+
+/** What is known of something that may change. */
+export interface Facts {
+  of: EstateChange["of"];
+  /** "" for a Docker host. */
+  instance: string;
+  name: string;
+  type: string | null;
+  fields: Fields;
+  /** Since when it runs; null: it does not, or nobody knows. */
+  started: Instant | null;
+}
+
+/** Something in the picture. `facts` null: it is there, and how it is nobody knows now. */
+export interface Sight {
+  id: string;
+  facts: Facts | null;
+}
+
+/** Everything in the picture whose changes are told. What is stale says only that it is there. */
+export function* sightsOf(picture: Picture): Generator<Sight> {
+  for (const instance of Object.values(picture.instances)) {
+    const version = (picture.pbs[instance.id] ?? picture.pmg[instance.id])?.version ?? null;
+    const { id, name, type } = instance;
+    yield { id, facts: { of: "instance", instance: id, name, type, fields: { version }, started: null } };
+  }
+  for (const node of Object.values(picture.nodes))
+    if (!node.id.endsWith(":*")) yield { id: node.id, facts: node.stale ? null : ofNode(node) };
+  for (const guest of Object.values(picture.vms)) yield { id: guest.id, facts: guest.stale ? null : ofGuest(guest) };
+  for (const guest of Object.values(picture.containers))
+    yield { id: guest.id, facts: guest.stale ? null : ofGuest(guest) };
+  for (const storage of Object.values(picture.storage))
+    yield { id: storage.id, facts: storage.stale ? null : ofStorage(storage) };
+  for (const server of Object.values(picture.pbs))
+    for (const { id, name } of server.datastores)
+      yield {
+        id,
+        facts: server.stale
+          ? null
+          : { of: "datastore", instance: server.instance, name, type: null, fields: {}, started: null },
+      };
+  for (const host of Object.values(picture.dockerHosts))
+    yield { id: host.id, facts: host.stale ? null : ofDockerHost(host) };
+}
+
+function ofNode({ instance, displayName, status, uptime, lastSeen, pveVersion, kernelVersion }: Node): Facts {
+  const runs = status === "online";
+  return {
+    ...{ of: "node", instance, name: displayName, type: null },
+    // That a node is down is told by its alert; here, that it has been.
+    fields: { power: runs ? "running" : null, version: pveVersion, kernel: kernelVersion },
+    started: runs ? startOf(uptime, lastSeen) : null,
+  };
+}
+
+function ofGuest(guest: Guest): Facts {
+  const { instance, name, type, status, node, cpus, maxmem, maxdisk, template, uptime, lastSeen } = guest;
+  const known = status !== "unknown";
+  return {
+    ...{ of: "guest", instance, name, type },
+    fields: {
+      power: known && !template ? status : null,
+      name,
+      node,
+      cores: positive(cpus),
+      memory: positive(maxmem),
+      disk: positive(maxdisk),
+      template: template ? "yes" : "no",
+    },
+    started: status === "running" ? startOf(uptime, lastSeen) : null,
+  };
+}
+
+function ofStorage({ instance, name, type, node, enabled }: Storage): Facts {
+  return {
+    ...{ of: "storage", instance, name: node === "shared" ? name : `${name} on ${node}`, type },
+    fields: { enabled: enabled ? "yes" : "no" },
+    started: null,
+  };
+}
+
+function ofDockerHost({ displayName, dockerVersion }: DockerHostFacts): Facts {
+  const fields = { name: displayName, version: dockerVersion };
+  return { of: "dockerHost", instance: "", name: displayName, type: null, fields, started: null };
+}
+
+function positive(value: number | null): number | null {
+  return value !== null && value > 0 ? value : null;
+}
+
+function startOf(uptime: number | null, seen: Instant): Instant | null {
+  return uptime !== null && uptime > 0 && seen > 0 ? seen - uptime * 1000 : null;
+}
