@@ -109,6 +109,7 @@ check_options() {
 find_places() {
   PREFIX=$ROOT/opt/pulse
   DATA=$ROOT/var/lib/pulse
+  CACHE=$ROOT/var/cache/pulse
   ETC=$ROOT/etc/pulse
   SETTINGS=$ETC/pulse.env
   UNITS=$ROOT/etc/systemd/system
@@ -678,6 +679,7 @@ uninstall() {
     say 'Pulse is not installed'
   else
     remove_program
+    rm -rf "$CACHE"
     say 'Removed Pulse'
   fi
   if [ -z "$PURGE" ]; then

@@ -5,8 +5,7 @@
  * Node what it had compiled; warm: the fourth start. Killed: after the process was killed in the middle.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DAY, HOUR, MIB } from "../kit/units.ts";
 import type { State } from "../model/state.ts";
@@ -15,9 +14,8 @@ import { makeFolder, startEstate, startPulseIn } from "../test/server-process.ts
 import type { Entity } from "./parts/idle-estate.ts";
 import { writeYear } from "./parts/year.ts";
 
-/** Where Node keeps what it has compiled; `npm start` sets one as well. */
-const cache = mkdtempSync(join(tmpdir(), "pulse-cache-"));
-const run = { env: { NODE_COMPILE_CACHE: cache } };
+/** What Node has compiled is kept where an installed Pulse keeps it. */
+const run = { env: { NODE_COMPILE_CACHE: "" } };
 await using estate = await startEstate({ clusters: 1, nodes: 10, guests: 200, latency: 0 });
 const folder = makeFolder(estate);
 try {
@@ -40,7 +38,6 @@ try {
   process.stdout.write(`startup killed: ${await measure(entities)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
-  rmSync(cache, { recursive: true, force: true });
 }
 
 /** What the server calls what it sees. */
@@ -66,7 +63,7 @@ function forget(folder: string): void {
       .map(({ name }) => join(of, name)),
   );
   for (const file of files) spawnSync("dd", [`if=${file}`, "iflag=nocache", "count=0"], { stdio: "ignore" });
-  rmSync(cache, { recursive: true, force: true });
+  rmSync(join(folder, "cache"), { recursive: true, force: true });
 }
 
 async function measure(entities: readonly Entity[], end: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<string> {

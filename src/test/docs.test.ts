@@ -67,6 +67,7 @@ const OTHERS = new Set([
   "CREDENTIALS_DIRECTORY",
   "DISABLE_AUTH",
   "HTTP_PROXY",
+  "NODE_COMPILE_CACHE",
 ]);
 
 test("every variable that the documentation names is read, and every one that the server reads is in configuration.md", () => {

@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -120,8 +121,10 @@ function asOther(
   cpSync(home, copy, { recursive: true });
   rmSync(join(copy, "lib/agent"), { recursive: true });
   writeFileSync(join(copy, "VERSION"), `${other}\n`);
-  const code = join(copy, "lib/pulse.js");
-  writeFileSync(code, spoil(readFileSync(code, "utf8").replaceAll(version, other)));
+  for (const name of readdirSync(join(copy, "lib")).filter(file => file.endsWith(".js"))) {
+    const code = join(copy, "lib", name);
+    writeFileSync(code, spoil(readFileSync(code, "utf8").replaceAll(version, other)));
+  }
   const tar = [
     "--format=ustar",
     "--owner=root:0",
