@@ -11,7 +11,7 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
   const lockOf = (field: string) => props.config.lockedBy?.[field];
   const isLocked = (field: string) => lockOf(field) !== undefined;
   const hint = (field: string, usual: string) =>
-    isLocked(field) ? t("Set in {lockOf}, and changed there.", { lockOf: lockOf(field) }) : usual;
+    isLocked(field) ? t("Set in {by}, and changed there.", { by: lockOf(field) }) : usual;
   const draft = createForm(
     () => ({
       publicUrl: props.config.publicUrl,

@@ -134,9 +134,9 @@ export function WebhookForm(props: {
                 value={fields.method}
                 onChange={event => set("method", event.currentTarget.value as Webhook["method"])}
               >
-                <option>{t("POST")}</option>
-                <option>{t("PUT")}</option>
-                <option>{t("GET")}</option>
+                <option>POST</option>
+                <option>PUT</option>
+                <option>GET</option>
               </select>
             )}
           </Field>
@@ -175,9 +175,9 @@ function Tested(props: { said: Partial<WebhookTest> & { success: boolean } }): J
     <div class="test-results">
       <p class={props.said.success ? "form-good" : "form-problem"}>
         {props.said.success
-          ? t("It was taken{what}.", {
-              what: props.said.status ? t(", with {status}", { status: props.said.status }) : "",
-            })
+          ? props.said.status
+            ? t("It was taken, with {status}.", { status: props.said.status })
+            : t("It was taken.")
           : (props.said.error ?? t("The receiver answered with {status}.", { status: props.said.status }))}
       </p>
       <Show when={props.said.response}>
@@ -206,7 +206,7 @@ function Headers(props: {
           <div class="pair-row field">
             <input
               aria-label={t("Name of header {index}", { index: index + 1 })}
-              placeholder={t("Authorization")}
+              placeholder="Authorization"
               autocomplete="off"
               value={props.headers[index]?.name ?? ""}
               onInput={event => props.onSet(index, "name", event.currentTarget.value)}

@@ -22,10 +22,10 @@ const HELP: Examples = [
   ["health:unhealthy", t("healthy, unhealthy, starting")],
   ["issue:*", t("restart-loop, unhealthy, out-of-memory, memory-pressure")],
   ["label:tier=back", t("a label, or a label with its value")],
-  [t("cpu>50  memory>2G"), t("percent of one CPU; bytes or percent")],
-  [t("in>1M  write>500K"), t("bytes a second; also out, read")],
-  [t("restarts>=3 uptime<1h"), "s, m, h, d"],
-  [t("web -project:test"), t("both; a minus or NOT excludes; brackets, AND, OR")],
+  ["cpu>50  memory>2G", t("percent of one CPU; bytes or percent")],
+  ["in>1M  write>500K", t("bytes a second; also out, read")],
+  ["restarts>=3 uptime<1h", "s, m, h, d"],
+  ["web -project:test", t("both; a minus or NOT excludes; brackets, AND, OR")],
 ];
 
 type Shown = { shown: string; onShow: (id: string) => void };

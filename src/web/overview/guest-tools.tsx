@@ -96,7 +96,7 @@ function Keys(): JSX.Element {
   return (
     <>
       <kbd>/</kbd> {t("search")} · <kbd>↑</kbd> <kbd>↓</kbd> {t("or")} <kbd>k</kbd> <kbd>j</kbd> {t("move")} ·{" "}
-      <kbd>{t("Enter")}</kbd> {t("details")} · <kbd>←</kbd> <kbd>→</kbd> {t("fold a node")} · <kbd>{t("Esc")}</kbd>{" "}
+      <kbd>{t("Enter")}</kbd> {t("details")} · <kbd>←</kbd> <kbd>→</kbd> {t("fold a node")} · <kbd>Esc</kbd>{" "}
       {t("close")}
     </>
   );

@@ -168,8 +168,8 @@ export function toCounts(picture: Picture): string {
     online === nodes.length
       ? plural(nodes.length, "node")
       : t("{online} of {nodes} online", { online, nodes: plural(nodes.length, "node") });
-  return `${nodesPart} · ${t("{running} of {count} running", {
+  return `${nodesPart} · ${t("{running} of {guests} running", {
     running: running.toLocaleString(locale()),
-    count: plural(guests.length, "guest"),
+    guests: plural(guests.length, "guest"),
   })}`;
 }

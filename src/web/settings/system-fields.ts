@@ -37,7 +37,7 @@ export const BACKUP_GROUP: SettingGroup = {
     },
     {
       field: "backupDay",
-      label: t("On"),
+      label: t("Day"),
       choices: WEEK_DAYS.map((day, at) => [day, dayName(at, "long")] as const),
       hint: t("If it is weekly."),
     },

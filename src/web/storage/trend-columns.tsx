@@ -4,7 +4,7 @@ import type { Storage } from "../../model/storage.ts";
 import { UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { Spark } from "../ui/spark.tsx";
-import { locale, plural, t } from "../words/words.ts";
+import { locale, t } from "../words/words.ts";
 import type { Forecast } from "./forecast.ts";
 import type { StorageTrend } from "./storage-trends.ts";
 
@@ -68,6 +68,6 @@ function dueText(at: Instant, now: Instant): string {
   const days = daysTo(at, now);
   if (at <= now) return t("now");
   if (days < 1) return t("within a day");
-  if (days < 120) return t("in {days}", { days: plural(days, "day") });
+  if (days < 120) return days === 1 ? t("in 1 day") : t("in {count} days", { count: days });
   return new Date(at).toLocaleDateString(locale(), { month: "short", year: "numeric" });
 }

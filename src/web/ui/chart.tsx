@@ -139,7 +139,7 @@ export function Chart(props: ChartProps): JSX.Element {
         class="chart-box"
         role="group"
         tabindex={0}
-        aria-roledescription="chart"
+        aria-roledescription={t("chart")}
         aria-label={t("{title}: arrow keys read its values", { title: props.title })}
         onKeyDown={onKey}
       >
