@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
-import { DE, PARTS } from "../src/web/words/de.ts";
+import { DE, GERMAN, PARTS, SAID } from "../src/web/words/de.ts";
+import { sentencesOf } from "./server-sentences.ts";
 import { missingOf, type Said, textsOf, wrongOf } from "./texts.ts";
 
 // Every text of the page goes through t() or plural(), and has a German one. What is missing is printed ready to be filled in.
@@ -14,4 +15,15 @@ const missing = missingOf(said, DE);
 for (const line of found) process.stdout.write(`${line}\n`);
 if (missing.length > 0) process.stdout.write("Without a German text; put them into a file of src/web/words/de:\n");
 for (const { key, file } of missing) process.stdout.write(`  ${JSON.stringify(key)}: "", // ${file}\n`);
-process.exitCode = found.length + missing.length === 0 ? 0 : 1;
+
+// What the server says of alerts, and why a look failed, is told in German by its English sentence.
+const sayers = globSync(["alerts/*-signals.ts", "sources/**/*.ts", "notify/judge.ts"], { cwd: "src" });
+const untold = sayers
+  .filter(file => !file.includes(".test."))
+  .sort()
+  .flatMap(file => sentencesOf(readFileSync(`src/${file}`, "utf8")).map(sentence => ({ sentence, file })))
+  .filter(({ sentence }) => !Object.hasOwn(SAID, sentence) && GERMAN.told(sentence) === sentence);
+if (untold.length > 0)
+  process.stdout.write("Said by the server and not told in German (src/web/words/de/server….ts):\n");
+for (const { sentence, file } of untold) process.stdout.write(`  ${JSON.stringify(sentence)}: "", // src/${file}\n`);
+process.exitCode = found.length + missing.length + untold.length === 0 ? 0 : 1;

@@ -32,7 +32,7 @@ const refused: readonly [name: string, source: string, problem: string][] = [
   ["text in an element", `const a = (\n <p>All is well</p>)`, `src/web/a.tsx:2: "All is well" is said without t()`],
   ["one word of a choice", `const a = <p>{is ? "yes" : t("no")}</p>`, `src/web/a.tsx:1: "yes" is said without t()`],
   ["what stands in for nothing", `const a = <p>{x || "nothing"}</p>`, `src/web/a.tsx:1: "nothing" is said without t()`],
-  ["text around a value", "const a = <p>{`by $\x7bwho}`}</p>", `src/web/a.tsx:1: "by" is said without t()`],
+  ["text around a value", `const a = <p>{\`by \${who}\`}</p>`, `src/web/a.tsx:1: "by" is said without t()`],
   ["a label", `const a = <Field label="Name of it" />`, `src/web/a.tsx:1: "Name of it" is said without t()`],
   [
     "what is said to screen readers",

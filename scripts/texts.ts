@@ -1,4 +1,5 @@
 import { parseSync } from "oxc-parser";
+import { childrenOf, type Node, nameOf } from "./syntax.ts";
 
 /** A text that the page says, and where. `line`: of `file`, a path below src/web. */
 export interface Said {
@@ -8,12 +9,6 @@ export interface Said {
 }
 
 type Catalogue = Readonly<Record<string, string>>;
-
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly [part: string]: unknown;
-}
 
 /** What an expression may say: its literals. `isAll`: it can be nothing else. */
 interface Literals {
@@ -135,20 +130,6 @@ function both(a: Literals, b: Literals): Literals {
   return { known: [...a.known, ...b.known], isAll: a.isAll && b.isAll };
 }
 
-function nameOf(node: Node): string {
-  const name = node.type === "JSXNamespacedName" ? "" : node.name;
-  return typeof name === "string" ? name : "";
-}
-
 function tagOf({ openingElement }: Node): string {
   return nameOf((openingElement as { name: Node }).name);
-}
-
-function* childrenOf(node: Node): Generator<Node> {
-  for (const part of Object.values(node))
-    for (const one of Array.isArray(part) ? part : [part]) if (isNode(one)) yield one;
-}
-
-function isNode(one: unknown): one is Node {
-  return typeof one === "object" && one !== null && typeof (one as Partial<Node>).type === "string";
 }

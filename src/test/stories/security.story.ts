@@ -79,7 +79,7 @@ test("a fresh server is set up, guarded by a second factor, and its tokens and s
   await shoot(phone, "security-360");
   const sessions = phone.getByRole("region", { name: "Sessions" });
   await sessions.getByRole("button", { name: "End" }).first().click();
-  await sessions.getByRole("button", { name: "End", exact: true }).first().click();
+  await sessions.getByRole("button", { name: "End now", exact: true }).first().click();
   await page.reload();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });

@@ -3,6 +3,7 @@ import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Explanation, Transition } from "../../model/alert.ts";
 import type { Silence, SilenceInput } from "../../model/silence.ts";
 import { ask, isRefused, type Refused } from "../live/ask.ts";
+import { told } from "../words/words.ts";
 
 type Routes = typeof ALERT_ROUTES;
 type Done = { success: true } | Refused;
@@ -30,7 +31,8 @@ async function inBulk(verb: "acknowledge" | "unacknowledge", ids: readonly strin
   const alertIds = ids.slice(0, MOST_IDS);
   const said = await ask<AnswerOf<Routes["bulkAcknowledge"]>>("POST", `api/alerts/bulk/${verb}`, { alertIds });
   if (isRefused(said)) return said.error;
-  const failed = said.results.find(({ success }) => !success)?.error ?? null;
+  const error = said.results.find(({ success }) => !success)?.error;
+  const failed = error ? told(error) : null;
   return ids.length > MOST_IDS ? (failed ?? inBulk(verb, ids.slice(MOST_IDS))) : failed;
 }
 

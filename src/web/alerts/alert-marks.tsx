@@ -3,7 +3,7 @@ import type { Alert, AlertLevel } from "../../model/alert.ts";
 
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
-import { plural } from "../words/words.ts";
+import { plural, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { levelName } from "./words.ts";
 
@@ -28,7 +28,7 @@ export function AlertMarks(props: { children: JSX.Element }): JSX.Element {
 
 function toMark(alerts: readonly Alert[]): Mark {
   const level = alerts.some(alert => alert.level === "critical") ? "critical" : "warning";
-  return { level, count: alerts.length, says: alerts.map(({ message }) => message).join("\n") };
+  return { level, count: alerts.length, says: alerts.map(({ message }) => told(message)).join("\n") };
 }
 
 /** A small mark beside a resource of which something fires; the tooltip says what. */

@@ -1,5 +1,6 @@
 import type { Alert } from "../../model/alert.ts";
 import { PERCENT, TIME, text, type Vocabulary } from "../search/fields.ts";
+import { told } from "../words/words.ts";
 import { RESOURCE_NAMES, signalName } from "./words.ts";
 
 /** What alerts and their episodes can be searched by. `now`: ms since the Unix epoch. */
@@ -20,6 +21,6 @@ export function alertVocabulary(now: () => number): Vocabulary<Alert> {
     },
     aliases: { severity: "level", signal: "type", resource: "name", tag: "tags", status: "is", cluster: "instance" },
     words: ({ resourceName, message, type, tags }) =>
-      [resourceName, message, signalName(type), ...tags].map(word => word.toLowerCase()),
+      [resourceName, message, told(message), signalName(type), ...tags].map(word => word.toLowerCase()),
   };
 }

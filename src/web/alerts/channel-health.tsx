@@ -3,7 +3,7 @@ import type { Instant } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import type { TestResult } from "./notify-api.ts";
 
 function lookOf(health: ChannelHealth | null): "off" | "good" | "critical" {
@@ -27,7 +27,7 @@ export function HealthText(props: { health: ChannelHealth | null }): JSX.Element
     <Show when={props.health}>
       {health => (
         <>
-          <Show when={health().error}>{why => <span class="status-word critical">{why()} </span>}</Show>
+          <Show when={health().error}>{why => <span class="status-word critical">{told(why())} </span>}</Show>
           <span
             class="muted"
             title={health().lastDelivered === null ? undefined : formatTime(health().lastDelivered ?? 0)}
@@ -65,7 +65,7 @@ export function TestResults(props: {
                 <p class={success ? "form-good" : "form-problem"}>
                   {success
                     ? t("{name} has taken the test.", { name })
-                    : `${name}: ${error ?? (statusCode ? t("it answered {statusCode}", { statusCode }) : t("it answered nothing"))}`}
+                    : `${name}: ${error ? told(error) : statusCode ? t("it answered {statusCode}", { statusCode }) : t("it answered nothing")}`}
                 </p>
               )}
             </For>

@@ -7,7 +7,7 @@ import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { readDeliveries, readHealth, retryDelivery } from "./notify-api.ts";
 
 const PAGE = 100;
@@ -174,7 +174,7 @@ function DeliveryRow(props: { delivery: Delivery; onRetried: () => void }): JSX.
           <span class="muted"> ({plural(one().alertIds.length, "alert")})</span>
         </Show>
         <Show when={one().error ?? problem()}>
-          {why => <span class={one().status === "failed" ? "form-problem" : "muted"}> · {why()}</span>}
+          {why => <span class={one().status === "failed" ? "form-problem" : "muted"}> · {told(why())}</span>}
         </Show>
         <Show when={one().duplicatePossible}>
           <span class="muted"> · {t("may have come twice")}</span>

@@ -5,7 +5,7 @@ import { formatAgo } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { explain } from "./alert-api.ts";
 import { formatValue, holdText, levelName, originText, signalName } from "./words.ts";
 
@@ -126,11 +126,11 @@ function Facts(props: { of: Explanation }): JSX.Element {
       <Show when={one().suppressedBy.length > 0}>
         <Fact name={t("In the way")}>
           <ul>
-            <For each={one().suppressedBy}>{why => <li>{why}</li>}</For>
+            <For each={one().suppressedBy}>{why => <li>{told(why)}</li>}</For>
           </ul>
         </Fact>
       </Show>
-      <Fact name={t("To change")}>{one().wouldTake}</Fact>
+      <Fact name={t("To change")}>{told(one().wouldTake)}</Fact>
     </dl>
   );
 }

@@ -9,7 +9,7 @@ import { Drawer, Fact } from "../ui/drawer.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { locale, t } from "../words/words.ts";
+import { locale, t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { type Episode, forgetHistory, readEpisodes, readTransitions } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
@@ -194,7 +194,7 @@ function EpisodeTable(props: {
                 <td>{signalName(episode.type)}</td>
                 <td class="episode-message">
                   <button type="button" class="link-line" onClick={() => props.onOpen(episode)}>
-                    {episode.message}
+                    {told(episode.message)}
                   </button>
                 </td>
                 <td class="number" data-say={t("lasted")}>
@@ -230,7 +230,7 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
       })}
       onClose={props.onClose}
     >
-      <p>{props.episode.message}</p>
+      <p>{told(props.episode.message)}</p>
       <dl class="facts">
         <Fact name={t("Resource")}>
           <ResourceLink alert={props.episode} onShow={props.onShow} />
@@ -260,7 +260,7 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
               <Show when={step.alert.unit !== "state"}>
                 <span class="muted">{t("at {value}", { value: formatValue(step.alert.value, step.alert.unit) })}</span>
               </Show>
-              <Show when={step.reason}>{why => <span class="muted">{why()}</span>}</Show>
+              <Show when={step.reason}>{why => <span class="muted">{told(why())}</span>}</Show>
             </li>
           )}
         </For>

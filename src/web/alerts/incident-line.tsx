@@ -6,7 +6,7 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Said } from "../words/said.tsx";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { shownBy } from "./active.ts";
 import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
@@ -59,7 +59,7 @@ export function IncidentLine(props: {
             {[RESOURCE_NAMES[alert().resourceType], alert().node, alert().instance].filter(Boolean).join(" · ")}
           </span>
         </p>
-        <p class="incident-message">{alert().message}</p>
+        <p class="incident-message">{told(alert().message)}</p>
         <div class="incident-facts">
           <ValueBar alert={alert()} />
           <span title={formatTime(Date.parse(alert().startTime))}>
@@ -124,19 +124,20 @@ export function ResourceLink(props: {
 
 /** What an alert says; the name of its resource leads to its details. */
 export function LinkedMessage(props: { alert: Alert; onShow: (id: string) => void }): JSX.Element {
-  const at = () => props.alert.message.indexOf(props.alert.resourceName);
+  const message = () => told(props.alert.message);
+  const at = () => message().indexOf(props.alert.resourceName);
   return (
     <Show
       when={at() !== -1}
       fallback={
         <>
-          <ResourceLink alert={props.alert} onShow={props.onShow} /> {props.alert.message}
+          <ResourceLink alert={props.alert} onShow={props.onShow} /> {message()}
         </>
       }
     >
-      {props.alert.message.slice(0, at())}
+      {message().slice(0, at())}
       <ResourceLink alert={props.alert} onShow={props.onShow} />
-      {props.alert.message.slice(at() + props.alert.resourceName.length)}
+      {message().slice(at() + props.alert.resourceName.length)}
     </Show>
   );
 }

@@ -4,7 +4,7 @@ import type { Alert } from "../../model/alert.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { goTo } from "../ui/url-state.ts";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { acknowledge, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
@@ -63,7 +63,7 @@ function AlertLine(props: { alert: Alert }): JSX.Element {
           <strong class={`status-word ${props.alert.acknowledged ? "" : props.alert.level}`}>
             {props.alert.level === "critical" ? t("Critical") : t("Warning")}
           </strong>{" "}
-          {props.alert.message}
+          {told(props.alert.message)}
         </p>
         <p class="muted" title={formatTime(Date.parse(props.alert.startTime))}>
           {[

@@ -178,9 +178,9 @@ function SilenceLine(props: {
           {t("Change")}
         </button>
         <AskingButton
-          label={t("End")}
+          label={t("End now")}
           question={t("End it now?")}
-          confirm={t("End")}
+          confirm={t("End now")}
           does={() => endSilence(silence().id)}
           onDone={props.onChanged}
         />

@@ -3,7 +3,7 @@ import type { Webhook, WebhookInput, WebhookService } from "../../model/channel.
 import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import {
   type Preview,
@@ -178,7 +178,9 @@ function Tested(props: { said: Partial<WebhookTest> & { success: boolean } }): J
           ? props.said.status
             ? t("It was taken, with {status}.", { status: props.said.status })
             : t("It was taken.")
-          : (props.said.error ?? t("The receiver answered with {status}.", { status: props.said.status }))}
+          : props.said.error
+            ? told(props.said.error)
+            : t("The receiver answered with {status}.", { status: props.said.status })}
       </p>
       <Show when={props.said.response}>
         {text => (
@@ -286,7 +288,7 @@ function TemplateField(props: {
                   </p>
                 }
               >
-                {why => <p class="form-problem">{why()}</p>}
+                {why => <p class="form-problem">{told(why())}</p>}
               </Show>
               <Show when={said().payload}>{text => <pre>{text()}</pre>}</Show>
             </div>

@@ -8,7 +8,7 @@ import { Icon } from "../ui/icon.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { type Backup, type FailedRun, type GuestBackups, RECENT } from "./backup-rows.ts";
 
 const text = { numeric: false, hint: null };
@@ -337,8 +337,8 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
     from: 1050,
     sortBy: row => row.store.status,
     cell: row => (
-      <span class="muted" title={row().store.error ?? undefined}>
-        {row().store.error ?? stateName(row().store.status)}
+      <span class="muted" title={row().store.error ? told(row().store.error ?? "") : undefined}>
+        {row().store.error ? told(row().store.error ?? "") : stateName(row().store.status)}
       </span>
     ),
   },

@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { stateName } from "../words/states.ts";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
 /** Everything known of a Backup Server: itself, its datastores and its jobs. */
@@ -34,7 +34,7 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
         <For each={Object.entries(server().faults)}>
           {([part, fault]) => (
             <Fact name={part}>
-              <span class="status-word warning">{fault}</span>
+              <span class="status-word warning">{told(fault)}</span>
             </Fact>
           )}
         </For>
@@ -51,7 +51,7 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
                   ? ""
                   : `, ${t("deduplicated {factor}×", { factor: formatNumber(store.deduplicationFactor, 1) })}`}
               </span>
-              <Show when={store.error}>{error => <span class="status-word warning">{error()}</span>}</Show>
+              <Show when={store.error}>{error => <span class="status-word warning">{told(error())}</span>}</Show>
             </Fact>
           )}
         </For>

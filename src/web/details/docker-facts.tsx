@@ -20,7 +20,7 @@ import { AskingButton } from "../security/asking.tsx";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { stateName } from "../words/states.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a container. */
@@ -32,7 +32,7 @@ export function ContainerFacts(props: { container: DockerContainer; onShow: (id:
   return (
     <>
       <Age entity={one()} />
-      <For each={issues()}>{issue => <p class="form-problem">{issue.message}.</p>}</For>
+      <For each={issues()}>{issue => <p class="form-problem">{told(issue.message)}.</p>}</For>
       <dl class="facts">
         <Fact name={t("State")}>
           <span class={`status-word ${levelOf(one())}`}>{stateOf(one())}</span>{" "}
@@ -159,7 +159,7 @@ export function DockerHostDetails(props: { host: DockerHostFacts; onShow: (id: s
       <For each={host().issues}>
         {issue => (
           <p class="form-problem">
-            {issue.name}: {issue.message}.
+            {issue.name}: {told(issue.message)}.
           </p>
         )}
       </For>

@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { stateName } from "../words/states.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
 
 /** Everything known of a node, and its storages. */
@@ -72,7 +72,7 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
             </Fact>
           )}
         </Show>
-        <Show when={endpoint()?.fault}>{fault => <Fact name={t("API")}>{fault().message}</Fact>}</Show>
+        <Show when={endpoint()?.fault}>{fault => <Fact name={t("API")}>{told(fault().message)}</Fact>}</Show>
       </dl>
       <NodeStorages node={node()} onShow={props.onShow} />
       <ProxmoxLink href={node().host} />

@@ -3,7 +3,7 @@ import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { StatusDot } from "../ui/status.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 
 /** What is shown, with its status when it has one. */
 export function Title(props: { icon: IconName; name: string; status: string | null }): JSX.Element {
@@ -38,7 +38,7 @@ export function Age(props: { entity: { stale: boolean; lastSeen: number; fault: 
           {t("These are old numbers: {seen}.", { seen: seen() })}
           <Show when={props.entity.fault}>
             <br />
-            {props.entity.fault}
+            {told(props.entity.fault ?? "")}
           </Show>
         </span>
       </p>

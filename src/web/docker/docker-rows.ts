@@ -5,7 +5,7 @@ import type { HostedContainer } from "../search/fields.ts";
 import type { Group } from "../ui/grouped-table.tsx";
 import type { QuickFilter } from "../ui/quick-filters.tsx";
 import { compareNames } from "../ui/sort.ts";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import type { HostRow } from "./host-columns.tsx";
 
 /** All containers, each with its host and what is wrong with it. */
@@ -95,7 +95,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
             level: "critical",
             subject: displayName,
             says: t("does not report any more"),
-            detail: fault,
+            detail: fault && told(fault),
             shows: id,
             alerts: null,
           },
@@ -106,7 +106,7 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
           level: LEVELS[kind],
           subject: name,
           says: t("on {host}", { host: displayName }),
-          detail: message,
+          detail: told(message),
           shows: container ?? id,
           alerts: null,
         }),

@@ -4,7 +4,7 @@ import { alertId, SELF_ID } from "../../model/ids.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 
 /** Says that the page is not live, since when, and when it tries again. */
 export function AwayBanner(): JSX.Element {
@@ -73,7 +73,7 @@ export function UnwrittenBanner(): JSX.Element {
         <div class="banner critical" role="alert">
           <Icon name="warning" />
           <p>
-            <strong>{found().message}.</strong>{" "}
+            <strong>{told(found().message)}.</strong>{" "}
             {t("Since {time}; watching and alerting go on.", { time: formatTime(Date.parse(found().startTime)) })}
           </p>
         </div>

@@ -1,4 +1,4 @@
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { csrfHeader } from "./csrf.ts";
 
 /** The server said no, or could not be asked. */
@@ -22,7 +22,7 @@ export async function ask<T>(method: string, path: string, body?: object, patien
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };
     return {
       ...said,
-      error: said.message ?? said.error ?? t("The server answered with {status}", { status: answer.status }),
+      error: told(said.message ?? said.error ?? t("The server answered with {status}", { status: answer.status })),
     };
   } catch {
     return { error: t("The server cannot be reached") };

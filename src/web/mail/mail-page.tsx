@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
-import { locale, plural, t } from "../words/words.ts";
+import { locale, plural, t, told } from "../words/words.ts";
 
 /** The Mail Gateways: how much mail, how much of it unwanted, and whether it flows. */
 export function MailPage(): JSX.Element {
@@ -41,11 +41,11 @@ function Gateway(props: { gateway: MailGateway }): JSX.Element {
         </>
       }
     >
-      <Show when={gateway().fault}>{fault => <p class="panel-note form-problem">{fault()}</p>}</Show>
+      <Show when={gateway().fault}>{fault => <p class="panel-note form-problem">{told(fault())}</p>}</Show>
       <For each={Object.entries(gateway().faults)}>
         {([part, fault]) => (
           <p class="panel-note muted">
-            {part}: {fault}
+            {part}: {told(fault)}
           </p>
         )}
       </For>
@@ -145,7 +145,7 @@ function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
                     : t("up {uptime}", { uptime: formatUptime(node.uptime) })}
                   {node.loadAvg ? `, ${t("load {load}", { load: node.loadAvg })}` : ""}
                 </span>
-                <Show when={node.error}>{error => <p class="form-problem">{error()}</p>}</Show>
+                <Show when={node.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>
               </div>
               <Show when={node.queueStatus}>
                 {queue => (

@@ -6,7 +6,7 @@ import type { Picture } from "../../model/picture.ts";
 import { alertsOf, shownBy } from "../alerts/active.ts";
 import { type Incident, toIncidents } from "../alerts/incidents.ts";
 
-import { locale, plural, t } from "../words/words.ts";
+import { locale, plural, t, told } from "../words/words.ts";
 import { guestsOf } from "./rows.ts";
 
 /** Something that is not well now. */
@@ -64,10 +64,10 @@ function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
 function withoutSubject(message: string, subject: string): string {
   const named = `"${subject}" `;
   const at = message.indexOf(named);
-  if (at === -1) return `· ${message}`;
+  if (at === -1) return `· ${told(message)}`;
   const rest = message.slice(at + named.length);
   const label = message.slice(0, Math.max(0, message.lastIndexOf(" of ", at)));
-  return label === "" ? rest : `· ${label} ${rest}`;
+  return label === "" ? told(rest) : `· ${told(label)} ${told(rest)}`;
 }
 
 /** ", and with it 9 guests"; empty when it takes none along. */
@@ -81,7 +81,7 @@ function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: P
   const problem = (says: string, detail: string | null): Problem[] => [
     { id: `instance ${id}`, level: "warning", subject: name, says, detail, shows: null, alerts: null },
   ];
-  if (status === "degraded") return problem(t("does not answer as it should"), fault?.message ?? null);
+  if (status === "degraded") return problem(t("does not answer as it should"), fault && told(fault.message));
   const silent = endpoints.filter(({ fault }) => fault !== null);
   const [first] = silent;
   // That a node is gone is told by itself.
@@ -93,7 +93,7 @@ function ofInstance({ id, name, status, fault, endpoints }: Instance, picture: P
     some: endpoints.length - silent.length,
     all: endpoints.length,
   });
-  return problem(answer, first.fault?.message ?? null);
+  return problem(answer, first.fault && told(first.fault.message));
 }
 
 function ofNode(node: Node, picture: Picture): Problem[] {
@@ -101,7 +101,15 @@ function ofNode(node: Node, picture: Picture): Problem[] {
   // Told once, for the whole instance.
   if (isDown(picture.instances[instance]) || status !== "online" || !stale) return [];
   return [
-    { id: `node ${id}`, level: "warning", subject, says: t("shows old numbers"), detail, shows: id, alerts: null },
+    {
+      id: `node ${id}`,
+      level: "warning",
+      subject,
+      says: t("shows old numbers"),
+      detail: detail && told(detail),
+      shows: id,
+      alerts: null,
+    },
   ];
 }
 
@@ -128,7 +136,7 @@ function ofGuests(picture: Picture): Problem[] {
       level: "warning" as const,
       subject: one ? first.name : plural(guests.length, "guest"),
       says: one ? t("shows old numbers") : t("show old numbers"),
-      detail: fault || null,
+      detail: fault === "" ? null : told(fault),
       shows: one ? first.id : null,
       alerts: null,
     };

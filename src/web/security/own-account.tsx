@@ -4,7 +4,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { changePassword, confirmSecondFactor, offerSecondFactor, removeSecondFactor } from "./security-api.ts";
 
 /** The reader's own password and second factor. */
@@ -28,7 +28,7 @@ function PasswordForm(): JSX.Element {
     if (isRefused(answer)) return void setSaid({ good: false, text: answer.error });
     setCurrent("");
     setNext("");
-    setSaid({ good: true, text: answer.message });
+    setSaid({ good: true, text: told(answer.message) });
     await live.signedInOrOut();
   };
   return (

@@ -91,9 +91,9 @@ function SessionsPanel(): JSX.Element {
               </div>
               <Show when={!session.current}>
                 <AskingButton
-                  label={t("End")}
+                  label={t("End now")}
                   question={t("Sign it out?")}
-                  confirm={t("End")}
+                  confirm={t("End now")}
                   does={() => endSession(session.id)}
                   onDone={() => void refetch()}
                 />

@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Said } from "../words/said.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { type BackupState, backupUrl, makeBackup, readBackups, removeBackup } from "./backup-api.ts";
 import { BACKUP_GROUP } from "./system-fields.ts";
 import { SystemForm } from "./system-section.tsx";
@@ -60,7 +60,7 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
             <p class="form-problem">
               {t("The last one that was due could not be made ({ago}): {message}.", {
                 ago: formatAgo(failure().at, live.now()),
-                message: failure().message,
+                message: told(failure().message),
               })}
             </p>
           )}

@@ -4,7 +4,7 @@ import type { ScopeReport } from "../../model/source-report.ts";
 import { formatAgo, formatDuration, formatNumber } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
-import { locale, plural, t } from "../words/words.ts";
+import { locale, plural, t, told } from "../words/words.ts";
 import { readDiagnostics } from "./instances-api.ts";
 
 /** What watching costs on each API, how long it takes, and what fails; read anew every ten seconds. */
@@ -102,7 +102,7 @@ function Scope(props: { scope: ScopeReport }): JSX.Element {
           {fault => (
             <span class="status-word warning">
               {props.scope.failing > 1 ? `${plural(props.scope.failing, "part")}: ` : ""}
-              {fault().message}
+              {told(fault().message)}
             </span>
           )}
         </Show>

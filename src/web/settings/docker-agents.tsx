@@ -13,7 +13,7 @@ import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
 import { StatusDot } from "../ui/status.tsx";
 import { Said } from "../words/said.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { toInstallCommand } from "./install-command.ts";
 
 /** The hosts that report through an agent, and how another one comes to. */
@@ -106,8 +106,10 @@ function AgentLine(props: { host: DockerHostFacts; may: boolean }): JSX.Element 
         : t("reported {ago}", { ago: formatAgo(props.host.lastSeen, live.now()) }),
     ].join(" · ");
   const warnings = () => [
-    ...(props.host.status === "offline" ? [props.host.fault ?? t("It does not report any more")] : []),
-    ...props.host.issues.flatMap(({ kind, message }) => (kind === "identity" ? [message] : [])),
+    ...(props.host.status === "offline"
+      ? [props.host.fault ? told(props.host.fault) : t("It does not report any more")]
+      : []),
+    ...props.host.issues.flatMap(({ kind, message }) => (kind === "identity" ? [told(message)] : [])),
     ...clockWarning(props.host),
     ...props.host.warnings,
   ];

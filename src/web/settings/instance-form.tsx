@@ -4,7 +4,7 @@ import type { InstanceInput } from "../../model/instance-input.ts";
 import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Said } from "../words/said.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
 
 type SignIn = "token" | "password";
@@ -209,7 +209,7 @@ function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerp
         <Match when={props.outcome.kind === "busy"}>
           <p class="muted">{t("Asking the server…")}</p>
         </Match>
-        <Match when={tested()}>{said => <p class="form-good">{said().message}.</p>}</Match>
+        <Match when={tested()}>{said => <p class="form-good">{told(said().message)}.</p>}</Match>
         <Match when={untrusted()}>
           {fingerprint => (
             <div class="notice">

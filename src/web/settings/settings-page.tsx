@@ -5,7 +5,7 @@ import { SecuritySection } from "../security/security-section.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
@@ -166,7 +166,7 @@ function InstanceLine(props: {
             ? `, ${t("cluster {name} of {nodes}", { name: props.instance.clusterName, nodes: plural(members(), "node") })}`
             : ""}
         </span>
-        <Show when={props.instance.error}>{error => <p class="form-problem">{error()}</p>}</Show>
+        <Show when={props.instance.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>
         <Show when={problem()}>{error => <p class="form-problem">{error()}</p>}</Show>
       </div>
       <Switch>

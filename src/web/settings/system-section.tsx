@@ -5,7 +5,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
 import { SETTING_GROUPS, type SettingField, type SettingGroup } from "./system-fields.ts";
 
@@ -39,7 +39,7 @@ export function SystemForm(props: {
     const known = settings.latest;
     if (!known) return;
     const answer = await changeSystem(toChange(entered, known, fields));
-    say(isRefused(answer) ? { good: false, text: answer.error } : { good: true, text: `${answer.message}.` });
+    say(isRefused(answer) ? { good: false, text: answer.error } : { good: true, text: `${told(answer.message)}.` });
     if (isRefused(answer)) return;
     void refetch();
     props.onSaved?.();

@@ -2,7 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { exportConfig, type Imported, importConfig } from "./backup-api.ts";
 import { passphraseAdvice, SHORTEST, tallyText } from "./transfer-words.ts";
 
@@ -144,14 +144,14 @@ function Told(props: { told: Imported }): JSX.Element {
         <details class="form-more" open={props.told.changes.length <= 20}>
           <summary>{t("One by one")}</summary>
           <ul class="plain">
-            <For each={props.told.changes}>{change => <li>{change}</li>}</For>
+            <For each={props.told.changes}>{change => <li>{told(change)}</li>}</For>
           </ul>
         </details>
       </Show>
       <Show when={props.told.notes.length > 0}>
         <p>{t("Not carried over:")}</p>
         <ul class="plain muted">
-          <For each={props.told.notes}>{note => <li>{note}</li>}</For>
+          <For each={props.told.notes}>{note => <li>{told(note)}</li>}</For>
         </ul>
       </Show>
     </section>

@@ -17,7 +17,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Said } from "../words/said.tsx";
-import { locale, t } from "../words/words.ts";
+import { locale, t, told } from "../words/words.ts";
 import {
   applyUpdate,
   checkUpdates,
@@ -81,7 +81,9 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
     setLooking(true);
     const answer = await checkUpdates(channel());
     setLooking(false);
-    setProblem(isRefused(answer) ? answer.error : answer.checkedAt === null ? answer.warning : null);
+    setProblem(
+      isRefused(answer) ? answer.error : answer.checkedAt === null ? told(answer.warning ?? "") || null : null,
+    );
     setFound(isRefused(answer) || answer.checkedAt === null ? null : answer);
   };
   return (
@@ -158,7 +160,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
       <h3>
         {props.check.latestVersion} <span class="muted">{facts()}</span>
       </h3>
-      <Show when={props.check.warning}>{warning => <p class="status-word warning">{warning()}.</p>}</Show>
+      <Show when={props.check.warning}>{warning => <p class="status-word warning">{told(warning())}.</p>}</Show>
       <Show when={props.check.releaseNotes}>
         {notes => (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
@@ -177,7 +179,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
               <>
                 <p>{t("This Pulse does not replace itself. What to do:")}</p>
                 <ol class="plan">
-                  <For each={known().steps}>{step => <li>{step}</li>}</For>
+                  <For each={known().steps}>{step => <li>{told(step)}</li>}</For>
                 </ol>
               </>
             )}
@@ -242,7 +244,7 @@ function Progress(props: { status: UpdateStatus | null }): JSX.Element {
             <p
               class={status().status === "error" ? "form-problem" : status().status === "completed" ? "form-good" : ""}
             >
-              {status().message}.
+              {told(status().message)}.
             </p>
             <Show when={isUnderWay(status()) && live.line().kind !== "live"}>
               <p class="muted">{t("The server is being replaced; the page goes on when it is back.")}</p>
@@ -299,7 +301,7 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
                     <Show when={event.duration_ms}>
                       {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
                     </Show>
-                    <Show when={event.error}>{error => <p class="event-error">{error().message}.</p>}</Show>
+                    <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
                   </td>
                 </tr>
               )}

@@ -3,7 +3,7 @@ import type { Instant } from "../../kit/units.ts";
 import { formatAgo } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { stateName } from "../words/states.ts";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 const LOOK: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ export function StaleMark(props: { entity: { stale: boolean; lastSeen: Instant; 
       : t("from {ago}", { ago: formatAgo(props.entity.lastSeen, live.now()) });
   return (
     <Show when={props.entity.stale}>
-      <span class="stale-mark" title={props.entity.fault ?? undefined}>
+      <span class="stale-mark" title={props.entity.fault ? told(props.entity.fault) : undefined}>
         <Icon name="clock" />
         {age()}
       </span>

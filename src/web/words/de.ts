@@ -3,10 +3,14 @@ import { CHANNELS } from "./de/channels.ts";
 import { COMMON } from "./de/common.ts";
 import { DETAILS } from "./de/details.ts";
 import { OVERVIEW } from "./de/overview.ts";
+import { PALETTE } from "./de/palette.ts";
 import { SECURITY } from "./de/security.ts";
+import { SERVER } from "./de/server.ts";
+import { SERVER_ALERTS } from "./de/server-alerts.ts";
 import { SETTINGS } from "./de/settings.ts";
 import { THRESHOLDS } from "./de/thresholds.ts";
-import type { Catalogue } from "./words.ts";
+import { createTold } from "./told.ts";
+import type { Catalogue, Speech } from "./words.ts";
 
 /** German, a file an area of the page. What is said in several stands in common. */
 export const PARTS = {
@@ -15,6 +19,7 @@ export const PARTS = {
   common: COMMON,
   details: DETAILS,
   overview: OVERVIEW,
+  palette: PALETTE,
   security: SECURITY,
   settings: SETTINGS,
   thresholds: THRESHOLDS,
@@ -22,3 +27,9 @@ export const PARTS = {
 
 /** German. */
 export const DE: Catalogue = Object.assign({}, ...Object.values(PARTS));
+
+/** What the server says. */
+export const SAID: Catalogue = { ...SERVER_ALERTS, ...SERVER };
+
+/** How a page speaks German. */
+export const GERMAN: Speech = { texts: DE, told: createTold(SAID, figure => figure.replace(".", ",")) };

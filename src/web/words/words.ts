@@ -6,12 +6,20 @@ export type Catalogue = Readonly<Record<string, string>>;
 /** What is put into a text; null and undefined put in nothing. */
 type Values = Readonly<Record<string, string | number | null | undefined>>;
 
+/** What makes a page speak a language. */
+export interface Speech {
+  /** Of the page's own texts. */
+  readonly texts: Catalogue;
+  /** Says what the server says in English. */
+  readonly told: (english: string) => string;
+}
+
 /** Where each language but English is loaded from: only what is read is fetched. */
-const CATALOGUES: { readonly [L in Exclude<Language, "en">]: () => Promise<Catalogue> } = {
-  de: async () => (await import("./de.ts")).DE,
+const SPEECHES: { readonly [L in Exclude<Language, "en">]: () => Promise<Speech> } = {
+  de: async () => (await import("./de.ts")).GERMAN,
 };
 
-let catalogue: Catalogue = {};
+let { texts: catalogue, told: tell }: Speech = { texts: {}, told: text => text };
 let current: Language = "en";
 
 /**
@@ -36,6 +44,11 @@ export function within(name: string): string {
   return current === "en" ? name.toLowerCase() : name;
 }
 
+/** A sentence of the server in the reader's language; one that is not known as it came. */
+export function told(sentence: string): string {
+  return tell(sentence);
+}
+
 /** The language of the page. */
 export function language(): Language {
   return current;
@@ -57,7 +70,7 @@ export function languageOf(wanted: readonly string[]): Language {
 export async function speak(next: Language): Promise<void> {
   if (next === "en") return;
   try {
-    catalogue = await CATALOGUES[next]();
+    ({ texts: catalogue, told: tell } = await SPEECHES[next]());
     current = next;
   } catch {
     // What is shown in English is better than nothing.

@@ -45,7 +45,7 @@ export const COMMON: Catalogue = {
   Node: "Knoten",
   Instance: "Instanz",
   Change: "Ändern",
-  End: "Beenden",
+  "End now": "Beenden",
   Guests: "Gäste",
   Nodes: "Knoten",
   Storages: "Speicher",

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GERMAN } from "./de.ts";
+import { createTold } from "./told.ts";
+
+const told = createTold(
+  {
+    "is offline": "ist offline",
+    'Node "{name}" {what}': "Knoten „{name}“ {what}",
+    'Node "{name}" is gone': "Knoten „{name}“ ist weg",
+    "{label} is {value}": "{label}: {value}",
+    CPU: "Prozessor",
+    "must be {what}": "muss {what} sein",
+    "a list": "eine Liste",
+  },
+  figure => figure.replace(".", ","),
+);
+for (const [name, english, expected] of [
+  ["a sentence that is known", "is offline", "ist offline"],
+  ["one that is not known stays", "is something else", "is something else"],
+  ["what it names in quotes stays as it is", 'Node "is offline" is offline', "Knoten „is offline“ ist offline"],
+  ["what is not known within it stays", 'Node "pve1" sings', "Knoten „pve1“ sings"],
+  ["the one that says more comes first", 'Node "pve1" is gone', "Knoten „pve1“ ist weg"],
+  ["its parts are told too", "CPU is 91.5 %", "Prozessor: 91,5 %"],
+  ["of a field by its path", "nodes[0].tags: must be a list", "nodes[0].tags: muss eine Liste sein"],
+  ["a name may have quotes and lines in it", 'Node "a "b"\nc" is offline', 'Knoten „a "b"\nc“ ist offline'],
+] as const)
+  test(`told: ${name}`, () => assert.equal(told(english), expected));
+
+for (const [name, english, expected] of [
+  ["a figure", 'CPU of node "pve1" is 91.5 % (threshold 90 %)', "CPU von Knoten „pve1“: 91,5 % (Schwellwert 90 %)"],
+  [
+    "a state with a fault",
+    'Instance "home" cannot be reached: Cannot reach "pve1:8006" (ECONNREFUSED)',
+    "Instanz „home“ ist nicht erreichbar: „pve1:8006“ ist nicht erreichbar (ECONNREFUSED)",
+  ],
+  [
+    "several queues",
+    'Mail Gateway "mx" has 120 mails in its queues (threshold 100), 60 deferred mails (threshold 50)',
+    "Mail Gateway „mx“ hat 120 Mails in den Warteschlangen (Schwellwert 100), 60 zurückgestellte Mails (Schwellwert 50)",
+  ],
+  [
+    "what it would take",
+    "It fires at 90 % or more, once it has been so for 60 s",
+    "Löst ab 90 % aus, wenn es 60 s so bleibt",
+  ],
+  [
+    "a field of a form",
+    "historyRawDays: must be a number of days above 0",
+    "historyRawDays: muss eine Zahl von Tagen über 0 sein",
+  ],
+] as const)
+  test(`in German: ${name}`, () => assert.equal(GERMAN.told(english), expected));
