@@ -32,6 +32,7 @@ import { calmLog } from "./kit/calm-log.ts";
 import type { Clock } from "./kit/clock.ts";
 import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
+import { leapWatch } from "./kit/leaps.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
 import { type Instant, MINUTE, type Millis, SECOND } from "./kit/units.ts";
 import { type MockCommand, runMockCommand } from "./mock-command.ts";
@@ -65,7 +66,8 @@ import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
 import { PveSource } from "./sources/proxmox-ve/source.ts";
 import type { Source } from "./sources/source.ts";
 import { runStatusCommand, type StatusCommand } from "./status-command.ts";
-import { Database, refusalOf } from "./store/database.ts";
+import { Database, isDamage, refusalOf } from "./store/database.ts";
+import { isSuspect, salvage } from "./store/salvage.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
@@ -147,6 +149,27 @@ function logTransition(instance: Instance | undefined, log: Log): void {
  * the listening socket's error when the port cannot be had; nothing is left running then.
  */
 export async function openApp(options: AppOptions): Promise<App> {
+  const { dataDir } = options.environment;
+  const folders = [dataDir, join(dataDir, MOCK_FOLDER)];
+  for (const folder of folders.filter(isSuspect)) rescue(folder, options);
+  try {
+    return await buildApp(options);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    for (const folder of folders) rescue(folder, options);
+    return buildApp(options);
+  }
+}
+
+function rescue(folder: string, { clock, log }: AppOptions): void {
+  const saved = salvage(folder, String(clock.now()));
+  if (!saved) return;
+  const { aside: file, rows, lost } = saved;
+  const message = "The database was damaged; it was set aside, and what could be read of it is in a new one";
+  log("error", message, { file, rows, lost: lost.join() });
+}
+
+async function buildApp(options: AppOptions): Promise<App> {
   const { environment, clock, config, isMock = false } = options;
   const recent = keepRecent(options.log, clock);
   const log = calmLog(recent.log, clock);
@@ -433,13 +456,11 @@ export async function openApp(options: AppOptions): Promise<App> {
 }
 
 /** 507 is "Insufficient Storage" (RFC 4918, 11.5). */
-function unsaved(error: unknown): { status: number; message: string } | null {
+function unsaved(error: unknown, isChange: boolean): { status: number; message: string } | null {
   const refusal = refusalOf(error);
   if (!refusal) return null;
-  return {
-    status: refusal.full ? 507 : 503,
-    message: `Nothing was saved: the database cannot be written, ${refusal.reason}`,
-  };
+  const what = isChange ? "Nothing was saved: the database cannot be written" : "The database cannot be read";
+  return { status: refusal.full ? 507 : 503, message: `${what}: ${refusal.reason}` };
 }
 
 /** How many warnings and errors are kept for who asks what went wrong. */
@@ -494,12 +515,15 @@ function startSchedules(
 ): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
-  const { inventory, live } = rooms;
+  const { inventory, live, log } = rooms;
+  const leap = leapWatch(clock);
   const running = Promise.all([
     every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
     every(
       () => untilTick(clock.now()),
       at => {
+        const leapt = leap();
+        if (leapt !== null) log("warn", leapt);
         tick.run(at);
         const newest = rooms.changes.takeNews();
         if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");

@@ -34,7 +34,11 @@ export async function openControlSocket(
   return {
     async [Symbol.asyncDispose]() {
       server.close();
-      rmSync(path, { force: true });
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // The disk is read-only: the next start removes it.
+      }
     },
   };
 }

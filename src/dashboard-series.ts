@@ -2,6 +2,7 @@ import type { History } from "./history/history.ts";
 import type { Clock } from "./kit/clock.ts";
 import { HOUR, type Instant, MINUTE, round } from "./kit/units.ts";
 import type { State } from "./model/state.ts";
+import { isRefusal } from "./store/database.ts";
 
 const POINTS = 60;
 /** The series move on by a point a minute: they are made anew no more often. */
@@ -17,9 +18,19 @@ export function dashboardSeries(
   return () => {
     const now = clock.now();
     if (made === null || now - made.at >= FRESH_FOR || now < made.at)
-      made = { at: now, series: toSeries(history, instanceOf, now) };
+      made = { at: now, series: unlessDamaged(() => toSeries(history, instanceOf, now)) };
     return made.series;
   };
+}
+
+/** A history that cannot be read is no reason to tell nothing of the present. */
+function unlessDamaged(make: () => State["performance"]): State["performance"] {
+  try {
+    return make();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return {};
+  }
 }
 
 /** For each instance the means over its nodes, minute by minute. */

@@ -100,8 +100,16 @@ export class Tick {
     alerts.written();
     changes.written(at);
     this.#followed = transitions.at(-1)?.number ?? this.#followed;
-    if (picture.own?.unwritten) log("info", "The database is written again");
-    picture.own = { ...picture.own, unwritten: null, removed: this.#isRemoved() };
+    const known = picture.own?.unwritten ?? null;
+    const { damage } = database;
+    if (damage !== null && known?.reason !== damage)
+      log(
+        "error",
+        `Some of the database cannot be read: ${damage}. The next start sets it aside and saves what it can`,
+      );
+    else if (damage === null && known) log("info", "The database is written again");
+    const unwritten = damage === null ? null : { since: known?.since ?? at, reason: damage, damaged: true as const };
+    picture.own = { ...picture.own, unwritten, removed: this.#isRemoved() };
   }
 
   #isRemoved(): boolean {

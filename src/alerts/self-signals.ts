@@ -15,6 +15,10 @@ export const SELVES: Kind<OwnHealth> = {
       type: "unwritten",
       label: "Database",
       read: ({ unwritten, removed }) => {
+        if (unwritten?.damaged)
+          return critical(
+            "cannot read some of its database, whose file is damaged: start it again, and it sets the file aside and saves what it can",
+          );
         if (unwritten)
           return critical(
             `cannot write its database: ${unwritten.reason}. It goes on in memory; nothing can be changed`,

@@ -2,8 +2,10 @@
  * Whether a server that runs for days and is used keeps its size: the built one, whose clock goes sixty times as fast, on a simulated
  * estate whose guests come, go and move, with faults of every kind, instances and pages that come and go, people who sign in and search,
  * strangers, and Docker hosts that report. `npm run bench -- soak 30` is thirty minutes, thirty hours of the server's; ten unless told.
- * One line a minute; in the end each figure's middle of the second half over that of the first: near 1 is flat. The heap is measured
- * after everything that nobody holds was collected.
+ * It begins with the data of a year, so that whatever is kept for a time goes as fast as it comes: a fresh database grows for days until it
+ * has what it keeps, and writes more the more of it there is. One line a minute; in the end each figure's middle of the second half over
+ * that of the first: near 1 is flat; what each table has grown by; and what of all that was done failed, in the server's words. The heap is
+ * measured after everything that nobody holds was collected. In what the first hour writes is Pulse's backup of its own database.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,6 +17,7 @@ import { DATABASE_FILE, Database } from "../store/database.ts";
 import { randomNumbers } from "../test/random-numbers.ts";
 import { makeFolder, startEstate, startPulseIn } from "../test/server-process.ts";
 import type { Vitals } from "./parts/fast-time.ts";
+import { growFolder, sizesOf } from "./parts/grown-folder.ts";
 import { USER, Visitors } from "./parts/visitors.ts";
 
 const SPEED = 60;
@@ -36,7 +39,14 @@ const port = await freePort();
 await using estate = await startEstate({ clusters: 2, nodes: 4, guests: 120, latency: 0 }, { env: fast, flags });
 const folder = makeFolder(estate);
 try {
+  const from = performance.now();
+  await growFolder(folder);
+  const before = sizesOf(folder);
+  process.stdout.write(
+    `soak folder database=${mib(sum(before.values()))} made in ${Math.round((performance.now() - from) / 1000)}s\n`,
+  );
   await soak();
+  process.stdout.write(`soak grew ${growth(before, sizesOf(folder))}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -76,7 +86,8 @@ async function soak(): Promise<void> {
       );
     }
   }
-  process.stdout.write(`soak done=${JSON.stringify(visitors.done)} failed=${JSON.stringify(visitors.failed)}\n`);
+  process.stdout.write(`soak done=${JSON.stringify(visitors.done)}\n`);
+  process.stdout.write(`soak failed=${sum(Object.values(visitors.failed))} ${JSON.stringify(visitors.failed)}\n`);
   process.stdout.write(`soak rows ${rows()}\n`);
   process.stdout.write(`soak later/earlier ${ratios(lines)}\n`);
 }
@@ -116,6 +127,19 @@ function ratios(lines: readonly Line[]): string {
         `${name}=${(middle(lines.slice(half), name) / Math.max(1, middle(lines.slice(0, half), name))).toFixed(2)}`,
     )
     .join(" ");
+}
+
+/** By how much each table is larger than before, the most first. */
+function growth(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string {
+  const grown = [...after].map(([name, size]) => [name, size - (before.get(name) ?? 0)] as const);
+  const told = grown.filter(([, by]) => Math.abs(by) >= MIB / 20).sort(([, one], [, other]) => other - one);
+  return [["all", sum(grown.map(([, by]) => by))] as const, ...told]
+    .map(([name, by]) => `${name}=${mib(by)}`)
+    .join(" ");
+}
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, number) => total + number, 0);
 }
 
 function mib(bytes: number): string {

@@ -7,12 +7,12 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DAY, HOUR, MIB } from "../kit/units.ts";
+import { DAY, MIB } from "../kit/units.ts";
 import type { State } from "../model/state.ts";
-import { DATABASE_FILE, Database } from "../store/database.ts";
+import { DATABASE_FILE } from "../store/database.ts";
 import { makeFolder, startEstate, startPulseIn } from "../test/server-process.ts";
+import { growFolder } from "./parts/grown-folder.ts";
 import type { Entity } from "./parts/idle-estate.ts";
-import { writeYear } from "./parts/year.ts";
 
 /** What Node has compiled is kept where an installed Pulse keeps it. */
 const run = { env: { NODE_COMPILE_CACHE: "" } };
@@ -20,12 +20,7 @@ await using estate = await startEstate({ clusters: 1, nodes: 10, guests: 200, la
 const folder = makeFolder(estate);
 try {
   const from = performance.now();
-  const entities = await entitiesOf(folder);
-  {
-    using database = Database.open(folder, "a");
-    // Just before a block of samples is complete there are the most frames.
-    writeYear(database, entities, Math.floor(Date.now() / HOUR) * HOUR);
-  }
+  const entities = await growFolder(folder);
   const size = statSync(join(folder, DATABASE_FILE)).size / MIB;
   process.stdout.write(
     `startup folder entities=${entities.length} file=${size.toFixed(0)}MiB made in ${Math.round((performance.now() - from) / 1000)}s\n`,
@@ -38,21 +33,6 @@ try {
   process.stdout.write(`startup killed: ${await measure(entities)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** What the server calls what it sees. */
-async function entitiesOf(folder: string): Promise<Entity[]> {
-  await using pulse = await startPulseIn(folder);
-  for (;;) {
-    const state = (await (await fetch(`${pulse.url}/api/state`)).json()) as State;
-    const guests = [...state.vms, ...state.containers];
-    if (guests.length > 0 && state.storage.length > 0)
-      return [
-        ...state.nodes.map(({ id }): Entity => ({ kind: "node", resource: id })),
-        ...guests.map(({ id }): Entity => ({ kind: "guest", resource: id })),
-        ...state.storage.map(({ id }): Entity => ({ kind: "storage", resource: id })),
-      ];
-  }
 }
 
 /** Lets the system forget the files that a start reads. */

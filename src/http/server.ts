@@ -54,7 +54,7 @@ export interface ServerOptions {
   /** Keeps what was done; nothing is kept without it. */
   audit?: (event: AuditEvent) => void;
   /** What is answered when an error means that nothing could be saved; null: it means something else. */
-  unsaved?: (error: unknown) => { status: number; message: string } | null;
+  unsaved?: (error: unknown, isChange: boolean) => { status: number; message: string } | null;
   /** PEM; null: without encryption. */
   tls?: { cert: Buffer; key: Buffer } | null;
 }
@@ -146,7 +146,7 @@ function answerError(
   { log, unsaved = () => null }: Pick<ServerOptions, "log" | "unsaved">,
 ): void {
   if (error instanceof Failure) return void reply.status(error.status).send({ error: error.message, ...error.details });
-  const refusal = unsaved(error);
+  const refusal = unsaved(error, !["GET", "HEAD"].includes(request.method));
   if (refusal) return void reply.status(refusal.status).send({ error: refusal.message });
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   const message = error instanceof Error ? error.message : "unknown";

@@ -3,6 +3,8 @@ import type { Instant, Millis } from "./units.ts";
 /** Where time comes from. Rooms take it as an argument, so that a test decides what time it is. */
 export interface Clock {
   now(): Instant;
+  /** The time that has passed since some moment, whatever is done to the clock; left out: nobody knows. */
+  steady?(): Millis;
   /** Resolves after `delay`, or early when `signal` aborts: it never rejects, the caller looks at the signal. */
   sleep(delay: Millis, signal?: AbortSignal): Promise<void>;
 }
@@ -10,6 +12,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (delay, signal) =>
     new Promise(resolve => {
       if (signal?.aborted) return resolve();

@@ -17,8 +17,9 @@ export async function every(
   let step = 0;
   while (!signal.aborted) {
     // A wait longer than the interval means that the clock was set back: the grid begins anew from the new time.
-    due = Math.min(due, clock.now() + step);
-    if (due > clock.now()) await clock.sleep(due - clock.now(), signal);
+    const asked = clock.now();
+    due = Math.min(due, asked + step);
+    if (due > asked) await clock.sleep(due - asked, signal);
     if (signal.aborted) return;
     await task(clock.now());
     step = typeof interval === "function" ? interval() : interval;

@@ -94,8 +94,8 @@ export type Picture = { version: number; lastUpdate: Instant; own?: OwnHealth } 
 
 /** How the server itself fares; its own picture alone has it. */
 export interface OwnHealth {
-  /** Since when the database cannot be written, and why, as the end of a sentence; null: it can. */
-  unwritten: { since: Instant; reason: string } | null;
+  /** Since when the database cannot be written, and why, as the end of a sentence; null: it can. `damaged`: it can, but not all of it be read. */
+  unwritten: { since: Instant; reason: string; damaged?: true } | null;
   /** The database's file was removed by somebody while it was open; a copy lies there. */
   removed: boolean;
   /** Why its database could not be backed up the last time that this was due, as the end of a sentence; false: it was; null: nobody knows yet. */

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backup, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations.ts";
@@ -48,6 +48,11 @@ const REASONS: Readonly<Record<number, string>> = {
   26: "its file is damaged",
 };
 
+/** The file is no sound database, wherever in it that shows. */
+export function isDamage(error: unknown): boolean {
+  return isRefusal(error) && BROKEN_CODES.has(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+}
+
 /** What a refusal means; null: it is none, but a mistake of ours, or something else altogether. `full`: there is no room. */
 export function refusalOf(error: unknown): { full: boolean; reason: string } | null {
   if (!isRefusal(error)) return null;
@@ -78,6 +83,7 @@ export class Database implements Disposable {
   readonly #inode: number;
   /** Of the copy that was put back for a file that somebody had removed; null: none was. */
   #copy: number | null = null;
+  #damage: string | null = null;
 
   private constructor(path: string, setAside: string | null) {
     this.#sqlite = openSqlite(path);
@@ -106,10 +112,7 @@ export class Database implements Disposable {
   }
 
   static #afresh(folder: string, stamp: string): Database {
-    const path = join(folder, DATABASE_FILE);
-    const aside = `${path}.broken-${stamp}`;
-    renameSync(path, aside);
-    return new Database(path, aside);
+    return new Database(join(folder, DATABASE_FILE), moveAside(folder, stamp));
   }
 
   /**
@@ -204,7 +207,26 @@ export class Database implements Disposable {
   }
 
   all(sql: string, ...values: SQLInputValue[]): Record<string, SQLOutputValue>[] {
-    return this.#prepare(sql).all(...values);
+    try {
+      return this.#prepare(sql).all(...values);
+    } catch (error) {
+      if (isDamage(error) && this.#damage === null) this.#noteDamage(error);
+      throw error;
+    }
+  }
+
+  #noteDamage(error: unknown): void {
+    this.#damage = refusalOf(error)?.reason ?? null;
+    try {
+      writeFileSync(suspectMark(this.#path), "Some of the database could not be read; the next start looks at it.\n");
+    } catch {
+      // Where nothing can be written, whoever looks after the disk has another problem first.
+    }
+  }
+
+  /** What is wrong with the file, as the end of a sentence: some of it could not be read. null: all that was asked for could. */
+  get damage(): string | null {
+    return this.#damage;
   }
 
   run(sql: string, ...values: SQLInputValue[]): void {
@@ -293,6 +315,21 @@ export class Database implements Disposable {
     this.#sqlite.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
     this.#durability = durability;
   }
+}
+
+/** The file beside a database that says that some of it could not be read. */
+export function suspectMark(path: string): string {
+  return `${path}.suspect`;
+}
+
+/** Renames the database of a folder, which nobody may have open; answers its new name. */
+export function moveAside(folder: string, stamp: string): string {
+  const path = join(folder, DATABASE_FILE);
+  const aside = `${path}.broken-${stamp}`;
+  // What SQLite has not yet merged lies beside it, and belongs to it.
+  for (const part of ["-wal", "-shm"]) if (inodeOf(path + part) !== null) renameSync(path + part, aside + part);
+  renameSync(path, aside);
+  return aside;
 }
 
 /** null: there is no such file. */

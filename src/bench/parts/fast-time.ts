@@ -1,13 +1,17 @@
 /**
  * Loaded before everything else (`--import`) into a process whose clock is to go PULSE_BENCH_SPEED times as fast: what it calls now, and how
- * long its timers wait. Whoever started it with a channel is told, when he asks, how it fares.
+ * long its timers wait. Whoever started it with a channel is told, when he asks, how it fares, and may set its clock to another time.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 const speed = Number(process.env.PULSE_BENCH_SPEED ?? 1);
 const RealDate = Date;
 const begun = RealDate.now();
-const now = () => Math.round(begun + (RealDate.now() - begun) * speed);
+/** By how much the clock was set to another time. */
+let shift = 0;
+const now = () => Math.round(begun + (RealDate.now() - begun) * speed + shift);
+const steady = performance.now.bind(performance);
+performance.now = () => steady() * speed;
 
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, values, wanted) =>
@@ -26,6 +30,15 @@ for (const name of ["setTimeout", "setInterval"] as const) {
   Object.assign(globalThis, { [name]: fast });
 }
 
+/** Sets the clock forward, or back, by so many ms. */
+interface Shift {
+  shift: number;
+}
+
+function isShift(message: unknown): message is Shift {
+  return typeof message === "object" && message !== null && "shift" in message;
+}
+
 /** What a process says of itself. */
 export interface Vitals {
   /** After everything that nobody holds has been collected. */
@@ -41,7 +54,11 @@ export interface Vitals {
 if (process.send) {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
-  process.on("message", () => {
+  process.on("message", message => {
+    if (isShift(message)) {
+      shift += message.shift;
+      return;
+    }
     const [late, longest] = [delay.percentile(99) / 1e6, delay.max / 1e6];
     globalThis.gc?.();
     const { heapUsed, external } = process.memoryUsage();

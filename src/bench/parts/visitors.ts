@@ -5,10 +5,17 @@ import type { EstateProcess } from "../../test/server-process.ts";
 
 export const USER = { username: "admin", password: "correct horse battery" };
 
+interface Outcome {
+  /** 0: there was no answer. */
+  status: number;
+  said: string;
+}
+
 /** What comes and goes at a server that is used, one thing after another, by chance. Nothing of it is waited for longer than it takes. */
 export class Visitors implements Disposable {
-  /** How often each was done, and how often it failed. */
+  /** How often each was done. */
   readonly done: Record<string, number> = {};
+  /** What failed, with the status and what was said, and how often. */
   readonly failed: Record<string, number> = {};
   readonly #url: string;
   readonly #estate: EstateProcess;
@@ -33,19 +40,30 @@ export class Visitors implements Disposable {
 
   async #every(interval: number, work: () => Promise<unknown>): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await work().catch(() => null);
+      await work().catch((error: Error) => this.#broke(error));
       await new Promise(done => setTimeout(done, interval));
     }
+  }
+
+  /** What goes before an action did not work: reading the state, say. In the end the server goes. */
+  #broke(error: Error): void {
+    if (this.#stop.signal.aborted) return;
+    const what = `a round: ${String(error.cause ?? error).slice(0, 200)}`;
+    this.failed[what] = (this.failed[what] ?? 0) + 1;
   }
 
   #one<T>(of: readonly T[]): T {
     return of[Math.floor(this.#random() * of.length)] as T;
   }
 
-  async #count(name: string, work: () => Promise<number>, ...expected: number[]): Promise<void> {
-    const status = await work().catch(() => 0);
+  async #count(name: string, work: () => Promise<Outcome>, ...expected: number[]): Promise<void> {
+    const { status, said } = await work().catch(
+      (error: Error): Outcome => ({ status: 0, said: String(error.cause ?? error) }),
+    );
     this.done[name] = (this.done[name] ?? 0) + 1;
-    if (!expected.includes(status)) this.failed[`${name} ${status}`] = (this.failed[`${name} ${status}`] ?? 0) + 1;
+    if (expected.includes(status)) return;
+    const what = `${name} ${status}: ${said.slice(0, 200)}`;
+    this.failed[what] = (this.failed[what] ?? 0) + 1;
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -53,37 +71,36 @@ export class Visitors implements Disposable {
     return await fetch(`${this.#url}${path}`, { ...init, headers });
   }
 
-  async #status(path: string, init: RequestInit = {}): Promise<number> {
+  async #outcome(path: string, init: RequestInit = {}): Promise<Outcome> {
     const answer = await this.#ask(path, init);
-    await answer.arrayBuffer();
-    return answer.status;
+    return { status: answer.status, said: await answer.text() };
   }
 
   async #visit(): Promise<void> {
     const state = (await (await this.#ask("/api/state")).json()) as State;
     const guest = this.#one([...state.vms, ...state.containers]);
     const post = (body: unknown): RequestInit => ({ method: "POST", body: JSON.stringify(body) });
-    await this.#count("charts", () => this.#status(`/api/charts?range=${this.#one(["1h", "24h", "7d"])}`), 200);
+    await this.#count("charts", () => this.#outcome(`/api/charts?range=${this.#one(["1h", "24h", "7d"])}`), 200);
     if (guest) {
       const id = encodeURIComponent(guest.id);
-      await this.#count("history", () => this.#status(`/api/history?resource=${id}&metric=cpu&unknown=empty`), 200);
-      await this.#count("explain", () => this.#status(`/api/alerts/explain?resource=${id}`), 200, 404);
+      await this.#count("history", () => this.#outcome(`/api/history?resource=${id}&metric=cpu&unknown=empty`), 200);
+      await this.#count("explain", () => this.#outcome(`/api/alerts/explain?resource=${id}`), 200, 404);
     }
-    await this.#count("search", () => this.#status("/api/alerts/history?limit=100"), 200);
-    await this.#count("metrics", () => this.#status("/metrics"), 200);
+    await this.#count("search", () => this.#outcome("/api/alerts/history?limit=100"), 200);
+    await this.#count("metrics", () => this.#outcome("/metrics"), 200);
     const wrong = { headers: { "X-API-Token": `wrong-${this.#random()}` } };
-    await this.#count("wrong token", () => this.#status("/api/state", wrong), 401);
-    await this.#count("nonsense", () => this.#status(`/${"%2e".repeat(20)}/${this.#random()}`), 404, 400);
-    if (this.#random() < 0.3) await this.#count("sign-in", () => this.#status("/api/login", post(USER)), 200, 429);
+    await this.#count("wrong token", () => this.#outcome("/api/state", wrong), 401);
+    await this.#count("nonsense", () => this.#outcome(`/${"%2e".repeat(20)}/${this.#random()}`), 404, 400);
+    if (this.#random() < 0.3) await this.#count("sign-in", () => this.#outcome("/api/login", post(USER)), 200, 429);
     if (this.#random() < 0.1)
       await this.#count(
         "export",
-        () => this.#status("/api/config/export", post({ passphrase: "a long passphrase" })),
+        () => this.#outcome("/api/config/export", post({ passphrase: "a long passphrase" })),
         200,
       );
     const alert = state.activeAlerts[0];
     if (alert && this.#random() < 0.3)
-      await this.#count("clear", () => this.#status("/api/alerts/clear", post({ id: alert.id })), 200, 404);
+      await this.#count("clear", () => this.#outcome("/api/alerts/clear", post({ id: alert.id })), 200, 404);
     if (this.#random() < 0.2) await this.#instance();
   }
 
@@ -95,10 +112,10 @@ export class Visitors implements Disposable {
       ...{ type: "pve", name, host: endpoints[0]?.url, tokenName: tokenId, tokenValue: tokenSecret },
       fingerprint: endpoints[0]?.fingerprint,
     });
-    await this.#count("instance", () => this.#status("/api/config/nodes", { method: "POST", body }), 200, 201, 409);
+    await this.#count("instance", () => this.#outcome("/api/config/nodes", { method: "POST", body }), 200, 201, 409);
     const nodes = (await (await this.#ask("/api/config/nodes")).json()) as { id: string; name: string }[];
     for (const { id } of nodes.filter(node => node.name.startsWith("passing-")))
-      await this.#count("instance goes", () => this.#status(`/api/config/nodes/${id}`, { method: "DELETE" }), 200);
+      await this.#count("instance goes", () => this.#outcome(`/api/config/nodes/${id}`, { method: "DELETE" }), 200);
   }
 
   /** Faults of the estate: a few hundredths of a second of the real clock are minutes of the server's. */
@@ -125,8 +142,10 @@ export class Visitors implements Disposable {
     ]);
     await this.#count(
       `fault ${fault.kind}`,
-      async () =>
-        (await fetch(`${this.#estate.adminUrl}/fault`, { method: "POST", body: JSON.stringify(fault) })).status,
+      async () => {
+        const answer = await fetch(`${this.#estate.adminUrl}/fault`, { method: "POST", body: JSON.stringify(fault) });
+        return { status: answer.status, said: await answer.text() };
+      },
       200,
       201,
       400,
