@@ -3,7 +3,7 @@ import type { AccountDesk } from "./accounts/account-desk.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { AuditLog } from "./accounts/audit.ts";
 import { DAY, type Instant } from "./kit/units.ts";
-import { RIGHTS, type Scope } from "./model/caller.ts";
+import { SCOPES, type Scope } from "./model/caller.ts";
 
 /** What the command line may ask of the accounts, with the server running or not. */
 export type AccountCommand =
@@ -19,7 +19,7 @@ export interface CommandOutcome {
   text: string;
 }
 
-const USAGE = "token create NAME [--scope read,write,agent,admin] [--days N] | token list | token revoke ID";
+const USAGE = "token create NAME [--scope read,write,agent,admin,wall] [--days N] | token list | token revoke ID";
 
 /** The command that `args` spell; a sentence when they spell none. `password`: what was typed in, if it was to be. */
 export function toAccountCommand(args: readonly string[], password: string | null): AccountCommand | string {
@@ -34,8 +34,8 @@ export function toAccountCommand(args: readonly string[], password: string | nul
   if (second === "revoke" && third !== undefined) return { kind: "token-revoke", id: third };
   if (second !== "create" || third === undefined) return USAGE;
   const scopes = (options.scope ?? "read").split(",");
-  const wrong = scopes.find(scope => !RIGHTS.some(right => right === scope));
-  if (wrong !== undefined) return `--scope: "${wrong}" is none of ${RIGHTS.join(", ")}`;
+  const wrong = scopes.find(scope => !SCOPES.some(right => right === scope));
+  if (wrong !== undefined) return `--scope: "${wrong}" is none of ${SCOPES.join(", ")}`;
   const days = options.days === undefined ? null : Number(options.days);
   if (days !== null && !(days > 0 && days < 36_500)) return `--days: "${options.days}" is no number of days`;
   return { kind: "token-create", name: third, scopes: scopes as Scope[], days };

@@ -41,6 +41,7 @@ import type { InstanceSettings, WatchedInstance } from "./model/instance-setting
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
+import { toWall } from "./model/wall.ts";
 import { openNotifying } from "./notifying.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
@@ -223,7 +224,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     version: () => inventory.picture.version,
     pieces: () => jsonPieces(state()),
   });
-  const live = new Live(view, accounts, `v${options.build.version}`, edge);
+  const live = new Live(view, accounts, `v${options.build.version}`, edge, () => toWall(state()));
   const build = { ...options.build, startedAt };
   const rooms = { inventory, history, live, log };
   let socketIo: SocketIo | null = null;

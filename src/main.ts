@@ -13,7 +13,7 @@ Without a command: starts the server.
   check-config   checks the environment and pulse.yaml, and says what is wrong
   reset-password [USER] [--password-stdin]
                  a new password, for who has forgotten it; while Pulse runs, too
-  token create NAME [--scope read,write,agent,admin] [--days N]
+  token create NAME [--scope read,write,agent,admin,wall] [--days N]
   token list
   token revoke ID
                  API tokens; while Pulse runs, too

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../kit/clock.ts";
 import { HOUR, type Instant, type Millis } from "../kit/units.ts";
-import { RIGHTS, type Right, SCOPE_RIGHTS, type Scope } from "../model/caller.ts";
+import { type Right, SCOPE_RIGHTS, SCOPES, type Scope } from "../model/caller.ts";
 import type { Database } from "../store/database.ts";
 import { digest } from "./digest.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -100,7 +100,7 @@ export class Tokens {
   create(wish: TokenWish): { token: Token; secret: string } | Refusal {
     const name = wish.name.trim();
     if (name === "") return refuse("bad-input", "name: missing");
-    if (wish.scopes.length === 0) return refuse("bad-input", "scopes: missing; read, write, agent or admin");
+    if (wish.scopes.length === 0) return refuse("bad-input", "scopes: missing; read, write, agent, admin or wall");
     if (wish.expires !== null && wish.expires <= this.#clock.now())
       return refuse("bad-input", "expires: lies in the past");
     if (this.#tokens.size >= MOST) return refuse("duplicate", `There are ${MOST} tokens already; revoke some`);
@@ -147,7 +147,7 @@ export class Tokens {
 
 function toRights(scopes: readonly Scope[]): Right[] {
   const rights = new Set(scopes.flatMap(scope => SCOPE_RIGHTS[scope]));
-  return RIGHTS.filter(right => rights.has(right));
+  return SCOPES.filter(right => rights.has(right));
 }
 
 /** 192 random bits: 48 digits in hex. */

@@ -13,6 +13,12 @@ export const SOCKET_IO_PATH = "/socket.io/";
  * `&epoch=…&version=…`.
  */
 export const PATCH_FORMAT = "patch";
+/**
+ * A screen on the wall says `/ws?format=wall`: it needs the access `wall` only, and gets what `/api/wall` has. A page can send no header with a
+ * WebSocket, and what stands in an address ends up in logs: it offers the protocols `pulse.wall` and, after it, its token.
+ */
+export const WALL_FORMAT = "wall";
+export const WALL_PROTOCOL = "pulse.wall";
 
 /**
  * One text frame from server to client. Every client gets `welcome` first.
@@ -21,6 +27,8 @@ export const PATCH_FORMAT = "patch";
  * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
  *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
  * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
+ * - A client of the wall gets a `snapshot`, and another one when alerts change, and every ten seconds while anything does. No other frames but
+ *   `ping` and `pong`.
  * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `settingsUpdate` when the theme of those who chose none has changed.
  * - `update:progress` whenever the status of an update changes; `timestamp` is RFC 3339.

@@ -5,6 +5,7 @@ import { Instance } from "../model/instance.ts";
 import { PbsBackup } from "../model/pbs-backup.ts";
 import { InstantField } from "../model/schema.ts";
 import { SourceReport } from "../model/source-report.ts";
+import { State } from "../model/state.ts";
 import { Storage } from "../model/storage.ts";
 import type { Route } from "./route.ts";
 
@@ -21,6 +22,13 @@ const Backups = Type.Object({
 
 /** Parts of the picture, and how it comes about. */
 export const PICTURE_ROUTES = {
+  wall: {
+    method: "GET",
+    path: "/api/wall",
+    access: "wall",
+    summary: "The state as far as a screen on the wall shows it; all else is empty or null",
+    answer: State,
+  },
   storages: {
     method: "GET",
     path: "/api/storage",

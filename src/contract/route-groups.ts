@@ -10,7 +10,16 @@ const GROUPS: readonly (readonly [group: string, beginnings: readonly string[]])
   ["About this server", ["/api/health", "/api/version", "/api/diagnostics", "/api/openapi", "/api/docs", "/metrics"]],
   [
     "State",
-    ["/api/state", "/api/storage", "/api/backups", "/api/snapshots", "/api/guests/", "/api/summary", "/simple-stats"],
+    [
+      "/api/state",
+      "/api/storage",
+      "/api/backups",
+      "/api/snapshots",
+      "/api/guests/",
+      "/api/summary",
+      "/api/wall",
+      "/simple-stats",
+    ],
   ],
 ];
 

@@ -131,7 +131,13 @@ export const ROUTES = {
     answer: Type.Object({
       name: Type.Union([Type.String(), Type.Null()], { description: "null: nobody is signed in" }),
       may: Type.Array(
-        Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("agent"), Type.Literal("admin")]),
+        Type.Union([
+          Type.Literal("read"),
+          Type.Literal("write"),
+          Type.Literal("agent"),
+          Type.Literal("admin"),
+          Type.Literal("wall"),
+        ]),
       ),
       signIn: Type.Union([Type.Literal("password"), Type.Literal("token"), Type.Literal("none")], {
         description: "What a caller without rights can do about it; none: sign-in is not set up",

@@ -9,7 +9,13 @@ const UserName = Type.String({ minLength: 1, maxLength: 100 });
 const Role = Type.Union([Type.Literal("admin"), Type.Literal("operator"), Type.Literal("viewer")], {
   description: "admin: everything; operator: look and change what Pulse does; viewer: look",
 });
-const Scope = Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("agent"), Type.Literal("admin")]);
+const Scope = Type.Union([
+  Type.Literal("read"),
+  Type.Literal("write"),
+  Type.Literal("agent"),
+  Type.Literal("admin"),
+  Type.Literal("wall", { description: "What a screen on the wall shows, and nothing else." }),
+]);
 const Token = Type.Object(
   {
     id: Type.String({ description: "Opens nothing." }),
@@ -139,7 +145,7 @@ export const SECURITY_ROUTES = {
     summary: "Makes an API token",
     body: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 100 }),
-      scopes: Type.Array(Scope, { minItems: 1, maxItems: 4 }),
+      scopes: Type.Array(Scope, { minItems: 1, maxItems: 5 }),
       expires: Type.Optional(Nullable(Type.Integer({ description: "ms since the Unix epoch; null: never" }))),
     }),
     answer: Type.Object({ ...NewToken, record: Token }),

@@ -15,7 +15,7 @@ import { USUAL_SETTINGS } from "../model/system-settings.ts";
 import { USUAL_PAGE } from "../model/user-settings.ts";
 import type { AlertDesk } from "./alert-handlers.ts";
 import type { DiscoveryDesk } from "./discovery-handlers.ts";
-import type { Door, LoginResult } from "./door.ts";
+import { type Door, type LoginResult, may } from "./door.ts";
 import { Edge } from "./edge.ts";
 import type { NoteDesk } from "./guest-handlers.ts";
 import { buildHandlers, type HandlerOptions } from "./handlers.ts";
@@ -92,7 +92,11 @@ const NOTHING: Inspection = {
     ({
       instances: [],
       nodes: [],
+      vms: [],
+      containers: [],
       storage: [],
+      dockerHosts: [],
+      activeAlerts: [],
       pbs: [],
       pbsBackups: [],
       pveBackups: { backupTasks: [], storageBackups: [], guestSnapshots: [] },
@@ -293,12 +297,13 @@ const CALLERS: [name: string, headers: Record<string, string>, rights: readonly 
   ["a reader", { "x-api-token": "read" }, ["read"]],
   ["a writer", { authorization: "Bearer read+write" }, ["read", "write"]],
   ["an agent", { authorization: "Bearer agent" }, ["agent"]],
+  ["a screen on the wall", { "x-api-token": "wall" }, ["wall"]],
   ["an admin", { "x-api-token": "read+write+agent+admin" }, ["read", "write", "agent", "admin"]],
 ];
 
 for (const [name, route] of Object.entries(ROUTES))
   for (const [caller, headers, rights] of CALLERS) {
-    const admitted = route.access === "public" || rights.includes(route.access as Right);
+    const admitted = route.access === "public" || may({ name: caller, may: rights }, route.access);
     test(`${route.method} ${route.path} (${name}) ${admitted ? "admits" : "refuses"} ${caller}`, async context => {
       const { ask } = await serve(context);
       const body =

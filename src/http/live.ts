@@ -1,11 +1,20 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type ClientFrame, LIVE_PATH, PATCH_FORMAT, type ServerFrame, SOCKET_IO_PATH } from "../contract/live.ts";
+import {
+  type ClientFrame,
+  LIVE_PATH,
+  PATCH_FORMAT,
+  type ServerFrame,
+  SOCKET_IO_PATH,
+  WALL_FORMAT,
+  WALL_PROTOCOL,
+} from "../contract/live.ts";
 import { KIB, MIB } from "../kit/units.ts";
-import type { Credentials } from "../model/caller.ts";
+import type { Credentials, Right } from "../model/caller.ts";
 import { packPatch } from "../model/packed-patch.ts";
 import type { Patch } from "../model/picture.ts";
+import type { State } from "../model/state.ts";
 import { type Door, may } from "./door.ts";
 import { Edge } from "./edge.ts";
 import type { PictureView } from "./picture-view.ts";
@@ -18,12 +27,18 @@ const LARGEST_QUESTION = 64 * KIB;
 /** So many patches are made with nobody listening, for who comes back; then none until somebody listens again. */
 const PATCHES_FOR_NOBODY = 600;
 
+/** What a client asked for: patches, the full state of the old frames, or what a screen on the wall shows. */
+type Format = "patch" | "full" | "wall";
+
+/** What it takes to get that. */
+const NEEDS: { readonly [F in Format]: Right } = { patch: "read", full: "read", wall: "wall" };
+
 interface Client {
   socket: WebSocket;
   /** What `socket` writes to. Frames that are shared go there as they are: `ws` itself would deflate them anew for each client. */
   line: Duplex;
   deflates: boolean;
-  format: "patch" | "full";
+  format: Format;
   /** The version it has been sent; null: a snapshot is due. */
   version: number | null;
   /** A frame with the whole state is being made for it; it gets nothing else before. */
@@ -44,6 +59,7 @@ export class Live {
   readonly #door: Door;
   readonly #version: string;
   readonly #edge: Edge;
+  readonly #wall: () => State | null;
   readonly #clients = new Set<Client>();
   readonly #recent = new RecentPatches();
   #unheard = 0;
@@ -56,7 +72,15 @@ export class Live {
     perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true },
   });
 
-  constructor(view: PictureView, door: Door, version: string, edge: Edge = new Edge()) {
+  /** `wall`: what a screen on the wall shows now; null: nothing can be told. */
+  constructor(
+    view: PictureView,
+    door: Door,
+    version: string,
+    edge: Edge = new Edge(),
+    wall: () => State | null = () => null,
+  ) {
+    this.#wall = wall;
     this.#view = view;
     this.#door = door;
     this.#version = version;
@@ -102,11 +126,13 @@ export class Live {
   publishFull(): void {
     for (const client of this.#clients)
       if (client.format === "full" && client.line.writableLength === 0) void this.#sendState(client, "rawData");
+    this.#showWall([...this.#clients].filter(one => one.format === "wall" && one.version !== this.#view.version));
   }
 
-  /** Sends a small frame to everybody; `format`: only to those who asked for that. */
-  broadcast(frame: ServerFrame, format: Client["format"] | null = null): void {
-    for (const client of this.#clients) if (format === null || client.format === format) send(client.socket, frame);
+  /** Sends a small frame to everybody but the screens on walls; `format`: only to those who asked for that. */
+  broadcast(frame: ServerFrame, format: Exclude<Format, "wall"> | null = null): void {
+    for (const client of this.#clients)
+      if (client.format === (format ?? client.format) && client.format !== "wall") send(client.socket, frame);
   }
 
   /**
@@ -115,7 +141,7 @@ export class Live {
    */
   ping(timestamp: number): void {
     for (const client of this.#clients) {
-      if (!may(this.#door.identify(client.credentials), "read")) {
+      if (!may(this.#door.identify(client.credentials), NEEDS[client.format])) {
         client.socket.close(1008, "Not signed in any more");
         continue;
       }
@@ -142,16 +168,18 @@ export class Live {
   #refusal(request: IncomingMessage): string | null {
     if (URL.parse(request.url ?? "", "http://pulse")?.pathname !== LIVE_PATH) return "404 Not Found";
     if (this.#edge.isForeign(request)) return "403 Forbidden";
-    return may(this.#door.identify(this.#credentialsOf(request)), "read") ? null : "401 Unauthorized";
+    return may(this.#door.identify(this.#credentialsOf(request)), NEEDS[formatOf(request)]) ? null : "401 Unauthorized";
   }
 
-  /** A page can send no header with a WebSocket: dashboards show their token as `?token=`. */
+  /** A page can send no header with a WebSocket: dashboards show their token as `?token=`, screens on walls as a protocol. */
   #credentialsOf(request: IncomingMessage): Credentials {
-    return this.#edge.credentialsOf(request, true);
+    const shown = this.#edge.credentialsOf(request, true);
+    const [protocol, token] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map(one => one.trim());
+    return protocol === WALL_PROTOCOL && token ? { ...shown, token } : shown;
   }
 
   #toClient(socket: WebSocket, line: Duplex, deflates: boolean, request: IncomingMessage): Client {
-    const format = queryOf(request).get("format") === PATCH_FORMAT ? "patch" : "full";
+    const format = formatOf(request);
     const credentials = this.#credentialsOf(request);
     return { socket, line, deflates, format, version: null, waiting: false, alive: true, credentials };
   }
@@ -170,6 +198,7 @@ export class Live {
     });
     send(socket, { type: "welcome", data: { message: "Connected to Pulse", version: this.#version } });
     if (client.format === "full") return void this.#sendState(client, "initialState");
+    if (client.format === "wall") return void this.#showWall([client]);
     line.on("drain", () => this.#bringUpToDate(client));
     this.#resume(client, request);
     this.#bringUpToDate(client);
@@ -190,7 +219,8 @@ export class Live {
     if (client.line.writableLength > MOST_BEHIND) return;
     if (type === "ping") send(client.socket, { type: "pong", data: { timestamp: Math.floor(Date.now() / 1000) } });
     if (type !== "requestData") return;
-    if (client.format === "patch") {
+    if (client.format === "wall") this.#showWall([client]);
+    else if (client.format === "patch") {
       client.version = null;
       this.#bringUpToDate(client);
     } else void this.#sendState(client, "rawData");
@@ -203,6 +233,18 @@ export class Live {
       if (client.version === null || !next) return void this.#sendState(client, "snapshot");
       write(client, next.frame(client.deflates));
       client.version += 1;
+    }
+  }
+
+  /** Sends screens on walls what they show; those that have not taken the last are passed over. */
+  #showWall(clients: readonly Client[]): void {
+    const ready = clients.filter(({ line }) => line.writableLength <= MOST_BEHIND);
+    const shown = ready.length > 0 ? this.#wall() : null;
+    if (!shown) return;
+    const message = new TextMessage(JSON.stringify({ type: "snapshot", data: shown } satisfies ServerFrame));
+    for (const client of ready) {
+      write(client, message.frame(client.deflates));
+      client.version = shown.version;
     }
   }
 
@@ -222,6 +264,11 @@ export class Live {
     client.version = version;
     if (client.format === "patch") this.#bringUpToDate(client);
   }
+}
+
+function formatOf(request: IncomingMessage): Format {
+  const asked = queryOf(request).get("format");
+  return asked === PATCH_FORMAT ? "patch" : asked === WALL_FORMAT ? "wall" : "full";
 }
 
 function queryOf(request: IncomingMessage): URLSearchParams {

@@ -5,6 +5,7 @@ import type { Clock } from "../kit/clock.ts";
 import { MIB, round, SECOND } from "../kit/units.ts";
 import type { SourceReport } from "../model/source-report.ts";
 import type { State } from "../model/state.ts";
+import { toWall } from "../model/wall.ts";
 import { Failure } from "./failure.ts";
 import type { Build, Handlers } from "./handlers.ts";
 
@@ -19,6 +20,7 @@ export interface Inspection {
 }
 
 type PictureRoutes =
+  | "wall"
   | "storages"
   | "storageOf"
   | "backups"
@@ -37,6 +39,7 @@ export function pictureHandlers(inspection: Inspection, build: Build, clock: Clo
     return { ...pveBackups, pbsBackups };
   };
   return {
+    wall: () => toWall(inspection.state()),
     storages,
     storageOf: ({ params }) => ({ data: storageOf(params.id ?? "", inspection.state()), timestamp: timestamp() }),
     backups,

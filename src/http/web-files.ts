@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { START_PAGES } from "../model/user-settings.ts";
 
 /** What the UI calls its pages in its address, but for the first. */
-const PAGES: ReadonlySet<string> = new Set([...START_PAGES.filter(page => page !== ""), "settings"]);
+const PAGES: ReadonlySet<string> = new Set([...START_PAGES.filter(page => page !== ""), "settings", "wall"]);
 
 /** Where dashboards that show Pulse look for its mark: the original has it there. */
 const OLDER_LOGOS = ["/logo.svg", "/favicon.ico"];

@@ -1,5 +1,9 @@
-/** What somebody may do. `read`: look. `write`: change what Pulse does. `agent`: report. `admin`: change Pulse itself. */
-export type Right = "read" | "write" | "agent" | "admin";
+/**
+ * What somebody may do. `read`: look. `write`: change what Pulse does. `agent`: report. `admin`: change Pulse itself. `wall`: see what a screen
+ * on the wall shows, which is part of `read`.
+ */
+export type Right = "read" | "write" | "agent" | "admin" | "wall";
+/** All that there are together. */
 export const RIGHTS: readonly Right[] = ["read", "write", "agent", "admin"];
 
 /** What a person is here. */
@@ -20,11 +24,13 @@ export interface GivenUser {
 
 /** What a token is good for; a wider one holds the narrower. */
 export type Scope = Right;
+export const SCOPES: readonly Scope[] = [...RIGHTS, "wall"];
 export const SCOPE_RIGHTS: { readonly [S in Scope]: readonly Right[] } = {
   read: ["read"],
   write: ["read", "write"],
   agent: ["agent"],
   admin: RIGHTS,
+  wall: ["wall"],
 };
 
 /** Who calls, as far as this server knows. */

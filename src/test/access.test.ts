@@ -28,6 +28,7 @@ async function callersOf({ send, signIn, clock }: Secured) {
     ["write", ["read", "write"]],
     ["agent", ["agent"]],
     ["admin", RIGHTS],
+    ["wall", ["wall"]],
   ] as const)
     callers.push([`a token for ${scope}`, { "x-api-token": (await token([scope])).token }, may]);
   const brief = await token(["admin"], clock.now() + HOUR);
@@ -63,13 +64,47 @@ test("every route admits who has its right, and nobody else", async context => {
         route.method === "GET" ? await pulse.ask(path, { headers }) : await pulse.send(route.method, path, {}, headers);
       const text = await answer.text();
       const refused = answer.status === 401 || (answer.status === 403 && /needs the right|CSRF/.test(text));
-      const admitted = route.access === "public" || may.includes(route.access);
+      const admitted =
+        route.access === "public" || may.includes(route.access) || (route.access === "wall" && may.includes("read"));
       checked += 1;
       if (refused === admitted) wrong.push(`${caller}: ${route.method} ${path} ${answer.status} ${text.slice(0, 80)}`);
       if (answer.status >= 500) wrong.push(`${caller}: ${route.method} ${path} ${answer.status}`);
     }
   assert.deepEqual(wrong, []);
-  assert.equal(checked, (Object.keys(ROUTES).length - ENDS_ITSELF.length) * 14);
+  assert.equal(checked, (Object.keys(ROUTES).length - ENDS_ITSELF.length) * 15);
+});
+
+test("a screen on the wall gets what it shows, and no other stream, by its token as a protocol", async context => {
+  const { url, send, signIn } = await startSecured(context);
+  const admin = await signIn();
+  const made = await send("POST", "/api/security/tokens", { name: "hall", scopes: ["wall"] }, admin);
+  const { token, record } = (await made.json()) as { token: string; record: { id: string } };
+  const open = (search: string, protocols: string[]) => {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/ws${search}`, protocols);
+    return new Promise<string>(resolve => {
+      const types: string[] = [];
+      socket.onclose = () => resolve("refused");
+      socket.onmessage = ({ data }) => {
+        types.push((JSON.parse(String(data)) as { type: string }).type);
+        if (types.length < 2) return;
+        socket.close();
+        resolve(`${socket.protocol}: ${types.join()}`);
+      };
+    });
+  };
+  const tried: [what: string, search: string, protocols: string[], expected: string][] = [
+    ["what the wall shows", "?format=wall", ["pulse.wall", token], "pulse.wall: welcome,snapshot"],
+    ["patches", "?format=patch", ["pulse.wall", token], "refused"],
+    ["the full state", "", ["pulse.wall", token], "refused"],
+    ["another token", "?format=wall", ["pulse.wall", "0".repeat(48)], "refused"],
+    ["no token", "?format=wall", [], "refused"],
+  ];
+  for (const [what, search, protocols, expected] of tried) assert.equal(await open(search, protocols), expected, what);
+  const headers = { "x-api-token": token };
+  const polled = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers });
+  assert.equal(polled.status, 401);
+  await send("DELETE", `/api/security/tokens/${record.id}`, {}, admin);
+  assert.equal(await open("?format=wall", ["pulse.wall", token]), "refused", "once it is revoked");
 });
 
 /** Callers as long as nobody has set up sign-in; a proxy on this machine, which is trusted, says where they are. */

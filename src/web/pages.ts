@@ -10,9 +10,11 @@ export const PAGES = [
   { key: "docker", name: t("Docker") },
   { key: "settings", name: t("Settings") },
 ] as const;
-export type PageKey = (typeof PAGES)[number]["key"];
+/** Those, and the one for a screen on the wall, which leads nowhere. */
+export type PageKey = (typeof PAGES)[number]["key"] | "wall";
 
 /** The page that an address names; an unknown one is the first. */
 export function toPage(key: string): PageKey {
+  if (key === "wall") return key;
   return PAGES.find(page => page.key === key)?.key ?? "";
 }

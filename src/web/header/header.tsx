@@ -1,9 +1,9 @@
 import { createEffect, type JSX, Show } from "solid-js";
-import { SECOND } from "../../kit/units.ts";
 import { THEMES } from "../../model/user-settings.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
+import { isQuiet } from "../live/quiet.ts";
 import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -11,10 +11,6 @@ import { THEME_NAMES, theme } from "../ui/theme.ts";
 import { t } from "../words/words.ts";
 import { Finder } from "./finder.tsx";
 import { Navigation } from "./navigation.tsx";
-
-/** No news for so long is news itself, or for so many times as long as instances are looked at. */
-const QUIET = 25 * SECOND;
-const QUIET_LOOKS = 2.5;
 
 /** The one line at the top: is all well, and is this page live. */
 export function Header(props: { verdict: Verdict; problems: readonly Problem[]; page: PageKey }): JSX.Element {
@@ -54,10 +50,7 @@ function Freshness(): JSX.Element {
   const state = () => {
     const { kind } = live.line();
     if (kind !== "live") return kind === "away" ? "away" : "connecting";
-    const { instances, lastUpdate } = live.picture();
-    const intervals = Object.values(instances).map(({ interval }) => interval);
-    const quiet = Math.max(QUIET, QUIET_LOOKS * Math.min(...intervals));
-    return intervals.length > 0 && live.now() - lastUpdate > quiet ? "quiet" : "live";
+    return isQuiet(live.picture(), live.now()) ? "quiet" : "live";
   };
   const text = () => {
     if (state() === "quiet")

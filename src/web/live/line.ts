@@ -1,10 +1,11 @@
-import { PATCH_FORMAT, type ServerFrame } from "../../contract/live.ts";
+import { PATCH_FORMAT, type ServerFrame, WALL_FORMAT, WALL_PROTOCOL } from "../../contract/live.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import { unpackPatch } from "../../model/packed-patch.ts";
 import type { Patch } from "../../model/picture.ts";
 import type { State } from "../../model/state.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { t } from "../words/words.ts";
+import { kioskToken } from "./kiosk.ts";
 
 /** How the line to the server is. */
 export type LineState =
@@ -27,6 +28,8 @@ export interface LineEvents {
   theme(): void;
   /** How far an update of Pulse is. */
   update(status: UpdateStatus): void;
+  /** What the server's clock shows, to the second. */
+  time(at: Instant): void;
   /** The version of Pulse that answers. */
   version(version: string): void;
 }
@@ -92,14 +95,15 @@ export class Line {
     this.#drop();
     if (this.#awaySince !== null) this.#away(t("Connecting"), null);
     // NOTE: relative to the page, so that it works below any path of a reverse proxy.
-    const url = new URL(`ws?format=${PATCH_FORMAT}`, document.baseURI);
-    const held = this.#events.held();
+    const token = kioskToken();
+    const url = new URL(`ws?format=${token === null ? PATCH_FORMAT : WALL_FORMAT}`, document.baseURI);
+    const held = token === null ? this.#events.held() : null;
     if (held) {
       url.searchParams.set("epoch", held.epoch);
       url.searchParams.set("version", String(held.version));
     }
     url.protocol = url.protocol.replace("http", "ws");
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, token === null ? [] : [WALL_PROTOCOL, token]);
     this.#socket = socket;
     this.#expect(ANSWER);
     socket.onmessage = ({ data }) => this.#hear(socket, String(data));
@@ -122,7 +126,10 @@ export class Line {
       if (!this.#events.patch(unpackPatch(frame.data))) socket.send(JSON.stringify({ type: "requestData" }));
     } else if (frame.type === "settingsUpdate") this.#events.theme();
     else if (frame.type === "update:progress") this.#events.update(frame.data);
-    else if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", data: frame.data }));
+    else if (frame.type === "ping") {
+      this.#events.time(frame.data.timestamp * SECOND);
+      socket.send(JSON.stringify({ type: "pong", data: frame.data }));
+    }
   }
 
   #expect(within: Millis): void {

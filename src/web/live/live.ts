@@ -2,6 +2,7 @@ import { type Accessor, createContext, createSignal, useContext } from "solid-js
 import { type Instant, SECOND } from "../../kit/units.ts";
 import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
+import { kioskToken } from "./kiosk.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { readSession, type Session, signOut } from "./session.ts";
@@ -92,6 +93,10 @@ export function openLive(): Live {
       held: () => (epoch === null ? null : { epoch, version: picture.version }),
       theme: () => countThemeChange(count => count + 1),
       update: setUpdate,
+      time(at) {
+        // Patches tell it more precisely.
+        if (Math.abs(at - Date.now() - ahead) > 2 * SECOND) ahead = at - Date.now();
+      },
       version(version) {
         firstVersion ??= version;
         setOutdated(version !== firstVersion);
@@ -100,7 +105,7 @@ export function openLive(): Live {
     async () => {
       const read = await who();
       if (!read) return "away";
-      return read.may.includes("read") ? "yes" : "no";
+      return read.may.includes(kioskToken() === null ? "read" : "wall") ? "yes" : "no";
     },
   );
   const signedInOrOut = async () => {

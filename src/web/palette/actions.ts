@@ -62,6 +62,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
         language,
       ),
     ),
+    go("wall", t("Show the wall, for a screen that many see"), "?page=wall", "kiosk fullscreen dashboard"),
     action("copy", t("Copy a link to what is shown"), copyLink, "share url"),
     action(
       "keys",

@@ -2,6 +2,7 @@ import { createResource, createSignal, For, type JSX, Match, Show, Switch } from
 import { DAY, type Instant } from "../../kit/units.ts";
 import { formatAgo, formatExpiry, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
+import { kioskLink } from "../live/kiosk.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -238,6 +239,7 @@ const SCOPES: { readonly [S in Token["scopes"][number]]: string } = {
   agent: t("Report: Docker agents"),
   write: t("Look, and change what Pulse does"),
   admin: t("Everything"),
+  wall: t("See the wall: a screen that nobody signs in at"),
 };
 const LIFETIMES: readonly [days: number, text: string][] = [
   [0, t("never")],
@@ -258,7 +260,7 @@ function TokensPanel(): JSX.Element {
   const live = useLive();
   const [tokens, { refetch }] = createResource(readTokens);
   const [making, setMaking] = createSignal(false);
-  const [made, setMade] = createSignal<string | null>(null);
+  const [made, setMade] = createSignal<{ label: string; text: string } | null>(null);
   return (
     <Panel
       id="tokens"
@@ -277,12 +279,16 @@ function TokensPanel(): JSX.Element {
         </>
       }
     >
-      <Show when={made()}>{text => <Secret label={t("The new token")} text={text()} />}</Show>
+      <Show when={made()}>{one => <Secret label={one().label} text={one().text} />}</Show>
       <Show when={making()}>
         <NewToken
-          onMade={text => {
+          onMade={(token, scope) => {
             setMaking(false);
-            setMade(text);
+            setMade(
+              scope === "wall"
+                ? { label: t("The link for the screen"), text: kioskLink(token) }
+                : { label: t("The new token"), text: token },
+            );
             void refetch();
           }}
           onCancel={() => setMaking(false)}
@@ -314,7 +320,10 @@ function TokensPanel(): JSX.Element {
   );
 }
 
-function NewToken(props: { onMade: (text: string) => void; onCancel: () => void }): JSX.Element {
+function NewToken(props: {
+  onMade: (token: string, scope: Token["scopes"][number]) => void;
+  onCancel: () => void;
+}): JSX.Element {
   const [name, setName] = createSignal("");
   const [scope, setScope] = createSignal<Token["scopes"][number]>("read");
   const [days, setDays] = createSignal(0);
@@ -324,7 +333,7 @@ function NewToken(props: { onMade: (text: string) => void; onCancel: () => void 
     const expires = days() === 0 ? null : Date.now() + days() * DAY;
     const said = await createToken({ name: name(), scopes: [scope()], expires });
     if (isRefused(said)) setProblem(said.error);
-    else props.onMade(said.token);
+    else props.onMade(said.token, scope());
   };
   return (
     <form class="form" onSubmit={event => void send(event)} aria-label={t("Make a token")}>

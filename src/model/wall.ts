@@ -1,0 +1,215 @@
+import type { Alert } from "./alert.ts";
+import type { BackupServer } from "./backup-server.ts";
+import type { Guest } from "./guest.ts";
+import type { Instance } from "./instance.ts";
+import type { Node } from "./node.ts";
+import type { State } from "./state.ts";
+import type { Storage } from "./storage.ts";
+
+/**
+ * What a screen on the wall shows of the state, and no more of it: how nodes, guests and storages fare, and what is wrong. Whoever walks by
+ * sees it, so what it does not need is not there: addresses, systems, labels, tags, backups, who acknowledged. NOTE: each kind names what it
+ * keeps, so that a new field stays away until somebody decides otherwise.
+ */
+export function toWall(state: State): State {
+  const { version, epoch, lastUpdate, stats } = state;
+  return {
+    ...{ version, epoch, lastUpdate, stats },
+    instances: state.instances.map(toInstance),
+    nodes: state.nodes.map(toNode),
+    vms: state.vms.map(toGuest),
+    containers: state.containers.map(toGuest),
+    storage: state.storage.map(toStorage),
+    dockerHosts: state.dockerHosts.map(toDockerHost),
+    pbs: state.pbs.map(toBackupServer),
+    activeAlerts: state.activeAlerts.map(toAlert),
+    cephClusters: [],
+    physicalDisks: [],
+    pmg: [],
+    pveBackups: { backupTasks: [], storageBackups: [], guestSnapshots: [] },
+    backupJobs: [],
+    replicationJobs: [],
+    pbsBackups: [],
+    backupGaps: [],
+    recentlyResolved: [],
+    metrics: {},
+    performance: {},
+    connectionHealth: {},
+  };
+}
+
+function toInstance(instance: Instance): Instance {
+  const { id, name, type, status, quorate, endpoints, lastSeen, lastAttempt, interval, fault } = instance;
+  return {
+    ...{ id, name, type, status, quorate, lastSeen, lastAttempt, interval, fault },
+    endpoints: endpoints.map(({ node, fault }) => ({ url: "", node, fault })),
+    host: "",
+    clusterName: null,
+    ha: null,
+    version: null,
+    took: null,
+  };
+}
+
+function toNode(node: Node): Node {
+  const { id, name, displayName, instance, status, type, cpu, memory, connectionHealth, isClusterMember } = node;
+  const { lastSeen, stale, fault } = node;
+  return {
+    ...{
+      id,
+      node: node.node,
+      name,
+      displayName,
+      instance,
+      status,
+      type,
+      cpu,
+      memory,
+      connectionHealth,
+      isClusterMember,
+    },
+    ...{ lastSeen, stale, fault },
+    host: null,
+    mem: null,
+    maxmem: null,
+    disk: null,
+    maxdisk: null,
+    uptime: null,
+    loadAverage: null,
+    kernelVersion: null,
+    pveVersion: null,
+    cpuInfo: null,
+    temperature: null,
+    zfsPools: null,
+    certificateExpires: null,
+    clusterName: null,
+  };
+}
+
+function toGuest(guest: Guest): Guest {
+  const { id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault } = guest;
+  return {
+    ...{ id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault },
+    cpus: null,
+    memory: null,
+    mem: null,
+    maxmem: null,
+    disk: null,
+    disks: null,
+    diskStatusReason: null,
+    maxdisk: null,
+    osName: null,
+    osVersion: null,
+    networkInterfaces: null,
+    ipAddresses: null,
+    networkIn: null,
+    networkOut: null,
+    diskRead: null,
+    diskWrite: null,
+    uptime: null,
+    lastBackup: null,
+    inBackupJob: null,
+    onboot: null,
+    storages: null,
+    lock: null,
+    tags: null,
+    pool: null,
+    hastate: null,
+  };
+}
+
+function toStorage(storage: Storage): Storage {
+  const { id, name, node, instance, type, status, total, used, usage, shared, enabled, active } = storage;
+  const { lastSeen, stale, fault } = storage;
+  return {
+    ...{
+      id,
+      storage: storage.storage,
+      name,
+      node,
+      instance,
+      type,
+      status,
+      total,
+      used,
+      usage,
+      shared,
+      enabled,
+      active,
+    },
+    ...{ lastSeen, stale, fault },
+    nodes: [],
+    nodeIds: [],
+    nodeCount: 0,
+    avail: null,
+    free: null,
+    content: "",
+    zfsPool: null,
+  };
+}
+
+function toDockerHost(host: State["dockerHosts"][number]): State["dockerHosts"][number] {
+  const { id, hostname, displayName, status, intervalSeconds, measured, lastSeen, stale, fault } = host;
+  return {
+    ...{ id, hostname, displayName, status, intervalSeconds, measured, lastSeen, stale, fault },
+    agentId: "",
+    machineId: null,
+    os: null,
+    kernelVersion: null,
+    architecture: null,
+    dockerVersion: null,
+    cpus: null,
+    totalMemoryBytes: null,
+    uptimeSeconds: null,
+    engine: null,
+    swarmNodeId: null,
+    cpuPercent: null,
+    memoryUsedBytes: null,
+    loadAverage: null,
+    warnings: [],
+    agentVersion: null,
+    clockSkew: null,
+    issues: [],
+    recentExitCodes: [],
+    containers: [],
+  };
+}
+
+function toBackupServer(server: BackupServer): BackupServer {
+  const { id, name, instance, status, connectionHealth, lastSeen, stale, fault } = server;
+  return {
+    ...{ id, name, instance, status, connectionHealth, lastSeen, stale, fault },
+    datastores: server.datastores.map(
+      ({ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull }) => ({
+        ...{ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull },
+        namespaces: [],
+        deduplicationFactor: null,
+      }),
+    ),
+    host: "",
+    version: null,
+    cpu: null,
+    memory: null,
+    memoryUsed: null,
+    memoryTotal: null,
+    uptime: null,
+    backupJobs: [],
+    syncJobs: [],
+    verifyJobs: [],
+    pruneJobs: [],
+    garbageJobs: [],
+    tasks: [],
+    faults: {},
+  };
+}
+
+function toAlert(alert: Alert): Alert {
+  const { id, type, level, resourceId, resourceName, resourceType, node, instance, message, value, threshold } = alert;
+  const { unit, startTime, lastSeen, acknowledged, cause, covers, coversCount } = alert;
+  return {
+    ...{ id, type, level, resourceId, resourceName, resourceType, node, instance, message, value, threshold },
+    ...{ unit, startTime, lastSeen, acknowledged, cause, covers, coversCount },
+    tags: [],
+    metadata: {},
+  };
+}
