@@ -16,7 +16,7 @@ const WORDS: [typed: string, command: object | string][] = [
     "token create ci --scope read,agent --days=30",
     { kind: "token-create", name: "ci", scopes: ["read", "agent"], days: 30 },
   ],
-  ["token create ci --scope all", '--scope: "all" is none of read, write, agent, admin'],
+  ["token create ci --scope all", '--scope: "all" is none of read, write, agent, admin, wall'],
   ["token create ci --days never", '--days: "never" is no number of days'],
   ["token create ci --name x", 'Unknown option "--name"'],
   ["token list", { kind: "token-list" }],

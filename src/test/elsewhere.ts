@@ -5,6 +5,7 @@ export const ELSEWHERE: readonly string[] = [
   "# on the Mail Gateway",
   "# on the Docker host",
   "# on the Docker host, as root",
+  "# on the screen's computer",
   "# on the machine that is to run Pulse, as root",
   "# on the machine that runs Pulse, as root",
   "# in the folder of the release",
