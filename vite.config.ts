@@ -18,6 +18,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The page uses names and lists of the model, and checks nothing by its schemas.
+    rolldownOptions: { treeshake: { manualPureFunctions: ["Type"] } },
   },
 });
 

@@ -40,6 +40,7 @@ import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings, WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
+import { snapshotParts } from "./model/snapshot.ts";
 import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
 import { toWall } from "./model/wall.ts";
 import { openNotifying } from "./notifying.ts";
@@ -223,6 +224,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     epoch,
     version: () => inventory.picture.version,
     pieces: () => jsonPieces(state()),
+    parts: () => snapshotParts(inventory.picture, epoch),
   });
   const live = new Live(view, accounts, `v${options.build.version}`, edge, () => toWall(state()));
   const build = { ...options.build, startedAt };

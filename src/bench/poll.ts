@@ -7,7 +7,8 @@ import { WebSocket } from "ws";
 import type { ServerFrame } from "../contract/live.ts";
 import { MIB, SECOND } from "../kit/units.ts";
 import { unpackPatch } from "../model/packed-patch.ts";
-import { applyPatch, emptyPicture, type Picture, pictureOf } from "../model/picture.ts";
+import { applyPatch, emptyPicture, type Picture } from "../model/picture.ts";
+import { addPart } from "../model/snapshot.ts";
 import { type PulseProcess, startEstate, startPulse } from "../test/server-process.ts";
 
 const WARM_UP = 15 * SECOND;
@@ -86,7 +87,7 @@ class Reader implements Disposable {
 
   #take(frame: ServerFrame): void {
     if (frame.type === "patch") applyPatch(this.#picture, unpackPatch(frame.data));
-    else if (frame.type === "snapshot") this.#picture = pictureOf(frame.data);
+    else if (frame.type === "snapshot") this.#picture = addPart(this.#picture, frame.data);
   }
 }
 

@@ -21,6 +21,7 @@ import { Inventory } from "../inventory/inventory.ts";
 import { toState } from "../inventory/state.ts";
 import { jsonPieces } from "../kit/json-pieces.ts";
 import { MIB, SECOND } from "../kit/units.ts";
+import { snapshotParts } from "../model/snapshot.ts";
 import { BUSY, BusyEstate } from "./parts/busy-estate.ts";
 import { FrameCounter } from "./parts/frame-counter.ts";
 
@@ -61,6 +62,7 @@ async function serve(guests: number, mode: Mode): Promise<void> {
     epoch: "bench",
     version: () => inventory.picture.version,
     pieces: () => jsonPieces(toState(inventory.picture, "bench")),
+    parts: () => snapshotParts(inventory.picture, "bench"),
   });
   const live = new Live(view, OPEN_DOOR, "v5");
   const server = createServer();

@@ -1,6 +1,7 @@
 import type { Instant } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
 import type { PackedPatch } from "../model/packed-patch.ts";
+import type { SnapshotPart } from "../model/snapshot.ts";
 import type { State } from "../model/state.ts";
 import type { UpdateStatus } from "../model/update.ts";
 
@@ -24,10 +25,10 @@ export const WALL_PROTOCOL = "pulse.wall";
  * One text frame from server to client. Every client gets `welcome` first.
  * - A client that asked for nothing gets `initialState`, then `rawData` with the full state while it changes: the frames that clients
  *   of the original know.
- * - A client that asked for patches gets `snapshot`, then each `patch`; when a number is missing it sends `requestData` and gets a
- *   new `snapshot`. A client too slow to take its patches gets a `snapshot` in their place.
- * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a `snapshot` when they are gone.
- * - A client of the wall gets a `snapshot`, and another one when alerts change, and every ten seconds while anything does. No other frames but
+ * - A client that asked for patches gets the whole picture in as many `snapshot` as it has parts, then each `patch`; when a number is
+ *   missing it sends `requestData` and gets a new picture. A client too slow to take its patches gets one in their place.
+ * - A client of patches that comes back and says what it has gets `resumed`, then the patches since; a new picture when they are gone.
+ * - A client of the wall gets a `wall`, and another one when alerts change, and every ten seconds while anything does. No other frames but
  *   `ping` and `pong`.
  * - `testNotification` when somebody asks for one (`POST /api/test-notification`); `timestamp` is Unix time, seconds.
  * - `settingsUpdate` when the theme of those who chose none has changed.
@@ -39,7 +40,8 @@ export const WALL_PROTOCOL = "pulse.wall";
  */
 export type ServerFrame =
   | { type: "welcome"; data: { message: string; version: string } }
-  | { type: "initialState" | "rawData" | "snapshot"; data: State }
+  | { type: "initialState" | "rawData" | "wall"; data: State }
+  | { type: "snapshot"; data: SnapshotPart }
   | { type: "patch"; data: PackedPatch }
   | { type: "resumed"; data: { version: number } }
   | { type: "testNotification"; data: { message: string; timestamp: number } }

@@ -227,6 +227,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     epoch: "e",
     version: () => version,
     pieces: options.pieces ?? (() => [JSON.stringify({ version, pad: "x".repeat(2000) })]),
+    parts: () => [],
   });
   const build = { version: "5.0.0", development: false, docker: false, startedAt: clock.now() };
   const handlers = buildHandlers({
@@ -348,14 +349,17 @@ test("gzip that a client rules out is not sent", async context => {
 
 test("each version of the state is made and compressed once for all", async () => {
   let made = 0;
-  const view = new PictureView({ epoch: "e", version: () => 1, pieces: () => ['{"made":', `${++made}}`] });
+  const view = new PictureView({
+    ...{ epoch: "e", version: () => 1, parts: () => [] },
+    pieces: () => ['{"made":', `${++made}}`],
+  });
   const [one, other] = await Promise.all([view.gzipped(), view.gzipped()]);
   assert.deepEqual(one, other);
   assert.equal(gunzipSync(Buffer.concat(one.bytes)).toString(), '{"made":1}');
-  const snapshot = await view.frame("snapshot", true);
+  const initialState = await view.frame("initialState", true);
   const rawData = await view.frame("rawData", true);
-  assert.equal(snapshot.bytes[2], rawData.bytes[2], "the very same deflated bytes");
-  assert.equal(one.bytes[1], snapshot.bytes[2], "and they are in the answer with gzip");
+  assert.equal(initialState.bytes[2], rawData.bytes[2], "the very same deflated bytes");
+  assert.equal(one.bytes[1], initialState.bytes[2], "and they are in the answer with gzip");
   assert.equal(made, 1);
 });
 
@@ -366,13 +370,13 @@ test("while a state is deflated no other is; who asks meanwhile shares the one a
     made.push(version);
     return [JSON.stringify({ version, pad: "x".repeat(100_000) })];
   };
-  const view = new PictureView({ epoch: "e", version: () => version, pieces });
+  const view = new PictureView({ epoch: "e", version: () => version, pieces, parts: () => [] });
   const first = view.gzipped();
   version = 2;
   const second = view.gzipped();
   view.forget();
   version = 3;
-  const third = view.frame("snapshot", true);
+  const third = view.frame("rawData", true);
   assert.deepEqual(made, [1]);
   assert.deepEqual([(await first).version, (await second).version, (await third).version], [1, 3, 3]);
   assert.deepEqual(made, [1, 3]);

@@ -5,7 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { WebSocket } from "ws";
 import type { Caller, Credentials } from "../model/caller.ts";
-import type { Patch } from "../model/picture.ts";
+import { emptyPicture, type Patch, type Picture } from "../model/picture.ts";
+import { snapshotParts } from "../model/snapshot.ts";
 import type { Door } from "./door.ts";
 import { Live } from "./live.ts";
 import { PictureView } from "./picture-view.ts";
@@ -25,7 +26,7 @@ const DOOR: Door = {
 
 interface Frame {
   type: string;
-  data: { version?: number };
+  data: { version?: number; part?: number };
 }
 
 /** A WebSocket client that keeps its frames until they are asked for. */
@@ -59,12 +60,20 @@ class Listener {
   }
 }
 
-async function serve(context: TestContext, padding = 0) {
+/** `guests`: the picture has so many, and takes as many parts. */
+async function serve(context: TestContext, padding = 0, guests = 1) {
   let version = 1;
+  const picture = () => ({
+    ...emptyPicture(),
+    version,
+    vms: Object.fromEntries(Array.from({ length: guests }, (_, at) => [`a:${at}`, { id: `a:${at}`, pad }])),
+  });
+  const pad = "x".repeat(padding / guests);
   const view = new PictureView({
     epoch: "e",
     version: () => version,
     pieces: () => [JSON.stringify({ version, pad: "x".repeat(padding) })],
+    parts: () => snapshotParts(picture() as unknown as Picture, "e", 1),
   });
   const live = new Live(view, DOOR, "v5");
   const server = createServer();
@@ -121,6 +130,21 @@ test("a client of patches gets a snapshot, each patch once, and a new snapshot w
   client.socket.send('{"type":"requestData"}');
   const frame = await client.next();
   assert.deepEqual([frame.type, frame.data.version], ["snapshot", 3]);
+});
+
+test("a picture comes in its parts, whatever is published meanwhile, and then the patches since", async context => {
+  const { live, open, patch } = await serve(context, 0, 5);
+  const client = open("/ws?format=patch");
+  assert.deepEqual(await client.types(2), ["welcome", "snapshot"]);
+  live.publish(patch());
+  const parts: unknown[] = [];
+  let frame = await client.next();
+  for (; frame.type === "snapshot"; frame = await client.next()) parts.push([frame.data.part, frame.data.version]);
+  assert.deepEqual(
+    parts,
+    [1, 2, 3, 4].map(part => [part, 1]),
+  );
+  assert.deepEqual([frame.type, frame.data.version], ["patch", 2]);
 });
 
 test("ping is answered with pong, garbage is ignored", async context => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { setImmediate as otherWork } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import {
   type ClientFrame,
@@ -41,7 +42,7 @@ interface Client {
   format: Format;
   /** The version it has been sent; null: a snapshot is due. */
   version: number | null;
-  /** A frame with the whole state is being made for it; it gets nothing else before. */
+  /** The whole state is being made for it; it gets nothing else before. */
   waiting: boolean;
   /** It answered the last protocol ping. */
   alive: boolean;
@@ -230,7 +231,7 @@ export class Live {
   #bringUpToDate(client: Client): void {
     while (!client.waiting && client.version !== this.#view.version && client.line.writableLength <= MOST_BEHIND) {
       const next = client.version === null ? null : this.#recent.at(client.version + 1);
-      if (client.version === null || !next) return void this.#sendState(client, "snapshot");
+      if (client.version === null || !next) return void this.#sendParts(client);
       write(client, next.frame(client.deflates));
       client.version += 1;
     }
@@ -241,15 +242,15 @@ export class Live {
     const ready = clients.filter(({ line }) => line.writableLength <= MOST_BEHIND);
     const shown = ready.length > 0 ? this.#wall() : null;
     if (!shown) return;
-    const message = new TextMessage(JSON.stringify({ type: "snapshot", data: shown } satisfies ServerFrame));
+    const message = new TextMessage(JSON.stringify({ type: "wall", data: shown } satisfies ServerFrame));
     for (const client of ready) {
       write(client, message.frame(client.deflates));
       client.version = shown.version;
     }
   }
 
-  /** Sends the whole state; what has changed while it was deflated follows at once. */
-  async #sendState(client: Client, type: "initialState" | "rawData" | "snapshot"): Promise<void> {
+  /** Sends the whole state, as clients of the old frames know it. */
+  async #sendState(client: Client, type: "initialState" | "rawData"): Promise<void> {
     if (client.waiting) return;
     client.waiting = true;
     const whole = await this.#view.frame(type, client.deflates).catch(error => {
@@ -258,11 +259,24 @@ export class Live {
       return null;
     });
     if (!whole) return;
-    const { version, bytes } = whole;
     client.waiting = false;
-    write(client, bytes);
-    client.version = version;
-    if (client.format === "patch") this.#bringUpToDate(client);
+    write(client, whole.bytes);
+    client.version = whole.version;
+  }
+
+  /** Sends the whole picture part by part, with other work in between; what has changed meanwhile follows at once. */
+  async #sendParts(client: Client): Promise<void> {
+    client.waiting = true;
+    const parts = this.#view.parts();
+    for (let part = 0; !this.#isClosed && client.socket.readyState === client.socket.OPEN; part++) {
+      const message = parts.at(part);
+      if (!message) break;
+      write(client, message.frame(client.deflates));
+      await otherWork();
+    }
+    client.waiting = false;
+    client.version = parts.version;
+    if (!this.#isClosed) this.#bringUpToDate(client);
   }
 }
 

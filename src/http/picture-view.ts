@@ -1,7 +1,9 @@
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw } from "node:zlib";
+import type { ServerFrame } from "../contract/live.ts";
 import { KIB } from "../kit/units.ts";
-import { type Bytes, embed, SHARED, toFrame } from "./wire-frame.ts";
+import type { SnapshotPart } from "../model/snapshot.ts";
+import { type Bytes, embed, SHARED, TextMessage, toFrame } from "./wire-frame.ts";
 
 /** The current picture, as the rest of the server hands it over. */
 export interface PictureSource {
@@ -9,6 +11,30 @@ export interface PictureSource {
   version(): number;
   /** The whole state of this moment as JSON, piece by piece: it may be megabytes, and is never there as one text. */
   pieces(): Iterable<string>;
+  /** The picture of this moment for who takes patches, part by part. */
+  parts(): Iterable<SnapshotPart>;
+}
+
+/** The whole picture of one version as messages, each made once, when the first of those who get it asks for it. */
+export class SharedParts {
+  readonly version: number;
+  readonly #made: TextMessage[] = [];
+  readonly #parts: Iterator<SnapshotPart>;
+
+  constructor(version: number, parts: Iterable<SnapshotPart>) {
+    this.version = version;
+    this.#parts = parts[Symbol.iterator]();
+  }
+
+  /** null: there are no more. Asked for one after the other. */
+  at(part: number): TextMessage | null {
+    if (part === this.#made.length) {
+      const { value, done } = this.#parts.next();
+      if (!done)
+        this.#made.push(new TextMessage(JSON.stringify({ type: "snapshot", data: value } satisfies ServerFrame)));
+    }
+    return this.#made[part] ?? null;
+  }
 }
 
 /** The whole state at one version, in one of its wire forms. */
@@ -35,6 +61,7 @@ const CHUNK = 64 * KIB;
 export class PictureView {
   readonly #source: PictureSource;
   #plain: Whole | null = null;
+  #parts: SharedParts | null = null;
   #deflated: { version: number; whole: Promise<Deflated> } | null = null;
   /** Follows the one that is being made. */
   #next: Promise<Deflated> | null = null;
@@ -75,8 +102,15 @@ export class PictureView {
     return { version, bytes: [GZIP_HEADER, ...bytes, end] };
   }
 
+  /** What who takes patches starts from. */
+  parts(): SharedParts {
+    const { version } = this;
+    if (this.#parts?.version !== version) this.#parts = new SharedParts(version, this.#source.parts());
+    return this.#parts;
+  }
+
   /** A frame of the live stream that carries the whole state. */
-  async frame(type: "initialState" | "rawData" | "snapshot", deflates: boolean): Promise<Whole> {
+  async frame(type: "initialState" | "rawData", deflates: boolean): Promise<Whole> {
     const { version, bytes } = deflates ? await this.#deflate() : this.plain();
     const [before, after] = [`{"type":"${type}","data":`, "}"];
     return {
@@ -90,6 +124,7 @@ export class PictureView {
   /** Lets go of what belongs to an older picture: nobody gets that any more. */
   forget(): void {
     if (this.#plain?.version !== this.version) this.#plain = null;
+    if (this.#parts?.version !== this.version) this.#parts = null;
     if (this.#deflated?.version !== this.version && !this.#making) this.#deflated = null;
   }
 

@@ -1,5 +1,5 @@
 import { percentOf } from "../kit/units.ts";
-import type { Collection, Patch } from "./picture.ts";
+import type { Collection, Patch, PatchToTake } from "./picture.ts";
 
 /** The changes of entities that changed in the same fields, as columns: alike stands by alike, so it deflates to a fraction. */
 interface Group {
@@ -21,18 +21,24 @@ type Fields = Record<string, unknown>;
 /** Fields with a total and what is used of it; these are objects whose fields become columns of their own. */
 const MEASURES = ["memory", "disk"] as const;
 
-/** What a field is when it follows from others of the same change; the order is that of the calculation. */
-const FOLLOWS: Readonly<Record<string, (fields: Fields) => unknown>> = {
+/** Calculates a field that follows from others of the same change, and writes it there; the order is that of the calculation. */
+const FOLLOWS: Readonly<Record<string, (change: Fields) => void>> = {
   ...Object.fromEntries(
     MEASURES.flatMap(measure => {
-      const [total, used] = [`${measure}.total`, `${measure}.used`];
+      const within = (change: Fields) => change[measure] as Fields;
+      const follow = (name: string, calculate: (total: unknown, used: unknown) => unknown) => (change: Fields) => {
+        const { total, used } = within(change);
+        within(change)[name] = calculate(total, used);
+      };
       return [
-        [`${measure}.free`, (fields: Fields) => free(fields[total], fields[used])],
-        [`${measure}.usage`, (fields: Fields) => usage(fields[total], fields[used])],
+        [`${measure}.free`, follow("free", free)],
+        [`${measure}.usage`, follow("usage", usage)],
       ];
     }),
   ),
-  mem: fields => fields["memory.used"],
+  mem: change => {
+    change.mem = (change.memory as Fields).used;
+  },
 };
 
 function free(total: unknown, used: unknown): number {
@@ -48,9 +54,28 @@ export function packPatch({ changed, ...rest }: Patch): PackedPatch {
   return { ...rest, changed: Object.fromEntries(packed) };
 }
 
-export function unpackPatch({ changed, ...rest }: PackedPatch): Patch {
-  const unpacked = Object.entries(changed).map(([collection, groups]) => [collection, groups.flatMap(unpack)]);
-  return { ...rest, changed: Object.fromEntries(unpacked) };
+export function unpackPatch(packed: PackedPatch): Patch {
+  const { changed, ...rest } = unpackedAsTaken(packed);
+  return { ...rest, changed: mapped(changed, changes => [...changes]) } as Patch;
+}
+
+/** The patch whose changes are unpacked one by one as they are taken, once. */
+export function unpackedAsTaken({ changed, ...rest }: PackedPatch): PatchToTake {
+  return { ...rest, changed: mapped(changed, unpackedEach) };
+}
+
+/** The entities of groups one by one, in their order. */
+export function* unpackedEach<T extends { id: string }>(groups: readonly Group[]): Generator<T> {
+  for (const group of groups) yield* unpacked(group) as Generator<T>;
+}
+
+/** The entities as groups of columns. */
+export function packed(entities: readonly { id: string }[]): Group[] {
+  return pack(entities);
+}
+
+function mapped<A, B>(fields: { [name: string]: A }, change: (value: A) => B): { [name: string]: B } {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)]));
 }
 
 /** NOTE: runs for every guest in every cycle; it makes nothing on the way but the columns. */
@@ -114,12 +139,26 @@ function distinct(changes: readonly { id: string }[]): Iterable<{ id: string }> 
   return byId.values();
 }
 
-function unpack({ ids, keys, columns, follow }: Group): { id: string }[] {
-  return fromSteps(ids).map((id, row) => {
-    const fields: Fields = Object.fromEntries(keys.map((key, at) => [key, columns[at]?.[row]]));
-    for (const [key, calculate] of Object.entries(FOLLOWS)) if (follow.includes(key)) fields[key] = calculate(fields);
-    return { id, ...nest(fields) };
+/** NOTE: runs for every guest in every cycle: all changes are made alike, field after field, so that they have one shape. */
+function* unpacked({ ids, keys, columns, follow }: Group): Generator<{ id: string }> {
+  const fields = keys.map((key, at) => {
+    const [outer = key, inner = null] = key.split(".");
+    return { outer, inner, column: columns[at] ?? [] };
   });
+  const calculate = Object.keys(FOLLOWS).flatMap(key => (follow.includes(key) ? (FOLLOWS[key] ?? []) : []));
+  let row = 0;
+  for (const id of fromSteps(ids)) {
+    const change: Fields & { id: string } = { id };
+    for (const { outer, inner, column } of fields)
+      if (inner === null) change[outer] = column[row];
+      else {
+        change[outer] ??= {};
+        (change[outer] as Fields)[inner] = column[row];
+      }
+    for (const write of calculate) write(change);
+    row += 1;
+    yield change;
+  }
 }
 
 /** The shape of a change without its id, from `begin` on; its values go into `values`, in the order of the columns. */
@@ -173,16 +212,6 @@ function isMeasure(key: string, value: unknown): value is Fields {
   return (key === "memory" || key === "disk") && typeof value === "object" && value !== null && "total" in value;
 }
 
-function nest(fields: Fields): Fields {
-  const change: Fields = {};
-  for (const [key, value] of Object.entries(fields)) {
-    const [outer = key, inner] = key.split(".");
-    if (inner === undefined) change[key] = value;
-    else change[outer] = { ...(change[outer] as Fields | undefined), [inner]: value };
-  }
-  return change;
-}
-
 function toSteps(ids: readonly string[]): (string | number)[] {
   let known = "";
   let last: number | null = null;
@@ -201,18 +230,18 @@ function toSteps(ids: readonly string[]): (string | number)[] {
 }
 
 function fromSteps(steps: readonly (string | number)[]): string[] {
-  const ids: string[] = [];
-  for (const step of steps) {
-    const [beginning, last] = split(ids.at(-1) ?? "");
-    ids.push(typeof step === "string" ? step : `${beginning}${(last ?? 0) + step}`);
-  }
-  return ids;
-}
-
-/** The beginning of an id, and the whole number that it ends on; null when there is none that is written just as it would be anew. */
-function split(id: string): [beginning: string, number: number | null] {
-  const begin = numberBegin(id);
-  return begin === id.length ? [id, null] : [id.slice(0, begin), Number(id.slice(begin))];
+  let beginning = "";
+  let last = 0;
+  return steps.map(step => {
+    if (typeof step === "number") {
+      last += step;
+      return `${beginning}${last}`;
+    }
+    const begin = numberBegin(step);
+    beginning = step.slice(0, begin);
+    last = Number(step.slice(begin));
+    return step;
+  });
 }
 
 const [ZERO, NINE] = [48, 57];

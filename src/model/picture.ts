@@ -161,33 +161,51 @@ export function entitiesOf<C extends Collection>(records: Records, collection: C
   return Object.values(entities).filter(entity => partOf(entity) === part);
 }
 
+/** A patch whose changes may be made only when they are taken. */
+export type PatchToTake = Omit<Patch, "changed"> & { changed: { [C in Collection]?: Iterable<Change<Entities[C]>> } };
+
+/** So many entities are a step of `patching`: less than a millisecond. */
+const STEP = 100;
+
 /**
  * Applies `patch` to `picture` in place. The server keeps its own picture by this very function, so a reader who starts from a
  * snapshot and applies every patch has exactly the server's picture.
  * Throws a RangeError when the patch is not the next one: the reader then needs a new snapshot.
  */
-export function applyPatch(picture: Picture, patch: Patch): void {
+export function applyPatch(picture: Picture, patch: PatchToTake): void {
+  for (const _ of patching(picture, patch));
+}
+
+/**
+ * `applyPatch` in steps, for who has other things to do in between. Until the last one `picture` keeps its version, while each of its entities
+ * is as it was or as it will be; done anew from the beginning, a patch that was done in part comes to the same.
+ */
+export function* patching(picture: Picture, patch: PatchToTake): Generator<void> {
   if (patch.version !== picture.version + 1)
     throw new RangeError(`Patch ${patch.version} does not follow picture ${picture.version}`);
-  for (const collection of COLLECTIONS) applyCollection(picture, patch, collection);
-  for (const collection of Object.keys(patch.seen) as Aged[]) applySeen(picture, patch, collection);
+  for (const collection of COLLECTIONS) yield* changing(picture, patch, collection);
+  for (const collection of Object.keys(patch.seen) as Aged[]) yield* seeing(picture, patch, collection);
   picture.version = patch.version;
   picture.lastUpdate = patch.at;
 }
 
-function applyCollection<C extends Collection>(records: Records, patch: Patch, collection: C): void {
+function* changing<C extends Collection>(records: Records, patch: PatchToTake, collection: C): Generator<void> {
   const entities: Record<string, Entities[C]> = records[collection];
   for (const id of patch.removed[collection] ?? []) delete entities[id];
+  let done = 0;
   for (const change of patch.changed[collection] ?? []) {
     entities[change.id] = { ...entities[change.id], ...change } as Entities[C];
+    if (++done % STEP === 0) yield;
   }
 }
 
-function applySeen<C extends Aged>(records: Records, patch: Patch, collection: C): void {
+function* seeing<C extends Aged>(records: Records, patch: PatchToTake, collection: C): Generator<void> {
   const { partOf }: Row<Entities[C]> = ROWS[collection];
   const entities: Record<string, Entities[C]> = records[collection];
+  let done = 0;
   for (const entity of Object.values(entities)) {
     const at = patch.seen[collection]?.[partOf(entity)];
     if (at !== undefined && !entity.stale) entity.lastSeen = lastSeenOf(collection, at);
+    if (++done % (10 * STEP) === 0) yield;
   }
 }

@@ -93,7 +93,7 @@ test("a screen on the wall gets what it shows, and no other stream, by its token
     });
   };
   const tried: [what: string, search: string, protocols: string[], expected: string][] = [
-    ["what the wall shows", "?format=wall", ["pulse.wall", token], "pulse.wall: welcome,snapshot"],
+    ["what the wall shows", "?format=wall", ["pulse.wall", token], "pulse.wall: welcome,wall"],
     ["patches", "?format=patch", ["pulse.wall", token], "refused"],
     ["the full state", "", ["pulse.wall", token], "refused"],
     ["another token", "?format=wall", ["pulse.wall", "0".repeat(48)], "refused"],

@@ -1,29 +1,21 @@
-import { createEffect, createMemo, type JSX, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, ErrorBoundary, type JSX, Match, on, Show, Suspense, Switch } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import { AlertMarks } from "./alerts/alert-marks.tsx";
-import { BackupsPage } from "./backups/backups-page.tsx";
-import { Details } from "./details/details.tsx";
-import { DockerPage } from "./docker/docker-page.tsx";
 import { AwayBanner, OutdatedBanner, UnwrittenBanner } from "./header/banners.tsx";
 import { Header } from "./header/header.tsx";
+import { LostPage } from "./header/lost-page.tsx";
 import { SignIn } from "./header/sign-in.tsx";
+import { Details, LATER, preloadAll, WallPage } from "./later.ts";
 import { kioskToken } from "./live/kiosk.ts";
 import { LiveProvider, openLive } from "./live/live.ts";
 import { preferences, readPreferences } from "./live/preferences.ts";
-import { MailPage } from "./mail/mail-page.tsx";
 import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { toProblems, toVerdict } from "./overview/problems.ts";
 import { toPage } from "./pages.ts";
-import { SettingsPage } from "./settings/settings-page.tsx";
-import { StoragePage } from "./storage/storage-page.tsx";
 import { applyTheme } from "./ui/theme.ts";
 import { createUrlState } from "./ui/url-state.ts";
 import { t } from "./words/words.ts";
-
-// What the first page does without: they draw charts, and there is much to be set.
-const AlertsPage = lazy(() => import("./alerts/alerts-page.tsx"));
-const ComparePage = lazy(() => import("./compare/compare-page.tsx"));
-const WallPage = lazy(() => import("./wall/wall-page.tsx"));
 
 export function App(): JSX.Element {
   const live = openLive();
@@ -45,6 +37,17 @@ export function App(): JSX.Element {
   );
   const problems = createMemo(() => toProblems(live.picture()));
   const verdict = createMemo(() => toVerdict(live.picture(), problems()));
+  /** The first page does without the archives of backups, which come last. */
+  const hasEnough = () => live.isWhole() || (live.hasPicture() && page() === "");
+  const hasDetails = () =>
+    shown() !== "" &&
+    live.isWhole() &&
+    live.line().kind !== "signed-out" &&
+    page() !== "settings" &&
+    verdict().level !== "empty";
+  createEffect(() => {
+    if (live.isWhole() && !isWall()) void preloadAll();
+  });
   return (
     <LiveProvider value={live}>
       <Show
@@ -64,54 +67,44 @@ export function App(): JSX.Element {
             <Match when={live.line().kind === "signed-out"}>
               <SignIn />
             </Match>
-            <Match when={!live.hasPicture()}>
-              <Show when={live.line().kind === "connecting"}>
-                <p class="waiting" role="status">
-                  {t("Loading…")}
-                </p>
+            <Match when={!hasEnough()}>
+              <Show when={live.line().kind !== "away"}>
+                <Waiting />
               </Show>
             </Match>
-            <Match when={page() === "settings"}>
-              <SettingsPage />
-            </Match>
-            <Match when={verdict().level === "empty"}>
+            <Match when={page() !== "settings" && verdict().level === "empty"}>
               <EmptyEstate />
             </Match>
-            <Match when={true}>
-              <Switch>
-                <Match when={page() === ""}>
-                  <AlertMarks>
-                    <Overview problems={problems()} shown={shown()} onShow={show} />
-                  </AlertMarks>
-                </Match>
-                <Match when={page() === "backups"}>
-                  <BackupsPage shown={shown()} onShow={show} />
-                </Match>
-                <Match when={page() === "docker"}>
-                  <DockerPage shown={shown()} onShow={show} />
-                </Match>
-                <Match when={page() === "compare"}>
-                  <Suspense fallback={<p class="waiting">{t("Loading…")}</p>}>
-                    <ComparePage shown={shown()} onShow={show} />
+            <Match when={page() === ""}>
+              <AlertMarks>
+                <Overview problems={problems()} shown={shown()} onShow={show} />
+              </AlertMarks>
+            </Match>
+            <Match when={page() as keyof typeof LATER} keyed>
+              {page => (
+                <ErrorBoundary fallback={error => <LostPage error={error} />}>
+                  <Suspense fallback={<Waiting />}>
+                    <Dynamic component={LATER[page]} shown={shown()} onShow={show} />
                   </Suspense>
-                </Match>
-                <Match when={page() === "alerts"}>
-                  <Suspense fallback={<p class="waiting">{t("Loading…")}</p>}>
-                    <AlertsPage shown={shown()} onShow={show} />
-                  </Suspense>
-                </Match>
-                <Match when={page() === "mail"}>
-                  <MailPage />
-                </Match>
-                <Match when={page() === "storage"}>
-                  <StoragePage shown={shown()} onShow={show} />
-                </Match>
-              </Switch>
-              <Details id={shown()} onClose={() => setShown("", "push")} onShow={id => setShown(id, "push")} />
+                </ErrorBoundary>
+              )}
             </Match>
           </Switch>
+          <Show when={hasDetails()}>
+            <Suspense>
+              <Details id={shown()} onClose={() => setShown("", "push")} onShow={id => setShown(id, "push")} />
+            </Suspense>
+          </Show>
         </main>
       </Show>
     </LiveProvider>
+  );
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <p class="waiting" role="status">
+      {t("Loading…")}
+    </p>
   );
 }

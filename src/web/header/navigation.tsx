@@ -1,4 +1,5 @@
 import { createEffect, For, type JSX, on, Show } from "solid-js";
+import { preload } from "../later.ts";
 import { useLive } from "../live/live.ts";
 import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { PAGES, type PageKey } from "../pages.ts";
@@ -38,6 +39,8 @@ export function Navigation(props: { page: PageKey; problems: readonly Problem[] 
           <a
             href={`./${search(key)}`}
             aria-current={props.page === key ? "page" : undefined}
+            onPointerEnter={() => preload(key)}
+            onFocus={() => preload(key)}
             onClick={event => follow(event, key)}
           >
             {name}

@@ -1,7 +1,7 @@
 import { PATCH_FORMAT, type ServerFrame, WALL_FORMAT, WALL_PROTOCOL } from "../../contract/live.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
-import { unpackPatch } from "../../model/packed-patch.ts";
-import type { Patch } from "../../model/picture.ts";
+import type { PackedPatch } from "../../model/packed-patch.ts";
+import type { SnapshotPart } from "../../model/snapshot.ts";
 import type { State } from "../../model/state.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { t } from "../words/words.ts";
@@ -19,9 +19,12 @@ export type LineState =
 /** What a line tells; each is called with what came, in its order. */
 export interface LineEvents {
   state(state: LineState): void;
-  snapshot(state: State): void;
-  /** Answers false when the patch does not fit: a new snapshot is then asked for. */
-  patch(patch: Patch): boolean;
+  /** A part of a whole picture. */
+  snapshot(part: SnapshotPart): void;
+  /** What a screen on the wall shows. */
+  wall(state: State): void;
+  /** Answers false when the patch does not fit: a new picture is then asked for. */
+  patch(patch: PackedPatch): boolean;
   /** The picture that the page has, so that the server needs to send only what came after; null: none. */
   held(): { epoch: string; version: number } | null;
   /** The theme of those who chose none is another one. */
@@ -117,19 +120,27 @@ export class Line {
     this.#expect(SILENCE);
     const frame = JSON.parse(text) as ServerFrame;
     if (frame.type === "welcome") this.#events.version(frame.data.version);
-    else if (frame.type === "snapshot" || frame.type === "resumed") {
-      if (frame.type === "snapshot") this.#events.snapshot(frame.data);
-      this.#attempts = 0;
-      this.#awaySince = null;
-      this.#events.state({ kind: "live" });
+    else if (frame.type === "resumed") this.#isLive();
+    else if (frame.type === "wall") {
+      this.#events.wall(frame.data);
+      this.#isLive();
+    } else if (frame.type === "snapshot") {
+      this.#events.snapshot(frame.data);
+      if (frame.data.missing.length === 0) this.#isLive();
     } else if (frame.type === "patch") {
-      if (!this.#events.patch(unpackPatch(frame.data))) socket.send(JSON.stringify({ type: "requestData" }));
+      if (!this.#events.patch(frame.data)) socket.send(JSON.stringify({ type: "requestData" }));
     } else if (frame.type === "settingsUpdate") this.#events.theme();
     else if (frame.type === "update:progress") this.#events.update(frame.data);
     else if (frame.type === "ping") {
       this.#events.time(frame.data.timestamp * SECOND);
       socket.send(JSON.stringify({ type: "pong", data: frame.data }));
     }
+  }
+
+  #isLive(): void {
+    this.#attempts = 0;
+    this.#awaySince = null;
+    this.#events.state({ kind: "live" });
   }
 
   #expect(within: Millis): void {

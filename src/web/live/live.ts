@@ -1,7 +1,9 @@
-import { type Accessor, createContext, createSignal, useContext } from "solid-js";
+import { type Accessor, batch, createContext, createSignal, useContext } from "solid-js";
 import { type Instant, SECOND } from "../../kit/units.ts";
-import { applyPatch, emptyPicture, type Picture, pictureOf } from "../../model/picture.ts";
+import type { PackedPatch } from "../../model/packed-patch.ts";
+import type { Picture } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
+import { type Extent, HeldPicture } from "./held-picture.ts";
 import { kioskToken } from "./kiosk.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
@@ -11,8 +13,10 @@ import { readSession, type Session, signOut } from "./session.ts";
 export interface Live {
   /** The present picture; what reads it runs again with each patch. Entities that did not change stay the same objects. */
   picture: Accessor<Picture>;
-  /** Whether any picture has come yet. */
+  /** Whether any picture has come yet: all of it but, for a moment, the archives of backups. */
   hasPicture: Accessor<boolean>;
+  /** Whether all of it has come. */
+  isWhole: Accessor<boolean>;
   line: Accessor<LineState>;
   session: Accessor<Session | null>;
   /** Counts how often the server said that its theme has changed. */
@@ -41,15 +45,14 @@ export function useLive(): Live {
 
 /** Opens the live stream; once a page. */
 export function openLive(): Live {
-  let picture = emptyPicture();
-  /** The run of the server that `picture` came from; null: there is none yet. */
-  let epoch: string | null = null;
   let firstVersion: string | null = null;
   /** The server's clock minus ours. */
   let ahead = 0;
   const [changed, change] = createSignal(undefined, { equals: false });
   /** Shows what has come, with every patch or as seldom as the reader wants; the picture itself is always up to date. */
   let isWaiting = false;
+  /** Something came while nobody saw the page. */
+  let isBehind = false;
   const show = () => {
     const pause = preferences().refreshInterval * SECOND;
     if (pause === 0) return change();
@@ -60,14 +63,35 @@ export function openLive(): Live {
       change();
     }, pause);
   };
+  const isSeen = () => document.visibilityState === "visible";
+  const [extent, setExtent] = createSignal<Extent>("none");
+  const held = new HeldPicture({
+    came: extent =>
+      batch(() => {
+        setExtent(extent);
+        change();
+      }),
+    patched(patch) {
+      ahead = patch.at - Date.now();
+      if (isSeen() || isForTitle(patch)) show();
+      else isBehind = true;
+    },
+  });
   const [themeChanges, countThemeChange] = createSignal(0);
   const [update, setUpdate] = createSignal<UpdateStatus | null>(null);
-  const [hasPicture, setHasPicture] = createSignal(false);
   const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
   const [session, setSession] = createSignal<Session | null>(null);
   const [tick, setTick] = createSignal(Date.now());
   const [outdated, setOutdated] = createSignal(false);
-  setInterval(() => setTick(Date.now()), 1000);
+  setInterval(() => {
+    if (isSeen()) setTick(Date.now());
+  }, SECOND);
+  document.addEventListener("visibilitychange", () => {
+    if (!isSeen()) return;
+    setTick(Date.now());
+    if (isBehind) change();
+    isBehind = false;
+  });
 
   const who = async () => {
     const read = await readSession();
@@ -77,20 +101,10 @@ export function openLive(): Live {
   const stream = new Line(
     {
       state: setLine,
-      snapshot(state) {
-        picture = pictureOf(state);
-        epoch = state.epoch;
-        setHasPicture(true);
-        change();
-      },
-      patch(patch) {
-        if (patch.version !== picture.version + 1) return false;
-        applyPatch(picture, patch);
-        ahead = patch.at - Date.now();
-        show();
-        return true;
-      },
-      held: () => (epoch === null ? null : { epoch, version: picture.version }),
+      snapshot: part => held.add(part),
+      wall: state => held.replace(state),
+      patch: patch => held.patch(patch),
+      held: () => held.held(),
       theme: () => countThemeChange(count => count + 1),
       update: setUpdate,
       time(at) {
@@ -117,9 +131,10 @@ export function openLive(): Live {
   return {
     picture: () => {
       changed();
-      return picture;
+      return held.picture;
     },
-    hasPicture,
+    hasPicture: () => extent() !== "none",
+    isWhole: () => extent() === "whole",
     line,
     session,
     themeChanges,
@@ -133,4 +148,9 @@ export function openLive(): Live {
       await signedInOrOut();
     },
   };
+}
+
+/** Whether it may change what the title of the tab says, which is all that is seen of a page in the background. */
+function isForTitle({ changed, removed }: PackedPatch): boolean {
+  return changed.activeAlerts !== undefined || removed.activeAlerts !== undefined;
 }
