@@ -449,7 +449,7 @@ async function buildApp(options: AppOptions): Promise<App> {
   notifying.notify.start();
   backups.start();
   opened.use(startSchedules({ ...rooms, changes }, alerting.tick, forOlder, clock));
-  opened.use(retryAudit(security.audit, clock));
+  opened.use(retryWrites([security.audit, accounts.secondFactor], clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
@@ -545,15 +545,18 @@ function startSchedules(
   };
 }
 
-/** What the database refused of the audit log is written when it can be. */
-function retryAudit(audit: { flush(): void }, clock: Clock): AsyncDisposable {
+/** What the database refused of the audit log, and of used codes, is written when it can be. */
+function retryWrites(rooms: readonly { flush(): void }[], clock: Clock): AsyncDisposable {
   const stop = new AbortController();
-  const running = every(MINUTE, () => audit.flush(), clock, stop.signal);
+  const flush = () => {
+    for (const room of rooms) room.flush();
+  };
+  const running = every(MINUTE, flush, clock, stop.signal);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;
-      audit.flush();
+      flush();
     },
   };
 }

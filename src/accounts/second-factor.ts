@@ -18,6 +18,14 @@ export interface Sealing {
   open(sealed: Uint8Array, context: string): string | null;
 }
 
+/** What is used up of an account's codes; left out: nothing new. */
+interface Used {
+  /** The 30 s of the last code. */
+  step?: number;
+  /** The recovery codes that are left, as digests. */
+  recovery?: readonly string[];
+}
+
 /** One-time codes of an authenticator app (TOTP, RFC 6238), and the codes for when the phone is lost. */
 export class SecondFactor {
   readonly #database: Database;
@@ -25,6 +33,8 @@ export class SecondFactor {
   readonly #clock: Clock;
   /** Shown to their owners, not confirmed yet; by account. */
   readonly #offered = new Map<string, { secret: string; until: number }>();
+  /** What was used up and the database has not taken yet, by account: it is no good any more, whatever the disk says. */
+  readonly #unwritten = new Map<string, Used>();
 
   constructor(database: Database, seal: Sealing, clock: Clock) {
     this.#database = database;
@@ -50,6 +60,7 @@ export class SecondFactor {
     const step = this.#stepOf(offered.secret, account, code);
     if (step === null) return null;
     this.#offered.delete(account);
+    this.#unwritten.delete(account);
     const recovery = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
     this.#database.run(
       "UPDATE account SET totp = ?, totp_step = ?, recovery = ? WHERE name = ?",
@@ -65,17 +76,40 @@ export class SecondFactor {
     if (!row) return false;
     const step = row.secret === null ? null : this.#stepOf(row.secret, account, code);
     if (step !== null && (step > row.step || isAhead(row.step, this.#clock.now()))) {
-      this.#database.run("UPDATE account SET totp_step = ? WHERE name = ?", step, account);
+      this.#use(account, { step });
       return true;
     }
     const left = row.recovery.filter(known => known !== digest(bare(code)));
     if (left.length === row.recovery.length) return false;
-    this.#database.run("UPDATE account SET recovery = ? WHERE name = ?", JSON.stringify(left), account);
+    this.#use(account, { recovery: left });
     return true;
+  }
+
+  /** Writes what the database has refused before; to be called now and then. */
+  flush(): void {
+    for (const account of [...this.#unwritten.keys()]) this.#write(account);
+  }
+
+  /** A code that was good lets in on a full disk, too; it is used up by that all the same. */
+  #use(account: string, used: Used): void {
+    this.#unwritten.set(account, { ...this.#unwritten.get(account), ...used });
+    this.#write(account);
+  }
+
+  #write(account: string): void {
+    const { step, recovery } = this.#unwritten.get(account) ?? {};
+    const isWritten = this.#database.spare(() =>
+      this.#database.run(
+        "UPDATE account SET totp_step = coalesce(?, totp_step), recovery = coalesce(?, recovery) WHERE name = ? AND totp IS NOT NULL",
+        ...[step ?? null, recovery ? JSON.stringify(recovery) : null, account],
+      ),
+    );
+    if (isWritten) this.#unwritten.delete(account);
   }
 
   off(account: string): void {
     this.#database.run("UPDATE account SET totp = NULL, totp_step = NULL, recovery = NULL WHERE name = ?", account);
+    this.#unwritten.delete(account);
   }
 
   /** The number of the 30 s that `code` belongs to; null: it is of no time near now. */
@@ -86,11 +120,12 @@ export class SecondFactor {
     return delta === null ? null : Math.floor(timestamp / STEP) + delta;
   }
 
-  #rowOf(account: string): { secret: string | null; step: number; recovery: string[] } | null {
+  #rowOf(account: string): { secret: string | null; step: number; recovery: readonly string[] } | null {
     const [row] = this.#database.all("SELECT totp, totp_step, recovery FROM account WHERE name = ?", account);
     if (!(row?.totp instanceof Uint8Array)) return null;
-    const recovery = JSON.parse(String(row.recovery)) as string[];
-    return { secret: this.#seal.open(row.totp, contextOf(account)), step: Number(row.totp_step), recovery };
+    const { step = Number(row.totp_step), recovery = JSON.parse(String(row.recovery)) as string[] } =
+      this.#unwritten.get(account) ?? {};
+    return { secret: this.#seal.open(row.totp, contextOf(account)), step, recovery };
   }
 }
 

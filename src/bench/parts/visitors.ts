@@ -61,7 +61,8 @@ export class Visitors implements Disposable {
       (error: Error): Outcome => ({ status: 0, said: String(error.cause ?? error) }),
     );
     this.done[name] = (this.done[name] ?? 0) + 1;
-    if (expected.includes(status)) return;
+    // In the end the server goes, whatever is under way.
+    if (expected.includes(status) || this.#stop.signal.aborted) return;
     const what = `${name} ${status}: ${said.slice(0, 200)}`;
     this.failed[what] = (this.failed[what] ?? 0) + 1;
   }
