@@ -20,6 +20,7 @@ Usage: install.sh --from PLACE [options]
   --key FILE       the public key of the releases, where it is another than that of this script
   --unsigned       take what nobody has signed, such as a build of your own
   --migrate        take the place of Pulse 4 on this machine: its settings are taken over, and it is kept
+  --units          take the units of systemd that came with the version that runs
   --go-back        put Pulse 4 back in its place after --migrate
   --uninstall      remove Pulse; its data and settings stay
   --purge          with --uninstall: remove data, settings and user, too
@@ -51,6 +52,7 @@ read_options() {
     case $option in
       --unsigned) UNSIGNED=yes ;;
       --migrate) MIGRATE=yes ;;
+      --units) ACTION=units ;;
       --go-back) ACTION=go_back ;;
       --uninstall) ACTION=uninstall ;;
       --purge) PURGE=yes ;;
@@ -370,6 +372,8 @@ if [ -r /etc/pulse/pulse.env ]; then
   done </etc/pulse/pulse.env
 fi
 program=/opt/pulse/current/bin/pulse
+# Only root may replace Pulse.
+if [ "${1:-}" = update ]; then exec "$program" "$@"; fi
 if [ "$(id -u)" -eq 0 ]; then exec runuser -u pulse -- "$program" "$@"; fi
 exec "$program" "$@"
 END
@@ -674,6 +678,17 @@ go_back() {
   say "Pulse 4 runs again. What Pulse 5 has kept stays in $DATA"
 }
 
+# An update that Pulse makes by itself leaves the units as they are: only root may change them.
+take_units() {
+  [ -f "$PREFIX/current/VERSION" ] || fail '--units: Pulse is not installed'
+  WORK=$(mktemp -d)
+  VERSION=$(cat "$PREFIX/current/VERSION")
+  place_units "$VERSION"
+  place_cli
+  ctl try-restart pulse.service pulse-update.path
+  say "The units are those of Pulse $VERSION"
+}
+
 uninstall() {
   if [ ! -e "$PREFIX/releases" ] && [ ! -e "$PREFIX/current" ]; then
     say 'Pulse is not installed'
@@ -724,6 +739,7 @@ main() {
   trap 'exit 1' HUP INT TERM
   case $ACTION in
     install) install_pulse ;;
+    units) take_units ;;
     go_back) go_back ;;
     uninstall) uninstall ;;
   esac

@@ -13,7 +13,7 @@ import { toRow } from "./kit/fields.ts";
 import type { Log } from "./kit/log.ts";
 import { type Instant, SECOND } from "./kit/units.ts";
 import type { Alert, Transition } from "./model/alert.ts";
-import type { Patch } from "./model/picture.ts";
+import type { OwnUpdate, Patch } from "./model/picture.ts";
 import { shelteredTables } from "./notify/sheltered.ts";
 import { CONFIG_FILE } from "./settings/config-file.ts";
 import type { Database } from "./store/database.ts";
@@ -25,6 +25,7 @@ export interface AlertingOptions {
   given: Readonly<Record<string, unknown>> | null;
   /** Of Pulse's own database: see `OwnHealth`. */
   backup: () => string | false | null;
+  update: () => OwnUpdate;
   history: History;
   changes: Changes;
   inventory: Inventory;
@@ -69,6 +70,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
     show,
     shelter: shelteredTables,
     backup: options.backup,
+    update: options.update,
   });
   show([], clock.now());
   return {

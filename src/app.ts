@@ -246,6 +246,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       database,
       given: isMock ? null : config.thresholds,
       backup: () => backups.failure,
+      update: () => updating.auto.own,
       history,
       changes,
       inventory,
@@ -305,6 +306,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       ...{ database: own, clock, log, environment, versions, version: options.build.version },
       deployment: options.deployment ?? deploymentOf({ ...options.build, folder: "", bySystemd: false }),
       port: ownPort,
+      settings: () => system.settings,
       tell: status => {
         const frame = { type: "update:progress", data: status, timestamp: status.updatedAt } as const;
         live.broadcast(frame);
@@ -448,6 +450,7 @@ async function buildApp(options: AppOptions): Promise<App> {
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   notifying.notify.start();
   backups.start();
+  updating.auto.start();
   opened.use(startSchedules({ ...rooms, changes }, alerting.tick, forOlder, clock));
   opened.use(retryWrites([security.audit, accounts.secondFactor], clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));

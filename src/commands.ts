@@ -13,6 +13,7 @@ import { readConfigFile } from "./settings/config-file.ts";
 import { readEnvironment } from "./settings/environment.ts";
 import { NO_CONFIG } from "./settings/pulse-yaml.ts";
 import { StoreError } from "./store/database.ts";
+import { updateBack } from "./update-command.ts";
 
 const ACCOUNT_COMMANDS = ["reset-password", "token", "recovery-token"];
 
@@ -20,6 +21,7 @@ const ACCOUNT_COMMANDS = ["reset-password", "token", "recovery-token"];
 export async function runCommand(command: string, args: readonly string[], program: Program): Promise<number> {
   if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock"].includes(command)) return doOnFolder(args);
   if (command === "check-config") return checkConfig(program.dataDir);
+  if (command === "update") return updateAsked(args, program.folder);
   if (command === "apply-update") return applyUpdateAsked(program.folder);
   return refuse([`Pulse cannot start: Unknown command "${command}"; try: pulse help`], 2);
 }
@@ -75,6 +77,13 @@ async function doOnFolder(args: readonly string[]): Promise<number> {
 
 async function applyUpdateAsked(folder: string): Promise<number> {
   const outcome = await applyUpdate(folder, process.env.PULSE_DATA_DIR?.trim() || null, openProcessLog("info").log);
+  return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
+}
+
+async function updateAsked(args: readonly string[], folder: string): Promise<number> {
+  if (args.length !== 2 || args[1] !== "--back")
+    return refuse(["Usage: pulse update --back; to go over to another version: Settings → Updates"], 2);
+  const outcome = await updateBack({ folder, dataDir: process.env.PULSE_DATA_DIR?.trim() || null });
   return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
 }
 

@@ -34,7 +34,19 @@ test("an installed one updates itself once everything for that is there", contex
   writeFileSync(join(units, "pulse-update.path"), "");
   assert.match(look().hindrance ?? "", /^There is no key to check releases with: put it at .*\/release-key\.pub$/);
   writeFileSync(join(root, "release-key.pub"), "");
-  assert.deepEqual(look(), { type: "systemd", root, hindrance: null });
+  assert.deepEqual(look(), { type: "systemd", root, hindrance: null, unitsNote: null });
+  mkdirSync(join(folder, "systemd"));
+  for (const unit of ["pulse-update.path", "pulse.service", "pulse-update.service"])
+    writeFileSync(join(folder, "systemd", unit), "[Unit]\n");
+  writeFileSync(join(units, "pulse.service"), "[Unit]\n");
+  const command = `as root, sh ${join(root, "current/lib/install.sh")} --units`;
+  // One that is not installed at all is no unit of another version.
+  assert.equal(look().unitsNote, `pulse-update.path of systemd is not as this version has it: ${command}`);
+  writeFileSync(join(units, "pulse.service"), "[Unit]\nDescription=mine\n");
+  assert.match(
+    look().unitsNote ?? "",
+    /^pulse-update\.path and pulse\.service of systemd are not as this version has them: /,
+  );
   // One that was replaced while it ran is no longer the one to be replaced.
   rmSync(join(root, "current"));
   symlinkSync("releases/5.1.0", join(root, "current"));

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { DeploymentType } from "./model/update.ts";
+import { otherUnits } from "./updates/units.ts";
 
 /** How this Pulse runs, and what another version's way into its place depends on. */
 export interface Deployment {
@@ -9,6 +10,8 @@ export interface Deployment {
   root: string | null;
   /** Why it does not put another version in its own place, as a sentence that says what to do; null: it does. */
   hindrance: string | null;
+  /** What root has to do about the units of systemd, as a sentence; null: nothing. */
+  unitsNote: string | null;
 }
 
 export interface Surroundings {
@@ -35,21 +38,27 @@ export function deploymentOf({ unitPath = null, ...around }: Surroundings): Depl
   const unitFolders = unitPath?.split(":").filter(folder => folder !== "") ?? UNIT_FOLDERS;
   const root = currentRootOf(around.folder);
   const type = typeOf(around, root !== null);
-  if (type !== "systemd") return { type, root, hindrance: WHY[type] };
-  if (root === null) return { type, root, hindrance: WHY.systemd };
+  if (type !== "systemd") return { type, root, hindrance: WHY[type], unitsNote: null };
+  if (root === null) return { type, root, hindrance: WHY.systemd, unitsNote: null };
+  const unitsNote = noteOf(otherUnits(join(root, "current"), unitFolders), root);
   if (!unitFolders.some(folder => existsSync(join(folder, UPDATE_UNIT))))
     return {
       type,
-      root,
+      ...{ root, unitsNote },
       hindrance: `${UPDATE_UNIT} is not installed, so nothing may replace this Pulse: GET /api/updates/plan says what to do by hand`,
     };
   if (!existsSync(join(root, "release-key.pub")))
     return {
       type,
-      root,
+      ...{ root, unitsNote },
       hindrance: `There is no key to check releases with: put it at ${join(root, "release-key.pub")}`,
     };
-  return { type, root, hindrance: null };
+  return { type, root, hindrance: null, unitsNote };
+}
+
+function noteOf(others: readonly string[], root: string): string | null {
+  if (others.length === 0) return null;
+  return `${others.join(" and ")} of systemd ${others.length === 1 ? "is" : "are"} not as this version has ${others.length === 1 ? "it" : "them"}: as root, sh ${join(root, "current/lib/install.sh")} --units`;
 }
 
 const WHY: { readonly [D in DeploymentType]: string } = {

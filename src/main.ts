@@ -27,6 +27,7 @@ Without a command: starts the server.
                  --if-needed: only where this version cannot use the database that there is
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too
+  update --back  the version before the last update runs again, as root
   apply-update   puts another version in place, as root; pulse-update.service does it
   recovery-token a token by which this machine gets in for an hour (POST /api/security/recovery)
   help           this text

@@ -21,15 +21,21 @@ export function runStatusCommand(url: string): CommandOutcome {
  * page, or by an import.
  */
 export async function readStatus(dataDir: string): Promise<CommandOutcome> {
-  const question: StatusCommand = { kind: "status" };
-  const { text: url } = (await askRunningServer(dataDir, question).catch(() => ({ text: "" }))) as CommandOutcome;
-  if (url === "") return { ok: false, text: `No Pulse runs on "${dataDir}"` };
+  const url = await runningUrl(dataDir);
+  if (url === null) return { ok: false, text: `No Pulse runs on "${dataDir}"` };
   try {
     const version = await readVersion(url);
     return { ok: true, text: `Pulse ${version.replace(/^v/, "")} answers at ${url}` };
   } catch (error) {
     return { ok: false, text: `Pulse runs, and does not answer at ${url} (${(error as Error).message})` };
   }
+}
+
+/** Where the server of a data folder answers, by its own word; null: none runs. */
+export async function runningUrl(dataDir: string): Promise<string | null> {
+  const question: StatusCommand = { kind: "status" };
+  const { text } = (await askRunningServer(dataDir, question).catch(() => ({ text: "" }))) as CommandOutcome;
+  return text || null;
 }
 
 /** Its certificate is its own business: it is the same machine. */

@@ -35,6 +35,7 @@ function open(context: TestContext) {
     },
     shelter: () => [{ table: "told", rows: "true" }],
     backup: () => false,
+    update: () => ({ failed: false, done: false }),
     show: transitions => shown.push(...transitions.map(({ kind, alert }) => `${kind} ${alert.id}`)),
   });
   let now = START;

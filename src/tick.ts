@@ -5,7 +5,7 @@ import { samplesOf } from "./history/metrics.ts";
 import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
 import type { Transition } from "./model/alert.ts";
-import type { Picture } from "./model/picture.ts";
+import type { OwnUpdate, Picture } from "./model/picture.ts";
 import { type Database, isRefusal, refusalOf, type Sheltered } from "./store/database.ts";
 
 /** The rooms that keep what a tick finds. */
@@ -22,6 +22,8 @@ export interface Keepers {
   shelter: (at: Instant) => readonly Sheltered[];
   /** Of this very database: see `OwnHealth`. */
   backup: () => string | false | null;
+  /** Of the updates that it makes by itself. */
+  update: () => OwnUpdate;
   /** Shows what is new: when the transaction is over, or was refused. */
   show: (transitions: readonly Transition[], at: Instant) => void;
 }
@@ -45,8 +47,8 @@ export class Tick {
 
   /** The whole of it. */
   run(at: Instant): void {
-    const { history, alerts, changes, picture, backup } = this.#rooms;
-    picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup() };
+    const { history, alerts, changes, picture, backup, update } = this.#rooms;
+    picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup(), update: update() };
     alerts.evaluate(picture, at);
     changes.look(picture, at);
     this.#keep(at, along => history.record(at, samplesOf(picture), along));

@@ -5,10 +5,12 @@ import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { MINUTE } from "./kit/units.ts";
 import type { Arch } from "./model/release.ts";
+import type { SystemSettings } from "./model/system-settings.ts";
 import type { UpdateEvent, UpdateStatus } from "./model/update.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import type { VersionChange, VersionLog } from "./settings/version-log.ts";
 import type { Database } from "./store/database.ts";
+import { AutoUpdates } from "./updates/auto-updates.ts";
 import type { Address } from "./updates/papers.ts";
 import { type Attempt, UpdateBook } from "./updates/update-book.ts";
 import { toUpdateFault } from "./updates/update-fault.ts";
@@ -26,14 +28,16 @@ export interface UpdatingOptions {
   /** The port that the server will have after a restart; 0: any that is free. */
   port: () => number;
   tell: (status: UpdateStatus) => void;
+  /** The system settings as they are now. */
+  settings: () => SystemSettings;
 }
 
 const ARCHES: Readonly<Record<string, Arch>> = { x64: "amd64", arm64: "arm64" };
 const ANY_PORT = "FRONTEND_PORT is 0, so nobody knows where this Pulse answers after a restart: set a port";
 
 /** Introduces updates to the database, the settings and the stream. */
-export function openUpdating(options: UpdatingOptions): { desk: UpdateDesk } & AsyncDisposable {
-  const { database, clock, log, environment, deployment, version, versions, port, tell } = options;
+export function openUpdating(options: UpdatingOptions): { desk: UpdateDesk; auto: AutoUpdates } & AsyncDisposable {
+  const { database, clock, log, environment, deployment, version, versions, port, tell, settings } = options;
   const book = new UpdateBook(database);
   const { url = null, key = null } = environment.updates ?? {};
   const updater = new Updater({
@@ -44,12 +48,20 @@ export function openUpdating(options: UpdatingOptions): { desk: UpdateDesk } & A
     backup: path => database.backup(path),
     address: () => addressOf(environment, port()),
   });
+  const hindrance = () => deployment.hindrance ?? (port() === 0 ? ANY_PORT : null);
+  const auto = new AutoUpdates({ ...{ updater, book, hindrance, clock, log }, settings, current: version });
+  const { unitsNote } = deployment;
   const desk: UpdateDesk = {
     deployment: deployment.type,
-    hindrance: () => deployment.hindrance ?? (port() === 0 ? ANY_PORT : null),
+    hindrance,
+    unitsNote,
     known: channel => updater.known(channel),
     status: () => updater.status,
-    events: () => eventsOf(book.all(), versions.changes(), deployment.type),
+    events: () => {
+      const events = eventsOf(book.all(), versions.changes(), deployment.type);
+      const note = (event: UpdateEvent) => unitsNote !== null && event === events.find(isDoneTo(`v${version}`));
+      return events.map(event => (note(event) ? { ...event, note: unitsNote ?? "" } : event));
+    },
     async look(channel) {
       try {
         const { offer, downloadUrl, isMajor, laterMajor, checkedAt } = await updater.look(channel);
@@ -70,8 +82,19 @@ export function openUpdating(options: UpdatingOptions): { desk: UpdateDesk } & A
       }
     },
   };
-  return { desk, [Symbol.asyncDispose]: () => updater[Symbol.asyncDispose]() };
+  return {
+    desk,
+    auto,
+    async [Symbol.asyncDispose]() {
+      await auto[Symbol.asyncDispose]();
+      await updater[Symbol.asyncDispose]();
+    },
+  };
 }
+
+/** Whether an event is the one that brought a version. */
+const isDoneTo = (version: string) => (event: UpdateEvent) =>
+  event.status === "completed" && event.version_to === version;
 
 /** Where this server answers on this machine. */
 function addressOf({ bindHost, security }: EnvironmentSettings, port: number): Address {

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { DAY, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { Transition } from "../model/alert.ts";
 import { nodeId } from "../model/ids.ts";
-import type { Picture } from "../model/picture.ts";
+import type { OwnUpdate, Picture } from "../model/picture.ts";
 import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
 import type { Kept } from "./entry.ts";
@@ -323,6 +323,22 @@ for (const kill of [false, true])
     show([0.1, 0.1, 0.95]);
     assert.deepEqual(it.for(TICK), ["resolved home:guest:3-cpu"], "the present rules fired it");
   });
+
+test("what is news ends without a word: that Pulse has updated itself; that it could not has to become well", context => {
+  const it = bench(context);
+  const show = (update: OwnUpdate) => {
+    it.picture.own = { unwritten: null, removed: false, backup: false, update };
+  };
+  show({ failed: false, done: { from: "v5.0.0", to: "v5.1.0" } });
+  assert.deepEqual(it.for(MINUTE), ["fired pulse itself-updated"]);
+  assert.equal(it.alerts.active()[0]?.message, 'The server "Pulse" has updated itself from v5.0.0 to v5.1.0');
+  show({ failed: false, done: false });
+  assert.deepEqual(it.for(MINUTE), ["withdrawn pulse itself-updated"]);
+  show({ failed: "v5.2.0 was not well", done: false });
+  assert.deepEqual(it.for(MINUTE), ["fired pulse itself-update-failed"]);
+  show({ failed: false, done: false });
+  assert.deepEqual(it.for(MINUTE), ["resolved pulse itself-update-failed"]);
+});
 
 test("rules that change while nothing is known of a resource are judged when something is", context => {
   const it = bench(context, AT_ONCE);

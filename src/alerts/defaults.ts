@@ -45,6 +45,9 @@ const CHECKS: { readonly [C in CheckName]: Check } = {
   anomaly: check("warning", 900, false),
   // One write that fails once is tried again with the next tick.
   unwritten: check(null, 10),
+  // What has happened has happened.
+  "update-failed": check(null, 0),
+  updated: check(null, 0),
 };
 
 /** What holds until somebody chooses otherwise. Each figure is one at which something has to be done, not one that is merely high. */

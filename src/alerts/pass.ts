@@ -133,7 +133,8 @@ export class Pass {
     const place = kind.signals.indexOf(signal);
     const rule = oldRules?.of(entry.resourceType, entry.resourceId, kind.tags(entity))[place];
     const reading = rule && oldRules ? judged(signal, rule, entity, { ...context, config: oldRules.config }) : null;
-    if (!oldRules || reading?.verdict === "well") this.#end(entry, "resolved", null);
+    if (signal.isNews) this.#end(entry, "withdrawn", "It was news, and is no more");
+    else if (!oldRules || reading?.verdict === "well") this.#end(entry, "resolved", null);
     else this.#end(entry, "withdrawn", "By the rules as they are now it does not fire");
   }
 

@@ -28,6 +28,20 @@ export const SELVES: Kind<OwnHealth> = {
     },
     {
       kind: "check",
+      type: "update-failed",
+      label: "Update",
+      read: ({ update }) => (update?.failed ? warning(`did not update itself: ${update.failed}`) : false),
+    },
+    {
+      kind: "check",
+      type: "updated",
+      label: "Updated",
+      isNews: true,
+      read: ({ update }) =>
+        update?.done ? warning(`has updated itself from ${update.done.from} to ${update.done.to}`) : false,
+    },
+    {
+      kind: "check",
       type: "job-failed",
       label: "Backup",
       read: ({ backup = null }) =>

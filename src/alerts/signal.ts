@@ -47,6 +47,8 @@ export interface Finding {
 interface Common {
   /** Says of itself when it cannot know; others know nothing of what is stale. */
   judgesStale?: true;
+  /** It tells what has happened, and nothing that has to become well: it ends without a word. */
+  isNews?: true;
   /** It is no outage before so many looks in a row have said so. */
   looks?: number;
 }

@@ -40,7 +40,14 @@ export const UPDATE_ROUTES = {
     path: "/api/updates/status",
     access: "read",
     summary: "How far an update is, or how the last one ended",
-    answer: UpdateStatus,
+    answer: Type.Object({
+      ...UpdateStatus.properties,
+      note: Type.Optional(
+        Type.String({
+          description: "What root has to do about the units of systemd, as a sentence; left out: nothing",
+        }),
+      ),
+    }),
   },
   updateHistory: {
     method: "GET",

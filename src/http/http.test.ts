@@ -67,6 +67,7 @@ const NO_PAST: Past = { size: 0, range: () => null, charts: () => [] };
 const NO_UPDATES: HandlerOptions["updates"] = {
   deployment: "manual",
   hindrance: () => null,
+  unitsNote: null,
   look: async () => "Nobody is asked here",
   known: () => null,
   status: () => ({ status: "idle", progress: 0, message: "", updatedAt: "2026-01-01T00:00:00.000Z" }),

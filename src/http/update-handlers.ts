@@ -21,6 +21,8 @@ export interface UpdateDesk {
   readonly deployment: DeploymentType;
   /** Why this Pulse does not put another version in its own place; null: it does. */
   hindrance(): string | null;
+  /** What root has to do about the units of systemd, as a sentence; null: nothing. */
+  readonly unitsNote: string | null;
   /** A sentence: nothing can be known, and why. */
   look(channel: UpdateChannel): Promise<FoundRelease | string>;
   /** The newer version that the last look found; null: none. */
@@ -77,7 +79,7 @@ export function updateHandlers(
       const channel = channelOf((query as QueryOf<UpdateRoutes["checkUpdates"]>).channel);
       return toCheck(await desk.look(channel), channel, { desk, build });
     },
-    updateStatus: () => desk.status(),
+    updateStatus: () => ({ ...desk.status(), ...(desk.unitsNote === null ? {} : { note: desk.unitsNote }) }),
     updateHistory: ({ query }) => {
       const { limit = "50", status } = query as QueryOf<UpdateRoutes["updateHistory"]>;
       return desk

@@ -76,6 +76,8 @@ export const CHECK_NAMES = [
   "container-memory-limit",
   "anomaly",
   "unwritten",
+  "update-failed",
+  "updated",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 

@@ -100,6 +100,14 @@ export interface OwnHealth {
   removed: boolean;
   /** Why its database could not be backed up the last time that this was due, as the end of a sentence; false: it was; null: nobody knows yet. */
   backup?: string | false | null;
+  /** What came of the last update that it made by itself. */
+  update?: OwnUpdate;
+}
+
+/** `failed`: why the last one came to nothing, as the end of a sentence. `done`: what it went over to, as long as that is news. false: not so. */
+export interface OwnUpdate {
+  failed: string | false;
+  done: { from: string; to: string } | false;
 }
 export type Records = { [C in Collection]: Record<string, Entities[C]> };
 /** The picture's collections as lists. */

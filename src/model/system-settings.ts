@@ -89,9 +89,11 @@ export const SYSTEM_FIELDS = {
     "So many of those are kept; older ones go when a new one has been found sound.",
   ),
   updateChannel: oneOf(["stable", "rc"], "Which releases count as newer."),
-  autoUpdateEnabled: flag("Kept for older clients; Pulse does not update itself."),
-  autoUpdateCheckInterval: whole(1, 8760, "hours", "Kept for older clients; Pulse does not update itself."),
-  autoUpdateTime: timeOfDay("Kept for older clients; Pulse does not update itself."),
+  autoUpdateEnabled: flag("Whether Pulse looks for newer versions by itself, and goes over to one where it can."),
+  autoUpdateCheckInterval: whole(1, 8760, "hours", "How often it looks."),
+  autoUpdateTime: timeOfDay(
+    "From when on, for an hour, it goes over to what it has found, by the clock of this machine.",
+  ),
 } as const;
 
 export const SystemSettings = Type.Object(SYSTEM_FIELDS, { $id: "SystemSettings" });

@@ -36,8 +36,8 @@ export const UpdateEvent = Type.Object(
     version_to: Type.String(),
     deployment_type: DeploymentType,
     initiated_by: Nullable(Type.String({ description: "Who asked for it; null: not known" })),
-    initiated_via: Type.Enum(["ui", "api", "outside"], {
-      description: "outside: somebody put another version in the place.",
+    initiated_via: Type.Enum(["ui", "api", "auto", "outside"], {
+      description: "auto: Pulse by itself, by the clock. outside: somebody put another version in the place.",
     }),
     status: Type.Enum(["in_progress", "completed", "failed", "rolled_back"], {
       description: "failed: nothing was replaced. rolled_back: the version before is in place again.",
@@ -45,6 +45,7 @@ export const UpdateEvent = Type.Object(
     duration_ms: Nullable(Type.Integer({ description: "null: it goes on, or is not known" })),
     backup_path: Type.Optional(Type.String({ description: "The database as it was before" })),
     error: Type.Optional(Type.Object({ message: Type.String(), code: Type.String() })),
+    note: Type.Optional(Type.String({ description: "What root has still to do, as a sentence" })),
   },
   { $id: "UpdateEvent" },
 );

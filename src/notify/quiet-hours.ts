@@ -22,6 +22,8 @@ const KINDS: { readonly [T in MetricName | CheckName]: Kind } = {
   backupAge: "storage",
   snapshotAge: "storage",
   unwritten: "offline",
+  "update-failed": "storage",
+  updated: "storage",
   offline: "offline",
   unreachable: "offline",
   quorum: "offline",

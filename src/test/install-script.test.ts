@@ -202,6 +202,11 @@ test("the script installs Pulse, does nothing a second time, upgrades it and rem
   assert.equal(readlinkSync(place("opt/pulse/previous")), "releases/5.0.2-rc.1");
   assert.match((await install("--version", "v5.0.1")).output, /Pulse 5\.0\.1 runs/, "back to one that was asked for");
 
+  writeFileSync(place(UNIT), "# As an update that Pulse made by itself has left it\n");
+  const taken = await run(["--units"]);
+  assert.deepEqual([taken.code, taken.output], [0, "The units are those of Pulse 5.0.1\n"]);
+  assert.match(read(UNIT), /^# Of 5\.0\.1\n/);
+
   const removed = await run(["--uninstall"]);
   assert.match(removed.output, /^Removed Pulse\nIts data stays in .*; --purge removes them\n$/);
   for (const path of ["opt/pulse", UNIT, "usr/local/bin/pulse", "enabled-pulse.service", RUNNING])
@@ -485,6 +490,7 @@ const BAD: [args: string[], problem: RegExp][] = [
   [["--from", "/tmp", "--arch", "mips"], /no Pulse for "mips"/],
   [["--from", "/tmp", "--migrate"], /there is no Pulse 4 on this machine/],
   [["--purge"], /--purge goes with --uninstall/],
+  [["--units"], /--units: Pulse is not installed/],
   [["--go-back"], /no Pulse 4 was set aside/],
   [["--frobnicate"], /unknown option "--frobnicate"/],
 ];

@@ -45,6 +45,8 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   "container-memory-limit": [t("Memory limit"), t("A container close to its own memory limit")],
   anomaly: [t("Unusual"), t("A value far from what is usual at this time")],
   unwritten: [t("Database"), t("Pulse itself cannot write its database")],
+  "update-failed": [t("Update failed"), t("Pulse did not get over to a newer version by itself")],
+  updated: [t("Updated"), t("Pulse has updated itself")],
 };
 
 const LEVELS: { readonly [L in AlertLevel]: string } = { warning: t("warning"), critical: t("critical") };

@@ -134,6 +134,19 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
           ["rc", t("Also those that are tried out")],
         ],
       },
+      {
+        field: "autoUpdateEnabled",
+        label: t("Look for new versions, and take them, by itself"),
+        isFlag: true,
+        hint: t("Finished ones of the same major version, where Pulse runs as a service."),
+      },
+      { field: "autoUpdateCheckInterval", label: t("Look every"), unit: t("hours") },
+      {
+        field: "autoUpdateTime",
+        label: t("Take it within an hour from"),
+        placeholder: "03:00",
+        hint: t("By the clock of the server."),
+      },
     ],
   },
 ];

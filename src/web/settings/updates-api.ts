@@ -11,9 +11,11 @@ const orNull = <T>(answer: T | Refused): T | null => (isRefused(answer) ? null :
 
 export const readVersion = async () => orNull(await ask<Version>("GET", "api/version"));
 /** NOTE: a status that tells of an error has a field of that name, as a refusal has. */
-export const readStatus = async (): Promise<UpdateStatus | null> => {
-  const answer = await ask<UpdateStatus>("GET", "api/updates/status");
-  return "updatedAt" in answer ? (answer as UpdateStatus) : null;
+/** `note`: what root has to do about the units of systemd. */
+type StatusAnswer = UpdateStatus & { note?: string };
+export const readStatus = async (): Promise<StatusAnswer | null> => {
+  const answer = await ask<StatusAnswer>("GET", "api/updates/status");
+  return "updatedAt" in answer ? (answer as StatusAnswer) : null;
 };
 export const readHistory = async () => orNull(await ask<UpdateEvent[]>("GET", "api/updates/history?limit=20"));
 export const checkUpdates = (channel: UpdateChannel) => ask<UpdateCheck>("GET", `api/updates/check?channel=${channel}`);

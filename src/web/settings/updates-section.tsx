@@ -63,6 +63,7 @@ export function UpdatesSection(): JSX.Element {
   return (
     <>
       <Newer version={version.latest?.version ?? null} usual={version.latest?.channel ?? "stable"} status={status()} />
+      <Show when={read.latest?.note}>{note => <p class="status-word warning">{told(note())}.</p>}</Show>
       <Progress status={status()} />
       <History events={history.latest ?? []} />
     </>
@@ -294,13 +295,16 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
                   <td>
                     {event.initiated_via === "outside"
                       ? t("put in place by hand")
-                      : (event.initiated_by ?? t("somebody"))}
+                      : event.initiated_via === "auto"
+                        ? t("by itself")
+                        : (event.initiated_by ?? t("somebody"))}
                   </td>
                   <td>
                     <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
                     <Show when={event.duration_ms}>
                       {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
                     </Show>
+                    <Show when={event.note}>{note => <p class="event-error">{told(note())}.</p>}</Show>
                     <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
                   </td>
                 </tr>

@@ -106,6 +106,10 @@ export const SERVER_ALERTS: Catalogue = {
     "kann seine Datenbank nicht schreiben: {why}. Im Arbeitsspeicher läuft er weiter; ändern lässt sich nichts",
   "found its database file removed, and put a copy there: start it again to use that":
     "fand seine Datenbankdatei entfernt und legte eine Kopie hin: neu starten, um sie zu benutzen",
+  "cannot read some of its database, whose file is damaged: start it again, and it sets the file aside and saves what it can":
+    "kann einen Teil seiner Datenbank nicht lesen, deren Datei beschädigt ist: neu starten, dann wird sie beiseitegelegt und gerettet, was geht",
+  "did not update itself: {why}": "hat sich nicht aktualisiert: {why}",
+  "has updated itself from {from} to {to}": "hat sich von {from} auf {to} aktualisiert",
   "could not back up its database: {why}": "konnte seine Datenbank nicht sichern: {why}",
   "cannot be used": "kann nicht benutzt werden",
   "cannot be used: {why}": "kann nicht benutzt werden: {why}",

@@ -148,6 +148,13 @@ export const SETTINGS: Catalogue = {
   "Every week": "Jede Woche",
   "If it is weekly.": "Bei wöchentlichen Backups.",
   At: "Um",
+  "by itself": "von selbst",
+  "Look for new versions, and take them, by itself": "Selbst nach neuen Versionen sehen und sie übernehmen",
+  "Finished ones of the same major version, where Pulse runs as a service.":
+    "Fertige derselben Hauptversion, wo Pulse als Dienst läuft.",
+  "Look every": "Nachsehen alle",
+  hours: "Stunden",
+  "Take it within an hour from": "Übernehmen binnen einer Stunde ab",
   "By the clock of the server.": "Nach der Uhr des Servers.",
   "Keep the last": "Die letzten behalten",
   backups: "Backups",
