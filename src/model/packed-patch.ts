@@ -139,26 +139,40 @@ function distinct(changes: readonly { id: string }[]): Iterable<{ id: string }> 
   return byId.values();
 }
 
-/** NOTE: runs for every guest in every cycle: all changes are made alike, field after field, so that they have one shape. */
+/** NOTE: runs for every guest in every cycle, so all changes of a group are copies of one that has its fields already. */
 function* unpacked({ ids, keys, columns, follow }: Group): Generator<{ id: string }> {
   const fields = keys.map((key, at) => {
     const [outer = key, inner = null] = key.split(".");
     return { outer, inner, column: columns[at] ?? [] };
   });
   const calculate = Object.keys(FOLLOWS).flatMap(key => (follow.includes(key) ? (FOLLOWS[key] ?? []) : []));
+  const blank = blankOf([...keys, ...follow]);
+  const measures = MEASURES.filter(measure => typeof blank[measure] === "object" && blank[measure] !== null);
   let row = 0;
   for (const id of fromSteps(ids)) {
-    const change: Fields & { id: string } = { id };
+    const change: Fields & { id: string } = { ...blank, id };
+    for (const measure of measures) change[measure] = { ...(blank[measure] as Fields) };
     for (const { outer, inner, column } of fields)
       if (inner === null) change[outer] = column[row];
-      else {
-        change[outer] ??= {};
-        (change[outer] as Fields)[inner] = column[row];
-      }
+      else (change[outer] as Fields)[inner] = column[row];
     for (const write of calculate) write(change);
     row += 1;
     yield change;
   }
+}
+
+/**
+ * A change with these columns, empty. Made by the JSON parser: engines take an object that is given many fields one by one for a dictionary,
+ * which takes several times the memory, and as long to copy.
+ */
+function blankOf(columns: readonly string[]): Fields & { id: string } {
+  const fields: Fields = { id: "" };
+  for (const column of columns) {
+    const [outer = column, inner] = column.split(".");
+    if (inner === undefined) fields[outer] = null;
+    else fields[outer] = { ...(fields[outer] as Fields | undefined), [inner]: null };
+  }
+  return JSON.parse(JSON.stringify(fields)) as Fields & { id: string };
 }
 
 /** The shape of a change without its id, from `begin` on; its values go into `values`, in the order of the columns. */

@@ -1,6 +1,5 @@
 import { type Accessor, batch, createContext, createSignal, useContext } from "solid-js";
 import { type Instant, SECOND } from "../../kit/units.ts";
-import type { PackedPatch } from "../../model/packed-patch.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { type Extent, HeldPicture } from "./held-picture.ts";
@@ -8,10 +7,14 @@ import { kioskToken } from "./kiosk.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { readSession, type Session, signOut } from "./session.ts";
+import { ShownPicture } from "./shown-picture.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
 export interface Live {
-  /** The present picture; what reads it runs again with each patch. Entities that did not change stay the same objects. */
+  /**
+   * The present picture, always the same object; what reads a collection of it runs again when that has changed. Entities that did not change
+   * stay the same objects.
+   */
   picture: Accessor<Picture>;
   /** Whether any picture has come yet: all of it but, for a moment, the archives of backups. */
   hasPicture: Accessor<boolean>;
@@ -48,34 +51,24 @@ export function openLive(): Live {
   let firstVersion: string | null = null;
   /** The server's clock minus ours. */
   let ahead = 0;
-  const [changed, change] = createSignal(undefined, { equals: false });
-  /** Shows what has come, with every patch or as seldom as the reader wants; the picture itself is always up to date. */
-  let isWaiting = false;
-  /** Something came while nobody saw the page. */
-  let isBehind = false;
-  const show = () => {
-    const pause = preferences().refreshInterval * SECOND;
-    if (pause === 0) return change();
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      change();
-    }, pause);
-  };
   const isSeen = () => document.visibilityState === "visible";
   const [extent, setExtent] = createSignal<Extent>("none");
   const held = new HeldPicture({
     came: extent =>
       batch(() => {
         setExtent(extent);
-        change();
+        shown.showAll();
       }),
     patched(patch) {
       ahead = patch.at - Date.now();
-      if (isSeen() || isForTitle(patch)) show();
-      else isBehind = true;
+      shown.show(patch);
     },
+  });
+  const shown = new ShownPicture(() => held.picture, {
+    pause: () => preferences().refreshInterval * SECOND,
+    isSeen,
+    now: () => performance.now(),
+    after: (wait, then) => void setTimeout(then, wait),
   });
   const [themeChanges, countThemeChange] = createSignal(0);
   const [update, setUpdate] = createSignal<UpdateStatus | null>(null);
@@ -89,8 +82,7 @@ export function openLive(): Live {
   document.addEventListener("visibilitychange", () => {
     if (!isSeen()) return;
     setTick(Date.now());
-    if (isBehind) change();
-    isBehind = false;
+    shown.catchUp();
   });
 
   const who = async () => {
@@ -129,10 +121,7 @@ export function openLive(): Live {
   void who();
   stream.open();
   return {
-    picture: () => {
-      changed();
-      return held.picture;
-    },
+    picture: () => shown.picture,
     hasPicture: () => extent() !== "none",
     isWhole: () => extent() === "whole",
     line,
@@ -148,9 +137,4 @@ export function openLive(): Live {
       await signedInOrOut();
     },
   };
-}
-
-/** Whether it may change what the title of the tab says, which is all that is seen of a page in the background. */
-function isForTitle({ changed, removed }: PackedPatch): boolean {
-  return changed.activeAlerts !== undefined || removed.activeAlerts !== undefined;
 }

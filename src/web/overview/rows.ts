@@ -1,3 +1,4 @@
+import { untrack } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Node } from "../../model/node.ts";
@@ -30,9 +31,19 @@ export interface Rows {
   total: number;
 }
 
-/** VMs and containers of the picture, templates included. */
-export function guestsOf(picture: Picture): Guest[] {
-  return [...Object.values(picture.vms), ...Object.values(picture.containers)];
+/** By the VMs of a picture, which stay the same object: the list of its guests at a version. */
+const lists = new WeakMap<object, { containers: object; version: number; guests: readonly Guest[] }>();
+
+/** VMs and containers of the picture, templates included. Of one version it is one list: many ask for it, and it may be long. */
+export function guestsOf(picture: Picture): readonly Guest[] {
+  const { vms, containers } = picture;
+  // Who asks for guests is not interested in what else makes a version.
+  const version = untrack(() => picture.version);
+  const known = lists.get(vms);
+  if (known?.version === version && known.containers === containers) return known.guests;
+  const guests = [...Object.values(vms), ...Object.values(containers)];
+  lists.set(vms, { containers, version, guests });
+  return guests;
 }
 
 /** The rows of the guest table, in their order. */

@@ -52,7 +52,8 @@ export function TrendsProvider(props: { isOn: boolean; children: JSX.Element }):
     return true;
   });
   createEffect(
-    on(live.picture, picture => {
+    on([() => live.picture().vms, () => live.picture().containers, () => live.picture().nodes], () => {
+      const picture = live.picture();
       if (!props.isOn) {
         kept.clear();
         wanted.clear();

@@ -1,5 +1,5 @@
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
-import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
 import { type KeyName, keyOn } from "./keys.ts";
 import { createMedia } from "./media.ts";
 
@@ -65,7 +65,9 @@ export function VirtualRows<R extends { id: string }>(props: {
   });
 
   /** The row that Tab leads to. */
-  const entry = () => props.rows.find(row => row.id === cursor())?.id ?? props.rows[0]?.id;
+  const entry = createMemo(
+    () => (cursor() !== null && props.rows.find(row => row.id === cursor())?.id) || props.rows[0]?.id,
+  );
   const focusRow = (index: number) => {
     const row = props.rows[Math.max(0, Math.min(props.rows.length - 1, index))];
     if (!row) return;
