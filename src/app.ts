@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { Backups } from "./backup-desk.ts";
+import { openCapacityDesk } from "./capacity-desk.ts";
 import { Changes } from "./changes/changes.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
@@ -350,6 +351,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       transfer: transfer.desk,
       backups: backups.desk,
       picture: () => inventory.picture,
+      capacity: openCapacityDesk(() => inventory.picture, history.range.bind(history), clock),
       updates: updating.desk,
       registrations,
       discovery,

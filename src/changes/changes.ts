@@ -28,6 +28,8 @@ interface Known {
   facts: KeptFacts;
   /** When it was last seen so; null: by an earlier run, of which nobody knows when it ended. */
   seen: Instant | null;
+  /** The uptime that it told then; null: none, or an earlier run heard it. */
+  ran: Millis | null;
   /** It was an earlier run that saw it. */
   before: boolean;
   /** Since when the picture leaves it out; null: it does not. */
@@ -68,7 +70,7 @@ export class Changes {
     this.#tables = new ChangeTables(database);
     this.#keptUntil = keptUntil;
     for (const [id, facts] of this.#tables.facts())
-      this.#known.set(id, { facts, seen: keptUntil, before: true, absent: null, moved: 0 });
+      this.#known.set(id, { facts, seen: keptUntil, ran: null, before: true, absent: null, moved: 0 });
     this.#isBegun = this.#known.delete(BEGUN);
     this.#newest = this.#tables.newest;
     this.#told = this.#newest;
@@ -164,11 +166,12 @@ export class Changes {
   #again(id: string, known: Known, facts: Facts, at: Instant): number {
     if (isAsBefore(known.facts, facts)) {
       known.seen = at;
+      known.ran = facts.ran;
       known.before = false;
       return 0;
     }
     const seen = known.seen ?? at;
-    const differences = compare(known.facts, facts, seen, at).filter(
+    const differences = compare(known.facts, facts, { seen, ran: known.ran }, at).filter(
       ({ field, from, to }) => field !== "power" || from !== to || at - known.moved > MOVING,
     );
     for (const difference of differences) this.#tell(id, known, facts, difference, at);
@@ -179,6 +182,7 @@ export class Changes {
     // As long as nobody knows whether it runs, it was last seen before that.
     if (facts.fields.power !== null || !next.fields.power) {
       known.seen = at;
+      known.ran = facts.ran;
       known.before = false;
     }
     if (isWorthWriting) this.#put(id, next);
@@ -189,7 +193,7 @@ export class Changes {
     const owner = this.#known.get(facts.instance);
     const isNews =
       facts.of === "instance" || facts.of === "dockerHost" ? this.#isBegun : (owner?.facts.settled ?? false);
-    const known = { facts, seen: at, before: false, absent: null, moved: 0 };
+    const known = { facts, seen: at, ran: facts.ran, before: false, absent: null, moved: 0 };
     this.#known.set(id, known);
     this.#put(id, facts);
     if (!isNews) return 0;
@@ -274,7 +278,7 @@ export class Changes {
   }
 
   #begin(): boolean {
-    this.#put(BEGUN, { of: "instance", instance: "", name: BEGUN, type: null, fields: {}, started: null });
+    this.#put(BEGUN, { of: "instance", instance: "", name: BEGUN, type: null, fields: {}, started: null, ran: null });
     return true;
   }
 }

@@ -11,6 +11,7 @@ const FACTS: Facts = {
   ...{ of: "guest", instance: "home", name: "web", type: "qemu" },
   fields: { power: "running", name: "web", node: "pve1", cores: 2, memory: 4, disk: 10, template: "no" },
   started: NOW - HOUR,
+  ran: HOUR,
 };
 const with_ = (fields: Facts["fields"], more: Partial<Facts> = {}): Facts => ({
   ...FACTS,
@@ -28,10 +29,16 @@ const CASES: readonly [says: string, before: Facts, now: Facts, expected: string
   [
     "a start later than it was last seen is a reboot",
     FACTS,
-    with_({}, { started: NOW - 5 * SECOND }),
+    with_({}, { started: NOW - 5 * SECOND, ran: 5 * SECOND }),
     ["power running running"],
   ],
   ["an uptime that stands still is none", FACTS, with_({}, { started: NOW - HOUR + 40 * SECOND }), []],
+  [
+    "nor is one that stands still for a minute of a guest that has just been started",
+    with_({}, { started: NOW - 2 * MINUTE, ran: 40 * SECOND }),
+    with_({}, { started: NOW - 40 * SECOND, ran: 40 * SECOND }),
+    [],
+  ],
   ["a clock that was set is none", FACTS, with_({}, { started: NOW - HOUR + 20 * MINUTE }), []],
   [
     "the uptime of a guest that has moved begins anew, which is no reboot",
@@ -42,7 +49,7 @@ const CASES: readonly [says: string, before: Facts, now: Facts, expected: string
   [
     "a reboot long after it was last seen is one, when Pulse was off in between",
     FACTS,
-    with_({}, { started: NOW - 10 * MINUTE }),
+    with_({}, { started: NOW - 10 * MINUTE, ran: 10 * MINUTE }),
     ["power running running"],
     NOW - 30 * MINUTE,
   ],
@@ -56,20 +63,30 @@ const CASES: readonly [says: string, before: Facts, now: Facts, expected: string
 
 test("what is a change, and what is none", () => {
   for (const [says, before, now, expected, seen = SEEN] of CASES) {
-    const told = compare(before, now, seen, NOW).map(({ field, from, to }) => `${field} ${from} ${to}`);
+    const told = compare(before, now, { seen, ran: before.ran }, NOW).map(
+      ({ field, from, to }) => `${field} ${from} ${to}`,
+    );
     assert.deepEqual(told, expected, says);
   }
 });
 
 test("a start that was missed is told when it happened", () => {
   const before = with_({ power: "stopped" }, { started: null });
-  const [found] = compare(before, with_({}, { started: NOW - 10 * MINUTE }), NOW - HOUR, NOW);
+  const [found] = compare(
+    before,
+    with_({}, { started: NOW - 10 * MINUTE, ran: 10 * MINUTE }),
+    { seen: NOW - HOUR, ran: null },
+    NOW,
+  );
   assert.equal(found?.at, NOW - 10 * MINUTE);
 });
 
 test("what is unknown for a while is compared with what it was before", () => {
   const hidden = carryOn(FACTS, with_({ power: null, cores: null }, { started: null }));
-  assert.deepEqual(compare(hidden, with_({ power: "stopped", cores: 2 }, { started: null }), SEEN, NOW).length, 1);
+  assert.deepEqual(
+    compare(hidden, with_({ power: "stopped", cores: 2 }, { started: null }), { seen: SEEN, ran: null }, NOW).length,
+    1,
+  );
 });
 
 const CHANGE: EstateChange = {

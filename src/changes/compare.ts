@@ -15,8 +15,15 @@ const START_TOLERANCE: Millis = MINUTE;
 /** Not seen for longer than that: what changed was missed. */
 export const MISSED_AFTER: Millis = 3 * MINUTE;
 
-/** What became different of something that was last seen as `before` at `seen`, and is `now` at `at`. */
-export function compare(before: Facts, now: Facts, seen: Instant, at: Instant): Difference[] {
+/** When something was last seen, and the uptime that it told then; null: it told none, or nobody remembers. */
+export interface LastSight {
+  seen: Instant;
+  ran: Millis | null;
+}
+
+/** What became different of something that was last seen as `before`, and is `now` at `at`. */
+export function compare(before: Facts, now: Facts, last: LastSight, at: Instant): Difference[] {
+  const { seen } = last;
   if (before.of === "guest" && before.type !== now.type) {
     // A number that was a VM and is a container now: something else.
     return [
@@ -30,7 +37,7 @@ export function compare(before: Facts, now: Facts, seen: Instant, at: Instant): 
     if (from === null || to === null || from === to) return [];
     return [{ field, from, to, at: field === "power" ? (within(now.started, seen, at) ?? at) : at }];
   });
-  const restarted = rebootOf(before, now, seen, at);
+  const restarted = rebootOf(before, now, last, at);
   return restarted === null ? changed : [...changed, restarted];
 }
 
@@ -44,11 +51,14 @@ export function isAsBefore(before: Facts, now: Facts): boolean {
 }
 
 /** A live migration starts the clock of a VM anew: what has moved has not been rebooted. */
-function rebootOf(before: Facts, now: Facts, seen: Instant, at: Instant): Difference | null {
+function rebootOf(before: Facts, now: Facts, { seen, ran }: LastSight, at: Instant): Difference | null {
   const [was, is] = [before.started, now.started];
   const { power, node } = now.fields;
   if (power !== "running" || before.fields.power !== "running" || was === null || is === null) return null;
-  if (node !== before.fields.node || is - was <= START_TOLERANCE || is < seen - START_TOLERANCE) return null;
+  if (node !== before.fields.node || is - was <= START_TOLERANCE) return null;
+  // What is young and tells its uptime late seems to have started anew; but it does not tell less than before.
+  const isYounger = (now.ran ?? 0) < (ran ?? Number.POSITIVE_INFINITY);
+  if (is < (isYounger ? seen - START_TOLERANCE : seen + START_TOLERANCE)) return null;
   return { field: "power", from: "running", to: "running", at: within(is, seen, at) ?? at };
 }
 

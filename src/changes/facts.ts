@@ -1,4 +1,4 @@
-import type { Instant } from "../kit/units.ts";
+import type { Instant, Millis } from "../kit/units.ts";
 import type { DockerHostFacts } from "../model/docker.ts";
 import type { ChangedField, ChangeValue, EstateChange } from "../model/estate-change.ts";
 import type { Guest } from "../model/guest.ts";
@@ -19,6 +19,8 @@ export interface Facts {
   fields: Fields;
   /** Since when it runs; null: it does not, or nobody knows. */
   started: Instant | null;
+  /** How long it has been running, as it says. */
+  ran: Millis | null;
 }
 
 /** Something in the picture. `facts` null: it is there, and how it is nobody knows now. */
@@ -32,7 +34,7 @@ export function* sightsOf(picture: Picture): Generator<Sight> {
   for (const instance of Object.values(picture.instances)) {
     const version = (picture.pbs[instance.id] ?? picture.pmg[instance.id])?.version ?? null;
     const { id, name, type } = instance;
-    yield { id, facts: { of: "instance", instance: id, name, type, fields: { version }, started: null } };
+    yield { id, facts: { of: "instance", instance: id, name, type, fields: { version }, started: null, ran: null } };
   }
   for (const node of Object.values(picture.nodes))
     if (!node.id.endsWith(":*")) yield { id: node.id, facts: node.stale ? null : ofNode(node) };
@@ -47,7 +49,7 @@ export function* sightsOf(picture: Picture): Generator<Sight> {
         id,
         facts: server.stale
           ? null
-          : { of: "datastore", instance: server.instance, name, type: null, fields: {}, started: null },
+          : { of: "datastore", instance: server.instance, name, type: null, fields: {}, started: null, ran: null },
       };
   for (const host of Object.values(picture.dockerHosts))
     yield { id: host.id, facts: host.stale ? null : ofDockerHost(host) };
@@ -58,8 +60,9 @@ function ofNode({ instance, displayName, status, uptime, lastSeen, pveVersion, k
   return {
     ...{ of: "node", instance, name: displayName, type: null },
     // That a node is down is told by its alert; here, that it has been.
-    fields: { power: runs ? "running" : null, version: pveVersion, kernel: kernelVersion },
+    fields: { power: runs ? "running" : null, version: versionOf(pveVersion), kernel: kernelVersion },
     started: runs ? startOf(uptime, lastSeen) : null,
+    ran: runs ? uptimeOf(uptime) : null,
   };
 }
 
@@ -78,6 +81,7 @@ function ofGuest(guest: Guest): Facts {
       template: template ? "yes" : "no",
     },
     started: status === "running" ? startOf(uptime, lastSeen) : null,
+    ran: status === "running" ? uptimeOf(uptime) : null,
   };
 }
 
@@ -86,18 +90,29 @@ function ofStorage({ instance, name, type, node, enabled }: Storage): Facts {
     ...{ of: "storage", instance, name: node === "shared" ? name : `${name} on ${node}`, type },
     fields: { enabled: enabled ? "yes" : "no" },
     started: null,
+    ran: null,
   };
 }
 
 function ofDockerHost({ displayName, dockerVersion }: DockerHostFacts): Facts {
   const fields = { name: displayName, version: dockerVersion };
-  return { of: "dockerHost", instance: "", name: displayName, type: null, fields, started: null };
+  return { of: "dockerHost", instance: "", name: displayName, type: null, fields, started: null, ran: null };
+}
+
+/** "pve-manager/9.1.2/9d436f37a0ac4172" is 9.1.2. */
+function versionOf(text: string | null): string | null {
+  return text?.split("/")[1] ?? text;
 }
 
 function positive(value: number | null): number | null {
   return value !== null && value > 0 ? value : null;
 }
 
+function uptimeOf(uptime: number | null): Millis | null {
+  return uptime !== null && uptime > 0 ? uptime * 1000 : null;
+}
+
 function startOf(uptime: number | null, seen: Instant): Instant | null {
-  return uptime !== null && uptime > 0 && seen > 0 ? seen - uptime * 1000 : null;
+  const ran = uptimeOf(uptime);
+  return ran !== null && seen > 0 ? seen - ran : null;
 }

@@ -3,7 +3,7 @@ const GROUPS: readonly (readonly [group: string, beginnings: readonly string[]])
   ["Alerts", ["/api/alerts/"]],
   ["Notifications", ["/api/notifications/", "/api/test-notification"]],
   ["Docker hosts", ["/api/agents/", "/api/agent/", "/install-docker-agent", "/download/"]],
-  ["History", ["/api/charts", "/api/storage-charts", "/api/trends", "/api/history", "/api/changes"]],
+  ["History", ["/api/charts", "/api/storage-charts", "/api/trends", "/api/history", "/api/changes", "/api/capacity"]],
   ["Instances", ["/api/config/nodes", "/api/discover", "/api/setup-script", "/api/auto-register"]],
   ["Settings", ["/api/config", "/api/system/", "/api/settings", "/api/updates/"]],
   ["Signing in and access", ["/api/security/", "/api/oidc/", "/api/login", "/api/logout", "/api/session"]],

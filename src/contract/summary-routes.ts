@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { AlertLevel } from "../model/alert.ts";
+import { FillingUp } from "../model/capacity.ts";
 import { InstantField, Nullable } from "../model/schema.ts";
 import type { Route } from "./route.ts";
 
@@ -55,6 +56,16 @@ export const SUMMARY_ROUTES = {
       cpuPercent: Nullable(Type.Number({ description: "Of the nodes that are online; null: not known" })),
       memory: Sum,
       storage: Sum,
+    }),
+  },
+  capacity: {
+    method: "GET",
+    path: "/api/capacity",
+    access: "read",
+    summary: "What fills up, and when: storages, datastores, pools, disks of guests, root filesystems of nodes",
+    answer: Type.Array(FillingUp, {
+      description:
+        "The soonest full first: what will be within a year as it grew in the last 30 days, and what is full to 85 % or more. Renewed every quarter of an hour.",
     }),
   },
 } as const satisfies Record<string, Route>;

@@ -6,6 +6,7 @@ import { ROUTES, type Routes } from "../contract/routes.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
+import type { FillingUp } from "../model/capacity.ts";
 import type { OwnHealth, Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
@@ -103,6 +104,8 @@ export interface HandlerOptions {
   transfer: TransferDesk;
   backups: BackupDesk;
   picture: () => Picture;
+  /** What fills up, the soonest first. */
+  capacity: () => Promise<FillingUp[]>;
   updates: UpdateDesk;
   registrations: RegistrationDesk;
   discovery: DiscoveryDesk;
@@ -133,6 +136,7 @@ export function buildHandlers({
   transfer,
   backups,
   picture,
+  capacity,
   updates,
   registrations,
   discovery,
@@ -162,7 +166,7 @@ export function buildHandlers({
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
     ...backupHandlers(backups),
-    ...summaryHandlers(picture),
+    ...summaryHandlers(picture, capacity),
     ...updateHandlers(updates, { system, build }),
     ...registrationHandlers(registrations),
     ...discoveryHandlers(discovery),

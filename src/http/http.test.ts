@@ -238,6 +238,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     system: NO_SYSTEM,
     mock: null,
     picture: emptyPicture,
+    capacity: async () => [],
     updates: NO_UPDATES,
     transfer: { export: async () => REFUSED, import: async () => REFUSED },
     backups: {

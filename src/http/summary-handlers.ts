@@ -1,10 +1,14 @@
 import type { SUMMARY_ROUTES } from "../contract/summary-routes.ts";
+import type { FillingUp } from "../model/capacity.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Handlers } from "./handlers.ts";
 import { toSimpleStats, toStatsPage, toSummary } from "./summary.ts";
 
 /** The handlers of the few numbers. */
-export function summaryHandlers(picture: () => Picture): Pick<Handlers, keyof typeof SUMMARY_ROUTES> {
+export function summaryHandlers(
+  picture: () => Picture,
+  capacity: () => Promise<FillingUp[]>,
+): Pick<Handlers, keyof typeof SUMMARY_ROUTES> {
   return {
     simpleStats: ({ request }, reply) => {
       const counts = toSimpleStats(picture());
@@ -13,5 +17,6 @@ export function summaryHandlers(picture: () => Picture): Pick<Handlers, keyof ty
       return reply.type("text/html; charset=utf-8").send(toStatsPage(counts));
     },
     summary: () => toSummary(picture()),
+    capacity,
   };
 }

@@ -11,6 +11,7 @@ interface PageProps {
 /** Everything but the first page: it is loaded when it is opened, or before, when a link to it is pointed at or nothing else is to do. */
 export const LATER = {
   alerts: lazy<Component<PageProps>>(() => import("./alerts/alerts-page.tsx")),
+  changes: lazy<Component<PageProps>>(() => import("./changes/changes-page.tsx")),
   compare: lazy<Component<PageProps>>(() => import("./compare/compare-page.tsx")),
   storage: lazy<Component<PageProps>>(async () => ({
     default: (await import("./storage/storage-page.tsx")).StoragePage,

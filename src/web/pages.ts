@@ -10,11 +10,13 @@ export const PAGES = [
   { key: "docker", name: t("Docker") },
   { key: "settings", name: t("Settings") },
 ] as const;
+/** Pages that others lead to; the navigation has no room for them. */
+export const MORE_PAGES = [{ key: "changes", name: t("Changes") }] as const;
 /** Those, and the one for a screen on the wall, which leads nowhere. */
-export type PageKey = (typeof PAGES)[number]["key"] | "wall";
+export type PageKey = (typeof PAGES | typeof MORE_PAGES)[number]["key"] | "wall";
 
 /** The page that an address names; an unknown one is the first. */
 export function toPage(key: string): PageKey {
   if (key === "wall") return key;
-  return PAGES.find(page => page.key === key)?.key ?? "";
+  return [...PAGES, ...MORE_PAGES].find(page => page.key === key)?.key ?? "";
 }

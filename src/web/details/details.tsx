@@ -4,6 +4,7 @@ import { createEpisodeMarks } from "../alerts/episode-marks.ts";
 import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { t } from "../words/words.ts";
 import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
@@ -17,6 +18,7 @@ import { StorageFacts } from "./storage-facts.tsx";
 import { ZfsFacts } from "./zfs-facts.tsx";
 
 // It explains rules, which the first page does without.
+const ResourceHistory = lazy(() => import("../changes/resource-history.tsx"));
 const ResourceAlerts = lazy(() => import("../alerts/resource-alerts.tsx"));
 
 /** Everything known of one entity, whatever its kind. Nothing while `id` is empty. */
@@ -89,6 +91,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {guest => (
               <>
                 <GuestFacts guest={guest()} onShow={props.onShow} />
+                <Happened id={props.id} />
                 <LazyCharts kind="guest" entity={guest()} marks={marks()} />
               </>
             )}
@@ -97,6 +100,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {node => (
               <>
                 <NodeFacts node={node()} onShow={props.onShow} />
+                <Happened id={props.id} />
                 <LazyCharts kind="node" entity={node()} marks={marks()} />
               </>
             )}
@@ -105,6 +109,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {storage => (
               <>
                 <StorageFacts storage={storage()} />
+                <Happened id={props.id} />
                 <LazyCharts kind="storage" entity={storage()} marks={marks()} />
               </>
             )}
@@ -115,6 +120,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {server => (
               <>
                 <BackupServerFacts server={server()} />
+                <Happened id={props.id} />
                 <ServerCharts server={server()} />
               </>
             )}
@@ -123,6 +129,7 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {host => (
               <>
                 <DockerHostDetails host={host()} onShow={props.onShow} />
+                <Happened id={props.id} />
                 <LazyCharts kind="dockerHost" entity={host()} />
               </>
             )}
@@ -139,6 +146,15 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
         </Switch>
       </Drawer>
     </Show>
+  );
+}
+
+/** What changed about it, and when its alerts fired. */
+function Happened(props: { id: string }): JSX.Element {
+  return (
+    <Suspense fallback={<Skeleton lines={3} />}>
+      <ResourceHistory id={props.id} />
+    </Suspense>
   );
 }
 

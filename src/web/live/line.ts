@@ -29,6 +29,8 @@ export interface LineEvents {
   held(): { epoch: string; version: number } | null;
   /** The theme of those who chose none is another one. */
   theme(): void;
+  /** Something in the estate changed. */
+  changes(): void;
   /** How far an update of Pulse is. */
   update(status: UpdateStatus): void;
   /** What the server's clock shows, to the second. */
@@ -130,6 +132,7 @@ export class Line {
     } else if (frame.type === "patch") {
       if (!this.#events.patch(frame.data)) socket.send(JSON.stringify({ type: "requestData" }));
     } else if (frame.type === "settingsUpdate") this.#events.theme();
+    else if (frame.type === "changes") this.#events.changes();
     else if (frame.type === "update:progress") this.#events.update(frame.data);
     else if (frame.type === "ping") {
       this.#events.time(frame.data.timestamp * SECOND);

@@ -24,6 +24,8 @@ export interface Live {
   session: Accessor<Session | null>;
   /** Counts how often the server said that its theme has changed. */
   themeChanges: Accessor<number>;
+  /** Counts how often the server said that something in the estate changed. */
+  changes: Accessor<number>;
   /** How far an update of Pulse is, as the server has told since the page was opened; null: nothing. */
   update: Accessor<UpdateStatus | null>;
   /** The server's time; runs again each second. */
@@ -71,6 +73,7 @@ export function openLive(): Live {
     after: (wait, then) => void setTimeout(then, wait),
   });
   const [themeChanges, countThemeChange] = createSignal(0);
+  const [changes, countChange] = createSignal(0);
   const [update, setUpdate] = createSignal<UpdateStatus | null>(null);
   const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
   const [session, setSession] = createSignal<Session | null>(null);
@@ -99,6 +102,7 @@ export function openLive(): Live {
       held: () => held.held(),
       theme: () => countThemeChange(count => count + 1),
       update: setUpdate,
+      changes: () => countChange(count => count + 1),
       time(at) {
         // Patches tell it more precisely.
         if (Math.abs(at - Date.now() - ahead) > 2 * SECOND) ahead = at - Date.now();
@@ -127,6 +131,7 @@ export function openLive(): Live {
     line,
     session,
     themeChanges,
+    changes,
     update,
     now: () => tick() + ahead,
     outdated,

@@ -8,6 +8,9 @@ import { sortText, toSort } from "../ui/column-heads.tsx";
 import { createMedia } from "../ui/media.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, t } from "../words/words.ts";
+import { BackupsPanel } from "./backups-panel.tsx";
+import { CapacityPanel } from "./capacity-panel.tsx";
+import { ChangesPanel } from "./changes-panel.tsx";
 import { COLUMNS } from "./columns.ts";
 import { GuestTable } from "./guest-table.tsx";
 import { GuestTools } from "./guest-tools.tsx";
@@ -45,9 +48,14 @@ export function Overview(props: {
 
   return (
     <TrendsProvider isOn={hasTrends()}>
-      <div class="overview" classList={{ "with-trends": hasTrends() }}>
+      <div class="overview estate" classList={{ "with-trends": hasTrends() }}>
         <h1 class="visually-hidden">{t("Overview")}</h1>
         <ProblemList problems={props.problems} onShow={props.onShow} />
+        <div class="glances">
+          <CapacityPanel onShow={props.onShow} />
+          <BackupsPanel onShow={props.onShow} />
+          <ChangesPanel onShow={props.onShow} />
+        </div>
         <NodeTable shown={props.shown} onShow={props.onShow} />
         <section class="panel" aria-labelledby="guests-title">
           <GuestTools

@@ -4,15 +4,19 @@ import { acknowledgedText, levelName } from "../alerts/words.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
+import { createMedia } from "../ui/media.ts";
 import { plural, t } from "../words/words.ts";
 import { isAcknowledged, type Problem } from "./problems.ts";
 
 const AT_FIRST = 5;
+const AT_FIRST_ON_PHONE = 3;
 
 /** What is not well, the worst first. Nothing when all is. */
 export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: string) => void }): JSX.Element {
   const [all, setAll] = createSignal(false);
-  const listed = () => (all() ? props.problems : props.problems.slice(0, AT_FIRST));
+  const isPhone = createMedia("(max-width: 640px)");
+  const atFirst = () => (isPhone() ? AT_FIRST_ON_PHONE : AT_FIRST);
+  const listed = () => (all() ? props.problems : props.problems.slice(0, atFirst()));
   return (
     <Show when={props.problems.length > 0}>
       <section class="problems" aria-label={t("Problems")}>
@@ -25,9 +29,9 @@ export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: 
             )}
           </For>
         </ul>
-        <Show when={props.problems.length > AT_FIRST}>
+        <Show when={props.problems.length > atFirst()}>
           <button type="button" class="button quiet" aria-expanded={all()} onClick={() => setAll(!all())}>
-            {all() ? t("Show fewer") : `${plural(props.problems.length - AT_FIRST, "more problem")}`}
+            {all() ? t("Show fewer") : `${plural(props.problems.length - atFirst(), "more problem")}`}
           </button>
         </Show>
       </section>

@@ -2,7 +2,7 @@ import { PRODUCTS } from "../../model/instance-settings.ts";
 import type { Picture } from "../../model/picture.ts";
 import { ALERT_TABS } from "../alerts/alert-tabs.ts";
 import { tagsOf } from "../format/format.ts";
-import { PAGES, type PageKey } from "../pages.ts";
+import { MORE_PAGES, PAGES, type PageKey } from "../pages.ts";
 import { SECTIONS } from "../settings/sections.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import type { IconName } from "../ui/icon.tsx";
@@ -162,7 +162,7 @@ export function pagesFor(may: (right: "read" | "admin") => boolean): { pages: En
       .filter(({ key, needs }) => key !== "" && may(needs))
       .map(({ key, name }) => toPage(`${nameOf(page)}: ${name}`, `?page=${page}&${param}=${key}`, t("part of a page")));
   return {
-    pages: PAGES.map(({ key, name }) => toPage(name, key === "" ? "" : `?page=${key}`, t("page"))),
+    pages: [...PAGES, ...MORE_PAGES].map(({ key, name }) => toPage(name, key === "" ? "" : `?page=${key}`, t("page"))),
     parts: [...toParts("alerts", ALERT_TABS, "tab"), ...toParts("settings", SECTIONS, "section")],
   };
 }

@@ -1,11 +1,11 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
+import { type Forecast, forecast } from "../../kit/forecast.ts";
 import { DAY, HOUR, MINUTE } from "../../kit/units.ts";
 import type { Storage } from "../../model/storage.ts";
 import { useLive } from "../live/live.ts";
 import { toPath } from "../ui/spark-path.ts";
-import { type Forecast, forecast } from "./forecast.ts";
 
 /** What a storage was in the last thirty days, and what comes of it. */
 export interface StorageTrend {

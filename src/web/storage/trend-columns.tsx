@@ -1,11 +1,12 @@
 import { type Accessor, type JSX, Show } from "solid-js";
-import { DAY, type Instant } from "../../kit/units.ts";
+import type { Forecast } from "../../kit/forecast.ts";
+import type { Instant } from "../../kit/units.ts";
 import type { Storage } from "../../model/storage.ts";
 import { UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { Spark } from "../ui/spark.tsx";
 import { locale, t } from "../words/words.ts";
-import type { Forecast } from "./forecast.ts";
+import { daysTo, dueText } from "./due-text.ts";
 import type { StorageTrend } from "./storage-trends.ts";
 
 /** Columns of what storages were in the last thirty days and when they will be full. */
@@ -57,17 +58,4 @@ function ForecastText(props: { forecast: Forecast | undefined; now: Instant }): 
       )}
     </Show>
   );
-}
-
-function daysTo(at: Instant, now: Instant): number {
-  return Math.max(0, Math.floor((at - now) / DAY));
-}
-
-/** "now", "in 12 days", "Mar 2028": as exactly as anybody can tell. */
-function dueText(at: Instant, now: Instant): string {
-  const days = daysTo(at, now);
-  if (at <= now) return t("now");
-  if (days < 1) return t("within a day");
-  if (days < 120) return days === 1 ? t("in 1 day") : t("in {count} days", { count: days });
-  return new Date(at).toLocaleDateString(locale(), { month: "short", year: "numeric" });
 }

@@ -1,4 +1,4 @@
-import { type Bytes, DAY, type Instant, type Millis } from "../../kit/units.ts";
+import { type Bytes, DAY, type Instant, type Millis } from "./units.ts";
 
 /** When a storage will be full, if it goes on as it did. */
 export type Forecast =
@@ -11,7 +11,7 @@ const LEAST_HISTORY: Millis = 3 * DAY;
 const FURTHEST: Millis = 10 * 365 * DAY;
 
 /**
- * A line through the daily means of what was used, met with the size: Theil and Sen's, the median of the slopes between all pairs of days,
+ * When a storage, or anything else with a size, is full. A line through the daily means of what was used, met with the size: Theil and Sen's, the median of the slopes between all pairs of days,
  * which a day's outlier or a single clean-up does not bend. `used` is by time, in bytes; `total` is the size now, null: unknown.
  */
 export function forecast(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DAY, GIB, HOUR } from "../../kit/units.ts";
 import { forecast } from "./forecast.ts";
+import { DAY, GIB, HOUR } from "./units.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 /** `days` up to now, a point every six hours, of `value` GiB by the days before now. */

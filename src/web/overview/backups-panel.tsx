@@ -1,0 +1,101 @@
+import { createMemo, type JSX, untrack } from "solid-js";
+import { type Millis, SECOND } from "../../kit/units.ts";
+import { RECENT } from "../backups/backup-rows.ts";
+import { formatAgo, formatLargest } from "../format/format.ts";
+import { useLive } from "../live/live.ts";
+import { plural, t } from "../words/words.ts";
+import { type BackupRisks, type Risk, type RiskKind, toBackupRisks } from "./backup-risks.ts";
+import { Glance, type GlanceLine, namesOf } from "./glance.tsx";
+
+/** Backups come by the hour; all of them are looked at no more often than that. */
+const PACE: Millis = 20 * SECOND;
+
+/** Guests whose backups are not what they should be. */
+export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Element {
+  const live = useLive();
+  const beat = createMemo(() => `${live.isWhole()} ${Math.floor(live.now() / PACE)}`);
+  const risks = createMemo(() => {
+    beat();
+    return untrack(() => toBackupRisks(live.picture(), live.picture().lastUpdate));
+  });
+  return (
+    <Glance
+      id="risks"
+      title={t("Backups at risk")}
+      href="?page=backups"
+      note={risks().isNothingKnown || !live.isWhole() ? "" : noteOf(risks())}
+      lines={live.isWhole() ? linesOf(risks(), live.now()) : null}
+      well={t("Every guest has a good backup of the last two days")}
+      onShow={props.onShow}
+    />
+  );
+}
+
+function linesOf(risks: BackupRisks, now: number): GlanceLine[] {
+  return risks.isNothingKnown && risks.guests > 0 ? [unknownLine(risks)] : toRiskLines(risks, now);
+}
+
+function noteOf({ risks, guests }: BackupRisks): string {
+  const count = risks.reduce((sum, { kind, guests }) => (kind === "unverified" ? sum : sum + guests.length), 0);
+  return count > 0 ? t("{count} of {guests}", { count, guests: plural(guests, "guest") }) : "";
+}
+
+function unknownLine({ guests }: BackupRisks): GlanceLine {
+  return {
+    ...{ id: "unknown", tone: "warning", subject: plural(guests, "guest"), shows: null },
+    says: t("no backup of any guest is known yet"),
+  };
+}
+
+const TONES: { readonly [K in RiskKind]: GlanceLine["tone"] } = {
+  bad: "critical",
+  failed: "critical",
+  none: "warning",
+  uncovered: "warning",
+  old: "warning",
+  unverified: "plain",
+};
+
+/** A line for each kind of risk, then the jobs that failed. */
+function toRiskLines({ risks, jobs }: BackupRisks, now: number): GlanceLine[] {
+  return [
+    ...risks.map((risk): GlanceLine => {
+      const [first] = risk.guests;
+      const names = risk.guests.map(({ name }) => name);
+      const one = risk.guests.length === 1;
+      return {
+        id: risk.kind,
+        tone: TONES[risk.kind],
+        subject: one && first ? first.name : plural(risk.guests.length, "guest"),
+        shows: one && first ? first.id : null,
+        says: one ? says(risk) : t("{says}: {names}", { says: says(risk), names: namesOf(names) }),
+        title: names.slice(0, 40).join(", "),
+      };
+    }),
+    ...jobs.map(
+      ({ id, subject, place, error, at, shows }): GlanceLine => ({
+        ...{ id, tone: "warning", subject, shows, title: error },
+        says: t("on {place} failed", { place }),
+        value: formatAgo(at, now),
+      }),
+    ),
+  ];
+}
+
+function says({ kind, guests }: Risk): string {
+  const one = guests.length === 1;
+  switch (kind) {
+    case "bad":
+      return t("newest backup failed its check");
+    case "failed":
+      return t("last run failed");
+    case "none":
+      return one ? t("has no backup") : t("have no backup");
+    case "uncovered":
+      return one ? t("is in no backup job") : t("are in no backup job");
+    case "old":
+      return t("no backup for {age}", { age: formatLargest(RECENT) });
+    case "unverified":
+      return t("no backup checked for a week");
+  }
+}

@@ -1,0 +1,89 @@
+import "./states.css";
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+import { t } from "../words/words.ts";
+import { Icon, type IconName } from "./icon.tsx";
+
+/** What holds the place of lines that are on their way, as high as they will be. Screen readers are told once that something loads. */
+export function Skeleton(props: { lines: number; kind?: "lines" | "table" }): JSX.Element {
+  return (
+    <div class={`skeleton ${props.kind ?? "lines"}`} role="status">
+      <span class="visually-hidden">{t("Loading…")}</span>
+      <For each={Array.from({ length: props.lines }, (_, at) => at)}>
+        {at => (
+          <span class="skeleton-line" aria-hidden="true">
+            <i style={{ width: `${[72, 58, 84, 46, 66][at % 5]}%` }} />
+          </span>
+        )}
+      </For>
+    </div>
+  );
+}
+
+/** There is nothing here: why, and what to do next. `children`: the buttons. */
+export function EmptyState(props: {
+  icon?: IconName;
+  title: string;
+  text?: JSX.Element;
+  children?: JSX.Element;
+}): JSX.Element {
+  return (
+    <div class="state-box">
+      <Icon name={props.icon ?? "search"} class="state-icon" />
+      <p class="state-title">{props.title}</p>
+      <Show when={props.text}>
+        <p class="state-text">{props.text}</p>
+      </Show>
+      <Show when={props.children}>
+        <div class="state-actions">{props.children}</div>
+      </Show>
+    </div>
+  );
+}
+
+/** Something could not be had: what, why, and a way to try again. */
+export function ErrorState(props: { what: string; why: string; onAgain?: () => void }): JSX.Element {
+  return (
+    <div class="state-box problem-state" role="alert">
+      <Icon name="warning" class="state-icon" />
+      <p class="state-title">{props.what}</p>
+      <p class="state-text">{props.why}</p>
+      <Show when={props.onAgain}>
+        {again => (
+          <div class="state-actions">
+            <button type="button" class="button" onClick={() => again()()}>
+              <Icon name="reset" /> {t("Try again")}
+            </button>
+          </div>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+/** A question mark that opens a sentence or two where a person may stop to think. */
+export function Help(props: { about: string; children: JSX.Element }): JSX.Element {
+  const [isOpen, setOpen] = createSignal(false);
+  const id = createUniqueId();
+  return (
+    <span class="help">
+      <button
+        type="button"
+        class="help-button"
+        aria-expanded={isOpen()}
+        aria-controls={id}
+        aria-label={t("What is this: {about}", { about: props.about })}
+        onClick={() => setOpen(!isOpen())}
+        onKeyDown={event => {
+          if (event.key !== "Escape" || !isOpen()) return;
+          event.stopPropagation();
+          setOpen(false);
+        }}
+      >
+        <Icon name="help" />
+      </button>
+      <span id={id} class="help-text" hidden={!isOpen()}>
+        {props.children}
+      </span>
+    </span>
+  );
+}
