@@ -91,6 +91,10 @@ export class Listener implements AsyncDisposable {
     const path = whole.startsWith(PREFIX) ? whole.slice(PREFIX.length) : whole;
     const method = request.method ?? "GET";
     counter.count(method, path === TICKET_PATH ? path : instance.patternOf(path));
+    counter.open += 1;
+    response.once("close", () => {
+      counter.open -= 1;
+    });
     const reset = () => this.#raw.get(request.socket.remotePort ?? 0)?.resetAndDestroy();
     const passage: Passage = { instance, node, path, response, reset };
     const { delay, fault } = troublesOf(passage);

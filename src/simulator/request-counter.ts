@@ -7,6 +7,8 @@ export interface Requests {
 /** Counts requests, so that a bench can tell how many a cycle takes. */
 export class RequestCounter {
   #byPath = new Map<string, number>();
+  /** So many are not answered yet. */
+  open = 0;
 
   /** `pattern` null: a path nobody knows. */
   count(method: string, pattern: string | null): void {

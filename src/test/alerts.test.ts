@@ -58,7 +58,7 @@ test("a node that is off is one alert, which names its guests; when it is back, 
 });
 
 test("a backup in stop mode of a powered-off guest that is acknowledged makes no step", async () => {
-  await using pulse = await startPulse({ nodes: 1, guests: 8, speed: 40 });
+  await using pulse = await startPulse({ nodes: 1, guests: 8 });
   const { send, steps } = callsTo(pulse);
   const guest = guests(await pulse.until(seen)).find(({ status, template }) => status === "running" && !template);
   assert.ok(guest);
@@ -94,7 +94,7 @@ const HARDSHIPS = [
 ] as const;
 for (const [sentence, fault] of HARDSHIPS)
   test(`a cluster that ${sentence} is not offline: nothing fires, and nothing resolves`, async () => {
-    await using pulse = await startPulse({ nodes: 2, guests: 10, speed: 40 });
+    await using pulse = await startPulse({ nodes: 2, guests: 10 });
     const { steps } = callsTo(pulse);
     await pulse.until(seen);
     await pulse.clock.sleep(2 * MINUTE);

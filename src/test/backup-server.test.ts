@@ -112,7 +112,7 @@ test("a snapshot that only one cluster's own storage lists is of that cluster, w
 });
 
 test("a datastore that is removed goes, and its backups with it", async () => {
-  await using pulse = await startPulse({ estate: estate(), speed: 60 });
+  await using pulse = await startPulse({ estate: estate() });
   await pulse.until(complete);
   await pulse.estate.faults.cause({ kind: "datastore-removed", instance: "vault", datastore: "main" });
   const state = await pulse.until(state => state.pbsBackups.every(({ datastore }) => datastore === "tape"));
@@ -174,7 +174,7 @@ test("lists that are suddenly empty, as to a user who may see nothing any more, 
 });
 
 test("a namespace whose snapshots cannot be listed keeps them, stale, and says why", async () => {
-  await using pulse = await startPulse({ estate: estate(), speed: 100 });
+  await using pulse = await startPulse({ estate: estate() });
   const before = await pulse.until(complete);
   const path = "/admin/datastore/main/snapshots";
   await pulse.estate.faults.cause({ kind: "status", status: 403, instance: "vault", path });
@@ -201,7 +201,7 @@ const OUTAGES: [sentence: string, fault: Fault, kind: string, status: string, he
 ];
 for (const [sentence, fault, kind, status, health] of OUTAGES)
   test(`a Backup Server that ${sentence} is told so, loses nothing, and comes back`, async () => {
-    await using pulse = await startPulse({ estate: estate(), speed: 40 });
+    await using pulse = await startPulse({ estate: estate() });
     const before = await pulse.until(complete);
     await pulse.estate.faults.cause(fault);
     const state = await pulse.until(state => serverOf(state)?.stale === true);

@@ -85,14 +85,10 @@ test("a host that reports is there with its containers, goes offline in silence,
     assert.equal(points[0]?.mean, expected, `${resource} ${metric}`);
   }
 
-  const until = async (is: (now: typeof seen) => boolean) => {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await new Promise(done => setTimeout(done, 50))) {
-      const now = await state(pulse);
-      if (is(now)) return now;
-    }
-    throw new Error("not so after 20 s");
-  };
-  const silent = await until(({ dockerHosts }) => dockerHosts[0]?.status === "offline");
+  const silent = await pulse.untilSo(
+    () => state(pulse),
+    ({ dockerHosts }) => dockerHosts[0]?.status === "offline",
+  );
   assert.equal(silent.dockerHosts[0]?.containers.length, 2, "what it told stays");
   assert.ok(silent.dockerHosts[0]?.containers.every(({ stale }) => stale));
   assert.equal(silent.connectionHealth["docker-dock1"], false);
@@ -157,10 +153,10 @@ test("a host that is silent since before a restart is missed, not forgotten", as
   await pulse.startServer();
   const [host, ...others] = (await state(pulse)).dockerHosts;
   assert.deepEqual([host?.hostname, host?.stale, others], ["dock1", true, []]);
-  for (const deadline = Date.now() + 20_000; (await state(pulse)).dockerHosts[0]?.status !== "offline"; ) {
-    assert.ok(Date.now() < deadline, "offline in the end");
-    await new Promise(done => setTimeout(done, 50));
-  }
+  await pulse.untilSo(
+    () => state(pulse),
+    ({ dockerHosts }) => dockerHosts[0]?.status === "offline",
+  );
 });
 
 test("what an agent sends that is no report is refused with the field's name, and strangers are not listened to", async () => {

@@ -6,7 +6,7 @@ import { DAY, MINUTE } from "../kit/units.ts";
 import { startPulse } from "./pulse.ts";
 
 test("what the picture showed is in the charts, under the same ids, and outlives the server", async () => {
-  await using pulse = await startPulse({ nodes: 2, guests: 6, speed: 100 });
+  await using pulse = await startPulse({ nodes: 2, guests: 6 });
   const began = pulse.clock.now();
   const state = await pulse.until(({ vms }) => vms.some(({ cpu }) => cpu !== null));
   const read = async <T>(path: string) => (await (await fetch(`${pulse.url}/api/${path}`)).json()) as T;
@@ -51,7 +51,7 @@ test("what the picture showed is in the charts, under the same ids, and outlives
 for (const version of ["7.4", "9.1"] as const)
   test(`the past that Proxmox VE ${version} remembers is there soon after it was added, once, and marked`, async () => {
     const clusters = [{ name: "lab", nodes: 2, guests: 8, version }];
-    await using pulse = await startPulse({ estate: { seed: "past", clusters }, speed: 60 });
+    await using pulse = await startPulse({ estate: { seed: "past", clusters } });
     const state = await pulse.until(
       ({ instances, storage }) => instances[0]?.status === "online" && storage.length > 0,
     );
@@ -67,13 +67,11 @@ for (const version of ["7.4", "9.1"] as const)
       const answer = await fetch(`${pulse.url}/api/history?${query}`);
       return ((await answer.json()) as { points: { time: number; mean: number; imported?: true }[] }).points;
     };
-    const eventually = async (resource: string, metric: string, days: number) => {
-      for (const deadline = Date.now() + 25_000; ; await new Promise(done => setTimeout(done, 100))) {
-        const points = await pointsOf(resource, metric, days);
-        if (points.length >= 60) return points;
-        assert.ok(Date.now() < deadline, `${resource} ${metric} over ${days} days: ${points.length} points`);
-      }
-    };
+    const eventually = (resource: string, metric: string, days: number) =>
+      pulse.untilSo(
+        () => pointsOf(resource, metric, days),
+        points => points.length >= 60,
+      );
     const running = [...state.vms, ...state.containers].filter(({ status }) => status === "running");
     for (const { id } of [...state.nodes, ...running.slice(0, 3)])
       for (const days of [1, 30, 300]) {
@@ -86,18 +84,13 @@ for (const version of ["7.4", "9.1"] as const)
       Object.entries(pulse.estate.requests.read().byPath)
         .filter(([path]) => path.endsWith("/rrddata"))
         .reduce((sum, [, count]) => sum + count, 0);
-    // Until it has been quiet for two seconds, which is two minutes there.
-    for (
-      let [before, since] = [asked(), Date.now()];
-      Date.now() - since < 2000;
-      await new Promise(done => setTimeout(done, 100))
-    )
-      if (asked() !== before) [before, since] = [asked(), Date.now()];
+    // Until nothing was asked for in two minutes.
+    for (let last = -1; asked() !== last; await pulse.clock.sleep(2 * MINUTE)) last = asked();
     await pulse.stopServer();
     const before = asked();
     await pulse.startServer();
     await pulse.until(({ instances }) => instances[0]?.status === "online");
-    await new Promise(done => setTimeout(done, 2000));
+    await pulse.clock.sleep(2 * MINUTE);
     assert.ok(
       asked() - before < before / 4,
       `asked ${before} times, then ${asked() - before} times more after a restart`,
@@ -107,7 +100,7 @@ for (const version of ["7.4", "9.1"] as const)
 for (const version of ["8.0", "9.1"] as const)
   test(`what was missed while Pulse was down is filled in from what Proxmox VE ${version} remembers, and marked`, async () => {
     const clusters = [{ name: "lab", nodes: 2, guests: 6, version }];
-    await using pulse = await startPulse({ estate: { seed: "gap", clusters }, speed: 60 });
+    await using pulse = await startPulse({ estate: { seed: "gap", clusters } });
     const state = await pulse.until(({ instances, nodes }) => instances[0]?.status === "online" && nodes.length === 2);
     const [node] = state.nodes;
     await pulse.clock.sleep(3 * MINUTE);
@@ -117,23 +110,19 @@ for (const version of ["8.0", "9.1"] as const)
     const to = pulse.clock.now();
     await pulse.startServer();
     const resource = node?.id ?? "";
-    for (const deadline = Date.now() + 20_000; ; await new Promise(done => setTimeout(done, 100))) {
-      const query = new URLSearchParams({
-        resource,
-        metric: "cpu",
-        from: `${from + MINUTE}`,
-        to: `${to - MINUTE}`,
-        points: "12",
-      });
-      const answer = (await (await fetch(`${pulse.url}/api/history?${query}`)).json()) as {
-        points: { imported?: true }[];
-      };
-      if (answer.points.length >= 5) {
-        assert.ok(answer.points.every(({ imported }) => imported));
-        break;
-      }
-      assert.ok(Date.now() < deadline, `${answer.points.length} of 6 points, a minute each`);
-    }
+    const query = new URLSearchParams({
+      resource,
+      metric: "cpu",
+      from: `${from + MINUTE}`,
+      to: `${to - MINUTE}`,
+      points: "12",
+    });
+    const { points } = await pulse.untilSo(
+      async () =>
+        (await (await fetch(`${pulse.url}/api/history?${query}`)).json()) as { points: { imported?: true }[] },
+      answer => answer.points.length >= 5,
+    );
+    assert.ok(points.every(({ imported }) => imported));
     assert.equal((await pulse.state()).nodes.length, 2);
     const exports = pulse.estate.requests.read().byPath["/cluster/metrics/export"] ?? 0;
     assert.equal(exports, 1, "asked once");

@@ -89,7 +89,7 @@ const OUTAGES: [sentence: string, fault: Fault, kind: string, status: string][] 
 ];
 for (const [sentence, fault, kind, status] of OUTAGES)
   test(`a gateway that ${sentence} is told so, and keeps its last figures`, async () => {
-    await using pulse = await startPulse({ estate: estate(), speed: 40 });
+    await using pulse = await startPulse({ estate: estate() });
     await pulse.until(complete);
     await pulse.estate.faults.cause(fault);
     if (fault.kind === "password-changed")

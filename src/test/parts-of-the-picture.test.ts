@@ -6,7 +6,7 @@ import { demoEstate } from "../simulator/presets.ts";
 import { startPulse } from "./pulse.ts";
 
 test("storages, backups, snapshots and diagnostics are parts of the very picture that the state shows", async () => {
-  await using pulse = await startPulse({ estate: demoEstate(), speed: 60 });
+  await using pulse = await startPulse({ estate: demoEstate() });
   const read = async <T>(path: string) => (await (await fetch(`${pulse.url}/api/${path}`)).json()) as T;
   const state = await pulse.until(
     ({ pbsBackups, pveBackups, instances }) =>

@@ -10,7 +10,7 @@ const known = (state: State) => state.vms.filter(({ disks }) => disks !== null);
 const asked = ({ disks, diskStatusReason }: Guest) => disks !== null || diskStatusReason !== null;
 
 test("guests tell their disks, systems, addresses and memory, and why they do not", async () => {
-  await using pulse = await startPulse({ nodes: 3, guests: 60, speed: 60 });
+  await using pulse = await startPulse({ nodes: 3, guests: 60 });
   const state = await pulse.until(
     state =>
       state.vms.length > 0 &&
@@ -30,7 +30,7 @@ test("guests tell their disks, systems, addresses and memory, and why they do no
 
 test("on 8 Linux guests tell what memory is available, on 9 a monitor may not read it", async () => {
   const size = { seed: "memory", clusters: [{ name: CLUSTER, nodes: 1, guests: 20, version: "8.0" as const }] };
-  await using pulse = await startPulse({ estate: size, speed: 60 });
+  await using pulse = await startPulse({ estate: size });
   const state = await pulse.until(state => state.vms.some(({ memory }) => memory?.source === "guest-meminfo"));
   const vm = state.vms.find(({ memory }) => memory?.source === "guest-meminfo");
   assert.equal(vm?.mem, vm?.memory?.used);
@@ -72,7 +72,7 @@ test("agents that never answer make no endpoint ill and nothing stale", async ()
 });
 
 test("the calls of a cycle stay within the budget however many guests there are", async () => {
-  await using pulse = await startPulse({ nodes: 10, guests: 500, speed: 20 });
+  await using pulse = await startPulse({ nodes: 10, guests: 500 });
   await pulse.until(state => known(state).length > 0);
   pulse.estate.requests.reset();
   const from = pulse.clock.now();

@@ -28,7 +28,7 @@ const complete = (state: State) =>
   state.vms.some(({ inBackupJob }) => inBackupJob === false);
 
 test("a cluster tells its disks, pools, Ceph, backups, snapshots and jobs", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const state = await pulse.until(complete);
   const [worn] = state.physicalDisks.filter(({ wearout }) => wearout >= 0 && wearout < 10);
   assert.equal(worn?.node, "pve2");
@@ -57,7 +57,7 @@ test("a cluster tells its disks, pools, Ceph, backups, snapshots and jobs", asyn
 });
 
 test("a disk that fails, a pool that degrades and an OSD that stops show within their cadence", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   await pulse.until(complete);
   const { faults } = pulse.estate;
   await faults.cause({ kind: "disk-failing", instance: CLUSTER, node: "pve1", device: "/dev/sda" });
@@ -74,7 +74,7 @@ test("a disk that fails, a pool that degrades and an OSD that stops show within 
 });
 
 test("pools that cannot be asked for are stale with the reason, their node is not, and nothing is forgotten", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const before = await pulse.until(complete);
   await pulse.estate.faults.cause({ kind: "status", status: 500, path: "/nodes/pve2/disks/zfs" });
   const state = await pulse.until(now => poolOf(now, "pve2")?.stale === true);
@@ -88,7 +88,7 @@ test("pools that cannot be asked for are stale with the reason, their node is no
 });
 
 test("high availability tells who is in charge and whom it misses; guests tell whether they start with their node", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const told = (state: State) =>
     state.instances[0]?.ha?.nodes.length === 3 &&
     [...state.vms, ...state.containers].every(one => one.template || one.onboot !== null);
@@ -108,7 +108,7 @@ test("high availability tells who is in charge and whom it misses; guests tell w
 });
 
 test("a storage that cannot be listed makes its archives stale, and nothing else", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const before = await pulse.until(complete);
   await pulse.estate.faults.cause({ kind: "status", status: 500, path: "/nodes/*/storage/nas-backup/content" });
   const state = await pulse.until(state => archivesOn(state, NAS).every(({ stale }) => stale));
@@ -134,7 +134,7 @@ test("a storage whose listing hangs holds up nothing else", async () => {
 });
 
 test("what belongs to a guest goes with it, what belongs to a node that is off gets stale", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const before = await pulse.until(complete);
   const snapshot = before.pveBackups.guestSnapshots[0];
   assert.ok(snapshot);
@@ -150,7 +150,7 @@ test("what belongs to a guest goes with it, what belongs to a node that is off g
 });
 
 test("Ceph is found on whichever nodes have it", async () => {
-  await using pulse = await startPulse({ speed: 60 });
+  await using pulse = await startPulse();
   const reason = "binary not installed: /usr/bin/ceph-mon";
   await pulse.estate.faults.cause({ kind: "status", status: 500, reason, path: "/nodes/pve1/ceph/*" });
   const state = await pulse.until(state => state.cephClusters.length > 0);
@@ -162,7 +162,7 @@ test("a host without Ceph is asked for it once an hour", async () => {
     seed: "sized",
     clusters: [{ name: CLUSTER, nodes: 1, guests: 5, standalone: true, version: "7.4" as const }],
   };
-  await using pulse = await startPulse({ estate, speed: 120 });
+  await using pulse = await startPulse({ estate });
   await pulse.until(state => state.physicalDisks.length > 0);
   const from = pulse.clock.now();
   const state = await pulse.until(() => pulse.clock.now() - from > 20 * MINUTE);

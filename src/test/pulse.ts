@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type App, openApp } from "../app.ts";
-import { type Clock, systemClock } from "../kit/clock.ts";
+import type { Clock } from "../kit/clock.ts";
 import { type Log, silent } from "../kit/log.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
@@ -11,6 +11,7 @@ import { NO_CONFIG, type PulseConfig } from "../settings/pulse-yaml.ts";
 import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.ts";
 import type { EstateOptions } from "../simulator/options.ts";
 import { sizedEstate } from "../simulator/presets.ts";
+import { HurryingClock } from "./hurrying-clock.ts";
 
 export interface PulseOptions {
   /** What pulse.yaml says besides the instances. */
@@ -22,7 +23,10 @@ export interface PulseOptions {
   clusters?: number;
   /** Time between two looks, and between two movements of the estate's values. Default 10 s. */
   interval?: Millis;
-  /** How many times as fast as the real one the clock of server and estate goes. Default 20. */
+  /**
+   * How many times as fast as the real one the clock of server and estate goes. Default 20. Faster than the real one, it also passes over
+   * the time in which nothing happens while a test waits for it: `HurryingClock`.
+   */
   speed?: number;
   /** How the configured instances differ from what the estate says of itself. */
   change?: (settings: InstanceSettings) => InstanceSettings;
@@ -42,12 +46,14 @@ export interface TestPulse extends AsyncDisposable {
   readonly url: string;
   readonly estate: Estate;
   readonly dataDir: string;
-  /** The time of server and estate. */
+  /** The time of server and estate; who sleeps by it passes over the time in which nothing happens. */
   readonly clock: Clock;
   /** The state as the API gives it. */
   state(): Promise<State>;
-  /** Resolves with the first state that `is` so; rejects after 20 s. */
+  /** Resolves with the first state that `is` so; rejects when none is. */
   until(is: (state: State) => boolean): Promise<State>;
+  /** Resolves with the first answer of `read` that `is` so; rejects when none is. */
+  untilSo<T>(read: () => Promise<T> | T, is: (answer: T) => boolean): Promise<T>;
   /** Stops the server; the estate goes on. */
   stopServer(): Promise<void>;
   /** Starts the server again, at the same port, on the same data folder; `configured`: with that in pulse.yaml. */
@@ -57,7 +63,7 @@ export interface TestPulse extends AsyncDisposable {
 
 export async function startPulse(options: PulseOptions = {}): Promise<TestPulse> {
   const { nodes = 3, guests = 30, clusters = 1, interval = 10 * SECOND, speed = 20 } = options;
-  const clock = fastClock(speed);
+  const clock = new HurryingClock({ speed, hurries: speed > 1, isBusy: () => estate.requests.open > 0 });
   const sized = options.estate ?? sizedEstate({ nodes, guests, clusters });
   const estate = await openEstate({ tick: interval, clock, ...sized });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "pulse-test-"));
@@ -88,7 +94,14 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
   let app: App = await open();
   const { url } = app;
   port = Number(new URL(url).port);
-  const state = async () => (await (await fetch(`${url}/api/state`)).json()) as State;
+  // Read so often that packing and unpacking it would count.
+  const headers = { "accept-encoding": "identity" };
+  const state = async () => (await (await fetch(`${url}/api/state`, { headers })).json()) as State;
+  const untilSo = async <T>(read: () => Promise<T> | T, is: (answer: T) => boolean) => {
+    const answer = await clock.until(read, is);
+    if (answer === null) throw new Error(`Never so: ${is}\n${toShort(await state())}`);
+    return answer;
+  };
   const stop = async () => {
     await app[Symbol.asyncDispose]();
     await estate[Symbol.asyncDispose]();
@@ -98,9 +111,10 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
     url,
     estate,
     dataDir,
-    clock,
+    clock: { now: () => clock.now(), sleep: delay => clock.pass(delay) },
     state,
-    until: is => poll(state, is),
+    until: is => untilSo(state, is),
+    untilSo,
     stopServer: async () => await app[Symbol.asyncDispose](),
     startServer: async configured => {
       app = await open(configured);
@@ -127,22 +141,4 @@ export function toSettings(info: InstanceInfo, interval: Millis): WatchedInstanc
   };
 }
 
-/** The real clock, but faster: half an hour passes in a minute and a half. */
-function fastClock(speed: number): Clock {
-  const start = Date.now();
-  return {
-    now: () => Math.round(start + (Date.now() - start) * speed),
-    sleep: (delay, signal) => systemClock.sleep(delay / speed, signal),
-  };
-}
-
-async function poll(read: () => Promise<State>, is: (state: State) => boolean): Promise<State> {
-  const deadline = Date.now() + 20 * SECOND;
-  for (;;) {
-    const state = await read();
-    if (is(state)) return state;
-    if (Date.now() > deadline)
-      throw new Error(`Not so after 20 s: ${is}\n${JSON.stringify(state.instances)} ${JSON.stringify(state.stats)}`);
-    await systemClock.sleep(50);
-  }
-}
+const toShort = ({ instances, stats }: State) => `${JSON.stringify(instances)} ${JSON.stringify(stats)}`;

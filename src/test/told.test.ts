@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { HOUR, MINUTE, SECOND } from "../kit/units.ts";
+import { HOUR, MINUTE } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
 import type { State } from "../model/state.ts";
 import { openMailServer } from "../notify/channels/recording-mail-server.ts";
@@ -43,14 +43,11 @@ async function tellFromNowOn(context: TestContext, pulse: TestPulse) {
   return { posts, mails, send, about };
 }
 
-/** Once it is so, or after ten seconds. */
-async function until(is: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10 * SECOND; !is() && Date.now() < deadline; )
-    await new Promise(resolve => setTimeout(resolve, 50));
-}
+/** Once it is so. */
+const until = (pulse: TestPulse, is: () => boolean) => pulse.untilSo(is, so => so);
 
 test("a node with a hundred guests that dies is one message a channel, and one when it is back", async context => {
-  await using pulse = await startPulse({ nodes: 3, guests: 300, speed: 30 });
+  await using pulse = await startPulse({ nodes: 3, guests: 300 });
   const before = await pulse.until(seen);
   const node = before.nodes[2]?.node ?? "";
   assert.ok(guests(before).filter(guest => guest.node === node).length >= 90);
@@ -60,22 +57,22 @@ test("a node with a hundred guests that dies is one message a channel, and one w
   // What its tasks tell once they can be read again is another matter.
   const ofNode = (alert: Alert) => (alert.node === node && !/backup|job/.test(alert.type)) || alert.id === root;
   await pulse.estate.faults.cause({ kind: "node-off", instance: CLUSTER, node });
-  await until(() => about(ofNode).length > 0);
+  await until(pulse, () => about(ofNode).length > 0);
   await pulse.clock.sleep(3 * MINUTE);
   assert.deepEqual(about(ofNode), [`firing ${root}`]);
   const told = posts.flatMap(({ alerts }) => alerts).find(({ id }) => id === root);
   assert.ok((told?.coversCount ?? 0) >= 60, `it covers ${told?.coversCount}`);
   await pulse.estate.faults.clear();
-  await until(() => about(ofNode).length > 1);
+  await until(pulse, () => about(ofNode).length > 1);
   await pulse.clock.sleep(3 * MINUTE);
   assert.deepEqual(about(ofNode), [`firing ${root}`, `resolved ${root}`]);
   const mailed = () => mails.filter(({ text }) => /^Subject:.*/m.exec(text)?.[0].includes(node)).length;
-  await until(() => mailed() === 2);
+  await until(pulse, () => mailed() === 2);
   assert.equal(mailed(), 2);
 });
 
 test("a restart tells nobody of what they know; what ended meanwhile is told together", async context => {
-  await using pulse = await startPulse({ nodes: 2, guests: 24, speed: 30 });
+  await using pulse = await startPulse({ nodes: 2, guests: 24 });
   const state = await pulse.until(seen);
   await pulse.clock.sleep(2 * MINUTE);
   const { about, mails, send } = await tellFromNowOn(context, pulse);
@@ -88,7 +85,7 @@ test("a restart tells nobody of what they know; what ended meanwhile is told tog
   const ours = (alert: Alert) => ids.includes(alert.id);
   const count = () => about(ours).flatMap(text => text.split(" ").slice(1)).length;
   const mailed = () => mails.filter(({ text }) => some.some(({ name }) => text.includes(`CPU of ${name} `))).length;
-  await until(() => count() === 10);
+  await until(pulse, () => count() === 10);
   await pulse.clock.sleep(MINUTE);
   const known = { posts: about(ours), mails: mailed() };
   assert.ok(known.mails > 0);
@@ -101,7 +98,7 @@ test("a restart tells nobody of what they know; what ended meanwhile is told tog
   await pulse.estate.faults.clear();
   await pulse.clock.sleep(MINUTE);
   await pulse.startServer();
-  await until(() => count() === 20);
+  await until(pulse, () => count() === 20);
   const ends = about(ours).filter(text => text.startsWith("resolved"));
   assert.deepEqual(
     ends.map(text => text.split(" ").length - 1),
@@ -110,7 +107,7 @@ test("a restart tells nobody of what they know; what ended meanwhile is told tog
 });
 
 test("a backup in stop mode of a powered-off guest that is acknowledged tells nobody anything", async context => {
-  await using pulse = await startPulse({ nodes: 1, guests: 8, speed: 40 });
+  await using pulse = await startPulse({ nodes: 1, guests: 8 });
   const guest = guests(await pulse.until(seen)).find(({ status, template }) => status === "running" && !template);
   assert.ok(guest);
   await pulse.clock.sleep(2 * MINUTE);
@@ -123,7 +120,7 @@ test("a backup in stop mode of a powered-off guest that is acknowledged tells no
   const cause = pulse.estate.faults.cause.bind(pulse.estate.faults);
   const of = { instance: CLUSTER, vmid: guest.vmid };
   await cause({ kind: "guest-stopped", ...of });
-  await until(() => about(ours).length > 0);
+  await until(pulse, () => about(ours).length > 0);
   assert.deepEqual(about(ours), [`firing ${id}`]);
   await send("POST", `alerts/${encodeURIComponent(id)}/acknowledge`, {});
   await cause({ kind: "guest-locked", ...of, lock: "backup", lasts: 2 * MINUTE });
@@ -137,7 +134,7 @@ test("a backup in stop mode of a powered-off guest that is acknowledged tells no
 });
 
 test("what is switched off, silenced or acknowledged while it waits for its group is told to nobody", async context => {
-  await using pulse = await startPulse({ nodes: 1, guests: 12, speed: 20 });
+  await using pulse = await startPulse({ nodes: 1, guests: 12 });
   const state = await pulse.until(seen);
   await pulse.clock.sleep(2 * MINUTE);
   const { about, send } = await tellFromNowOn(context, pulse);
@@ -155,7 +152,7 @@ test("what is switched off, silenced or acknowledged while it waits for its grou
   await send("POST", "alerts/silences", { kind: "silence", matcher: { resource: silenced.id }, endsAt, comment: "" });
   await send("POST", `alerts/${encodeURIComponent(`${acknowledged.id}-cpu`)}/acknowledge`, {});
   const ours = (alert: Alert) => ids.includes(alert.id);
-  await until(() => about(ours).length > 0);
+  await until(pulse, () => about(ours).length > 0);
   await pulse.clock.sleep(2 * MINUTE);
   assert.deepEqual(about(ours), [`firing ${told.id}-cpu`]);
   const answer = await fetch(`${pulse.url}/api/alerts/explain?resource=${encodeURIComponent(silenced.id)}&type=cpu`);
