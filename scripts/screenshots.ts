@@ -15,7 +15,7 @@ const PICTURES = [
     width: 1280,
     height: 800,
     colorScheme: "dark",
-    search: "?view=flat&sort=-cpu&q=status:running",
+    search: "?group=none&sort=-cpu&q=status:running",
   },
   { name: "overview-phone", width: 360, height: 740, colorScheme: "light", search: "" },
   { name: "alerts", width: 1280, height: 800, colorScheme: "light", search: "?page=alerts" },

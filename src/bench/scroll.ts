@@ -47,7 +47,7 @@ async function measure(options: (typeof CASES)[number]): Promise<string> {
   await using pulse = await startPulse(estate);
   await using browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${pulse.url}/?view=flat&sort=-cpu`);
+  await page.goto(`${pulse.url}/?group=none&sort=-cpu`);
   await page.locator(".guests .row.guest").first().waitFor({ timeout: 30_000 });
   await page.evaluate("new Promise(resolve => setTimeout(resolve, 12_000))");
   const session = await page.context().newCDPSession(page);

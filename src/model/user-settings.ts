@@ -52,6 +52,7 @@ const Table = Type.Object(
   },
   { additionalProperties: false },
 );
+export type TableSettings = Static<typeof Table>;
 const TableName = Type.String({ pattern: "^[a-z][a-z-]{0,39}$" });
 /** The most tables that are remembered of somebody: more than the page has. */
 const MOST_TABLES = 60;
@@ -69,6 +70,7 @@ const SavedView = Type.Object({
     description: "What stands in the page's address from the question mark on",
   }),
 });
+export type View = Static<typeof SavedView>;
 const Views = Type.Array(SavedView, { maxItems: 50, description: "Saved views, in the order they are listed in" });
 
 /** How somebody wants the page. */

@@ -58,10 +58,10 @@ test("the Docker page shows what is wrong first, hosts, and containers below the
   await eventually(names, found => assert.ok(found.includes("prometheus") && !found.includes("grafana")));
   assert.match(page.url(), /q=issue/);
   await page.getByRole("button", { name: /^With issues \d+$/ }).click();
-  await page.getByRole("button", { name: "By project" }).click();
+  await page.getByLabel("Group by").selectOption("project");
   await eventually(groups, found => assert.ok(found.includes("paperless") && !found.includes("dock1")));
   await shoot(page, "docker-by-project");
-  await page.getByRole("button", { name: "One list" }).click();
+  await page.getByLabel("Group by").selectOption("none");
   await eventually(groups, found => assert.deepEqual(found, []));
 
   await search.fill("nextcloud-db");

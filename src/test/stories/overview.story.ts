@@ -9,7 +9,7 @@ test("the main page shows nodes and guests, and moves with the stream", async ()
   await using reader = await startReader();
   const { page, pulse } = reader;
   await page.locator(".guests .row.guest").first().waitFor();
-  assert.equal(await page.locator(".nodes tbody .row").count(), 3);
+  assert.equal(await page.locator(".nodes .row").count(), 3);
   assert.match(await page.locator(".verdict").innerText(), /3 nodes · \d+ of \d+ guests running/);
   await page.getByText("Live", { exact: true }).waitFor();
   const state = await pulse.state();
@@ -68,8 +68,12 @@ test("guests are sorted by any column, in one list or below their nodes", async 
   await using reader = await startReader({ speed: 1 });
   const { page, pulse } = reader;
   await page.locator(".guests .row.guest").first().waitFor();
-  await page.getByRole("button", { name: "One list" }).click();
-  await page.getByRole("columnheader", { name: "Memory" }).getByRole("button").click();
+  await page.getByLabel("Group by").selectOption("none");
+  await page
+    .getByRole("table", { name: "Guests" })
+    .getByRole("columnheader", { name: "Memory" })
+    .getByRole("button")
+    .click();
   const state = await pulse.state();
   const usage = [...state.vms, ...state.containers]
     .filter(({ template, memory }) => !template && memory)
@@ -82,19 +86,23 @@ test("guests are sorted by any column, in one list or below their nodes", async 
         usage.slice(0, 3).map(({ name }) => name),
       ),
   );
-  assert.equal(new URL(page.url()).search, "?view=flat&sort=-memory");
-  await page.getByRole("columnheader", { name: "Guest" }).getByRole("button").click();
+  assert.equal(new URL(page.url()).search, "?group=none&sort=-memory");
+  await page
+    .getByRole("table", { name: "Guests" })
+    .getByRole("columnheader", { name: "Guest" })
+    .getByRole("button")
+    .click();
   await eventually(
     () => namesIn(page),
     names => assert.deepEqual(names, names.toSorted(new Intl.Collator("en", { numeric: true }).compare)),
   );
-  await page.getByRole("button", { name: "By node" }).click();
-  await page.getByRole("button", { name: "Guests of pve1" }).click();
+  await page.getByLabel("Group by").selectOption("node");
+  await page.getByRole("button", { name: "Rows of pve1" }).click();
   await eventually(
     () => page.locator(".guests .row.group .name").allInnerTexts(),
     names => assert.deepEqual(names.slice(0, 2), ["pve1", "pve2"]),
   );
-  assert.equal(await page.getByRole("button", { name: "Guests of pve1" }).getAttribute("aria-expanded"), "false");
+  assert.equal(await page.getByRole("button", { name: "Rows of pve1" }).getAttribute("aria-expanded"), "false");
 });
 
 test("everything can be done by keyboard, and the focus comes back", async () => {
@@ -228,7 +236,7 @@ test("5,000 guests: only those in sight are in the page, and every one can be re
   await using reader = await startReader({ nodes: 50, guests: 5000, speed: 1 });
   const { page } = reader;
   await page.getByText(/of 4,?\d{3} guests running|of 5,?000 guests running/).waitFor({ timeout: 30_000 });
-  await page.getByRole("button", { name: "One list" }).click();
+  await page.getByLabel("Group by").selectOption("none");
   const inPage = () => page.locator(".guests .row").count();
   assert.ok((await inPage()) < 100);
   await page.locator(".guests .row.guest").first().focus();

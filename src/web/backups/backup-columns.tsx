@@ -3,7 +3,8 @@ import type { Instant } from "../../kit/units.ts";
 import type { Datastore } from "../../model/backup-server.ts";
 import { formatAgo, formatBytes, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
+import { byText } from "../ui/grouping.ts";
 import { Icon } from "../ui/icon.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
@@ -141,6 +142,12 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
   },
 ];
 
+export const GUEST_GROUPINGS = [
+  byText<GuestBackups>("instance", t("By instance"), ({ guest }) => guest.instance),
+  byText<GuestBackups>("node", t("By node"), ({ guest }) => guest.node),
+  byText<GuestBackups>("place", t("By place"), ({ last }) => last?.place ?? null, { unnamed: t("none seen") }),
+];
+
 /** The columns of all backups. */
 export const BACKUPS: readonly Column<Backup>[] = [
   {
@@ -195,6 +202,11 @@ export const BACKUPS: readonly Column<Backup>[] = [
     onPhone: "fact",
     cell: row => <Verification of={row()} />,
   },
+];
+
+export const BACKUP_GROUPINGS = [
+  byText<Backup>("guest", t("By guest"), ({ title }) => title),
+  byText<Backup>("place", t("By place"), ({ place }) => place),
 ];
 
 /** The columns of what failed. */

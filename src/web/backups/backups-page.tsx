@@ -2,11 +2,18 @@ import { createMemo, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { fits } from "../storage/storage-rows.ts";
 import { FilterField } from "../ui/filter-field.tsx";
-import { Panel } from "../ui/panel.tsx";
-import { SortedTable } from "../ui/sorted-table.tsx";
+import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, plural, t } from "../words/words.ts";
-import { BACKUPS, DATASTORES, type DatastoreRow, FAILED, GUESTS } from "./backup-columns.tsx";
+import {
+  BACKUP_GROUPINGS,
+  BACKUPS,
+  DATASTORES,
+  type DatastoreRow,
+  FAILED,
+  GUEST_GROUPINGS,
+  GUESTS,
+} from "./backup-columns.tsx";
 import { atRisk, failuresOf, RECENT, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
 import { DayChart } from "./day-chart.tsx";
 
@@ -29,10 +36,19 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
       fits(text(), guest.name, String(guest.vmid), guest.instance, guest.node, last?.place ?? null),
     ),
   );
+  const datastores = createMemo(() => datastoresOf(picture()));
   const listed = createMemo(() =>
     backups().filter(one => fits(text(), one.title, one.place, one.guest?.instance ?? null)),
   );
-  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
+  const common = {
+    get shown() {
+      return props.shown;
+    },
+    get asked() {
+      return text();
+    },
+    onShow: (id: string) => props.onShow(id),
+  };
   return (
     <div class="overview">
       <h1 class="visually-hidden">{t("Backups")}</h1>
@@ -51,35 +67,40 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         <DayChart days={days()} />
       </section>
       <Show when={risky().length > 0}>
-        <Panel
-          id="at-risk"
+        <TablePanel
+          name="at-risk"
           title={t("At risk")}
           count={t("{risky} of {all} guests", { risky: risky().length, all: all().length })}
-        >
-          <SortedTable rows={risky()} columns={GUESTS} name="at-risk" byDefault="last" table={table} />
-        </Panel>
+          rows={risky()}
+          columns={() => GUESTS}
+          groupings={GUEST_GROUPINGS}
+          sort="last"
+          {...common}
+        />
       </Show>
       <Show when={failed().length > 0}>
-        <Panel id="failed" title={t("Failed in the last week")} count={String(failed().length)}>
-          <SortedTable
-            rows={failed()}
-            columns={FAILED}
-            name="failed"
-            byDefault="-at"
-            table={{ shown: () => "", show: row => props.onShow(row.shows) }}
-          />
-        </Panel>
+        <TablePanel
+          name="failed"
+          title={t("Failed in the last week")}
+          count={failed().length.toLocaleString(locale())}
+          rows={failed()}
+          columns={() => FAILED}
+          sort="-at"
+          showsOf={row => row.shows}
+          {...common}
+        />
       </Show>
-      <Show when={datastoresOf(picture()).length > 0}>
-        <Panel id="datastores" title={t("Backup Servers")} count={plural(datastoresOf(picture()).length, "datastore")}>
-          <SortedTable
-            rows={datastoresOf(picture())}
-            columns={DATASTORES}
-            name="datastores"
-            byDefault="-usage"
-            table={{ shown: () => props.shown, show: row => props.onShow(row.serverId) }}
-          />
-        </Panel>
+      <Show when={datastores().length > 0}>
+        <TablePanel
+          name="datastores"
+          title={t("Backup Servers")}
+          count={plural(datastores().length, "datastore")}
+          rows={datastores()}
+          columns={() => DATASTORES}
+          sort="-usage"
+          showsOf={row => row.serverId}
+          {...common}
+        />
       </Show>
       <div class="page-tools">
         <FilterField
@@ -89,23 +110,32 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
           placeholder={t("Search: web, 101, office…")}
         />
       </div>
-      <Panel id="guest-backups" title={t("Guests")} count={guests().length.toLocaleString(locale())}>
-        <SortedTable rows={guests()} columns={GUESTS} name="guest-backups" byDefault="last" table={table} />
-      </Panel>
-      <Panel id="backups" title={t("All backups")} count={listed().length.toLocaleString(locale())}>
-        <SortedTable
-          rows={listed()}
-          columns={BACKUPS}
-          name="backups"
-          byDefault="-at"
-          table={{ shown: () => "", show: row => row.guest && props.onShow(row.guest.id) }}
-        />
-        <Show when={listed().length === 0}>
+      <TablePanel
+        name="guest-backups"
+        title={t("Guests")}
+        count={guests().length.toLocaleString(locale())}
+        rows={guests()}
+        columns={() => GUESTS}
+        groupings={GUEST_GROUPINGS}
+        sort="last"
+        {...common}
+      />
+      <TablePanel
+        name="backups"
+        title={t("All backups")}
+        count={listed().length.toLocaleString(locale())}
+        rows={listed()}
+        columns={() => BACKUPS}
+        groupings={BACKUP_GROUPINGS}
+        sort="-at"
+        showsOf={row => row.guest?.id ?? null}
+        {...common}
+        fallback={
           <p class="nothing">
             {text() === "" ? t("No backups are known yet.") : t("No backups are known that are like that.")}
           </p>
-        </Show>
-      </Panel>
+        }
+      />
     </div>
   );
 }

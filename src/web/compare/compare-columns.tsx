@@ -1,5 +1,5 @@
 import { Swatch } from "../ui/chart.tsx";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
 import { t } from "../words/words.ts";
 
 /** What a line comes to over the range. */

@@ -9,13 +9,14 @@ import { GUESTS } from "../search/fields.ts";
 import { parseQuery } from "../search/query.ts";
 import { Chart, Swatch } from "../ui/chart.tsx";
 import { summaryOf } from "../ui/chart-data.ts";
+import { DataTable } from "../ui/data-table.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
-import { SortedTable } from "../ui/sorted-table.tsx";
+import { createTable } from "../ui/table-state.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
-import { comparedColumns } from "./compare-columns.tsx";
+import { type ComparedRow, comparedColumns } from "./compare-columns.tsx";
 import { idsText, MOST_LINES, toColours, toCompared, toIds } from "./compare-lines.ts";
 
 /** What lines can be drawn of: each metric of guests, by its name in the address. */
@@ -91,6 +92,8 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
       summary: summaryOf(points, past.from(), past.to()),
     })),
   );
+  const columns = createMemo(() => comparedColumns(scale().format));
+  const table = createTable<ComparedRow>({ name: "compared", columns, sort: "-mean" });
   return (
     <div class="overview">
       <h1 class="visually-hidden">{t("Compare guests")}</h1>
@@ -178,12 +181,13 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
         <h2 id="compared-title" class="visually-hidden">
           {t("The values of each guest")}
         </h2>
-        <SortedTable
+        <DataTable
+          table={table}
           rows={rows()}
-          columns={comparedColumns(scale().format)}
-          name="compared"
-          byDefault="-mean"
-          table={{ shown: () => props.shown, show: row => props.onShow(row.id) }}
+          labelledBy="compared-title"
+          shown={props.shown}
+          onShow={props.onShow}
+          asked={chosen().key}
         />
       </Panel>
     </div>

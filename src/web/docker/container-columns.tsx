@@ -2,7 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import { formatAge, formatBytes, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { HostedContainer } from "../search/fields.ts";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
 import { Icon } from "../ui/icon.tsx";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { Pair } from "../ui/pair.tsx";
@@ -10,7 +10,6 @@ import { sumOf } from "../ui/sort.ts";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
-import type { Listing } from "./docker-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -39,7 +38,8 @@ const PROJECT: Column<HostedContainer> = {
   key: "project",
   name: t("Project"),
   width: "minmax(5rem, 0.7fr)",
-  from: 1050,
+  from: 1400,
+  saidBy: "project",
   sortBy: one => one.project,
   cell: one => <span class="muted">{one().project ?? UNKNOWN}</span>,
 };
@@ -49,6 +49,7 @@ const HOST: Column<HostedContainer> = {
   key: "host",
   name: t("Host"),
   width: "minmax(4.5rem, 0.6fr)",
+  saidBy: "host",
   sortBy: one => one.hostname,
   cell: one => <span class="muted">{one().hostname}</span>,
 };
@@ -162,12 +163,8 @@ const FIGURES: readonly Column<HostedContainer>[] = [
   },
 ];
 
-/** Without what the head of its group says already. */
-export const CONTAINER_COLUMNS: { readonly [L in Listing]: readonly Column<HostedContainer>[] } = {
-  host: [NAME, PROJECT, ...FIGURES],
-  project: [NAME, HOST, ...FIGURES],
-  list: [NAME, HOST, ...FIGURES],
-};
+/** The columns of containers; what the head of a group says is left out below it. */
+export const CONTAINER_COLUMNS: readonly Column<HostedContainer>[] = [NAME, HOST, PROJECT, ...FIGURES];
 
 /** The image without its registry, and how old it is. */
 function Image(props: { one: HostedContainer }): JSX.Element {

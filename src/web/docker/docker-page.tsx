@@ -1,18 +1,20 @@
-import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
+import { type Accessor, createMemo, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { ProblemList } from "../overview/problem-list.tsx";
 import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
+import type { Group } from "../ui/column.ts";
+import { DataTable } from "../ui/data-table.tsx";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
-import { type Group, GroupedTable } from "../ui/grouped-table.tsx";
-import { Panel } from "../ui/panel.tsx";
 import { QuickFilters } from "../ui/quick-filters.tsx";
-import { SortedTable } from "../ui/sorted-table.tsx";
 import { StatusDot } from "../ui/status.tsx";
+import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
+import { TablePanel } from "../ui/table-panel.tsx";
+import { createTable } from "../ui/table-state.ts";
 import { createUrlState, goTo } from "../ui/url-state.ts";
 import { locale, t } from "../words/words.ts";
 import { CONTAINER_COLUMNS } from "./container-columns.tsx";
-import { LISTINGS, type Listing, toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+import { containerGroupings, toFilters, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
 import { HOSTS } from "./host-columns.tsx";
 
 const HELP: Examples = [
@@ -35,15 +37,21 @@ export function DockerPage(props: Shown): JSX.Element {
   const { picture } = useLive();
   const hosts = createMemo(() => toHostRows(picture()));
   const issues = createMemo(() => toIssues(picture()));
-  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
   return (
     <div class="overview">
       <h1 class="visually-hidden">{t("Docker")}</h1>
       <Show when={hosts().length > 0} fallback={<NoHosts />}>
         <ProblemList problems={issues()} onShow={props.onShow} />
-        <Panel id="docker-hosts" title={t("Hosts")} count={String(hosts().length)}>
-          <SortedTable rows={hosts()} columns={HOSTS} name="docker-hosts" table={table} />
-        </Panel>
+        <TablePanel
+          name="docker-hosts"
+          title={t("Hosts")}
+          count={hosts().length.toLocaleString(locale())}
+          rows={hosts()}
+          columns={() => HOSTS}
+          sort="name"
+          shown={props.shown}
+          onShow={props.onShow}
+        />
         <Containers shown={props.shown} onShow={props.onShow} />
       </Show>
     </div>
@@ -53,18 +61,19 @@ export function DockerPage(props: Shown): JSX.Element {
 function Containers(props: Shown): JSX.Element {
   const { picture } = useLive();
   const [text, setText] = createUrlState("q");
-  const [list, setList] = createUrlState("list", "host");
-  const listing = (): Listing => LISTINGS.find(({ key }) => key === list())?.key ?? "host";
   const all = createMemo(() => toHosted(picture()));
   const known = createMemo(() => vocabularyOf(all(), CONTAINERS));
   const query = createMemo(() => parseQuery(text(), CONTAINERS, (field, value) => known()(field, value)));
   const found = createMemo(() => all().filter(query().test));
-  const groups = createMemo(() => {
-    const by = listing();
-    return by === "list" ? null : toGroups(found(), by);
+  const groupings = containerGroupings(group => <GroupHead group={group} onShow={props.onShow} />);
+  const table = createTable<HostedContainer>({
+    name: "docker-containers",
+    isMain: true,
+    columns: () => CONTAINER_COLUMNS,
+    groupings: () => groupings,
+    sort: "name",
+    group: () => "host",
   });
-  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
-  const columns = () => CONTAINER_COLUMNS[listing()];
   return (
     <section class="panel" aria-labelledby="docker-containers-title">
       <div class="panel-head tools">
@@ -86,45 +95,27 @@ function Containers(props: Shown): JSX.Element {
           examples={HELP}
         />
         <QuickFilters filters={toFilters(all())} text={text()} onText={setText} />
-        <fieldset class="segments">
-          <legend class="visually-hidden">{t("How containers are listed")}</legend>
-          <For each={LISTINGS}>
-            {({ key, name }) => (
-              <button type="button" aria-pressed={listing() === key} onClick={() => setList(key)}>
-                {name}
-              </button>
-            )}
-          </For>
-        </fieldset>
+        <GroupChoice table={table} />
+        <TableMenu table={table} title={t("Containers")} />
       </div>
       <Show when={found().length > 0} fallback={<NothingFound all={all().length} onAll={() => setText("")} />}>
-        <Show
-          when={groups()}
-          fallback={<SortedTable rows={found()} columns={columns()} name="docker-containers" table={table} />}
-        >
-          {groups => (
-            <GroupedTable
-              groups={groups()}
-              columns={columns()}
-              name="docker-containers"
-              table={table}
-              head={group => <GroupHead group={group} isHost={listing() === "host"} onShow={props.onShow} />}
-            />
-          )}
-        </Show>
+        <DataTable
+          table={table}
+          rows={found()}
+          labelledBy="docker-containers-title"
+          shown={props.shown}
+          onShow={props.onShow}
+          asked={text()}
+        />
       </Show>
     </section>
   );
 }
 
 /** The name of a host, which leads to its details, or of a project, and how its containers are. */
-function GroupHead(props: {
-  group: Accessor<Group<HostedContainer>>;
-  isHost: boolean;
-  onShow: (id: string) => void;
-}): JSX.Element {
+function GroupHead(props: { group: Accessor<Group<HostedContainer>>; onShow: (id: string) => void }): JSX.Element {
   const { picture } = useLive();
-  const host = () => (props.isHost ? picture().dockerHosts[props.group().id] : undefined);
+  const host = () => picture().dockerHosts[props.group().id];
   const running = () => props.group().rows.filter(({ state }) => state === "running").length;
   return (
     <>

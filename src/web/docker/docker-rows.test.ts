@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { emptyPicture, type Picture } from "../../model/picture.ts";
 import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
 import { parseQuery } from "../search/query.ts";
-import { toFilters, toGroups, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
+import { toGroups } from "../ui/table-lines.ts";
+import { containerGroupings, toFilters, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
 
 const container = (name: string, more: Partial<HostedContainer> = {}): HostedContainer => ({
   id: `docker:m1/${name}`,
@@ -142,8 +143,12 @@ test("containers are listed below their host or their project, those with someth
     swarm("shop.1", "a"),
     swarm("shop.2", "b"),
   ];
-  const of = (by: "host" | "project") =>
-    toGroups(all, by).map(({ name, rows }) => [name, ...rows.map(row => row.hostId)]);
+  const groupings = containerGroupings(() => null);
+  const of = (by: "host" | "project") => {
+    const grouping = groupings.find(({ key }) => key === by);
+    assert.ok(grouping);
+    return toGroups(all, grouping).map(({ name, rows }) => [name, ...rows.map(row => row.hostId)]);
+  };
   assert.deepEqual(of("host"), [
     ["b", "b", "b"],
     ["a", "a", "a", "a"],

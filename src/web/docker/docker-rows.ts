@@ -2,9 +2,10 @@ import type { DockerIssue } from "../../model/docker.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Problem } from "../overview/problems.ts";
 import type { HostedContainer } from "../search/fields.ts";
-import type { Group } from "../ui/grouped-table.tsx";
+import type { Grouping } from "../ui/column.ts";
+import { byText } from "../ui/grouping.ts";
 import type { QuickFilter } from "../ui/quick-filters.tsx";
-import { compareNames } from "../ui/sort.ts";
+import { stateName } from "../words/states.ts";
 import { t, told } from "../words/words.ts";
 import type { HostRow } from "./host-columns.tsx";
 
@@ -25,33 +26,34 @@ export function toHosted({ dockerContainers, dockerHosts }: Picture): HostedCont
   });
 }
 
-/** How containers are listed. */
-export const LISTINGS = [
-  { key: "host", name: t("By host") },
-  { key: "project", name: t("By project") },
-  { key: "list", name: t("One list") },
-] as const;
-export type Listing = (typeof LISTINGS)[number]["key"];
-
-/** The groups of a listing, those with something wrong first. Compose projects are of one host; a stack of a swarm is of many. */
-export function toGroups(
-  containers: readonly HostedContainer[],
-  by: Exclude<Listing, "list">,
-): Group<HostedContainer>[] {
-  const keyOf = (one: HostedContainer) => {
-    if (by === "host") return one.hostId;
-    if (one.project === null) return NO_PROJECT;
-    return "com.docker.stack.namespace" in one.labels ? one.project : `${one.hostId} ${one.project}`;
-  };
-  const nameOf = (one: HostedContainer) => (by === "host" ? one.hostname : (one.project ?? t("Without a project")));
-  const rank = (id: string, rows: readonly HostedContainer[]) =>
-    rows.some(({ issues }) => issues.length > 0) ? 0 : id === NO_PROJECT ? 2 : 1;
-  return [...Map.groupBy(containers, keyOf)]
-    .map(([id, rows]) => ({ id, name: rows[0] ? nameOf(rows[0]) : id, rows, rank: rank(id, rows) }))
-    .toSorted((a, b) => a.rank - b.rank || compareNames(a.name, b.name) || compareNames(a.id, b.id));
+/** What containers can be grouped by; of hosts and projects, those with something wrong come first. `head`: the line of a host or project. */
+export function containerGroupings(head: NonNullable<Grouping<HostedContainer>["head"]>): Grouping<HostedContainer>[] {
+  return [
+    {
+      key: "host",
+      name: t("By host"),
+      of: one => [{ id: one.hostId, name: one.hostname }],
+      rank,
+      head,
+      shows: ({ id }) => id,
+    },
+    { key: "project", name: t("By project"), of: one => [projectOf(one)], rank, head },
+    byText("image", t("By image"), ({ image }) => image, { head }),
+    byText("state", t("By state"), ({ state }) => stateName(state), { head }),
+  ];
 }
 
-/** No host and no project is called so. */
+/** Compose projects are of one host; a stack of a swarm is of many. */
+function projectOf({ project, labels, hostId }: HostedContainer): { id: string; name: string } {
+  if (project === null) return { id: NO_PROJECT, name: t("Without a project") };
+  return { id: "com.docker.stack.namespace" in labels ? project : `${hostId} ${project}`, name: project };
+}
+
+function rank(rows: readonly HostedContainer[], id: string): number {
+  return rows.some(({ issues }) => issues.length > 0) ? 0 : id === NO_PROJECT ? 2 : 1;
+}
+
+/** No project is called so. */
 const NO_PROJECT = " ";
 
 /** A search that a button makes; only what divides the containers is worth one. */

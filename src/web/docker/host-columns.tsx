@@ -2,7 +2,7 @@ import { Show } from "solid-js";
 import type { DockerHostFacts } from "../../model/docker.ts";
 import { memoryPercentOf } from "../../model/docker-memory.ts";
 import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { Said } from "../words/said.tsx";

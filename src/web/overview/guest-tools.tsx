@@ -1,23 +1,23 @@
 import { createMemo, type JSX, Show } from "solid-js";
+import type { Guest } from "../../model/guest.ts";
 import { useLive } from "../live/live.ts";
-import { type Sort, SortChoice } from "../ui/column-heads.tsx";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
 import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
+import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
+import type { TableState } from "../ui/table-state.ts";
 import { goTo } from "../ui/url-state.ts";
 import { locale, t } from "../words/words.ts";
-import { COLUMNS } from "./columns.ts";
-import { guestsOf, type Rows, type SortKey } from "./rows.ts";
+import { guestsOf } from "./rows.ts";
 
 /** Search, quick filters and how the guests are listed. */
 export function GuestTools(props: {
   text: string;
   onText: (text: string) => void;
   error: string | null;
-  rows: Rows;
-  grouped: boolean;
-  onGrouped: (grouped: boolean) => void;
-  sort: Sort<SortKey>;
-  onSort: (sort: Sort<SortKey>) => void;
+  /** How many guests the search finds, and of how many. */
+  found: number;
+  total: number;
+  table: TableState<Guest>;
   /** Whether rows have small lines of the last hour; null: there is no room for them. */
   trends: boolean | null;
   onTrends: (isOn: boolean) => void;
@@ -28,11 +28,11 @@ export function GuestTools(props: {
     <div class="panel-head tools">
       <h2 id="guests-title">{t("Guests")}</h2>
       <span class="count" role="status">
-        {props.rows.found === props.rows.total
-          ? props.rows.total.toLocaleString(locale())
+        {props.found === props.total
+          ? props.total.toLocaleString(locale())
           : t("{found} of {all}", {
-              found: props.rows.found.toLocaleString(locale()),
-              all: props.rows.total.toLocaleString(locale()),
+              found: props.found.toLocaleString(locale()),
+              all: props.total.toLocaleString(locale()),
             })}
       </span>
       <FilterField
@@ -66,16 +66,8 @@ export function GuestTools(props: {
       >
         {t("Compare these")}
       </button>
-      <SortChoice columns={COLUMNS} sort={props.sort} onSort={props.onSort} />
-      <fieldset class="segments">
-        <legend class="visually-hidden">{t("How guests are listed")}</legend>
-        <button type="button" aria-pressed={props.grouped} onClick={() => props.onGrouped(true)}>
-          {t("By node")}
-        </button>
-        <button type="button" aria-pressed={!props.grouped} onClick={() => props.onGrouped(false)}>
-          {t("One list")}
-        </button>
-      </fieldset>
+      <GroupChoice table={props.table} />
+      <TableMenu table={props.table} title={t("Guests")} />
     </div>
   );
 }

@@ -3,7 +3,8 @@ import type { CephCluster } from "../../model/ceph.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { Storage } from "../../model/storage.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
+import { byText } from "../ui/grouping.ts";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
@@ -101,6 +102,12 @@ export const STORAGES: readonly Column<Storage>[] = [
     sortBy: storage => storage.content,
     cell: storage => <span class="muted">{storage().content.split(",").join(", ")}</span>,
   },
+];
+
+export const STORAGE_GROUPINGS = [
+  byText<Storage>("node", t("By node"), one => (one.shared ? null : one.node), { unnamed: t("Shared") }),
+  byText<Storage>("instance", t("By instance"), ({ instance }) => instance),
+  byText<Storage>("type", t("By type"), ({ type }) => type),
 ];
 
 /** The columns of the table of Ceph clusters. */
@@ -246,6 +253,11 @@ export const ZFS: readonly Column<ZfsRow>[] = [
   },
 ];
 
+export const ZFS_GROUPINGS = [
+  byText<ZfsRow>("node", t("By node"), ({ node }) => node),
+  byText<ZfsRow>("state", t("By state"), ({ pool }) => pool.state),
+];
+
 /** The columns of the table of physical disks. */
 export const DISKS: readonly Column<PhysicalDisk>[] = [
   {
@@ -342,4 +354,10 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
     sortBy: disk => disk.used,
     cell: disk => <span class="muted">{disk().used || UNKNOWN}</span>,
   },
+];
+
+export const DISK_GROUPINGS = [
+  byText<PhysicalDisk>("node", t("By node"), ({ node }) => node),
+  byText<PhysicalDisk>("model", t("By model"), ({ model }) => model),
+  byText<PhysicalDisk>("kind", t("By kind"), ({ type }) => type),
 ];

@@ -1,11 +1,12 @@
 import { createMemo, type JSX, Show } from "solid-js";
+import type { Storage } from "../../model/storage.ts";
 import { useLive } from "../live/live.ts";
+import type { Column } from "../ui/column.ts";
 import { FilterField } from "../ui/filter-field.tsx";
-import { Panel } from "../ui/panel.tsx";
-import { SortedTable } from "../ui/sorted-table.tsx";
+import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, t } from "../words/words.ts";
-import { CEPH, DISKS, STORAGES, ZFS } from "./storage-columns.tsx";
+import { CEPH, DISK_GROUPINGS, DISKS, STORAGE_GROUPINGS, STORAGES, ZFS, ZFS_GROUPINGS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
 import { createStorageTrends } from "./storage-trends.ts";
 import { trendColumns } from "./trend-columns.tsx";
@@ -13,7 +14,11 @@ import { trendColumns } from "./trend-columns.tsx";
 /** Storages, Ceph, ZFS pools and physical disks. */
 export function StoragePage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
   const { picture, now } = useLive();
-  const columns = [...STORAGES.slice(0, -1), ...trendColumns(createStorageTrends(), now), ...STORAGES.slice(-1)];
+  const columns: readonly Column<Storage>[] = [
+    ...STORAGES.slice(0, -1),
+    ...trendColumns(createStorageTrends(), now),
+    ...STORAGES.slice(-1),
+  ];
   const [text, setText] = createUrlState("q");
   const storages = createMemo(() =>
     Object.values(picture().storage).filter(one =>
@@ -29,7 +34,15 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
       fits(text(), one.devPath, one.model, one.serial, one.node, one.instance, one.type, one.used, one.health),
     ),
   );
-  const table = { shown: () => props.shown, show: (row: { id: string }) => props.onShow(row.id) };
+  const common = {
+    get shown() {
+      return props.shown;
+    },
+    get asked() {
+      return text();
+    },
+    onShow: (id: string) => props.onShow(id),
+  };
   return (
     <div class="overview">
       <h1 class="visually-hidden">{t("Storage")}</h1>
@@ -42,32 +55,55 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         />
       </div>
       <Show when={cephs().length > 0}>
-        <Panel id="ceph" title={t("Ceph")} count={String(cephs().length)}>
-          <SortedTable rows={cephs()} columns={CEPH} name="ceph" table={table} />
-        </Panel>
+        <TablePanel
+          name="ceph"
+          title={t("Ceph")}
+          count={cephs().length.toLocaleString(locale())}
+          rows={cephs()}
+          columns={() => CEPH}
+          sort="name"
+          {...common}
+        />
       </Show>
-      <Panel id="storages" title={t("Storages")} count={storages().length.toLocaleString(locale())}>
-        <SortedTable rows={storages()} columns={columns} name="storages" byDefault="-usage" table={table} />
-      </Panel>
+      <TablePanel
+        name="storages"
+        title={t("Storages")}
+        count={storages().length.toLocaleString(locale())}
+        rows={storages()}
+        columns={() => columns}
+        groupings={STORAGE_GROUPINGS}
+        sort="-usage"
+        {...common}
+      />
       <Show when={pools().length > 0}>
-        <Panel id="zfs" title={t("ZFS pools")} count={pools().length.toLocaleString(locale())}>
-          <SortedTable rows={pools()} columns={ZFS} name="zfs" table={table} />
-        </Panel>
+        <TablePanel
+          name="zfs"
+          title={t("ZFS pools")}
+          count={pools().length.toLocaleString(locale())}
+          rows={pools()}
+          columns={() => ZFS}
+          groupings={ZFS_GROUPINGS}
+          sort="name"
+          {...common}
+        />
       </Show>
-      <Panel id="disks" title={t("Disks")} count={disks().length.toLocaleString(locale())}>
-        <Show
-          when={disks().length > 0}
-          fallback={
-            <p class="nothing">
-              {text() === ""
-                ? t("No disks are known yet; each node is asked for its own every few minutes.")
-                : t("No disk is like that.")}
-            </p>
-          }
-        >
-          <SortedTable rows={disks()} columns={DISKS} name="disks" table={table} />
-        </Show>
-      </Panel>
+      <TablePanel
+        name="disks"
+        title={t("Disks")}
+        count={disks().length.toLocaleString(locale())}
+        rows={disks()}
+        columns={() => DISKS}
+        groupings={DISK_GROUPINGS}
+        sort="node"
+        {...common}
+        fallback={
+          <p class="nothing">
+            {text() === ""
+              ? t("No disks are known yet; each node is asked for its own every few minutes.")
+              : t("No disk is like that.")}
+          </p>
+        }
+      />
     </div>
   );
 }

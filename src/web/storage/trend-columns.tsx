@@ -3,7 +3,7 @@ import type { Forecast } from "../../kit/forecast.ts";
 import type { Instant } from "../../kit/units.ts";
 import type { Storage } from "../../model/storage.ts";
 import { UNKNOWN } from "../format/format.ts";
-import type { Column } from "../ui/data-table.tsx";
+import type { Column } from "../ui/column.ts";
 import { Spark } from "../ui/spark.tsx";
 import { locale, t } from "../words/words.ts";
 import { daysTo, dueText } from "./due-text.ts";

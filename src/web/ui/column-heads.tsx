@@ -1,87 +1,71 @@
 import { For, type JSX, Show } from "solid-js";
-import { t, within } from "../words/words.ts";
+import { t } from "../words/words.ts";
+import type { Column, Sort } from "./column.ts";
 import { Icon } from "./icon.tsx";
+import { nextSorts } from "./sort.ts";
 
-/** What a column's head needs to know of it. */
-export interface Head<K extends string = string> {
-  key: K;
-  name: string;
-  /** Sorted from the largest value first. */
-  numeric: boolean;
-  /** What the head says in a tooltip; null: its name says it. */
-  hint: string | null;
-  /** Left out on windows narrower than that, px. */
-  from?: 1050 | 1400;
-}
-
-export interface Sort<K extends string = string> {
-  key: K;
-  descending: boolean;
-}
-
-/** The heads of a table's columns; a click sorts by it, another the other way round. */
-export function ColumnHeads<K extends string>(props: {
-  columns: readonly Head<K>[];
-  sort: Sort<K>;
-  onSort: (sort: Sort<K>) => void;
+/** The heads of a table's columns: a press sorts by one, another the other way round; with Shift beside the others. */
+export function ColumnHeads<T>(props: {
+  columns: readonly Column<T>[];
+  sorts: readonly Sort[];
+  onSort: (sorts: readonly Sort[]) => void;
 }): JSX.Element {
   return (
     <div class="heads" role="row" aria-rowindex={1}>
-      <For each={props.columns}>
-        {({ key, name, numeric, hint, from }) => {
-          const sorted = () => props.sort.key === key;
-          const direction = () => (props.sort.descending ? "descending" : "ascending");
-          const next = () => ({ key, descending: sorted() ? !props.sort.descending : numeric });
-          return (
-            <div
-              class={`c-${key} head${from === undefined ? "" : ` from-${from}`}`}
-              role="columnheader"
-              aria-sort={sorted() ? direction() : "none"}
-            >
-              <button type="button" title={hint ?? undefined} onClick={() => props.onSort(next())}>
-                {name}
-                <Show when={sorted()}>
-                  <Icon name={props.sort.descending ? "down" : "up"} class="arrow" />
-                </Show>
-              </button>
-            </div>
-          );
-        }}
+      {/* By their keys: a head must not become another while it is pressed. */}
+      <For each={props.columns.map(({ key }) => key)}>
+        {key => (
+          <Show when={props.columns.find(column => column.key === key)}>
+            {column => <ColumnHead column={column()} sorts={props.sorts} onSort={props.onSort} />}
+          </Show>
+        )}
       </For>
     </div>
   );
 }
 
-/** A choice of columns to sort by, for screens too narrow for heads. */
-export function SortChoice<K extends string>(props: {
-  columns: readonly Head<K>[];
-  sort: Sort<K>;
-  onSort: (sort: Sort<K>) => void;
+function ColumnHead<T>(props: {
+  column: Column<T>;
+  sorts: readonly Sort[];
+  onSort: (sorts: readonly Sort[]) => void;
 }): JSX.Element {
+  const at = () => props.sorts.findIndex(({ key }) => key === props.column.key);
+  const sort = () => props.sorts[at()];
+  const way = () => (sort()?.descending ? "descending" : "ascending");
   return (
-    <label class="sort-choice">
-      <span class="visually-hidden">{t("Sort by")}</span>
-      <select
-        value={props.sort.key}
-        onChange={event => {
-          const column = props.columns.find(({ key }) => key === event.currentTarget.value);
-          if (column) props.onSort({ key: column.key, descending: column.numeric });
-        }}
+    <div
+      class={`c-${props.column.key} head`}
+      role="columnheader"
+      // NOTE: only one column of a table may say so; the further ones say it in words.
+      aria-sort={at() === 0 ? way() : "none"}
+    >
+      <button
+        type="button"
+        classList={{ sorted: at() >= 0 }}
+        title={props.column.hint ?? undefined}
+        onClick={event => props.onSort(nextSorts(props.sorts, props.column, event.shiftKey))}
       >
-        <For each={props.columns}>
-          {({ key, name }) => <option value={key}>{t("Sort by {column}", { column: within(name) })}</option>}
-        </For>
-      </select>
-    </label>
+        <span class="head-name">{props.column.name}</span>
+        <Show when={sort()}>
+          {sort => (
+            <>
+              <Icon name={sort().descending ? "down" : "up"} class="arrow" />
+              <Show when={props.sorts.length > 1}>
+                <span class="sort-rank" aria-hidden="true">
+                  {at() + 1}
+                </span>
+              </Show>
+              <Show when={at() > 0}>
+                <span class="visually-hidden">
+                  {sort().descending
+                    ? t("sorted by, in place {rank}, the greatest first", { rank: at() + 1 })
+                    : t("sorted by, in place {rank}, the least first", { rank: at() + 1 })}
+                </span>
+              </Show>
+            </>
+          )}
+        </Show>
+      </button>
+    </div>
   );
-}
-
-/** A sort as an address has it: "cpu", or "-cpu" for descending. Anything else is `byDefault`. */
-export function toSort<K extends string>(text: string, columns: readonly Head<K>[], byDefault: Sort<K>): Sort<K> {
-  const key = columns.find(column => column.key === text.replace(/^-/, ""))?.key;
-  return key === undefined ? byDefault : { key, descending: text.startsWith("-") };
-}
-
-export function sortText({ key, descending }: Sort): string {
-  return `${descending ? "-" : ""}${key}`;
 }

@@ -1,77 +1,180 @@
-import { type Accessor, createMemo, For, type JSX } from "solid-js";
-import { ColumnHeads, type Head, type Sort } from "./column-heads.tsx";
-import { compareKeys } from "./sort.ts";
-import { VirtualRows } from "./virtual-rows.tsx";
+import {
+  type Accessor,
+  createMemo,
+  createSignal,
+  For,
+  type JSX,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+} from "solid-js";
+import { t } from "../words/words.ts";
+import type { Column, Group, RowLike } from "./column.ts";
+import { fittingColumns, type Room, wantedColumns } from "./column-fit.ts";
+import { ColumnHeads } from "./column-heads.tsx";
+import { GroupLine } from "./group-line.tsx";
+import { createHeldOrder, createPresence } from "./held-order.ts";
+import type { KeyName } from "./keys.ts";
+import { createMedia, PHONE } from "./media.ts";
+import { comparing } from "./sort.ts";
+import { type Line, toLines } from "./table-lines.ts";
+import type { TableState } from "./table-state.ts";
+import { type RowPlace, VirtualRows } from "./virtual-rows.tsx";
 
-/** A column of a table of `T`. */
-export interface Column<T> extends Head {
-  /** Width, as a track of a CSS grid. */
-  width: string;
-  /** What is sorted by; null: unknown, comes last. */
-  sortBy: (row: T) => string | number | null;
-  cell: (row: Accessor<T>) => JSX.Element;
-  /** Its place on a phone: the title, the corner beside it, a fact or a whole line below; without one it is left out there. */
-  onPhone?: "title" | "corner" | "fact" | "line";
-}
-
-/** A table of entities, sorted by one column. */
-export function DataTable<T extends { id: string }>(props: {
+/** A table of entities, as `table` has them shown. */
+export function DataTable<T extends RowLike>(props: {
+  table: TableState<T>;
   rows: readonly T[];
-  columns: readonly Column<T>[];
+  /** The id of its heading. */
   labelledBy: string;
-  sort: Sort;
-  onSort: (sort: Sort) => void;
   shown: string;
-  onShow: (row: T) => void;
-  /** Old numbers are shown as such. */
-  isStale: (row: T) => boolean;
+  onShow: (id: string) => void;
+  /** What is shown of a row: its id, unless it stands for something else. null: there is nothing to show. */
+  showsOf?: ((row: T) => string | null) | undefined;
+  /** What somebody searches for: rows that it finds are sorted anew at once. */
+  asked?: string | undefined;
+  /** Of more rows than that, only the first ones. */
+  most?: number | undefined;
+  class?: string;
+  classOf?: (row: T) => string;
 }): JSX.Element {
-  const sorted = createMemo(() => sortRows(props.rows, props.columns, props.sort));
-  const row = (row: Accessor<T>, place: object) => (
-    <DataRow
-      row={row}
-      columns={props.columns}
-      place={place}
-      stale={props.isStale(row())}
-      shown={props.shown === row().id}
-      onShow={() => props.onShow(row())}
-    />
-  );
+  let box: HTMLDivElement | undefined;
+  const [room, setRoom] = createSignal<Room>(measured(null), {
+    equals: (a, b) => a.window === b.window && a.table === b.table && a.rem === b.rem,
+  });
+  const isPhone = createMedia(PHONE);
+  const presence = createPresence();
+  const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
+  const fold = ({ id }: Group<T>) =>
+    setFolded(before => (before.has(id) ? before.difference(new Set([id])) : new Set([...before, id])));
+  onMount(() => {
+    const observer = new ResizeObserver(() => setRoom(measured(box ?? null)));
+    if (box) observer.observe(box);
+    onCleanup(() => observer.disconnect());
+  });
+
+  const group = () => props.table.grouping()?.key ?? "none";
+  const columns = createMemo(() => {
+    const wanted = wantedColumns(props.table.columns(), props.table.picked(), {
+      group: group(),
+      window: room().window,
+    });
+    return isPhone() ? wanted : fittingColumns(wanted, room());
+  });
+  const compare = createMemo(() => comparing(props.table.columns(), props.table.sorts()));
+  const held = createHeldOrder({
+    rows: () => props.rows,
+    compare,
+    asked: () => JSON.stringify([props.table.sorts(), group(), props.asked]),
+    isThere: presence.isThere,
+  });
+  const listed = () => (props.most === undefined ? held().rows : held().rows.slice(0, props.most));
+  const lines = createMemo(() => toLines(listed(), props.table.grouping(), folded()));
+  const show = (row: T) => {
+    const id = props.showsOf ? props.showsOf(row) : row.id;
+    if (id !== null) props.onShow(id);
+  };
+  const showGroup = (group: Group<T>) => {
+    const id = props.table.grouping()?.shows?.(group) ?? null;
+    if (id === null) fold(group);
+    else props.onShow(id);
+  };
+  const onKey = (line: Line<T>, key: KeyName) => {
+    if ("row" in line || key !== (folded().has(line.group.id) ? "unfold" : "fold")) return false;
+    fold(line.group);
+    return true;
+  };
+  const toElement = (line: Accessor<Line<T>>, place: RowPlace) => {
+    const group = () => toGroup(line());
+    const row = () => toRow(line());
+    return (
+      <Switch>
+        <Match when={group()}>
+          {group => (
+            <GroupLine
+              group={group}
+              place={place}
+              head={props.table.grouping()?.head}
+              isFolded={folded().has(group().id)}
+              isShown={props.shown !== "" && props.table.grouping()?.shows?.(group()) === props.shown}
+              onFold={() => fold(group())}
+            />
+          )}
+        </Match>
+        <Match when={row()}>
+          {row => (
+            <DataRow
+              row={row}
+              columns={columns()}
+              place={place}
+              class={props.classOf?.(row()) ?? ""}
+              isShown={props.shown !== "" && (props.showsOf ? props.showsOf(row()) : row().id) === props.shown}
+              onShow={() => show(row())}
+            />
+          )}
+        </Match>
+      </Switch>
+    );
+  };
   return (
-    <div class="data-table" style={tracksOf(props.columns)}>
+    <div
+      ref={box}
+      class="data-table"
+      style={{
+        "--columns": columns()
+          .map(({ width }) => width)
+          .join(" "),
+      }}
+    >
       <VirtualRows
-        rows={sorted()}
-        class="data"
+        rows={lines()}
+        class={`${props.class ?? "data"} ${props.table.grouping() ? "grouped" : "flat"}`}
         labelledBy={props.labelledBy}
-        heads={<ColumnHeads columns={props.columns} sort={props.sort} onSort={props.onSort} />}
-        onOpen={props.onShow}
+        isPhone={isPhone()}
+        density={props.table.density()}
+        presence={presence}
+        heads={<ColumnHeads columns={columns()} sorts={props.table.sorts()} onSort={props.table.sortBy} />}
+        onOpen={line => ("row" in line ? show(line.row) : showGroup(line.group))}
+        onKey={onKey}
       >
-        {row}
+        {toElement}
       </VirtualRows>
+      <Show when={held().isHeld}>
+        <p class="order-held" title={t("Rows are sorted again when the pointer and the focus have left them")}>
+          {t("Order held while you are here")}
+        </p>
+      </Show>
     </div>
   );
 }
 
 /** A line of cells. */
-export function DataRow<T>(props: {
+function DataRow<T extends RowLike>(props: {
   row: Accessor<T>;
   columns: readonly Column<T>[];
-  place: object;
-  stale: boolean;
-  shown: boolean;
+  place: RowPlace;
+  class: string;
+  isShown: boolean;
   onShow: () => void;
 }): JSX.Element {
   return (
     <div
-      class="row"
-      classList={{ stale: props.stale, shown: props.shown }}
+      class={`row ${props.class}`}
+      classList={{ stale: props.row().stale, shown: props.isShown }}
       role="row"
       {...props.place}
       onClick={() => props.onShow()}
     >
       <For each={props.columns}>
         {column => (
-          <div class={classesOf(column)} role="cell" data-label={column.name}>
+          <div
+            class={`c-${column.key}${column.onPhone ? ` p-${column.onPhone}` : ""}`}
+            role="cell"
+            // On a phone, where there are no heads, a figure says itself what it is of.
+            style={{ "--label": JSON.stringify(column.name) }}
+          >
             {column.cell(props.row)}
           </div>
         )}
@@ -80,27 +183,15 @@ export function DataRow<T>(props: {
   );
 }
 
-/** By the column of `sort`, equals by the columns in their order. */
-export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] {
-  const column = columns.find(({ key }) => key === sort.key) ?? columns[0];
-  if (!column) return [...rows];
-  return rows.toSorted(
-    (a, b) =>
-      compareKeys(column.sortBy(a), column.sortBy(b), sort.descending) ||
-      columns.reduce((order, other) => order || compareKeys(other.sortBy(a), other.sortBy(b), false), 0),
-  );
+function toGroup<T>(line: Line<T>): Group<T> | undefined {
+  return "group" in line ? line.group : undefined;
 }
 
-function classesOf({ key, onPhone, from }: Column<never>): string {
-  return [`c-${key}`, onPhone && `p-${onPhone}`, from && `from-${from}`].filter(Boolean).join(" ");
+function toRow<T>(line: Line<T>): T | undefined {
+  return "row" in line ? line.row : undefined;
 }
 
-/** The grid's tracks for each width of the window, as custom properties. */
-export function tracksOf<T>(columns: readonly Column<T>[]): JSX.CSSProperties {
-  const tracks = (width: number) =>
-    columns
-      .filter(({ from = 0 }) => from <= width)
-      .map(column => column.width)
-      .join(" ");
-  return { "--wide": tracks(1400), "--medium": tracks(1050), "--narrow": tracks(700) };
+function measured(box: HTMLElement | null): Room {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return { window: innerWidth, table: box?.clientWidth ?? 0, rem };
 }

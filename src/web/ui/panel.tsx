@@ -1,4 +1,4 @@
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 
 /** A part of a page with a heading and the number of what is in it. */
 export function Panel(props: {
@@ -13,7 +13,9 @@ export function Panel(props: {
       <header class="panel-head">
         <h2 id={`${props.id}-title`}>{props.title}</h2>
         <span class="count">{props.count}</span>
-        {props.tools}
+        <Show when={props.tools}>
+          <div class="panel-tools">{props.tools}</div>
+        </Show>
       </header>
       {props.children}
     </section>

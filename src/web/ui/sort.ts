@@ -1,3 +1,5 @@
+import type { Column, Sort } from "./column.ts";
+
 const NATURAL = new Intl.Collator("en", { numeric: true });
 
 /** What most names are made of, in the order of the collator; digits are numbers. */
@@ -9,6 +11,9 @@ const RANKS = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[a-z]/.test(letter) ? 20 + code - 97 : 0;
 });
 const DIGIT = 10;
+
+/** More columns than that tell nobody anything. */
+export const MOST_SORTS = 4;
 
 /** Compares names as people count: "web-2" before "web-10". */
 export function compareNames(a: string, b: string): number {
@@ -71,4 +76,49 @@ export function compareKeys(a: string | number | null, b: string | number | null
 /** What is known of two numbers together; null: nothing. */
 export function sumOf(a: number | null, b: number | null): number | null {
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}
+
+/** Sorts as addresses and settings have them: "cpu", or "-cpu" for the greatest first. What is no column of the table is left out. */
+export function toSorts<T>(keys: readonly string[], columns: readonly Column<T>[]): Sort[] {
+  const sorts = keys.map(text => ({ key: text.replace(/^-/, ""), descending: text.startsWith("-") }));
+  return sorts
+    .filter(
+      ({ key }, at) => columns.some(column => column.key === key) && sorts.findIndex(one => one.key === key) === at,
+    )
+    .slice(0, MOST_SORTS);
+}
+
+/** The other way round. */
+export function sortKeys(sorts: readonly Sort[]): string[] {
+  return sorts.map(({ key, descending }) => `${descending ? "-" : ""}${key}`);
+}
+
+/**
+ * The sorts after a press on a column's head: by that column alone, or the other way round where it was first. `further`: beside the others,
+ * then the other way round, then no more.
+ */
+export function nextSorts(sorts: readonly Sort[], column: { key: string; numeric: boolean }, further: boolean): Sort[] {
+  const { key, numeric } = column;
+  const before = sorts.find(sort => sort.key === key);
+  if (!further) return [{ key, descending: before && before === sorts[0] ? !before.descending : numeric }];
+  if (!before) return [...sorts.slice(0, MOST_SORTS - 1), { key, descending: numeric }];
+  if (before.descending !== numeric) return sorts.filter(sort => sort !== before);
+  return sorts.map(sort => (sort === before ? { key, descending: !numeric } : sort));
+}
+
+/** By `sorts`, equals by the columns in their order. By no sort at all, all are equal: they stay as they come. */
+export function comparing<T>(columns: readonly Column<T>[], sorts: readonly Sort[]): (a: T, b: T) => number {
+  const chosen = sorts.flatMap(({ key, descending }) => {
+    const column = columns.find(one => one.key === key);
+    return column ? [{ sortBy: column.sortBy, descending }] : [];
+  });
+  if (chosen.length === 0) return () => 0;
+  const all = [...chosen, ...columns.map(({ sortBy }) => ({ sortBy, descending: false }))];
+  return (a, b) => {
+    for (const { sortBy, descending } of all) {
+      const order = compareKeys(sortBy(a), sortBy(b), descending);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
 }

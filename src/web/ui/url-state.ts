@@ -51,14 +51,23 @@ export function createUrlState(name: string, byDefault = ""): [Accessor<string>,
   const set = (next: string, how: How = "replace") => {
     if (next === value()) return;
     setValue(next);
-    const params = new URLSearchParams(location.search);
-    if (next === byDefault) params.delete(name);
-    else params.set(name, next);
-    const search = params.toString();
-    history[how === "push" ? "pushState" : "replaceState"](null, "", `${location.pathname}${search && `?${search}`}`);
-    here = location.href;
+    keepAddress(params => {
+      if (next === byDefault) params.delete(name);
+      else params.set(name, next);
+    }, how);
   };
   return [value, set];
+}
+
+/** Changes what stands in the page's address; nobody is told. */
+export function keepAddress(change: (params: URLSearchParams) => void, how: How = "replace"): void {
+  const params = new URLSearchParams(location.search);
+  change(params);
+  const search = params.toString();
+  const next = `${location.pathname}${search && `?${search}`}`;
+  if (next === `${location.pathname}${location.search}` && how === "replace") return;
+  history[how === "push" ? "pushState" : "replaceState"](null, "", next);
+  here = location.href;
 }
 
 /** Goes to another page of the UI, as a link does; nothing of this page's state goes along. */

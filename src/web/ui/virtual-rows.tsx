@@ -1,12 +1,16 @@
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { type Accessor, createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
+import type { Presence } from "./held-order.ts";
 import { type KeyName, keyOn } from "./keys.ts";
-import { createMedia } from "./media.ts";
+import type { Density } from "./table-state.ts";
 
-/** Row heights in pixels; `ui.css` has the same. */
-const HEIGHT = 33;
-const PHONE_HEIGHT = 58;
-const PHONE = "(max-width: 699px)";
+/** Row heights in pixels. */
+const HEIGHTS: { readonly [D in Density]: { wide: number; phone: number } } = {
+  comfortable: { wide: 33, phone: 58 },
+  compact: { wide: 26, phone: 48 },
+};
+/** What stands above the rows while they scroll by: the page's head and that of the table. */
+const ABOVE = 78;
 
 /** Where a row stands and how it is marked; to be spread over the row's element, which has the role `row`. */
 export interface RowPlace {
@@ -25,6 +29,9 @@ export function VirtualRows<R extends { id: string }>(props: {
   rows: readonly R[];
   class: string;
   labelledBy: string;
+  isPhone: boolean;
+  density: Density;
+  presence: Presence;
   heads: JSX.Element;
   onOpen: (row: R) => void;
   /** Takes other keys on a row; answers whether it did. */
@@ -34,10 +41,9 @@ export function VirtualRows<R extends { id: string }>(props: {
 }): JSX.Element {
   let table: HTMLDivElement | undefined;
   let body: HTMLDivElement | undefined;
-  const isPhone = createMedia(PHONE);
   const [margin, setMargin] = createSignal(0);
   const [cursor, setCursor] = createSignal<string | null>(null);
-  const height = () => (isPhone() ? PHONE_HEIGHT : HEIGHT);
+  const height = () => HEIGHTS[props.density][props.isPhone ? "phone" : "wide"];
   const virtualizer = createWindowVirtualizer({
     get count() {
       return props.rows.length;
@@ -48,10 +54,10 @@ export function VirtualRows<R extends { id: string }>(props: {
       return margin();
     },
     get scrollPaddingStart() {
-      return 2 * HEIGHT + 30;
+      return ABOVE + height();
     },
     get scrollPaddingEnd() {
-      return 2 * HEIGHT;
+      return 2 * height();
     },
   });
   createEffect(on(height, () => virtualizer.measure(), { defer: true }));
@@ -94,13 +100,20 @@ export function VirtualRows<R extends { id: string }>(props: {
     <div
       ref={table}
       class={`grid virtual ${props.class}`}
+      style={{ "--row-height": `${height()}px` }}
       role="table"
       aria-labelledby={props.labelledBy}
       aria-rowcount={props.rows.length + 1}
       onKeyDown={onKey}
     >
       {props.heads}
-      <div ref={body} class="rows" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+      <div
+        ref={body}
+        class="rows"
+        role="rowgroup"
+        style={{ height: `${virtualizer.getTotalSize()}px` }}
+        {...props.presence.on}
+      >
         <For each={virtualizer.getVirtualItems()}>
           {item => {
             const row = () => props.rows[item.index];

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { shoot } from "../browser.ts";
+import { assertFits, eventually, namesIn, startReader } from "./reader.ts";
+
+const USER = { name: "ann", password: "correct horse" };
+const OPEN_MENU = { name: /^Columns, order and density of Guests/ };
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByLabel("User").fill(USER.name);
+  await page.getByLabel("Password").fill(USER.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".guests .row.guest").first().waitFor();
+}
+
+/** What the heads of the guest table say, from left to right. */
+async function headsOf(page: Page): Promise<string[]> {
+  const heads = await page.locator(".guests .head-name").allInnerTexts();
+  return heads.map(text => text.toLowerCase());
+}
+
+test("a table is sorted by several, its columns are picked, and it is remembered for who is signed in", async () => {
+  await using reader = await startReader({ user: USER });
+  const { page } = reader;
+  await signIn(page);
+  const table = page.getByRole("table", { name: "Guests" });
+  const head = (name: string) => table.getByRole("columnheader", { name });
+  const search = () => decodeURIComponent(new URL(page.url()).search);
+
+  await page.getByLabel("Group by").selectOption("none");
+  await head("Node").getByRole("button").click();
+  await head("CPU")
+    .getByRole("button")
+    .click({ modifiers: ["Shift"] });
+  assert.equal(search(), "?group=none&sort=node,-cpu");
+  await head("Guest").getByRole("button").focus();
+  await page.keyboard.press("Shift+Enter");
+  assert.equal(search(), "?group=none&sort=node,-cpu,name");
+  assert.equal(await head("Node").getAttribute("aria-sort"), "ascending");
+  assert.equal(await table.locator('[aria-sort="ascending"], [aria-sort="descending"]').count(), 1);
+  assert.deepEqual(await table.locator(".sort-rank").allInnerTexts(), ["3", "1", "2"]);
+
+  const menu = page.getByRole("button", OPEN_MENU);
+  await menu.click();
+  await page.getByLabel("Uptime", { exact: true }).uncheck();
+  await page.getByLabel("Pool", { exact: true }).check();
+  await page.getByRole("button", { name: "Move Pool before" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await eventually(
+    () => headsOf(page),
+    heads => assert.deepEqual(heads.slice(-3), ["pool", "network", "disk i/o"]),
+  );
+  assert.ok(!(await headsOf(page)).includes("uptime"));
+  await page.getByRole("button", { name: "Compact" }).click();
+  await eventually(
+    async () => (await table.locator(".row").first().boundingBox())?.height,
+    height => assert.equal(height, 26),
+  );
+  const sorted = await page
+    .locator(".menu-line select")
+    .evaluateAll(all => all.slice(0, 4).map(one => (one as HTMLSelectElement).value));
+  assert.deepEqual(sorted, ["node", "cpu", "name", ""]);
+  await shoot(page, "tables-menu");
+  await page.keyboard.press("Escape");
+  await eventually(
+    () => menu.getAttribute("aria-expanded"),
+    open => assert.equal(open, "false"),
+  );
+  await page.waitForLoadState("networkidle");
+
+  // Another device.
+  const other = await reader.open("", { width: 1600, colorScheme: "dark" });
+  await signIn(other);
+  await eventually(
+    () => headsOf(other),
+    heads => assert.ok(heads.includes("pool") && !heads.includes("uptime"), heads.join()),
+  );
+  await eventually(
+    async () => decodeURIComponent(new URL(other.url()).search),
+    text => assert.match(text, /sort=node,-cpu,name/, "who gets the address sees the same"),
+  );
+  await other.goto(`${reader.pulse.url}/?sort=-memory&columns=name,memory&group=tag`);
+  await eventually(
+    () => headsOf(other),
+    heads => assert.deepEqual(heads, ["guest", "memory"], "the address wins"),
+  );
+  await shoot(other, "tables-by-tag");
+  await other.getByRole("button", OPEN_MENU).click();
+  await other.getByRole("button", { name: "All as usual" }).click();
+  await eventually(
+    async () => new URL(other.url()).search,
+    text => assert.equal(text, ""),
+  );
+
+  const phone = await reader.open("?sort=-cpu", { width: 360, height: 740 });
+  await signIn(phone);
+  await assertFits(phone);
+  await phone.getByRole("button", OPEN_MENU).click();
+  await phone.getByLabel("Sort by").selectOption("memory");
+  assert.match(phone.url(), /sort=-memory/);
+  await assertFits(phone);
+  await shoot(phone, "tables-menu-360");
+  assert.deepEqual(reader.complaints, []);
+});
+
+test("rows stay where they are while somebody is at them, and a theme of high contrast shows them", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.goto(`${pulse.url}/?group=none&sort=-cpu`);
+  await page.locator(".guests .row.guest").nth(5).waitFor();
+  const state = await pulse.until(({ vms }) => vms.length > 0);
+  await page.locator(".guests .row.guest").nth(2).hover();
+  const before = await namesIn(page);
+  const last = before.at(-1);
+  const guest =
+    state.vms.find(({ name, status }) => name === last && status === "running") ??
+    state.vms.find(({ status, name }) => status === "running" && name !== before[0]);
+  assert.ok(guest);
+  await pulse.estate.faults.cause({ kind: "guest-cpu", instance: guest.instance, vmid: guest.vmid, cpu: 0.99 });
+  await page.locator(`[data-row="${guest.id}"] .meter.critical`).waitFor();
+  await page.getByText("Order held while you are here").waitFor();
+  assert.deepEqual(await namesIn(page), before);
+  await page.mouse.move(5, 5);
+  await eventually(
+    () => namesIn(page),
+    names => assert.equal(names[0], guest.name),
+  );
+  await page.getByText("Order held while you are here").waitFor({ state: "detached" });
+
+  await page.goto(`${pulse.url}/?page=settings&section=page`);
+  await page.getByLabel("Colours", { exact: true }).selectOption("High contrast");
+  await page.locator("html[data-contrast=more]").waitFor();
+  await page.goto(pulse.url);
+  await page.locator(".guests .row.guest").first().waitFor();
+  await shoot(page, "contrast-light");
+  assert.deepEqual(reader.complaints, []);
+});
