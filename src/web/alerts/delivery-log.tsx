@@ -4,6 +4,7 @@ import type { Delivery } from "../../model/notification.ts";
 import { formatDuration, formatMoment, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { ById } from "../ui/by-id.tsx";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
@@ -111,8 +112,9 @@ export function DeliveryLog(): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            <For
+            <ById
               each={deliveries()}
+              idOf={({ id }) => String(id)}
               fallback={
                 <tr>
                   <td colSpan={7} class="nothing">
@@ -123,8 +125,8 @@ export function DeliveryLog(): JSX.Element {
                 </tr>
               }
             >
-              {delivery => <DeliveryRow delivery={delivery} onRetried={() => void refetch()} />}
-            </For>
+              {delivery => <DeliveryRow delivery={delivery()} onRetried={() => void refetch()} />}
+            </ById>
           </tbody>
         </table>
       </div>

@@ -4,6 +4,7 @@ import { formatAgo, formatExpiry, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { kioskLink } from "../live/kiosk.ts";
 import { useLive } from "../live/live.ts";
+import { ById } from "../ui/by-id.tsx";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
@@ -147,7 +148,9 @@ function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): J
         />
       </Show>
       <ul class="instances">
-        <For each={props.users}>{user => <UserLine user={user} onChanged={props.onChanged} />}</For>
+        <ById each={props.users} idOf={user => user.name}>
+          {user => <UserLine user={user()} onChanged={props.onChanged} />}
+        </ById>
       </ul>
     </Panel>
   );

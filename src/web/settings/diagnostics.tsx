@@ -3,6 +3,7 @@ import { MINUTE } from "../../kit/units.ts";
 import type { ScopeReport } from "../../model/source-report.ts";
 import { formatAgo, formatDuration, formatNumber } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { ById } from "../ui/by-id.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { locale, plural, t, told } from "../words/words.ts";
 import { readDiagnostics } from "./instances-api.ts";
@@ -30,18 +31,18 @@ export function Diagnostics(): JSX.Element {
             </span>
           }
         >
-          <For each={facts().sources}>
+          <ById each={facts().sources} idOf={({ instance }) => instance}>
             {source => (
               <details class="source">
                 <summary>
-                  <strong>{source.instance}</strong>{" "}
+                  <strong>{source().instance}</strong>{" "}
                   <span class="muted">
-                    {t("{calls} in the last minute", { calls: plural(source.callsLastMinute, "call") })}
-                    {source.stretch > 1.05
-                      ? `, ${t("rounds take {factor} times as long as planned", { factor: formatNumber(source.stretch, 1) })}`
+                    {t("{calls} in the last minute", { calls: plural(source().callsLastMinute, "call") })}
+                    {source().stretch > 1.05
+                      ? `, ${t("rounds take {factor} times as long as planned", { factor: formatNumber(source().stretch, 1) })}`
                       : ""}
                   </span>{" "}
-                  <Show when={source.scopes.some(({ fault }) => fault !== null)}>
+                  <Show when={source().scopes.some(({ fault }) => fault !== null)}>
                     <span class="status-word warning">{t("something fails")}</span>
                   </Show>
                 </summary>
@@ -57,12 +58,12 @@ export function Diagnostics(): JSX.Element {
                     </tr>
                   </thead>
                   <tbody>
-                    <For each={source.scopes}>{scope => <Scope scope={scope} />}</For>
+                    <For each={source().scopes}>{scope => <Scope scope={scope} />}</For>
                   </tbody>
                 </table>
               </details>
             )}
-          </For>
+          </ById>
           <Show when={facts().errors.length > 0}>
             <details class="source">
               <summary>

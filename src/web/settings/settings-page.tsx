@@ -2,6 +2,7 @@ import { createResource, createSignal, For, type JSX, Match, Show, Switch } from
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
 import { SecuritySection } from "../security/security-section.tsx";
+import { ById } from "../ui/by-id.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
@@ -108,25 +109,20 @@ function Instances(): JSX.Element {
         <SetupCommand onClose={() => setOpen(null)} />
       </Show>
       <ul class="instances">
-        <For each={listed()}>
-          {instance => (
+        <ById each={listed()} idOf={({ id }) => id}>
+          {(instance, id) => (
             <li>
               <Show
-                when={open() === instance.id}
+                when={open() === id}
                 fallback={
-                  <InstanceLine
-                    instance={instance}
-                    may={may()}
-                    onChange={() => setOpen(instance.id)}
-                    onRemoved={saved}
-                  />
+                  <InstanceLine instance={instance()} may={may()} onChange={() => setOpen(id)} onRemoved={saved} />
                 }
               >
-                <InstanceForm before={instance} onSaved={saved} onCancel={() => setOpen(null)} />
+                <InstanceForm before={instance()} onSaved={saved} onCancel={() => setOpen(null)} />
               </Show>
             </li>
           )}
-        </For>
+        </ById>
       </ul>
       <Show when={instances.latest === null}>
         <p class="nothing">{t("The server does not tell now what it watches.")}</p>
