@@ -113,7 +113,7 @@ test("everything can be done by keyboard, and the focus comes back", async () =>
   await page.getByRole("columnheader", { name: "Disk I/O" }).getByRole("button").focus();
   await page.keyboard.press("Tab");
   const focused = () => page.evaluate<string | null>("document.activeElement?.dataset?.row ?? null");
-  assert.equal(await focused(), "cluster1:node:pve1");
+  assert.equal(await focused(), "group cluster1:node:pve1");
   await page.keyboard.press("ArrowDown");
   await eventually(focused, id => assert.match(id ?? "", /guest/));
   await page.keyboard.press("j");
@@ -133,7 +133,7 @@ test("everything can be done by keyboard, and the focus comes back", async () =>
     y => assert.ok(y > 100),
   );
   await page.keyboard.press("Home");
-  await eventually(focused, id => assert.equal(id, "cluster1:node:pve1"));
+  await eventually(focused, id => assert.equal(id, "group cluster1:node:pve1"));
   await page.keyboard.press("ArrowLeft");
   await eventually(
     () => page.locator(".guests .row.guest").first().getAttribute("data-row"),

@@ -4,6 +4,7 @@ import { fits } from "../storage/storage-rows.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, plural, t } from "../words/words.ts";
 import {
   BACKUP_GROUPINGS,
@@ -109,6 +110,7 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
           label={t("Search backups")}
           placeholder={t("Search: web, 101, office…")}
         />
+        <ViewsMenu />
       </div>
       <TablePanel
         name="guest-backups"

@@ -15,6 +15,7 @@ import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
 import { createTable } from "../ui/table-state.ts";
 import { createUrlState } from "../ui/url-state.ts";
+import { ViewsMenu } from "../ui/views-menu.tsx";
 import { t } from "../words/words.ts";
 import { type ComparedRow, comparedColumns } from "./compare-columns.tsx";
 import { idsText, MOST_LINES, toColours, toCompared, toIds } from "./compare-lines.ts";
@@ -115,6 +116,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
           </select>
         </label>
         <RangeChoice range={range()} onRange={setRange} />
+        <ViewsMenu />
       </div>
       <Show when={query().error}>{error => <p class="panel-note form-problem">{error()}</p>}</Show>
       <Panel

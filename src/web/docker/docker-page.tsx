@@ -12,6 +12,7 @@ import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createTable } from "../ui/table-state.ts";
 import { createUrlState, goTo } from "../ui/url-state.ts";
+import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { CONTAINER_COLUMNS } from "./container-columns.tsx";
 import { containerGroupings, toFilters, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
@@ -94,6 +95,7 @@ function Containers(props: Shown): JSX.Element {
           error={query().error}
           examples={HELP}
         />
+        <ViewsMenu />
         <QuickFilters filters={toFilters(all())} text={text()} onText={setText} />
         <GroupChoice table={table} />
         <TableMenu table={table} title={t("Containers")} />

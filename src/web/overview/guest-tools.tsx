@@ -6,6 +6,7 @@ import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
 import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
 import type { TableState } from "../ui/table-state.ts";
 import { goTo } from "../ui/url-state.ts";
+import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { guestsOf } from "./rows.ts";
 
@@ -44,6 +45,7 @@ export function GuestTools(props: {
         examples={HELP}
         keys={<Keys />}
       />
+      <ViewsMenu />
       <QuickFilters filters={filters()} text={props.text} onText={props.onText} />
       <Show when={props.trends !== null}>
         <button

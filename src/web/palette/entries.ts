@@ -1,11 +1,13 @@
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import type { Picture } from "../../model/picture.ts";
+import type { View } from "../../model/user-settings.ts";
 import { ALERT_TABS } from "../alerts/alert-tabs.ts";
 import { tagsOf } from "../format/format.ts";
 import { MORE_PAGES, PAGES, type PageKey } from "../pages.ts";
 import { SECTIONS } from "../settings/sections.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import type { IconName } from "../ui/icon.tsx";
+import { pageOf } from "../ui/views.ts";
 import { t } from "../words/words.ts";
 import { type Findable, folded } from "./rank.ts";
 
@@ -167,6 +169,16 @@ export function pagesFor(may: (right: "read" | "admin") => boolean): { pages: En
   };
 }
 
-function nameOf(page: PageKey): string {
+/** The views that the reader has saved. */
+export function viewsOf(views: readonly View[]): Entry[] {
+  return views.map(({ name, search }) =>
+    toEntry({
+      ...{ id: `view ${name} ${search}`, icon: "views", name, deed: { kind: "go", search } },
+      hint: t("view of {page}", { page: nameOf(pageOf(search)) }),
+    }),
+  );
+}
+
+function nameOf(page: string): string {
   return PAGES.find(({ key }) => key === page)?.name ?? page;
 }

@@ -1,12 +1,13 @@
 import "./palette.css";
 import { createMemo, createSignal, createUniqueId, For, type JSX, on, Show, untrack } from "solid-js";
 import { useLive } from "../live/live.ts";
+import { preferences } from "../live/preferences.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { goTo, goToShown } from "../ui/url-state.ts";
 import { plural, t } from "../words/words.ts";
 import { actionsFor } from "./actions.ts";
-import { type Entry, entitiesOf, pagesFor } from "./entries.ts";
+import { type Entry, entitiesOf, pagesFor, viewsOf } from "./entries.ts";
 import { rank } from "./rank.ts";
 import { recentlyFound, rememberFound } from "./recent.ts";
 
@@ -29,7 +30,7 @@ export default function Palette(props: { onClose: () => void; onKeys: () => void
     on(live.session, () => {
       const { pages, parts } = pagesFor(may);
       const still = [...pages, ...actionsFor(live, props.onKeys)];
-      const all = [...still, ...parts, ...entities];
+      const all = [...still, ...viewsOf(untrack(preferences).views), ...parts, ...entities];
       return { still, all, search: narrowing(all, recent) };
     }),
   );

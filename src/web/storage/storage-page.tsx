@@ -5,6 +5,7 @@ import type { Column } from "../ui/column.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
+import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { CEPH, DISK_GROUPINGS, DISKS, STORAGE_GROUPINGS, STORAGES, ZFS, ZFS_GROUPINGS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
@@ -53,6 +54,7 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
           label={t("Search storages and disks")}
           placeholder={t("Search: nas, pve1, nvme…")}
         />
+        <ViewsMenu />
       </div>
       <Show when={cephs().length > 0}>
         <TablePanel

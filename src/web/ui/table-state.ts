@@ -3,7 +3,7 @@ import type { TableSettings } from "../../model/user-settings.ts";
 import { prefer, preferences } from "../live/preferences.ts";
 import { type Column, type Grouping, NO_GROUP, type Sort } from "./column.ts";
 import { sortKeys, toSorts } from "./sort.ts";
-import { keepAddress } from "./url-state.ts";
+import { addressSearch, keepAddress } from "./url-state.ts";
 
 export type Density = "comfortable" | "compact";
 
@@ -60,7 +60,7 @@ const shownParts = new Map<string, Accessor<string>>();
 
 /** The address that shows the page just as it is now, to whomever; details that are open are not part of it. */
 export function wholeAddress(): string {
-  const params = new URLSearchParams(location.search);
+  const params = new URLSearchParams(addressSearch());
   params.delete("show");
   for (const [name, value] of shownParts) if (value() !== "") params.set(name, value());
   const search = params.toString();

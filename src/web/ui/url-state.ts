@@ -6,6 +6,17 @@ type How = "push" | "replace";
 
 /** Where the page is; "back" is taken back to it when somebody would rather stay. */
 let here = location.href;
+const [search, setSearch] = createSignal(location.search);
+
+/** What stands in the page's address from the question mark on, as it changes. */
+export { search as addressSearch };
+
+/** To be called whenever the address has become another. */
+function arrive(): void {
+  here = location.href;
+  setSearch(location.search);
+}
+
 /** Tell whether there is something that would be lost. */
 const unsaved = new Set<() => boolean>();
 /** What of the address says which page, and which part of it, is shown. */
@@ -19,7 +30,7 @@ addEventListener(
     if (place(location.href) !== place(here) && !mayLeave()) {
       event.stopImmediatePropagation();
       history.pushState(null, "", here);
-    } else here = location.href;
+    } else arrive();
   },
   { capture: true },
 );
@@ -67,14 +78,14 @@ export function keepAddress(change: (params: URLSearchParams) => void, how: How 
   const next = `${location.pathname}${search && `?${search}`}`;
   if (next === `${location.pathname}${location.search}` && how === "replace") return;
   history[how === "push" ? "pushState" : "replaceState"](null, "", next);
-  here = location.href;
+  arrive();
 }
 
 /** Goes to another page of the UI, as a link does; nothing of this page's state goes along. */
 export function goTo(search: string): void {
   if (!mayLeave()) return;
   history.pushState(null, "", `${location.pathname}${search}`);
-  here = location.href;
+  arrive();
   dispatchEvent(new PopStateEvent("popstate"));
   scrollTo(0, 0);
 }
@@ -88,6 +99,6 @@ export function goToShown(page: string, id: string): void {
   }
   params.set("show", id);
   history.pushState(null, "", `${location.pathname}?${params}`);
-  here = location.href;
+  arrive();
   dispatchEvent(new PopStateEvent("popstate"));
 }
