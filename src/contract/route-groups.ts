@@ -5,7 +5,7 @@ const GROUPS: readonly (readonly [group: string, beginnings: readonly string[]])
   ["Docker hosts", ["/api/agents/", "/api/agent/", "/install-docker-agent", "/download/"]],
   ["History", ["/api/charts", "/api/storage-charts", "/api/trends", "/api/history", "/api/changes", "/api/capacity"]],
   ["Instances", ["/api/config/nodes", "/api/discover", "/api/setup-script", "/api/auto-register"]],
-  ["Settings", ["/api/config", "/api/system/", "/api/settings", "/api/updates/"]],
+  ["Settings", ["/api/config", "/api/system/", "/api/settings", "/api/updates/", "/api/export"]],
   ["Signing in and access", ["/api/security/", "/api/oidc/", "/api/login", "/api/logout", "/api/session"]],
   ["About this server", ["/api/health", "/api/version", "/api/diagnostics", "/api/openapi", "/api/docs", "/metrics"]],
   [

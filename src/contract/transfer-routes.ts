@@ -3,6 +3,12 @@ import { MIB } from "../kit/units.ts";
 import type { Route } from "./route.ts";
 
 const Passphrase = Type.String({ minLength: 12, maxLength: 1024, must: "must be 12 characters or more" });
+const Exported = Type.Object({
+  status: Type.Literal("success"),
+  data: Type.String({
+    description: "base64 of salt (32), nonce (12), AES-256-GCM; the key by PBKDF2-SHA256 of 100,000 rounds",
+  }),
+});
 const guarded = { access: "admin", limit: "transfer", tokenInQuery: true, openBeforeSetup: true } as const;
 
 /** The configuration as a whole, sealed. */
@@ -14,12 +20,16 @@ export const TRANSFER_ROUTES = {
     summary:
       "Everything that is configured, with its secrets, sealed with a passphrase; never who gets in. As long as sign-in is not set up, the private network may, too",
     body: Type.Object({ passphrase: Passphrase }),
-    answer: Type.Object({
-      status: Type.Literal("success"),
-      data: Type.String({
-        description: "base64 of salt (32), nonce (12), AES-256-GCM; the key by PBKDF2-SHA256 of 100,000 rounds",
-      }),
-    }),
+    answer: Exported,
+  },
+  exportByAddress: {
+    ...guarded,
+    method: "GET",
+    path: "/api/export",
+    audited: true,
+    summary: "The same for who can send no body; the passphrase is a header, as addresses end up in logs",
+    query: Type.Object({ token: Type.Optional(Type.String({ maxLength: 1024, description: "An API token" })) }),
+    answer: Exported,
   },
   importConfig: {
     ...guarded,

@@ -88,6 +88,22 @@ const ORIGINAL = {
   oidc: { enabled: true, clientSecret: "x" },
 };
 
+test("who can send no body gets an export by its address, and never without a passphrase", async context => {
+  const pulse = await startSupervised(context);
+  const ask = (headers: Record<string, string>) => pulse.ask("/api/export?token=wrong", headers);
+  assert.equal((await ask({ "x-passphrase": PASSPHRASE })).status, 401);
+  const refused = await ask({ ...pulse.admin, "x-passphrase": "too short" });
+  assert.equal(refused.status, 400);
+  assert.match(String((await json(refused)).error), /^X-Passphrase: must be 12 characters or more/);
+  // As curl sends what is typed: in UTF-8.
+  const spoken = "pässphrase of ünits";
+  const sent = Buffer.from(spoken, "utf8").toString("latin1");
+  const exported = await json(await ask({ ...pulse.admin, "x-passphrase": sent }));
+  const body = { data: exported.data, passphrase: spoken };
+  const told = await json(await pulse.send("POST", "/api/config/import?dryRun=true", body));
+  assert.deepEqual([told.status, told.changes], ["success", []]);
+});
+
 test("an export of an older version: told first, then taken over as a whole, and nothing twice", async context => {
   const pulse = await startSupervised(context);
   const { send, until } = pulse;
