@@ -41,7 +41,7 @@ import type { MetricsPage } from "./prometheus/metrics-page.ts";
 import { type RegistrationDesk, registrationHandlers } from "./registration-handlers.ts";
 import { type SecurityDesk, securityHandlers } from "./security-handlers.ts";
 import { summaryHandlers } from "./summary-handlers.ts";
-import { type SystemDesk, systemHandlers } from "./system-handlers.ts";
+import { nameOf, type SystemDesk, systemHandlers } from "./system-handlers.ts";
 import { type TransferDesk, transferHandlers } from "./transfer-handlers.ts";
 import { type UpdateDesk, updateHandlers } from "./update-handlers.ts";
 import { sizeOf } from "./wire-frame.ts";
@@ -201,7 +201,7 @@ export function buildHandlers({
     }),
     state: ({ request }, reply) => sendState(view, request, reply),
     openapi: description,
-    ...apiPageHandlers(description),
+    ...apiPageHandlers(description, caller => system.userSettings(nameOf(caller)).theme),
     session: ({ caller, credentials, secure, request }, reply) => {
       const csrf = csrfTokenFor(caller, credentials);
       if (csrf !== null && cookiesOf(request.raw)[CSRF_COOKIE] !== csrf) setCsrfCookie(reply, csrf, secure);

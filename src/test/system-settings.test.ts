@@ -193,3 +193,18 @@ async function freePort(): Promise<number> {
   await new Promise(resolve => server.close(resolve));
   return port;
 }
+
+test("the API's page has the colours that its reader has chosen, and those of the device for nobody", async context => {
+  const { ask, send, signIn } = await startSecured(context);
+  const admin = await signIn();
+  const themeFor = async (headers: Record<string, string>) => {
+    const answer = await ask("/api/docs", { headers });
+    assert.match(answer.headers.get("vary") ?? "", /Cookie/);
+    return /<html lang="en" data-theme="(\w+)">/.exec(await answer.text())?.[1];
+  };
+  assert.equal(await themeFor(admin), "system");
+  assert.equal((await send("POST", "/api/settings/update", { theme: "dark" }, admin)).status, 200);
+  assert.deepEqual([await themeFor(admin), await themeFor({})], ["dark", "system"]);
+  assert.equal((await send("POST", "/api/system/settings/update", { theme: "contrast" }, admin)).status, 200);
+  assert.deepEqual([await themeFor(admin), await themeFor({})], ["dark", "contrast"]);
+});

@@ -1,3 +1,4 @@
+import type { Theme } from "../../model/user-settings.ts";
 import { type Html, html, sentence } from "./html.ts";
 import { referenceOf, type Schema, type Schemas } from "./schema.ts";
 import { toSchemaTable } from "./schema-table.ts";
@@ -42,8 +43,11 @@ const ACCESS: Readonly<Record<string, string>> = {
 /** Answers that every route may give; they are told once, at the top. */
 const USUAL = ["400", "401", "403", "404", "429", "500"];
 
-/** The document as one page without scripts: every route by its group, then the schemas. All addresses are relative to `/api/`. */
-export function toApiPage(document: ApiDocument): string {
+/**
+ * The document as one page without scripts: every route by its group, then the schemas. All addresses are relative to `/api/`. `theme`:
+ * its colours.
+ */
+export function toApiPage(document: ApiDocument, theme: Theme = "system"): string {
   const { schemas } = document.components;
   const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Route => ({ ...operation, method: method.toUpperCase(), path })),
@@ -51,7 +55,7 @@ export function toApiPage(document: ApiDocument): string {
   const groups = document.tags.map(({ name }) => ({ name, routes: routes.filter(({ tags }) => tags.includes(name)) }));
   const usual = usualFaults(routes);
   return html`<!doctype html>
-<html lang="en">
+<html lang="en" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

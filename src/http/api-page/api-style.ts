@@ -17,6 +17,22 @@ export const API_STYLE = `:root {
   --gutter: 1rem;
   --head: 3rem;
 }
+/* What the reader has chosen in Pulse; otherwise as the device. */
+:root[data-theme="light"] { color-scheme: light; }
+:root[data-theme="dark"] { color-scheme: dark; }
+:root[data-theme="contrast"] {
+  --ground: light-dark(#ffffff, #000000);
+  --surface: light-dark(#ffffff, #000000);
+  --sunken: light-dark(#f0f0f0, #141414);
+  --hover: light-dark(#e6ecf5, #1f2733);
+  --line: light-dark(#6b7280, #8b93a1);
+  --text: light-dark(#000000, #ffffff);
+  --muted: light-dark(#2b3138, #d9dee6);
+  --accent: light-dark(#003c9e, #a9c8ff);
+  --good: light-dark(#00501f, #6ff0a2);
+  --warning: light-dark(#5c3300, #ffd166);
+  --critical: light-dark(#8a0010, #ffa8a8);
+}
 *, ::before, ::after { box-sizing: border-box; }
 html { background: var(--ground); color: var(--text); font: 0.875rem / 1.5 var(--sans); text-size-adjust: 100%; scroll-padding-top: calc(var(--head) + 0.5rem); }
 body, h1, h2, h3, p, dl, dd, ul, pre { margin: 0; padding: 0; }
