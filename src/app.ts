@@ -105,6 +105,8 @@ export interface AppOptions {
   webFolder: string | null;
   /** Where the build laid the agent for Docker hosts; left out: nowhere. */
   agentFolder?: string;
+  /** How much work a password's hash is (`Passwords`); left out: as much as is right. */
+  passwordCost?: number;
   /** Ends the process so that what supervises it starts it again; left out: nothing would. */
   restart?: () => void;
 }
@@ -202,6 +204,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     ...{ environment, database: own, clock, log },
     users: config.users,
     restart: options.restart ?? null,
+    ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
   });
   const { accounts, edge } = security;
   /** The one to listen on, from the next start on. */

@@ -3,6 +3,7 @@ import { AccountDesk } from "./accounts/account-desk.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { AuditLog } from "./accounts/audit.ts";
 import { Oidc } from "./accounts/oidc.ts";
+import { Passwords } from "./accounts/passwords.ts";
 import { Edge } from "./http/edge.ts";
 import type { OidcDesk } from "./http/oidc-handlers.ts";
 import type { SecurityDesk } from "./http/security-handlers.ts";
@@ -23,6 +24,8 @@ export interface SecurityOptions {
   clock: Clock;
   log: Log;
   restart: (() => void) | null;
+  /** Of `Passwords`; left out: as much as is right. */
+  passwordCost?: number;
   /** Left out: within the server. */
   onCommandLine?: true;
 }
@@ -43,7 +46,7 @@ export interface Security {
 
 /** Introduces the accounts to settings and doors. Throws BadSettings when sealed secrets cannot be read. */
 export async function openSecurity(options: SecurityOptions): Promise<Security> {
-  const { environment, database, clock, log, restart, users, onCommandLine = false } = options;
+  const { environment, database, clock, log, restart, users, passwordCost, onCommandLine = false } = options;
   const { user, apiToken, demoMode, dataDir, sealKey, security = NO_SECURITY } = environment;
   const { proxyAuth } = security.edge;
   const audit = new AuditLog(database, clock);
@@ -61,6 +64,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     demo: demoMode,
     elsewhere: () => proxyAuth !== null || oidc.settings.enabled,
     adminRole: proxyAuth?.adminRole ?? "admin",
+    passwords: new Passwords(passwordCost === undefined ? {} : { cost: passwordCost }),
   });
   const desk = new AccountDesk(accounts, dataDir, !demoMode && !onCommandLine);
   const edge = new Edge(security.edge);

@@ -11,7 +11,7 @@ import { type Credentials, RIGHTS, type Right } from "../model/caller.ts";
 import { Database } from "../store/database.ts";
 import { Accounts, type AccountsOptions } from "./accounts.ts";
 import { AuditLog } from "./audit.ts";
-import type { Compare } from "./passwords.ts";
+import { type Compare, Passwords } from "./passwords.ts";
 
 const NOTHING: Credentials = { token: null, session: null, local: false };
 const TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -171,7 +171,10 @@ test("twenty attempts at once are not more than five", async context => {
     compared += 1;
     return false;
   };
-  const accounts = await folder(context).start({ user: { name: "admin", password: await FULL }, compare });
+  const accounts = await folder(context).start({
+    user: { name: "admin", password: await FULL },
+    passwords: new Passwords({ compare }),
+  });
   const kinds = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => (await accounts.login("admin", "wrong", `10.0.0.${index}`)).kind),
   );
@@ -191,7 +194,10 @@ for (const [sentence, name, passwordHash] of WORK)
       costs.push(known.slice(4, 6));
       return false;
     };
-    const accounts = await folder(context).start({ user: { name: "admin", password: await passwordHash }, compare });
+    const accounts = await folder(context).start({
+      user: { name: "admin", password: await passwordHash },
+      passwords: new Passwords({ compare }),
+    });
     await accounts.login(name, "wrong", "10.0.0.1");
     assert.equal(costs.filter(cost => cost === "12").length, 1);
   });

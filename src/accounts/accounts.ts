@@ -14,7 +14,7 @@ import type { Database } from "../store/database.ts";
 import type { AuditLog } from "./audit.ts";
 import { digest, sameText } from "./digest.ts";
 import { Lockout } from "./lockout.ts";
-import type { Compare } from "./passwords.ts";
+import { Passwords } from "./passwords.ts";
 import { type Sealing, SecondFactor } from "./second-factor.ts";
 import { type SessionStart, Sessions } from "./sessions.ts";
 import { Tokens } from "./tokens.ts";
@@ -39,7 +39,8 @@ export interface AccountsOptions {
   /** People also sign in elsewhere: at a proxy in front, or at an identity provider. `adminRole`: what the proxy calls administrators. */
   elsewhere: () => boolean;
   adminRole: string;
-  compare?: Compare;
+  /** Left out: hashes are as much work as is right. */
+  passwords?: Passwords;
 }
 
 export type LoginResult =
@@ -86,8 +87,8 @@ export class Accounts {
 
   /** Hashes a password that was given as text; the texts are not kept. */
   static async open(options: AccountsOptions): Promise<Accounts> {
-    const { database, clock, given, compare } = options;
-    return new Accounts({ ...options, given: [] }, await Users.open(database, clock, given, compare));
+    const { database, clock, given, passwords = new Passwords() } = options;
+    return new Accounts({ ...options, given: [] }, await Users.open(database, clock, given, passwords));
   }
 
   get signIn(): SignIn {

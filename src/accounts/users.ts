@@ -3,7 +3,7 @@ import type { Instant } from "../kit/units.ts";
 import type { GivenUser, Role } from "../model/caller.ts";
 import type { Database } from "../store/database.ts";
 import { digest } from "./digest.ts";
-import { type Compare, hashPassword, isPassword, isPasswordHash, isWeak } from "./passwords.ts";
+import { isPasswordHash, type Passwords } from "./passwords.ts";
 
 /** A mark for "the environment's password was not known when this one was set". */
 const NOT_KNOWN = "?";
@@ -27,7 +27,7 @@ export interface Account {
 export class Users {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #compare: Compare | undefined;
+  readonly #passwords: Passwords;
   /** By name in lower case. */
   readonly #accounts: Map<string, Account>;
   /** What marks the configured password of an account as the one that was replaced. */
@@ -38,17 +38,22 @@ export class Users {
     clock: Clock,
     accounts: Map<string, Account>,
     marks: ReadonlyMap<string, string>,
-    compare: Compare | undefined,
+    passwords: Passwords,
   ) {
     this.#database = database;
     this.#clock = clock;
     this.#accounts = accounts;
     this.#marks = marks;
-    this.#compare = compare;
+    this.#passwords = passwords;
   }
 
   /** `given`: those whom the configuration names; of two of the same name the first counts. */
-  static async open(database: Database, clock: Clock, given: readonly GivenUser[], compare?: Compare): Promise<Users> {
+  static async open(
+    database: Database,
+    clock: Clock,
+    given: readonly GivenUser[],
+    passwords: Passwords,
+  ): Promise<Users> {
     const accounts = new Map<string, Account>();
     const replaced = new Map<string, string | null>();
     for (const row of database.all("SELECT name, role, password, replaced, created, changed FROM account")) {
@@ -61,7 +66,7 @@ export class Users {
       const key = keyOf(user.name);
       if (marks.has(key)) continue;
       const known = accounts.get(key) ?? null;
-      const mark = await markOf(user.password, replaced.get(key) ?? null, compare);
+      const mark = await markOf(user.password, replaced.get(key) ?? null, passwords);
       const stays = known !== null && known.password !== null && mark.isTheReplaced;
       marks.set(key, mark.text);
       accounts.set(key, toAccount(user, known, stays ? known.password : mark.passwordHash, clock.now()));
@@ -71,7 +76,7 @@ export class Users {
         ...[user.name, clock.now(), stays ? mark.text : null, user.role],
       );
     }
-    return new Users(database, clock, accounts, marks, compare);
+    return new Users(database, clock, accounts, marks, passwords);
   }
 
   list(): readonly Account[] {
@@ -98,8 +103,8 @@ export class Users {
   async signIn(name: string, password: string): Promise<Account | null> {
     const account = this.find(name);
     const known = account?.password ?? null;
-    if (!(await isPassword(password, known, this.#compare)) || !account || known === null) return null;
-    if (isWeak(known)) this.#renew(account, known, await hashPassword(password));
+    if (!(await this.#passwords.isRight(password, known)) || !account || known === null) return null;
+    if (this.#passwords.isWeak(known)) this.#renew(account, known, await this.#passwords.hash(password));
     return account;
   }
 
@@ -117,7 +122,7 @@ export class Users {
 
   /** Adds an account, or changes role and password of the one of that name. `password`: null: stays. */
   async save(name: string, role: Role, password: string | null): Promise<Account> {
-    const passwordHash = password === null ? null : await hashPassword(password);
+    const passwordHash = password === null ? null : await this.#passwords.hash(password);
     const known = this.find(name);
     const now = this.#clock.now();
     const mark = this.#marks.get(keyOf(name)) ?? (this.#marks.size === 0 ? NOT_KNOWN : null);
@@ -155,14 +160,14 @@ function toAccount({ name, role }: GivenUser, known: Account | null, password: s
  * Whether the environment's password is the one that `replaced` marks, its bcrypt hash, and the mark to be kept from now on. The mark of
  * a password is a bcrypt hash, that of a hash its digest: neither tells the password.
  */
-async function markOf(password: string, replaced: string | null, compare: Compare | undefined) {
+async function markOf(password: string, replaced: string | null, passwords: Passwords) {
   if (isPasswordHash(password)) {
     const text = digest(password);
     return { passwordHash: password, text, isTheReplaced: replaced === text || replaced === NOT_KNOWN };
   }
   const known = replaced !== null && isPasswordHash(replaced);
-  const same = known && (await isPassword(password, replaced, compare));
-  const passwordHash = same ? replaced : await hashPassword(password);
+  const same = known && (await passwords.isRight(password, replaced));
+  const passwordHash = same ? replaced : await passwords.hash(password);
   return { passwordHash, text: passwordHash, isTheReplaced: same || replaced === NOT_KNOWN };
 }
 

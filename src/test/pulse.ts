@@ -12,6 +12,7 @@ import { type Estate, type InstanceInfo, openEstate } from "../simulator/estate.
 import type { EstateOptions } from "../simulator/options.ts";
 import { sizedEstate } from "../simulator/presets.ts";
 import { HurryingClock } from "./hurrying-clock.ts";
+import { PASSWORD_COST } from "./secured.ts";
 
 export interface PulseOptions {
   /** What pulse.yaml says besides the instances. */
@@ -88,6 +89,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
       clock,
       log: options.log ?? silent,
       build: { version: "5.0.0-test", development: true, docker: false },
+      passwordCost: PASSWORD_COST,
       webFolder: resolve(import.meta.dirname, "../../dist/web"),
       ...(options.agentFolder ? { agentFolder: options.agentFolder } : {}),
     });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { hash } from "@node-rs/bcrypt";
-import { type App, openApp } from "../app.ts";
+import { type App, type AppOptions, openApp } from "../app.ts";
 import { FakeClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { NO_SECURITY, type SecuritySettings } from "../model/security-settings.ts";
@@ -11,8 +11,9 @@ import type { EnvironmentSettings } from "../settings/environment.ts";
 import { NO_CONFIG } from "../settings/pulse-yaml.ts";
 
 export const ADMIN = { username: "admin", password: "correct horse" };
-/** Made with little work, so that tests that never sign in do not wait for it. */
-const QUICK = hash(ADMIN.password, 4);
+/** Little work, so that tests do not wait for it. */
+export const PASSWORD_COST = 4;
+const QUICK = hash(ADMIN.password, PASSWORD_COST);
 
 export interface Secured {
   url: string;
@@ -34,7 +35,7 @@ export async function startSecured(
   context: TestContext,
   change: Partial<EnvironmentSettings> = {},
   security: Partial<SecuritySettings> = {},
-  restart?: () => void,
+  more: Pick<AppOptions, "restart" | "passwordCost"> = {},
 ): Promise<Secured> {
   const folder = mkdtempSync(join(tmpdir(), "pulse-secured-"));
   const clock = new FakeClock();
@@ -62,7 +63,8 @@ export async function startSecured(
       log: keep,
       build: { version: "5.0.0-test", development: true, docker: false },
       webFolder: null,
-      ...(restart ? { restart } : {}),
+      passwordCost: PASSWORD_COST,
+      ...more,
     });
   let started: App | null = null;
   context.after(async () => {

@@ -9,9 +9,9 @@ import { SECOND } from "../kit/units.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import type { EnvironmentSettings } from "../settings/environment.ts";
 import { Supervisor } from "../supervisor.ts";
-import { ADMIN, shownBy } from "./secured.ts";
+import { ADMIN, PASSWORD_COST, shownBy } from "./secured.ts";
 
-const QUICK = hash(ADMIN.password, 4);
+const QUICK = hash(ADMIN.password, PASSWORD_COST);
 
 export interface Supervised {
   readonly url: string;
@@ -59,6 +59,7 @@ export async function startSupervised(
     log: (_, message) => void log.push(message),
     build: { version: "5.0.0-test", development: true, docker: false },
     webFolder: null,
+    passwordCost: PASSWORD_COST,
     fail: error => {
       throw error;
     },
