@@ -6,11 +6,11 @@ import "./ui/contrast.css";
 import "./overview/overview.css";
 import { preferences } from "./live/preferences.ts";
 import { applyTheme } from "./ui/theme.ts";
-import { language, languageOf, speak } from "./words/words.ts";
+import { language, languageFor, speak } from "./words/words.ts";
 
 const chosen = preferences();
 applyTheme(chosen.theme);
-await speak(chosen.language === "system" ? languageOf(navigator.languages) : chosen.language);
+await speak(languageFor(chosen.language));
 document.documentElement.lang = language();
 // Only now: what it loads may make its texts as it is loaded.
 const { open } = await import("./open.tsx");

@@ -17,6 +17,8 @@ export interface Look {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  /** What the browser asks for; English unless given. */
+  locale?: string;
 }
 
 /** Somebody who opens a Pulse in a browser. */
@@ -26,8 +28,8 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   const browser = stack.use(await openBrowser());
   const complaints: string[] = [];
   const open = async (search = "", look: Look = {}) => {
-    const { width = 1440, height = 900, colorScheme = "light" } = look;
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    const { width = 1440, height = 900, colorScheme = "light", locale = "en-US" } = look;
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale });
     page.setDefaultTimeout(15_000);
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {

@@ -1,7 +1,7 @@
 import type { Alert } from "../../model/alert.ts";
 import { PERCENT, TIME, text, type Vocabulary } from "../search/fields.ts";
 import { told } from "../words/words.ts";
-import { RESOURCE_NAMES, signalName } from "./words.ts";
+import { RESOURCE_NAMES, resourceName, signalName } from "./words.ts";
 
 /** What alerts and their episodes can be searched by. `now`: ms since the Unix epoch. */
 export function alertVocabulary(now: () => number): Vocabulary<Alert> {
@@ -9,7 +9,7 @@ export function alertVocabulary(now: () => number): Vocabulary<Alert> {
     fields: {
       level: text((alert: Alert) => [alert.level]),
       type: text((alert: Alert) => [alert.type, signalName(alert.type)]),
-      name: text((alert: Alert) => [alert.resourceName]),
+      name: text((alert: Alert) => [alert.resourceName, resourceName(alert)]),
       kind: text((alert: Alert) => [alert.resourceType, RESOURCE_NAMES[alert.resourceType]]),
       node: text((alert: Alert) => [alert.node]),
       instance: text((alert: Alert) => [alert.instance]),

@@ -76,7 +76,7 @@ export function DeliveryLog(): JSX.Element {
           {id => (
             <select id={id} value={status()} onChange={event => setStatus(event.currentTarget.value)}>
               <option value="">{t("any")}</option>
-              <For each={Object.keys(STATUSES)}>{key => <option value={key}>{key}</option>}</For>
+              <For each={Object.entries(STATUSES)}>{([key, [word]]) => <option value={key}>{word}</option>}</For>
             </select>
           )}
         </Field>

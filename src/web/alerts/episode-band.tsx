@@ -5,7 +5,7 @@ import { Panel } from "../ui/panel.tsx";
 import { locale, plural, t } from "../words/words.ts";
 import type { Episode } from "./alert-api.ts";
 import { type BandLine, toBand } from "./episode-bars.ts";
-import { levelName, signalName } from "./words.ts";
+import { levelName, resourceName, signalName } from "./words.ts";
 
 const LINES_AT_FIRST = 10;
 const TICKS = 6;
@@ -83,7 +83,7 @@ function barText(episode: Episode): string {
   const when = formatTime(Date.parse(episode.startTime));
   const how =
     episode.endTime === null ? t("fires since {lasted}", { lasted }) : t("for {duration}", { duration: lasted });
-  return `${episode.resourceName}, ${signalName(episode.type)}, ${levelName(episode.worst)}: ${when}, ${how}`;
+  return `${resourceName(episode)}, ${signalName(episode.type)}, ${levelName(episode.worst)}: ${when}, ${how}`;
 }
 
 function tickText(at: Instant, span: number): string {

@@ -1,5 +1,6 @@
 import type { Instant } from "../../kit/units.ts";
 import type { AlertEpisode, AlertLevel } from "../../model/alert.ts";
+import { resourceName } from "./words.ts";
 
 /** The episodes of a resource, as bars of a band; `from` and `to` are shares of its length, 0 to 1. */
 export interface BandLine<E> {
@@ -17,7 +18,7 @@ export function toBand<E extends AlertEpisode>(episodes: readonly E[], from: Ins
   const share = (at: Instant) => Math.min(1, Math.max(0, (at - from) / (to - from)));
   const lines = [...Map.groupBy(episodes, ({ resourceId }) => resourceId)].map(([resourceId, of]) => ({
     resourceId,
-    name: of[0]?.resourceName ?? resourceId,
+    name: of[0] ? resourceName(of[0]) : resourceId,
     worst: of.some(({ worst }) => worst === "critical") ? ("critical" as const) : ("warning" as const),
     bars: of
       .map(episode => {

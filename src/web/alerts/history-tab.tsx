@@ -16,7 +16,7 @@ import { alertVocabulary } from "./alert-search.ts";
 import { toCsv } from "./csv.ts";
 import { EpisodeBand } from "./episode-band.tsx";
 import { ResourceLink } from "./incident-line.tsx";
-import { formatValue, levelName, RESOURCE_NAMES, STEPS, signalName } from "./words.ts";
+import { formatValue, levelName, RESOURCE_NAMES, resourceName, STEPS, signalName } from "./words.ts";
 
 const SPANS = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
 type Span = keyof typeof SPANS;
@@ -226,7 +226,7 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
       shows={keyOf(props.episode)}
       title={t("{signalName} of {resourceName}", {
         signalName: signalName(props.episode.type),
-        resourceName: props.episode.resourceName,
+        resourceName: resourceName(props.episode),
       })}
       onClose={props.onClose}
     >

@@ -12,7 +12,7 @@ import { acknowledge, clear, endSilence, unacknowledge } from "./alert-api.ts";
 import { Explain } from "./explain.tsx";
 import { type Incident, toBar } from "./incidents.ts";
 import { SilenceForm } from "./silence-form.tsx";
-import { acknowledgedText, formatValue, levelName, RESOURCE_NAMES, signalName } from "./words.ts";
+import { acknowledgedText, formatValue, levelName, RESOURCE_NAMES, resourceName, signalName } from "./words.ts";
 
 const CARRIED_AT_FIRST = 4;
 
@@ -41,7 +41,7 @@ export function IncidentLine(props: {
           <input
             type="checkbox"
             aria-label={t("Choose: {resourceName}, {signalName}", {
-              resourceName: alert().resourceName,
+              resourceName: resourceName(alert()),
               signalName: signalName(alert().type),
             })}
             disabled={alert().acknowledged}
@@ -112,10 +112,10 @@ export function ResourceLink(props: {
 }): JSX.Element {
   const live = useLive();
   return (
-    <Show when={shownBy(props.alert, live.picture())} fallback={<strong>{props.alert.resourceName}</strong>}>
+    <Show when={shownBy(props.alert, live.picture())} fallback={<strong>{resourceName(props.alert)}</strong>}>
       {id => (
         <button type="button" class="link" onClick={() => props.onShow(id())}>
-          {props.alert.resourceName}
+          {resourceName(props.alert)}
         </button>
       )}
     </Show>
@@ -125,7 +125,7 @@ export function ResourceLink(props: {
 /** What an alert says; the name of its resource leads to its details. */
 export function LinkedMessage(props: { alert: Alert; onShow: (id: string) => void }): JSX.Element {
   const message = () => told(props.alert.message);
-  const at = () => message().indexOf(props.alert.resourceName);
+  const at = () => message().indexOf(resourceName(props.alert));
   return (
     <Show
       when={at() !== -1}
@@ -137,7 +137,7 @@ export function LinkedMessage(props: { alert: Alert; onShow: (id: string) => voi
     >
       {message().slice(0, at())}
       <ResourceLink alert={props.alert} onShow={props.onShow} />
-      {message().slice(at() + props.alert.resourceName.length)}
+      {message().slice(at() + resourceName(props.alert).length)}
     </Show>
   );
 }

@@ -1,13 +1,15 @@
 import { createMemo, createSignal, For, type JSX } from "solid-js";
 import type { QuietHours } from "../../model/alert-config.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
-import { dayName } from "../format/format.ts";
+import { dayName, weekOrder } from "../format/format.ts";
 import { t } from "../words/words.ts";
 import { useDraft } from "./draft-context.tsx";
 import { quietWeek, windowOf, withDay } from "./quiet-week.ts";
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const PATH = ["schedule", "quietHours"];
+/** The days from top to bottom; 0 is Monday. */
+const DAYS = weekOrder();
 
 /**
  * The quiet hours of a week. A drag over hours, or Shift with arrows and Enter, chooses from when to when; a click or Enter on an hour, or
@@ -48,7 +50,8 @@ export function QuietGrid(): JSX.Element {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (step) {
       const [down = 0, right = 0] = step;
-      const next = { day: Math.min(6, Math.max(0, day + down)), hour: Math.min(23, Math.max(0, hour + right)) };
+      const row = Math.min(6, Math.max(0, DAYS.indexOf(day) + down));
+      const next = { day: DAYS[row] ?? day, hour: Math.min(23, Math.max(0, hour + right)) };
       setHold(event.shiftKey && down === 0 ? { day, from: hold()?.from ?? hour, to: next.hour } : null);
       setCursor(next);
       grid?.querySelector<HTMLElement>(`[data-cell="${next.day} ${next.hour}"]`)?.focus();
@@ -86,19 +89,19 @@ export function QuietGrid(): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          <For each={WEEK_DAYS}>
-            {(name, day) => (
+          <For each={DAYS}>
+            {day => (
               <tr>
                 <th scope="row">
                   <button
                     type="button"
                     class="week-day"
-                    aria-pressed={quiet().days === null || quiet().days?.[name] === true}
+                    aria-pressed={quiet().days === null || quiet().days?.[WEEK_DAYS[day] ?? "monday"] === true}
                     disabled={!draft.mayEdit(["schedule", "quietHours", "days"])}
-                    aria-label={t("Quiet hours that begin on {day}", { day: dayName(day(), "long") })}
-                    onClick={() => toggleDay(day())}
+                    aria-label={`${dayName(day, "short")}: ${t("Quiet hours that begin on {day}", { day: dayName(day, "long") })}`}
+                    onClick={() => toggleDay(day)}
                   >
-                    {dayName(day(), "short")}
+                    {dayName(day, "short")}
                   </button>
                 </th>
                 <For each={HOURS}>
@@ -107,17 +110,17 @@ export function QuietGrid(): JSX.Element {
                       <button
                         type="button"
                         class="week-cell"
-                        classList={{ held: isHeld(day(), hour) }}
-                        tabindex={cursor().day === day() && cursor().hour === hour ? 0 : -1}
-                        data-cell={`${day()} ${hour}`}
-                        aria-label={text(day(), hour)}
-                        aria-pressed={(week()[day()]?.[hour] ?? 0) > 0}
-                        style={{ "--quiet": `${(week()[day()]?.[hour] ?? 0) * 100}%` }}
-                        onFocus={() => setCursor({ day: day(), hour })}
+                        classList={{ held: isHeld(day, hour) }}
+                        tabindex={cursor().day === day && cursor().hour === hour ? 0 : -1}
+                        data-cell={`${day} ${hour}`}
+                        aria-label={text(day, hour)}
+                        aria-pressed={(week()[day]?.[hour] ?? 0) > 0}
+                        style={{ "--quiet": `${(week()[day]?.[hour] ?? 0) * 100}%` }}
+                        onFocus={() => setCursor({ day: day, hour })}
                         onPointerDown={event => {
                           // A finger holds on to where it came down, unless it is told not to.
                           event.currentTarget.releasePointerCapture(event.pointerId);
-                          setHold({ day: day(), from: hour, to: hour });
+                          setHold({ day: day, from: hour, to: hour });
                         }}
                         onPointerEnter={() => {
                           const held = hold();

@@ -8,7 +8,7 @@ import { Field, TextField } from "../ui/field.tsx";
 import { t } from "../words/words.ts";
 import { saveSilence } from "./alert-api.ts";
 import { fromLocal, toLocal, tomorrowAt8 } from "./local-time.ts";
-import { signalName } from "./words.ts";
+import { resourceName, signalName } from "./words.ts";
 
 type Until = "1h" | "4h" | "tomorrow" | "custom";
 const UNTIL: readonly [key: Until, name: string][] = [
@@ -91,11 +91,11 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
             <option value="alert">
               {t("{signalName} of {resourceName} only", {
                 signalName: signalName(props.alert.type),
-                resourceName: props.alert.resourceName,
+                resourceName: resourceName(props.alert),
               })}
             </option>
             <option value="resource">
-              {t("Everything of {resourceName}, and what it carries", { resourceName: props.alert.resourceName })}
+              {t("Everything of {resourceName}, and what it carries", { resourceName: resourceName(props.alert) })}
             </option>
           </select>
         )}

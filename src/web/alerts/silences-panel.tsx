@@ -1,8 +1,7 @@
 import { createMemo, createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { HOUR, SECOND } from "../../kit/units.ts";
 import type { AlertMatcher, Silence, SilenceInput } from "../../model/silence.ts";
-import { WEEK_DAYS } from "../../model/week-days.ts";
-import { dayName, formatMoment } from "../format/format.ts";
+import { dayName, formatMoment, weekOrder } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
@@ -274,12 +273,13 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
       <Show when={fields.isWeekly}>
         <fieldset class="checks-of whole">
           <legend>{t("On the days")}</legend>
-          <For each={[...WEEK_DAYS]}>
-            {(_, index) => {
-              const number = () => (index() + 1) % 7;
+          <For each={weekOrder()}>
+            {day => {
+              // 0 is Sunday there.
+              const number = () => (day + 1) % 7;
               return (
                 <Check
-                  label={dayName(index(), "short")}
+                  label={dayName(day, "short")}
                   checked={fields.days.includes(number())}
                   onChecked={isOn =>
                     set("days", days => (isOn ? [...days, number()] : days.filter(day => day !== number())))

@@ -1,7 +1,7 @@
-import type { AlertLevel, AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
+import type { Alert, AlertLevel, AlertUnit, ResourceType, RuleOrigin, TransitionKind } from "../../model/alert.ts";
 import type { CheckName, MetricName } from "../../model/alert-config.ts";
 import { formatDuration, formatPercent, formatRate, UNKNOWN } from "../format/format.ts";
-import { locale, plural, t } from "../words/words.ts";
+import { locale, plural, t, told } from "../words/words.ts";
 
 /** What each signal is called, and what it looks at. */
 export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: string, meaning: string] } = {
@@ -78,6 +78,20 @@ export const RESOURCE_NAMES: { readonly [R in ResourceType]: string } = {
   "replication-job": t("Replication job"),
   pulse: t("Pulse itself"),
 };
+
+/** Resources that are called by what they are on, in English. */
+const PLACED: ReadonlySet<ResourceType> = new Set(["storage", "zfs-pool", "disk", "datastore", "backup-job"]);
+
+/** What the resource of an alert is called: "rpool of pve1", in the reader's language. */
+export function resourceName({
+  resourceName: name,
+  resourceType,
+}: Pick<Alert, "resourceName" | "resourceType">): string {
+  const [, job, target] = resourceType === "replication-job" ? (/^(\S+) to (\S+)$/.exec(name) ?? []) : [];
+  if (job && target) return t("{job} to {target}", { job, target });
+  const [, thing, place] = PLACED.has(resourceType) ? (/^(.+) of (.+)$/.exec(name) ?? []) : [];
+  return thing && place ? t("{thing} of {place}", { thing: told(thing), place }) : name;
+}
 
 /** What happened, as it is said after "It". */
 export const STEPS: { readonly [K in TransitionKind]: string } = {

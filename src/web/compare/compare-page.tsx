@@ -13,6 +13,7 @@ import { DataTable } from "../ui/data-table.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
+import { compareNames } from "../ui/sort.ts";
 import { createTable } from "../ui/table-state.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { ViewsMenu } from "../ui/views-menu.tsx";
@@ -202,7 +203,7 @@ function PickField(props: { picked: readonly string[]; onPick: (id: string) => v
   const guests = createMemo(() =>
     guestsOf(live.picture())
       .filter(({ id, template }) => !template && !props.picked.includes(id))
-      .sort((a, b) => a.name.localeCompare(b.name)),
+      .sort((a, b) => compareNames(a.name, b.name)),
   );
   const labelOf = ({ name, vmid, instance }: { name: string; vmid: number; instance: string }) =>
     `${name} (${vmid}, ${instance})`;

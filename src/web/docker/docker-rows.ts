@@ -5,6 +5,7 @@ import type { HostedContainer } from "../search/fields.ts";
 import type { Grouping } from "../ui/column.ts";
 import { byText } from "../ui/grouping.ts";
 import type { QuickFilter } from "../ui/quick-filters.tsx";
+import { compareNames } from "../ui/sort.ts";
 import { stateName } from "../words/states.ts";
 import { t, told } from "../words/words.ts";
 import type { HostRow } from "./host-columns.tsx";
@@ -114,5 +115,5 @@ export function toIssues({ dockerHosts }: Picture): Problem[] {
         }),
       );
     })
-    .sort((a, b) => a.level.localeCompare(b.level) || a.subject.localeCompare(b.subject));
+    .sort((a, b) => a.level.localeCompare(b.level) || compareNames(a.subject, b.subject));
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from "../../kit/units.ts";
 import { plural } from "../words/words.ts";
 import {
+  dayName,
   formatAgo,
   formatBytes,
   formatDuration,
@@ -10,6 +11,7 @@ import {
   formatPercent,
   formatRate,
   formatUptime,
+  weekOrder,
 } from "./format.ts";
 
 const CASES: [sentence: string, shown: string, expected: string][] = [
@@ -32,6 +34,10 @@ const CASES: [sentence: string, shown: string, expected: string][] = [
   ["minutes", formatDuration(3 * MINUTE + 2 * SECOND), "3m 2s"],
   ["hours", formatDuration(3 * HOUR + 12 * MINUTE), "3h 12m"],
   ["days", formatDuration(12 * DAY + 4 * HOUR), "12d 4h"],
+  ["whole minutes", formatDuration(2 * MINUTE, "whole"), "2m"],
+  ["no whole minutes", formatDuration(150 * SECOND, "whole"), "2m 30s"],
+  ["a day of the week", dayName(6, "long"), "Sunday"],
+  ["a week as the calendar has it", weekOrder().join(), "6,0,1,2,3,4,5"],
   ["a negative length is none", formatDuration(-5), "0s"],
   ["not running", formatUptime(0), "–"],
   ["uptime in seconds", formatUptime(3600), "1h 0m"],

@@ -47,6 +47,19 @@ export function dayName(day: number, length: "long" | "short"): string {
   return new Date(2024, 0, 1 + day).toLocaleDateString(locale(), { weekday: length });
 }
 
+/** The days of a week in the order of the reader's calendar; 0 is Monday. */
+export function weekOrder(): number[] {
+  const { weekInfo, getWeekInfo } = new Intl.Locale(locale()) as Intl.Locale & {
+    weekInfo?: { firstDay: number };
+    getWeekInfo?: () => { firstDay: number };
+  };
+  // Of a bare "en" or of an old browser: Monday, as ISO 8601 has it.
+  const first = locale().includes("-")
+    ? ((getWeekInfo?.call(new Intl.Locale(locale())) ?? weekInfo)?.firstDay ?? 1)
+    : 1;
+  return Array.from({ length: 7 }, (_, at) => (first - 1 + at) % 7);
+}
+
 /** "3.4 GiB"; null: unknown. */
 export function formatBytes(bytes: Bytes | null): string {
   if (bytes === null) return UNKNOWN;

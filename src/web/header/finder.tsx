@@ -27,7 +27,7 @@ export function Finder(): JSX.Element {
         type="button"
         class="finder"
         aria-haspopup="dialog"
-        aria-label={t("Find anything")}
+        title={t("Find anything")}
         aria-keyshortcuts={isMac() ? "Meta+K" : "Control+K"}
         onClick={() => setOpen("palette")}
       >

@@ -2,6 +2,7 @@ import { createSignal } from "solid-js";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { USUAL_PAGE, type UserChange, type UserSettings, withChange } from "../../model/user-settings.ts";
+import { language, languageFor } from "../words/words.ts";
 import { ask, isRefused } from "./ask.ts";
 
 const KEY = "pulse-settings";
@@ -28,8 +29,20 @@ export async function readPreferences(name: string | null): Promise<void> {
   const answer = await ask<AnswerOf<Routes["userSettings"]>>("GET", "api/settings");
   if (isRefused(answer)) return;
   const told = withChange(USUAL_PAGE, answer);
-  if (isSignedIn) keep(told);
-  else setUsual(told);
+  if (!isSignedIn) return void setUsual(told);
+  keep(told);
+  if (languageFor(told.language) !== language()) loadAgain(told.language);
+}
+
+/** Texts are made as the page is loaded: another language needs it anew. Once: where it cannot be had, the page stays as it is. */
+function loadAgain(choice: string): void {
+  try {
+    if (sessionStorage.getItem(KEY) === choice) return;
+    sessionStorage.setItem(KEY, choice);
+    location.reload();
+  } catch {
+    // Nobody would remember that it was tried.
+  }
 }
 
 function keep(settings: UserSettings): void {

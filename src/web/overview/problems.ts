@@ -5,7 +5,7 @@ import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
 import { alertsOf, shownBy } from "../alerts/active.ts";
 import { type Incident, toIncidents } from "../alerts/incidents.ts";
-
+import { resourceName } from "../alerts/words.ts";
 import { locale, plural, t, told } from "../words/words.ts";
 import { guestsOf } from "./rows.ts";
 
@@ -53,8 +53,9 @@ export function isAcknowledged({ alerts }: Problem): boolean {
 }
 
 function ofIncident({ alert, carried }: Incident, picture: Picture): Problem {
-  const { id, level, resourceName: subject, message } = alert;
-  const says = `${withoutSubject(message, subject)}${takenAlong(alert, picture)}`;
+  const { id, level, message } = alert;
+  const subject = resourceName(alert);
+  const says = `${withoutSubject(message, alert.resourceName)}${takenAlong(alert, picture)}`;
   const shows = shownBy(alert, picture);
   const more = carried.length > 0 ? t("{alerts} of the same", { alerts: plural(carried.length, "more alert") }) : null;
   return { id: `alert ${id}`, level, subject, says, detail: more, shows, alerts: [alert, ...carried] };

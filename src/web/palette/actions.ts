@@ -7,7 +7,7 @@ import type { Live } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { makeBackup } from "../settings/backup-api.ts";
 import { THEME_NAMES } from "../ui/theme.ts";
-import { plural, t } from "../words/words.ts";
+import { languageName, plural, t } from "../words/words.ts";
 import { type Deed, type Entry, toEntry } from "./entries.ts";
 
 /** What can be done from anywhere, as far as the reader may. `showKeys` shows the list of keys. */
@@ -53,7 +53,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
     ...LANGUAGES.map(language =>
       action(
         `language ${language}`,
-        t("Language: {name}", { name: nameOf(language) }),
+        t("Language: {name}", { name: languageName(language) }),
         async () => {
           await prefer({ language });
           location.reload();
@@ -87,11 +87,6 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
         ]
       : []),
   ];
-}
-
-/** As the language itself calls it. */
-function nameOf(language: string): string {
-  return new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
 }
 
 async function acknowledgeAll(ids: readonly string[]): Promise<string> {

@@ -1,10 +1,11 @@
 import { createSignal, For, type JSX } from "solid-js";
+import { LANGUAGES } from "../../model/user-settings.ts";
 import { useLive } from "../live/live.ts";
 import { prefer, preferences } from "../live/preferences.ts";
 import { PAGES } from "../pages.ts";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { languageName, t } from "../words/words.ts";
 
 /** How the reader wants the page; what is chosen counts at once. */
 export function PageSection(): JSX.Element {
@@ -28,6 +29,15 @@ export function PageSection(): JSX.Element {
             ["contrast", t("High contrast")],
           ]}
           onValue={theme => prefer({ theme })}
+        />
+        <Choice
+          label={t("Language")}
+          value={preferences().language}
+          options={[
+            ["system", t("As the browser asks for")],
+            ...LANGUAGES.map(language => [language, languageName(language)] as const),
+          ]}
+          onValue={language => void prefer({ language }).then(() => location.reload())}
         />
         <Choice
           label={t("Start with")}

@@ -20,7 +20,7 @@ import { SystemSection } from "./system-section.tsx";
 import { UpdatesSection } from "./updates-section.tsx";
 
 /** No instance is called so: an id has no blank. */
-const BY_COMMAND = t("by command");
+const BY_COMMAND = "by command";
 
 /** The settings, a section at a time. */
 export function SettingsPage(): JSX.Element {

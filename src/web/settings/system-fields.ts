@@ -1,6 +1,6 @@
 import type { SystemField } from "../../model/system-settings.ts";
 import { WEEK_DAYS } from "../../model/week-days.ts";
-import { dayName } from "../format/format.ts";
+import { dayName, weekOrder } from "../format/format.ts";
 import { t } from "../words/words.ts";
 
 /** How a setting is shown and entered. */
@@ -38,7 +38,7 @@ export const BACKUP_GROUP: SettingGroup = {
     {
       field: "backupDay",
       label: t("Day"),
-      choices: WEEK_DAYS.map((day, at) => [day, dayName(at, "long")] as const),
+      choices: weekOrder().map(day => [WEEK_DAYS[day] ?? "monday", dayName(day, "long")] as const),
       hint: t("If it is weekly."),
     },
     { field: "backupTime", label: t("At"), placeholder: "03:30", hint: t("By the clock of the server.") },

@@ -1,6 +1,7 @@
+import { locale } from "../words/words.ts";
 import type { Column, Sort } from "./column.ts";
 
-const NATURAL = new Intl.Collator("en", { numeric: true });
+const NATURAL = new Intl.Collator(locale(), { numeric: true });
 
 /** What most names are made of, in the order of the collator; digits are numbers. */
 const PLAIN = " _-.";

@@ -1,6 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import { formatPercent } from "../format/format.ts";
-import { plural, t } from "../words/words.ts";
+import { t } from "../words/words.ts";
 import type { Fullness } from "./estate.ts";
 import { createRoom } from "./room.ts";
 
@@ -23,9 +23,7 @@ export function CapacityList(props: { all: readonly Fullness[] }): JSX.Element {
               <p>
                 <strong>{one.name}</strong> <span class="wall-where">{one.where}</span>
                 <Show when={one.days !== null && one.days < 365 ? one.days : null}>
-                  {days => (
-                    <span class="wall-days">{t("full in {days}", { days: plural(Math.round(days()), "day") })}</span>
-                  )}
+                  {days => <span class="wall-days">{fullText(Math.round(days()))}</span>}
                 </Show>
                 <span class="wall-bar-value">{formatPercent(Math.round(one.usage))}</span>
               </p>
@@ -38,4 +36,8 @@ export function CapacityList(props: { all: readonly Fullness[] }): JSX.Element {
       </ul>
     </section>
   );
+}
+
+function fullText(days: number): string {
+  return days === 1 ? t("full in 1 day") : t("full in {count} days", { count: days });
 }

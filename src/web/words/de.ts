@@ -1,4 +1,5 @@
 import { ALERTS } from "./de/alerts.ts";
+import { CHANGES } from "./de/changes.ts";
 import { CHANNELS } from "./de/channels.ts";
 import { COMMON } from "./de/common.ts";
 import { DETAILS } from "./de/details.ts";
@@ -8,6 +9,7 @@ import { SECURITY } from "./de/security.ts";
 import { SERVER } from "./de/server.ts";
 import { SERVER_ALERTS } from "./de/server-alerts.ts";
 import { SETTINGS } from "./de/settings.ts";
+import { TABLES } from "./de/tables.ts";
 import { THRESHOLDS } from "./de/thresholds.ts";
 import { createTold } from "./told.ts";
 import type { Catalogue, Speech } from "./words.ts";
@@ -15,6 +17,7 @@ import type { Catalogue, Speech } from "./words.ts";
 /** German, a file an area of the page. What is said in several stands in common. */
 export const PARTS = {
   alerts: ALERTS,
+  changes: CHANGES,
   channels: CHANNELS,
   common: COMMON,
   details: DETAILS,
@@ -22,6 +25,7 @@ export const PARTS = {
   palette: PALETTE,
   security: SECURITY,
   settings: SETTINGS,
+  tables: TABLES,
   thresholds: THRESHOLDS,
 } as const;
 

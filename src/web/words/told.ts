@@ -12,6 +12,8 @@ interface Pattern {
 
 /** So many sentences are remembered; lists of alerts say the same ones again and again. */
 const MOST_KEPT = 2000;
+/** What these stand for is always a number. */
+const NUMBERS: ReadonlySet<string> = new Set(["count", "share", "seconds", "minutes", "size", "low", "high", "most"]);
 /** "status: must be…": what is wrong with a field, by its path. */
 const OF_FIELD = /^([\w.[\]-]+): (.+)$/s;
 /** "91.5 %", "1.5 GiB", "12.5" */
@@ -63,7 +65,7 @@ function toPatterns(catalogue: Catalogue): Pattern[] {
 }
 
 function lengthOf({ match }: Pattern): number {
-  return match.source.replaceAll("([^]*?)", "").length;
+  return match.source.replace(/\(\[.*?\)/g, "").length;
 }
 
 function toPattern(english: string, text: string): Pattern {
@@ -71,8 +73,11 @@ function toPattern(english: string, text: string): Pattern {
   const literals = pieces.filter((_, at) => at % 2 === 0);
   const places = pieces.flatMap((name, at) => {
     if (at % 2 === 0) return [];
-    return [[name, pieces[at - 1]?.endsWith('"') === true && pieces[at + 1]?.startsWith('"') === true] as const];
+    return [[name, pieces[at - 1]?.endsWith('"') === true || pieces[at + 1]?.startsWith('"') === true] as const];
   });
   const literal = literals.reduce((longest, one) => (one.length > longest.length ? one : longest), "");
-  return { match: new RegExp(`^${literals.map(RegExp.escape).join("([^]*?)")}$`), places, literal, text };
+  const source = pieces.map((piece, at) =>
+    at % 2 === 0 ? RegExp.escape(piece) : NUMBERS.has(piece) ? "([\\d.,]+)" : "([^]*?)",
+  );
+  return { match: new RegExp(`^${source.join("")}$`), places, literal, text };
 }

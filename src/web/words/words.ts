@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from "../../model/user-settings.ts";
+import { LANGUAGES, type Language, type UserSettings } from "../../model/user-settings.ts";
 
 /** A language's texts by their English ones. `{name}` stands for a value. */
 export type Catalogue = Readonly<Record<string, string>>;
@@ -64,6 +64,16 @@ export function locale(): string {
 export function languageOf(wanted: readonly string[]): Language {
   const known = wanted.map(tag => tag.split("-")[0]?.toLowerCase());
   return (known.find(tag => LANGUAGES.some(one => one === tag)) as Language | undefined) ?? "en";
+}
+
+/** The language that somebody who has chosen `choice` is to read. */
+export function languageFor(choice: UserSettings["language"]): Language {
+  return choice === "system" ? languageOf(navigator.languages) : choice;
+}
+
+/** What a language calls itself: "Deutsch". */
+export function languageName(which: Language): string {
+  return new Intl.DisplayNames(which, { type: "language" }).of(which) ?? which;
 }
 
 /** Loads the texts of `next`. Without network the page is in English. */

@@ -178,7 +178,6 @@ export const COMMON: Catalogue = {
   "Hide table": "Tabelle ausblenden",
   "Show as table": "Als Tabelle",
   "Sort by": "Sortieren nach",
-  "Sort by {column}": "Sortieren nach {column}",
   "Close details": "Details schließen",
   "Press / to search": "Mit / suchen",
   "How to search": "Wie gesucht wird",
@@ -211,4 +210,5 @@ export const COMMON: Catalogue = {
   error: "Fehler",
   "{title}: arrow keys read its values": "{title}: Pfeiltasten lesen die Werte vor",
   chart: "Diagramm",
+  Mem: "RAM",
 };

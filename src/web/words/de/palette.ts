@@ -63,4 +63,6 @@ export const PALETTE: Catalogue = {
   Home: "Pos 1",
   Esc: "Esc",
   Ctrl: "Strg",
+  "Show the wall, for a screen that many see": "Wandansicht zeigen, für einen Bildschirm für viele",
+  "view of {page}": "Ansicht von {page}",
 };

@@ -156,4 +156,10 @@ export const SECURITY: Catalogue = {
     "Pulse hat ihn in sein Log geschrieben und in die Datei {file} seines Datenordners.",
   "Make an API token, too": "Auch ein API-Token erstellen",
   "Setting up…": "Wird eingerichtet …",
+  "See the wall: a screen that nobody signs in at": "Wandansicht: ein Bildschirm ohne Anmeldung",
+  "The link for the screen": "Der Link für den Bildschirm",
+  "This page could not be shown": "Diese Seite konnte nicht angezeigt werden",
+  "Pulse may have been replaced by another version, or the server cannot be reached.":
+    "Vielleicht wurde Pulse durch eine andere Version ersetzt, oder der Server ist nicht erreichbar.",
+  "Load it again": "Neu laden",
 };

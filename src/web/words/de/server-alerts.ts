@@ -39,6 +39,25 @@ export const SERVER_ALERTS: Catalogue = {
   'Job "{name}" {what}': "Auftrag „{name}“ {what}",
   'Replication "{name}" {what}': "Replikation „{name}“ {what}",
   'The server "{name}" {what}': "Der Server „{name}“ {what}",
+  // Some are called by what they are on.
+  '{label} of storage "{thing} of {place}" is {value} (threshold {threshold})':
+    "{label} von Speicher „{thing} auf {place}“: {value} (Schwellwert {threshold})",
+  '{label} of disk "{thing} of {place}" is {value} (threshold {threshold})':
+    "{label} von Platte „{thing} auf {place}“: {value} (Schwellwert {threshold})",
+  '{label} of datastore "{thing} of {place}" is {value} (threshold {threshold})':
+    "{label} von Datenspeicher „{thing} auf {place}“: {value} (Schwellwert {threshold})",
+  'Storage "{thing} of {place}" {what}': "Speicher „{thing} auf {place}“ {what}",
+  'ZFS pool "{thing} of {place}" {what}': "ZFS-Pool „{thing} auf {place}“ {what}",
+  'Disk "{thing} of {place}" {what}': "Platte „{thing} auf {place}“ {what}",
+  'Datastore "{thing} of {place}" {what}': "Datenspeicher „{thing} auf {place}“ {what}",
+  'Job "Sync {job} of {place}" {what}': "Auftrag „Synchronisierung {job} auf {place}“ {what}",
+  'Job "Verification {job} of {place}" {what}': "Auftrag „Verifizierung {job} auf {place}“ {what}",
+  'Job "Prune {job} of {place}" {what}': "Auftrag „Prune {job} auf {place}“ {what}",
+  'Job "Garbage collection {job} of {place}" {what}': "Auftrag „Garbage Collection {job} auf {place}“ {what}",
+  'Replication "{job} to {target}" {what}': "Replikation „{job} nach {target}“ {what}",
+  "Sync {job}": "Synchronisierung {job}",
+  "Verification {job}": "Verifizierung {job}",
+  "Garbage collection {job}": "Garbage Collection {job}",
   CPU: "CPU",
   Memory: "Arbeitsspeicher",
   Disk: "Platte",

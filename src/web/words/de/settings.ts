@@ -116,7 +116,6 @@ export const SETTINGS: Catalogue = {
   "0: with every change.": "0: bei jeder Änderung.",
   "Kept on this device.": "Auf diesem Gerät gespeichert.",
   "Kept for you, on every device.": "Im Benutzerkonto gespeichert, auf jedem Gerät.",
-  "by command": "per Befehl",
   Instances: "Instanzen",
   Security: "Sicherheit",
   "Backup & transfer": "Backup & Umzug",
@@ -270,4 +269,6 @@ export const SETTINGS: Catalogue = {
   somebody: "jemand",
   "in {duration}": "in {duration}",
   Day: "Tag",
+  Language: "Sprache",
+  "As the browser asks for": "Wie der Browser",
 };

@@ -269,4 +269,6 @@ export const THRESHOLDS: Catalogue = {
   "the defaults ({of})": "die Standardwerte ({of})",
   "at once": "sofort",
   "{alerts}, {acknowledged} acknowledged": "{alerts}, {acknowledged} bestätigt",
+  "{job} to {target}": "{job} nach {target}",
+  "{thing} of {place}": "{thing} auf {place}",
 };
