@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   accounts: ["kit", "model", "store"],
   settings: ["kit", "model", "store"],
   updates: ["kit", "model", "store"],
+  cluster: ["kit", "model", "store"],
   http: ["kit", "model", "contract"],
   web: ["kit", "model", "contract"],
   agent: ["kit", "model", "contract"],

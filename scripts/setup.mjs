@@ -128,6 +128,11 @@ const COMMANDS = {
     does: "the Docker agent for this machine alone",
     needs: HERE,
   },
+  "nats-server": {
+    does: "a nats-server for the tests of several Pulses",
+    needs: [],
+    run: ["scripts/get-nats-server.ts"],
+  },
   format: {
     does: "formats the sources",
     needs: [],

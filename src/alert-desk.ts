@@ -26,6 +26,8 @@ export interface AlertingOptions {
   /** Of Pulse's own database: see `OwnHealth`. */
   backup: () => string | false | null;
   update: () => OwnUpdate;
+  /** See `AlertsOptions`. */
+  seamless: boolean;
   history: History;
   changes: Changes;
   inventory: Inventory;
@@ -54,7 +56,7 @@ export interface Alerting extends Disposable {
 export function openAlerting(options: AlertingOptions): Alerting {
   const { database, history, inventory, clock, log, follow, publish, broadcast } = options;
   const given = options.given && new GivenConfig(options.given, CONFIG_FILE);
-  const alerts = new Alerts(database, { now: clock.now(), past: pastOf(history), given });
+  const alerts = new Alerts(database, { now: clock.now(), past: pastOf(history), given, seamless: options.seamless });
   const show = (transitions: readonly Transition[], at: Instant) => {
     publish(inventory.tell(alerts.takeChanges(), at));
     for (const transition of transitions) broadcast(toFrame(transition));

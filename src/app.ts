@@ -15,6 +15,7 @@ import { type Deployment, deploymentOf } from "./deployment.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { type FolderCommand, runFolderCommand } from "./folder-command.ts";
+import { type Hand, type OpenHand, WATCHED_ELSEWHERE } from "./hand.ts";
 import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
@@ -35,26 +36,26 @@ import { every } from "./kit/every.ts";
 import { jsonPieces } from "./kit/json-pieces.ts";
 import { leapWatch } from "./kit/leaps.ts";
 import type { Log, LogLevel } from "./kit/log.ts";
-import { type Instant, MINUTE, type Millis, SECOND } from "./kit/units.ts";
+import { type Instant, MINUTE, SECOND } from "./kit/units.ts";
 import { type MockCommand, runMockCommand } from "./mock-command.ts";
 import type { Instance } from "./model/instance.ts";
-import type { InstanceSettings, WatchedInstance } from "./model/instance-settings.ts";
+import type { InstanceSettings } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
 import { snapshotParts } from "./model/snapshot.ts";
 import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
 import { toWall } from "./model/wall.ts";
 import { openNotifying } from "./notifying.ts";
+import { openSource } from "./open-source.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
 import { openSecurity } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
 import { BackupFolder } from "./settings/backup-folder.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
-import { gapOf, rememberGap } from "./settings/gaps.ts";
 import { GuestNotes } from "./settings/guest-notes.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
-import { membersOf, rememberMembers } from "./settings/members.ts";
+import { membersOf } from "./settings/members.ts";
 import { MOCK_FOLDER } from "./settings/mock-choice.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { keyFileOf } from "./settings/seal.ts";
@@ -64,15 +65,10 @@ import { nodesPart } from "./settings/transfer-nodes.ts";
 import { notesPart, systemPart } from "./settings/transfer-parts.ts";
 import { UserBook } from "./settings/user-book.ts";
 import { VersionLog } from "./settings/version-log.ts";
-import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
-import { BackupServerSource } from "./sources/proxmox-backup/source.ts";
-import { PveSource } from "./sources/proxmox-ve/source.ts";
-import type { Source } from "./sources/source.ts";
 import { runStatusCommand, type StatusCommand } from "./status-command.ts";
 import { Database, isDamage, refusalOf } from "./store/database.ts";
 import { isSuspect, salvage } from "./store/salvage.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
-import type { Tick } from "./tick.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { channelParts } from "./transfer-channels.ts";
 import { alertsPart, openTransferDesk } from "./transfer-desk.ts";
@@ -94,6 +90,8 @@ export interface AppOptions {
   port?: number;
   /** When the process began; left out: now. */
   startedAt?: Instant;
+  /** What feeds the picture in the place of sources of this process's own; left out: those do. */
+  hand?: OpenHand;
   /** What opens the server anew; left out: nothing does. */
   supervisor?: { mock: MockDesk; reopen: () => void };
   clock: Clock;
@@ -212,7 +210,9 @@ async function buildApp(options: AppOptions): Promise<App> {
   govern(system.settings, { edge, history, setLogLevel: options.setLogLevel });
   // The simulated estate stays by itself.
   const book = isMock ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
-  const instances = [...config.instances, ...besides(config.instances, book?.all ?? [])];
+  const hand: Hand | null = (isMock ? null : options.hand?.({ database, clock, log })) ?? null;
+  const given = hand?.instances ?? config.instances;
+  const instances = [...given, ...(hand ? [] : besides(given, book?.all ?? []))];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
     log("warn", "An instance that was added here is not watched: pulse.yaml has it too, and wins", { instance: name });
   const inventory = new Inventory(instances.map(one => toWatched(one, system.settings)));
@@ -239,6 +239,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       ...{ database, clock, log, seal: security.seal },
       alerts: () => alerting.alerts,
       given: isMock ? null : config.channels,
+      ...(hand ? { once: dispatch => hand.once(dispatch) } : {}),
       changeSchedule: schedule => {
         const outcome = alerting.desk.configure({ schedule });
         return "refused" in outcome ? outcome : null;
@@ -249,6 +250,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     openAlerting({
       database,
       given: isMock ? null : config.thresholds,
+      seamless: hand !== null,
       backup: () => backups.failure,
       update: () => updating.auto.own,
       history,
@@ -278,12 +280,15 @@ async function buildApp(options: AppOptions): Promise<App> {
   const watch = new Watch(seen => ingest(seen, rooms));
   const source = (settings: InstanceSettings, since: number | null = null) =>
     openSource(toWatched(settings, system.settings), {
-      ...{ database, history, clock, keptUntil: since },
+      ...{ database, clock, keptUntil: since },
+      isPastKnown: resource => history.isPastKnown(resource),
       deadline: system.settings.connectionTimeout * SECOND,
     });
   const desk = openInstanceDesk({
-    locked: config.instances,
-    book,
+    locked: given,
+    book: hand ? null : book,
+    isMock,
+    ...(hand ? { unchangeable: WATCHED_ELSEWHERE } : {}),
     picture: inventory.picture,
     clock,
     environment,
@@ -322,7 +327,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     database: own,
     clock,
     parts: book && [
-      nodesPart(book, config.instances),
+      ...(hand ? [] : [nodesPart(book, config.instances)]),
       alertsPart(alerting.alerts),
       ...channelParts(notifying.channels, clock),
       systemPart(system),
@@ -420,6 +425,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     audit: event => security.audit.append(event),
     unsaved,
     tls,
+    ...(hand ? { together: hand } : {}),
   });
   opened.defer(() => server.close());
   live.attach(server.server);
@@ -456,11 +462,23 @@ async function buildApp(options: AppOptions): Promise<App> {
   notifying.notify.start();
   backups.start();
   updating.auto.start();
-  opened.use(startSchedules({ ...rooms, changes }, alerting.tick, forOlder, clock));
+  const judge = (at: Instant, beside?: () => void) => {
+    alerting.tick.run(at, beside);
+    const newest = changes.takeNews();
+    if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");
+  };
+  opened.use(startSchedules(rooms, { judge, hand }, forOlder, clock));
   opened.use(retryWrites([security.audit, accounts.secondFactor], clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
-  for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
+  if (hand) {
+    opened.use(hand);
+    const feed = {
+      ingest: (seen: Observation) => ingest(seen, rooms),
+      publish: (it: Patch | null) => publish(it, rooms),
+    };
+    hand.start({ ...rooms, ...feed, judge, seal: security.seal });
+  } else for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
   const running = opened.move();
   const lendToken = (name: string) => accounts.tokens.lend(name, ["agent"]);
   return { url, setupFile: security.setupFile, lendToken, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -490,37 +508,10 @@ function keepRecent(log: Log, clock: Clock) {
   return { log: keep, entries };
 }
 
-/** `keptUntil`: until when an earlier run kept history; null: it is watched anew, and nothing of it was missed. */
-function openSource(
-  settings: WatchedInstance,
-  {
-    database,
-    history,
-    clock,
-    deadline,
-    keptUntil,
-  }: { database: Database; history: History; clock: Clock; deadline: Millis; keptUntil: number | null },
-): Source {
-  if (settings.type === "pbs") return new BackupServerSource({ settings, clock, deadline });
-  if (settings.type === "pmg") return new MailGatewaySource({ settings, clock, deadline });
-  const members = membersOf(database, settings.name);
-  return new PveSource({
-    settings,
-    clock,
-    deadline,
-    members,
-    remember: found => rememberMembers(database, settings.name, found),
-    isPastKnown: resource => history.isPastKnown(resource),
-    keptUntil,
-    gap: keptUntil === null ? null : gapOf(database, settings.name),
-    rememberGap: gap => rememberGap(database, settings.name, gap),
-  });
-}
-
-/** Everything but the looks that happens by itself. */
+/** Everything but the looks that happens by itself; another hand says when it is time to judge. */
 function startSchedules(
-  rooms: Rooms & { changes: Changes },
-  tick: Tick,
+  rooms: Rooms,
+  { judge, hand }: { judge: (at: Instant) => void; hand: Hand | null },
   socketIo: SocketIo,
   clock: Clock,
 ): AsyncDisposable {
@@ -529,15 +520,13 @@ function startSchedules(
   const { inventory, live, log } = rooms;
   const leap = leapWatch(clock);
   const running = Promise.all([
-    every(SECOND, at => publish(inventory.age(at), rooms), clock, signal),
+    every(SECOND, at => (hand ? hand.age(at) : publish(inventory.age(at), rooms)), clock, signal),
     every(
       () => untilTick(clock.now()),
       at => {
         const leapt = leap();
         if (leapt !== null) log("warn", leapt);
-        tick.run(at);
-        const newest = rooms.changes.takeNews();
-        if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");
+        if (!hand) judge(at);
       },
       clock,
       signal,

@@ -15,8 +15,12 @@ import { type Probe, probe } from "./sources/probe.ts";
 export interface InstanceDeskOptions {
   /** Those of pulse.yaml, or of the simulated estate: they cannot be changed here. */
   locked: readonly InstanceSettings[];
-  /** null: the simulated estate is shown, nothing can be added. */
+  /** null: nothing can be added. */
   book: InstanceBook | null;
+  /** The simulated estate is shown. */
+  isMock: boolean;
+  /** Why nothing can be added or changed; left out: it is the simulated estate. */
+  unchangeable?: string;
   picture: Picture;
   clock: Clock;
   environment: EnvironmentSettings;
@@ -39,11 +43,11 @@ export interface InstanceWatch {
 
 type Configured = ReturnType<InstanceDesk["list"]>[number];
 
-const MOCK = "This Pulse shows a simulated estate: nothing can be added to it";
+const SIMULATED = "This Pulse shows a simulated estate: nothing can be added to it";
 
 /** Keeps, changes and tries out instances; one change at a time. */
 export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & InstanceWatch {
-  const { locked, book, picture, clock, environment, members, begin, end } = options;
+  const { locked, book, picture, clock, environment, members, begin, end, unchangeable = SIMULATED } = options;
   const all = () => [...locked, ...besides(locked, book?.all ?? [])];
   const double = async (settings: InstanceSettings, others: readonly InstanceSettings[]): Promise<Refusal | null> => {
     const why = doubleOf(settings, await probe(settings, clock, options.deadline()), others, { picture, members });
@@ -60,7 +64,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
     const found = all().find(one => one.name === id);
     if (!found) return { refused: "unknown", message: `There is no instance "${id}"` };
     if (!locked.includes(found)) return found;
-    return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : MOCK };
+    return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : unchangeable };
   };
   return {
     watchAgain: async which => {
@@ -71,13 +75,13 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
     list: () => all().map(settings => toConfigured(settings, picture, locked.includes(settings))),
     system: () => ({
       bindHost: environment.bindHost,
-      mockMode: book === null,
+      mockMode: options.isMock,
       demoMode: environment.demoMode,
       ...options.signIn(),
     }),
     add: input =>
       inTurn(async () => {
-        if (!book) return { refused: "locked", message: MOCK };
+        if (!book) return { refused: "locked", message: unchangeable };
         const settings = toSettings(
           input,
           null,

@@ -7,7 +7,7 @@ import type { AlertConfig } from "./model/alert-config.ts";
 import type { GivenChannels } from "./model/channel.ts";
 import { openNotificationDesk, openSilenceDesk } from "./notification-desk.ts";
 import { ChannelBook } from "./notify/channel-book.ts";
-import { dispatcher } from "./notify/dispatch.ts";
+import { type Dispatch, dispatcher } from "./notify/dispatch.ts";
 import { toGeneral } from "./notify/given-channels.ts";
 import { Notify } from "./notify/notify.ts";
 import { type Sealing, SettingStore } from "./notify/setting-store.ts";
@@ -33,6 +33,8 @@ export interface NotifyingOptions {
   given: GivenChannels | null;
   /** Why the schedule cannot be changed so; null: it is done. */
   changeSchedule: (change: object) => Refusal | null;
+  /** Makes of what sends a message one that sends what no other process has sent; left out: there is none. */
+  once?: (dispatch: Dispatch) => Dispatch;
   clock: Clock;
   log: Log;
 }
@@ -47,7 +49,7 @@ export interface Notifying extends AsyncDisposable {
 
 /** Introduces notifications to alerts and settings; nothing is sent before `notify.start`. Throws BadSettings when the channels that are kept cannot be read. */
 export function openNotifying(options: NotifyingOptions): Notifying {
-  const { database, seal, alerts, changeSchedule, clock, log } = options;
+  const { database, seal, alerts, changeSchedule, clock, log, once = dispatch => dispatch } = options;
   const now = () => clock.now();
   const store = new SettingStore(database, toSealing(seal));
   const given = options.given && { ...options.given, by: CONFIG_FILE, since: now() };
@@ -58,7 +60,7 @@ export function openNotifying(options: NotifyingOptions): Notifying {
     ...{ database, book, silences, clock, log },
     firing: { find: id => alerts().firing(id), all: () => alerts().active() },
     config: () => alerts().config,
-    dispatch: dispatcher(book, () => wayOut.post, now),
+    dispatch: once(dispatcher(book, () => wayOut.post, now)),
   });
   return {
     notify,

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import type { KeptCompiled } from "./compile-cache.ts";
 import { deploymentOf } from "./deployment.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
-import { systemClock } from "./kit/clock.ts";
+import { type OpenHand, WATCHED_ELSEWHERE } from "./hand.ts";
+import { type Clock, systemClock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { openProcessLog } from "./process-log.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import { type EnvironmentSettings, readEnvironment } from "./settings/environment.ts";
-import { refusalOf, StoreError } from "./store/database.ts";
 import { Supervisor } from "./supervisor.ts";
+import { STOP_DEADLINE, untilRefused } from "./until-refused.ts";
 
 /** What runs, and where. */
 export interface Program {
@@ -25,27 +26,35 @@ export interface Program {
   dataDir: string;
 }
 
-/** How long a stop may take before the process goes anyway. */
-const STOP_DEADLINE = 10_000;
 const RESTART = "asked to restart";
 /** What systemd (INVOCATION_ID) and Docker take for a failure, and start the process again: EX_TEMPFAIL. */
 const RESTART_CODE = 75;
 
-/** Runs the server until a signal asks it to stop; answers the exit code. */
-export async function serve(program: Program, kept: KeptCompiled): Promise<number> {
-  try {
-    return await run(readEnvironment(process.env), program, kept);
-  } catch (error) {
-    if (error instanceof BadSettings) return complain(error.problems, 2);
-    if (error instanceof StoreError) return complain([error.message], 1);
-    const problem = toListenProblem(error) ?? toDiskProblem(error);
-    if (problem) return complain([problem], 1);
-    throw error;
-  }
+/** What a server of several is opened with besides; see `AppOptions`. */
+export interface OneOfSeveral {
+  hand: OpenHand;
+  clock: Clock;
+}
+
+/** Runs the server until a signal asks it to stop; answers the exit code. `several`: throws BadSettings when it cannot be one of several. */
+export async function serve(
+  program: Program,
+  kept: KeptCompiled,
+  several: (environment: EnvironmentSettings) => OneOfSeveral | null = () => null,
+): Promise<number> {
+  return await untilRefused(async () => {
+    const environment = readEnvironment(process.env);
+    return await run(environment, program, kept, several(environment));
+  });
 }
 
 /** Runs until a signal asks it to stop; 0 then. */
-async function run(environment: EnvironmentSettings, program: Program, kept: KeptCompiled): Promise<number> {
+async function run(
+  environment: EnvironmentSettings,
+  program: Program,
+  kept: KeptCompiled,
+  several: OneOfSeveral | null,
+): Promise<number> {
   const { log, setLevel } = openProcessLog(environment.logLevel);
   const stopped = Promise.withResolvers<string>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
@@ -57,8 +66,14 @@ async function run(environment: EnvironmentSettings, program: Program, kept: Kep
   if (!process.stdout.isTTY && !process.stdin.isTTY) process.on("SIGHUP", () => hungUp());
   const supervisor = await Supervisor.open({
     environment,
-    readConfig: () => readConfigFile(environment.dataDir, process.env, FILE_JUDGES),
+    readConfig: () => {
+      const config = readConfigFile(environment.dataDir, process.env, FILE_JUDGES);
+      if (several && config.instances.length > 0)
+        throw new BadSettings([`${CONFIG_FILE}: instances: ${WATCHED_ELSEWHERE}`]);
+      return config;
+    },
     clock: systemClock,
+    ...several,
     log,
     setLogLevel: setLevel,
     build: { version: program.version, development: program.development, docker },
@@ -72,7 +87,7 @@ async function run(environment: EnvironmentSettings, program: Program, kept: Kep
     ...(supervised ? { restart: () => stopped.resolve(RESTART) } : {}),
   });
   hungUp = () => readAgain(supervisor, log);
-  announce(supervisor, environment, program.version, log);
+  announce(supervisor, environment, { version: program.version, isFed: several !== null }, log);
   kept.started();
   const reason = await stopped.promise;
   log("info", "Stopping", { reason });
@@ -99,47 +114,20 @@ function readAgain(supervisor: Supervisor, log: Log): void {
   );
 }
 
-function announce(supervisor: Supervisor, { dataDir }: EnvironmentSettings, version: string, log: Log): void {
+function announce(
+  supervisor: Supervisor,
+  { dataDir }: EnvironmentSettings,
+  { version, isFed }: { version: string; isFed: boolean },
+  log: Log,
+): void {
   const { app, configured, isMock } = supervisor;
   if (!app) return;
   process.stdout.write(`Pulse ${version} is at ${app.url}\n`);
   log("info", "Pulse started", { version, url: app.url, dataDir, instances: configured });
-  if (!isMock && configured === 0)
+  if (!isMock && !isFed && configured === 0)
     process.stdout.write(`No instances are configured yet: write ${join(dataDir, CONFIG_FILE)}\n`);
   if (app.setupFile !== null)
     process.stdout.write(
       `Sign-in is not set up: only this machine gets in. From elsewhere, setup asks for the code in ${app.setupFile}\n`,
     );
-}
-
-/** The sentence for a disk that takes nothing; null for any other error. */
-function toDiskProblem(error: unknown): string | null {
-  const { code = "", path = process.env.PULSE_DATA_DIR ?? "./data" } = error as NodeJS.ErrnoException;
-  const reason = refusalOf(error)?.reason ?? DISK_CODES[code];
-  return reason === undefined ? null : `Cannot write to "${path}": ${reason}`;
-}
-
-const DISK_CODES: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the disk is read-only",
-};
-
-/** The sentence for a port or address that cannot be listened on; null for any other error. */
-function toListenProblem(error: unknown): string | null {
-  const { code, syscall, port, address } = error as {
-    code?: string;
-    syscall?: string;
-    port?: number;
-    address?: string;
-  };
-  if (syscall !== "listen" && syscall !== "getaddrinfo") return null;
-  if (code === "EADDRINUSE") return `Port ${port} is taken by another program; set FRONTEND_PORT to a free one`;
-  if (code === "EACCES") return `Port ${port} may not be used by this user; set FRONTEND_PORT to one above 1023`;
-  return `Cannot listen on BIND_HOST "${process.env.BIND_HOST ?? address}" (${code})`;
-}
-
-function complain(problems: readonly string[], code: number): number {
-  for (const problem of problems) process.stderr.write(`Pulse cannot start: ${problem}\n`);
-  return code;
 }

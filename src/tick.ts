@@ -45,13 +45,21 @@ export class Tick {
     rooms.picture.own = { unwritten: null, removed: false };
   }
 
-  /** The whole of it. */
-  run(at: Instant): void {
+  /** The whole of it. `beside`: what else is written in the transaction that keeps what the tick came to. */
+  run(at: Instant, beside = () => {}): void {
     const { history, alerts, changes, picture, backup, update } = this.#rooms;
     picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup(), update: update() };
     alerts.evaluate(picture, at);
     changes.look(picture, at);
-    this.#keep(at, along => history.record(at, samplesOf(picture), along));
+    this.#keep(at, ({ write, durability }) =>
+      history.record(at, samplesOf(picture), {
+        write: () => {
+          write();
+          beside();
+        },
+        durability,
+      }),
+    );
   }
 
   /** Judges at once, not waiting for the next tick: the rules have changed. */

@@ -17,14 +17,14 @@ const TICK = 10 * SECOND;
 const START = Date.UTC(2026, 0, 1);
 
 /** Alerts on a real database, ticked by hand. */
-function bench(context: TestContext, change: object = {}) {
+function bench(context: TestContext, change: object = {}, { seamless = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "pulse-alerts-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   let database = Database.open(folder, "a");
   context.after(() => database[Symbol.dispose]());
   let now = START;
   let given: GivenConfig | null = null;
-  const open = () => new Alerts(database, { now, past: NO_PAST, given });
+  const open = () => new Alerts(database, { now, past: NO_PAST, given, seamless });
   let alerts = open();
   alerts.configure(change);
   const picture = samplePicture();
@@ -251,6 +251,22 @@ test("what was pending goes on where it was after a restart, and a kill takes a 
     assert.deepEqual(it.for(30 * SECOND), []);
     assert.equal(it.for(90 * SECOND).length, 1);
   }
+});
+
+test("a seamless run that is killed at any tick is followed by one that says the same at the same time", context => {
+  const change = { metricTimeThresholds: { guest: { cpu: 120 } } };
+  const [calm, killed] = [bench(context, change, { seamless: true }), bench(context, change, { seamless: true })];
+  for (const it of [calm, killed]) addGuest(it.picture, 101, { cpu: 0.99 });
+  const told = (it: typeof calm) =>
+    it.tick().map(({ kind, at, alert }) => `${kind} ${alert.id} ${at} ${alert.startTime}`);
+  let fired = 0;
+  for (let tick = 0; tick < 40; tick++) {
+    const expected = told(calm);
+    assert.deepEqual(told(killed), expected, `tick ${tick}`);
+    fired += expected.length;
+    killed.restart({ kill: true });
+  }
+  assert.ok(fired > 0);
 });
 
 test("what was pending and is well leaves nothing behind", context => {

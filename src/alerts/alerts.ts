@@ -40,6 +40,15 @@ interface Notes {
 /** What a person does to an alert. */
 export type Action = "acknowledge" | "unacknowledge" | "clear";
 
+export interface AlertsOptions {
+  now: Instant;
+  past: Past;
+  /** What wins over the configuration that is kept; left out: nothing. */
+  given?: GivenConfig | null;
+  /** The next run goes on where this one was, whatever ended it: what is pending is kept at every pass. */
+  seamless?: boolean;
+}
+
 /**
  * The alerts: judges the picture, remembers what came of it, and says what happened. What is decided is in memory first; `write` puts it
  * into the database within the caller's transaction, and until `written` is called it is written again the next time, so nothing is lost
@@ -47,7 +56,8 @@ export type Action = "acknowledge" | "unacknowledge" | "clear";
  */
 export class Alerts {
   readonly #tables: AlertTables;
-  readonly #startedAt: Instant;
+  readonly #seamless: boolean;
+  #startedAt: Instant;
   readonly #past: Past;
   readonly #entries = new Entries();
   readonly #notebook = new Notebook();
@@ -68,9 +78,9 @@ export class Alerts {
   #pending: Entry[] = [];
   #recent: Resolved[] = [];
 
-  /** `given`: what wins over the configuration that is kept; left out: nothing. */
-  constructor(database: Database, { now, past, given }: { now: Instant; past: Past; given?: GivenConfig | null }) {
+  constructor(database: Database, { now, past, given, seamless = false }: AlertsOptions) {
     this.#tables = new AlertTables(database);
+    this.#seamless = seamless;
     this.#startedAt = now;
     this.#past = past;
     this.#given = given ?? null;
@@ -95,6 +105,7 @@ export class Alerts {
   /** Judges everything in the picture; what happened, the oldest first, after what the database has not taken yet. */
   evaluate(picture: Picture, now: Instant): readonly Transition[] {
     this.#number += 1;
+    if (this.#seamless && this.#number === 1) this.#startedAt = this.#lastPass === null ? now : 0;
     const pass = new Pass({
       entries: this.#entries,
       rules: this.#rules,
@@ -114,7 +125,9 @@ export class Alerts {
     this.#isUrgent ||= pass.hasReopened || pass.forgotten.length > 0;
     for (const event of events) this.#happen(event, now, null);
     this.#tidy(picture, now);
-    this.#pending = [...this.#entries].filter(entry => isToBeKept(entry, now));
+    this.#pending = [...this.#entries].filter(entry =>
+      this.#seamless ? entry.state.phase === "pending" : isToBeKept(entry, now),
+    );
     return this.waiting;
   }
 
@@ -126,7 +139,8 @@ export class Alerts {
   /** How safely what is to be written has to be; null: there is nothing. */
   get due(): Durability | null {
     if (this.#waiting.length > 0) return "full";
-    return this.#isUrgent || this.#review.isDue || this.#pending.length > 0 ? "lazy" : null;
+    const isDue = this.#isUrgent || this.#review.isDue || this.#pending.length > 0 || this.#seamless;
+    return isDue ? "lazy" : null;
   }
 
   /** Writes what happened; to be called within a transaction, and `written` once that is over. */
@@ -146,6 +160,7 @@ export class Alerts {
     if (this.#waiting.length > 0 || this.#isUrgent || this.#review.isDue)
       for (const entry of this.#entries) if (entry.unsaved) this.#tables.putState(toKept(entry));
     this.#tables.trim(now);
+    if (this.#seamless) this.#putNotes();
   }
 
   written(): void {
@@ -165,9 +180,12 @@ export class Alerts {
     this.write(now);
     for (const entry of this.#entries)
       this.#tables.putState({ ...toKept(entry), alert: currentAlert(entry) ?? entry.alert });
-    this.#tables.putNotes(
-      JSON.stringify({ notebook: this.#notebook.write(), lastPass: this.#lastPass } satisfies Notes),
-    );
+    this.#putNotes();
+  }
+
+  #putNotes(): void {
+    const notes: Notes = { notebook: this.#notebook.write(), lastPass: this.#lastPass };
+    this.#tables.putNotes(JSON.stringify(notes));
   }
 
   /** What has changed of the alerts that fire, for who shows them, since this was last called. */

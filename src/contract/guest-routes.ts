@@ -10,6 +10,7 @@ const read = {
 } as const;
 const change = {
   access: "write",
+  shared: "change",
   summary: "Note something of a guest; what is left out stays",
   body: GuestMetadataInput,
   answer: GuestMetadata,
@@ -18,6 +19,7 @@ const change = {
 const remove = {
   method: "DELETE",
   access: "write",
+  shared: "change",
   summary: "Forget what was noted of a guest",
   answer: Type.Null({ description: "204, no content" }),
 } as const;

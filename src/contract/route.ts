@@ -7,6 +7,8 @@ export type Access = "public" | Right;
 /** Classes of requests, each with its own limit a caller: see `http/rate-limits.ts`. */
 export type LimitClass = "general" | "sign-in" | "transfer" | "test-mail" | "update-check";
 
+export type Shared = "change" | "report";
+
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With `:name` for parameters. */
@@ -30,6 +32,11 @@ export interface Route {
   readonly withoutCsrf?: true;
   /** Works in a demo, too: it changes nothing of this server, or is what a demo shows. */
   readonly inDemo?: true;
+  /**
+   * Where several Pulses serve as one, all of them do it: its handler must come to the same at each, by what it is given. "change": it counts
+   * for good. "report": it is about the present.
+   */
+  readonly shared?: Shared;
   /** Kept in the audit log, though it changes nothing: what it hands out is precious. */
   readonly audited?: true;
   /** Not kept in the audit log when it is called: it is too frequent, or keeps its own entry. */

@@ -15,6 +15,7 @@ const Changed = Type.Object({
 const LOCKED = { 403: "The environment or pulse.yaml sets this field; the error says which." } as const;
 const change = {
   access: "admin",
+  shared: "change",
   summary: "Change system settings; what is left out stays, and either everything named is changed or nothing",
   body: SystemChange,
   answer: Changed,
@@ -70,6 +71,7 @@ export const SYSTEM_ROUTES = {
     method: "POST",
     path: "/api/settings/update",
     access: "read",
+    shared: "change",
     summary: "Change how the caller wants the page; what is left out stays",
     unaudited: true,
     body: Type.Object(

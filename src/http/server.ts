@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
-import type { Route } from "../contract/route.ts";
+import type { Route, Shared } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -12,7 +12,7 @@ import type { Door } from "./door.ts";
 import { Edge } from "./edge.ts";
 import { Failure } from "./failure.ts";
 import { Guard } from "./guard.ts";
-import { type AnyHandler, type Handlers, toAsk } from "./handlers.ts";
+import { type AnyHandler, type Ask, type Handlers, toAsk } from "./handlers.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { serveWeb } from "./web-files.ts";
 
@@ -41,6 +41,14 @@ const CORS_HEADERS = {
   "Access-Control-Max-Age": "600",
 } as const;
 
+/** Several Pulses that serve as one. */
+export interface Together {
+  /** Has every one of them do what a shared route was asked for; `work` does it here. Rejects with what is to be answered. */
+  share(route: { name: string; as: Shared }, ask: Ask, work: () => Promise<unknown>): Promise<unknown>;
+  /** By these this one does what others were asked for. */
+  offer(handlers: Handlers): void;
+}
+
 export interface ServerOptions {
   handlers: Handlers;
   door: Door;
@@ -55,13 +63,16 @@ export interface ServerOptions {
   audit?: (event: AuditEvent) => void;
   /** What is answered when an error means that nothing could be saved; null: it means something else. */
   unsaved?: (error: unknown, isChange: boolean) => { status: number; message: string } | null;
+  /** The others, where several Pulses serve as one; left out: there is this one only. */
+  together?: Together;
   /** PEM; null: without encryption. */
   tls?: { cert: Buffer; key: Buffer } | null;
 }
 
 /** The HTTP server with every route of the contract; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { handlers, door, readOnly, edge = new Edge(), clock = systemClock, audit = () => {}, tls } = options;
+  const { handlers, door, readOnly, edge = new Edge(), clock = systemClock, audit = () => {}, tls, together } = options;
+  together?.offer(handlers);
   const limits = new RateLimits(clock, edge.settings.requestsPerMinute);
   const guard = new Guard({ door, edge, limits, clock, readOnly, audit });
   const reasons = new WeakMap<FastifyRequest, string>();
@@ -105,7 +116,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
         ...(route.query ? { querystring: route.query } : {}),
       },
       onRequest: async (request, reply) => guard.admit(request, reply, route),
-      handler: (request, reply) => handler(toAsk(request, door, edge, route), reply),
+      handler: (request, reply) => {
+        const ask = toAsk(request, door, edge, route);
+        const work = async () => await handler(ask, reply);
+        return together && route.shared ? together.share({ name, as: route.shared }, ask, work) : handler(ask, reply);
+      },
       onSend: async (request, reply) =>
         guard.keep(request, reply.statusCode, name, route, reasons.get(request) ?? null),
     });

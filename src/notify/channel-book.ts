@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { equal } from "../kit/equal.ts";
 import type { Instant } from "../kit/units.ts";
 import type { AlertLevel } from "../model/alert.ts";
@@ -201,7 +201,9 @@ export class ChannelBook {
 
   addWebhook(input: WebhookInput, now: Instant): Webhook {
     if (this.#webhooks.length >= MOST_WEBHOOKS) throw new BadChannel("id", `there are ${MOST_WEBHOOKS} already`);
-    const id = input.id || `webhook-${randomBytes(8).toString("hex")}`;
+    // The same wherever the same is done.
+    const text = JSON.stringify([this.#webhooks.length, now, input]);
+    const id = input.id || `webhook-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) throw new BadChannel("id", "letters, digits, “.”, “_” and “-” only");
     if (id === "email" || id === "apprise" || this.webhooks.some(webhook => webhook.id === id))
       throw new BadChannel("id", `there is a channel "${id}" already`);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DAY, type Instant } from "../kit/units.ts";
 import { isTimezone } from "../kit/wall-clock.ts";
 import type { Silence, SilenceInput } from "../model/silence.ts";
@@ -40,8 +40,14 @@ export class SilenceBook {
   add(input: SilenceInput, user: string, now: Instant): Silence {
     this.prune(now);
     if (this.#silences.length >= MOST_SILENCES) throw new BadChannel("matcher", `there are ${MOST_SILENCES} already`);
-    const made = { createdBy: user, createdAt: now, id: randomBytes(8).toString("hex") };
+    const made = { createdBy: user, createdAt: now, id: this.#newId(input, user, now) };
     return this.#keep(toKept(input, made, now), now);
+  }
+
+  /** The same wherever the same is done. */
+  #newId(...about: [SilenceInput, string, Instant]): string {
+    const text = JSON.stringify([this.#silences.length, ...about]);
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
 
   /** null: there is none of that id. */

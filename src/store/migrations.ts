@@ -245,4 +245,26 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX estate_change_at ON estate_change (at);
    CREATE INDEX estate_change_resource ON estate_change (resource, at);
    CREATE INDEX alert_transition_at ON alert_transition (at, kind)`,
+  // Of an edge: what the stream of several Pulses has not taken yet. `body`: as it goes there.
+  `CREATE TABLE cluster_outbox (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     subject TEXT NOT NULL,
+     id TEXT NOT NULL,
+     body BLOB NOT NULL
+   ) STRICT`,
+  // Of a core: up to which entry of the stream all that is kept here goes, and from which on it is to be read to know the rest again.
+  // `stream`: when it was made; another one has other numbers. The same of what people have changed. And the instances that edges watch; `settings`: JSON, without secrets.
+  `CREATE TABLE cluster_position (
+     stream TEXT PRIMARY KEY,
+     sequence INTEGER NOT NULL,
+     warm INTEGER NOT NULL,
+     tick INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE cluster_instance (
+     name TEXT PRIMARY KEY,
+     site TEXT NOT NULL,
+     fence INTEGER NOT NULL,
+     settings TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE cluster_command (stream TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 ];

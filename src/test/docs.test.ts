@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { rightsOfEdges } from "../cluster/edge-rights.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { SYSTEM_FIELDS } from "../model/system-settings.ts";
@@ -50,11 +51,13 @@ const READ_IN = [
   "src/settings/environment.ts",
   "src/settings/security-environment.ts",
   "src/settings/system-layer.ts",
+  "src/settings/cluster-environment.ts",
   "src/agent/options.ts",
   "src/agent/engine-address.ts",
   "src/settings/agent-script.ts",
   "src/settings/setup-script.ts",
   "src/apply-update-command.ts",
+  "scripts/get-nats-server.ts",
   "deploy/compose.yaml",
 ];
 const VARIABLE = /\b(?:[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g;
@@ -68,6 +71,11 @@ const OTHERS = new Set([
   "DISABLE_AUTH",
   "HTTP_PROXY",
   "NODE_COMPILE_CACHE",
+  // Streams and buckets of NATS.
+  "PULSE_COMMANDS",
+  "PULSE_LEASES",
+  "PULSE_KNOWN",
+  "PULSE_TOLD",
 ]);
 
 test("every variable that the documentation names is read, and every one that the server reads is in configuration.md", () => {
@@ -195,6 +203,11 @@ test("every npm script and every command of Pulse that the documentation names i
       if (!commands.includes(name)) wrong.push(`${page}: ${whole}`);
   }
   assert.deepEqual(wrong, []);
+});
+
+test("scale-out.md gives an edge the rights that it needs, and no others", () => {
+  const [example] = blocksOf(text("docs/scale-out.md")).filter(({ language }) => language === "json");
+  assert.deepEqual(JSON.parse(example?.text ?? "").permissions, rightsOfEdges("north"));
 });
 
 test("every example in YAML and JSON can be read", () => {

@@ -8,6 +8,8 @@ export const ELSEWHERE: readonly string[] = [
   "# on the screen's computer",
   "# on the machine that is to run Pulse, as root",
   "# on the machine that runs Pulse, as root",
+  "# on the machine that is to run the edge",
+  "# on the machine that is to run the core",
   "# in the folder of the release",
   "# in a clone of Pulse, with Podman or Docker",
   "# in a clone of Pulse, with a cluster",

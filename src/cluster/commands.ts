@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { type Instant, type Millis, SECOND } from "../kit/units.ts";
+import type { Database } from "../store/database.ts";
+import type { Reached } from "./line.ts";
+import { APPLY_SUBJECT, COMMAND_SUBJECT, COMMANDS, reportSubject } from "./names.ts";
+
+/** What somebody asked one core for, and all are to do. */
+export interface Command {
+  /** Of the route. */
+  name: string;
+  /** What the handler gets, but for what only the core has that was asked. */
+  ask: unknown;
+}
+
+/** What only cores may read is sealed with the key that they share. */
+export interface Sealing {
+  close(text: string, context: string): Uint8Array;
+  /** null: sealed with another key. */
+  open(sealed: Uint8Array, context: string): string | null;
+}
+
+export interface CommandsOptions {
+  database: Database;
+  seal: () => Sealing;
+  /** Does what another core was asked for; whatever comes of it is nobody's to know here. `at`: when, for all cores. */
+  perform: (command: Command, at: Instant) => Promise<void>;
+  /** Does `work` as if it were that time. */
+  atTime: <T>(at: Instant, work: () => T) => T;
+  clock: Clock;
+  log: Log;
+}
+
+/** Nothing is known of what becomes of the command: it was not stored, or nobody said so. */
+export class NotStored extends Error {
+  override name = "NotStored";
+}
+
+const CONTEXT = "a command for all cores";
+/** For the answer of NATS that it is stored, and for this core to come to it. */
+const STORED: Millis = 5 * SECOND;
+const DONE: Millis = 20 * SECOND;
+/** What takes longer to do is not waited for by what follows. */
+const LONGEST: Millis = 10 * SECOND;
+
+interface Own {
+  work: () => Promise<unknown>;
+  done: PromiseWithResolvers<unknown>;
+}
+
+/**
+ * What people change, on every core in the same order and at the same place among the entries: a command is stored for good in a stream of
+ * its own, and a mark in the stream that all read says where it counts. Doing one twice after a crash must come to the same.
+ */
+export class Commands {
+  readonly #options: CommandsOptions;
+  readonly #own = new Map<string, Own>();
+  /** When the stream of commands was made: another one has other numbers. */
+  #stream = "";
+  #applied = 0;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+  }
+
+  /** How many of the stream have been done here. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** To be called before anything else. */
+  async open({ manager }: Reached): Promise<void> {
+    const { database } = this.#options;
+    const { created } = await manager.streams.info(COMMANDS);
+    this.#stream = new Date(created).toISOString();
+    const [row] = database.all("SELECT number FROM cluster_command WHERE stream = ?", this.#stream);
+    this.#applied = Number(row?.number ?? 0);
+  }
+
+  /**
+   * Stores what is to count for good; `work` does it here when its turn has come, and what it comes to is answered. Rejects with NotStored,
+   * and with what `work` rejects with.
+   */
+  async change(command: Command, work: () => Promise<unknown>, { stream }: Reached): Promise<unknown> {
+    return await this.#share(command, work, async (body, msgID) => {
+      const { seq } = await stream.publish(COMMAND_SUBJECT, body, { msgID, timeout: STORED });
+      // A mark that is lost is made by whoever misses it.
+      await mark(stream, seq).catch(() => {});
+    });
+  }
+
+  /** The same for what is about the present: it lies among the entries, and the next from the same sender takes its place. */
+  async report(command: Command, sender: string, work: () => Promise<unknown>, { stream }: Reached): Promise<unknown> {
+    return await this.#share(command, work, async (body, msgID) => {
+      await stream.publish(reportSubject(sender), body, { msgID, timeout: STORED });
+    });
+  }
+
+  async #share(
+    command: Command,
+    work: () => Promise<unknown>,
+    store: (body: Uint8Array, id: string) => Promise<void>,
+  ): Promise<unknown> {
+    const { clock, seal } = this.#options;
+    const id = randomUUID();
+    const done = Promise.withResolvers<unknown>();
+    // Whoever waits may have gone by then.
+    done.promise.catch(() => {});
+    this.#own.set(id, { work, done });
+    const waited = new AbortController();
+    try {
+      await store(seal().close(JSON.stringify({ id, ...command }), CONTEXT), id).catch(cause =>
+        Promise.reject(new NotStored("NATS did not say that it is stored", { cause })),
+      );
+      const late = clock.sleep(DONE, waited.signal).then(() => {
+        throw new NotStored("It is stored, and this core has not come to it yet");
+      });
+      late.catch(() => {});
+      return await Promise.race([done.promise, late]);
+    } finally {
+      waited.abort();
+      this.#own.delete(id);
+    }
+  }
+
+  /** Does all up to number `last` that was not done yet. Rejects when they cannot be read now. */
+  async applyTo(last: number, { manager }: Reached): Promise<void> {
+    while (this.#applied < last) {
+      const number = this.#applied + 1;
+      const stored = await manager.streams.getMessage(COMMANDS, { seq: number });
+      if (stored) await this.apply(stored.data, stored.time.getTime());
+      this.#keep(number);
+    }
+  }
+
+  /** A core that knows nothing yet does first what was asked for before `before`, and before the first entry that it can read. */
+  async applyBefore(before: Instant, reached: Reached): Promise<void> {
+    const { state } = await reached.manager.streams.info(COMMANDS);
+    for (let number = this.#applied + 1; number <= state.last_seq; number++) {
+      const stored = await reached.manager.streams.getMessage(COMMANDS, { seq: number });
+      if (stored && stored.time.getTime() >= before) return;
+      await this.applyTo(number, reached);
+    }
+  }
+
+  /** Makes the mark that is missing where a core ended between storing a command and marking it. */
+  async mend({ manager, stream }: Reached): Promise<void> {
+    const { last_seq: last } = (await manager.streams.info(COMMANDS)).state;
+    if (last > this.#applied) await mark(stream, last);
+  }
+
+  /** Does what `body` says. Never rejects. */
+  async apply(body: Uint8Array, at: Instant): Promise<void> {
+    const { seal, log, perform, atTime, clock } = this.#options;
+    const text = seal().open(body, CONTEXT);
+    if (text === null)
+      return log("error", "A command cannot be read: all cores need the same PULSE_ENCRYPTION_KEY", {
+        at: new Date(at).toISOString(),
+      });
+    const waited = new AbortController();
+    try {
+      const { id, ...command } = JSON.parse(text) as Command & { id: string };
+      const own = this.#own.get(id);
+      const work = atTime(at, () => (own ? own.work() : perform(command, at)));
+      own?.done.resolve(work);
+      await Promise.race([work.catch(() => {}), clock.sleep(LONGEST, waited.signal)]);
+    } catch (error) {
+      log("error", "A command was skipped", { at: new Date(at).toISOString(), reason: (error as Error).message });
+    } finally {
+      waited.abort();
+    }
+  }
+
+  #keep(number: number): void {
+    const { database } = this.#options;
+    this.#applied = number;
+    // Where the disk refuses that, it is done once more after a start.
+    database.spare(() =>
+      database.transaction(() => {
+        database.run("DELETE FROM cluster_command");
+        database.run("INSERT INTO cluster_command VALUES (?, ?)", this.#stream, number);
+      }),
+    );
+  }
+}
+
+async function mark(stream: Reached["stream"], number: number): Promise<void> {
+  await stream.publish(APPLY_SUBJECT, String(number), { msgID: `apply ${number}` });
+}

@@ -1,0 +1,28 @@
+import { KNOWN, LEASES, STREAM, toToken } from "./names.ts";
+
+/** Where NATS's answers to the edges of a site come in: those of other sites can be kept from reading them. */
+export function inboxOf(site: string): string {
+  return `_INBOX.${toToken(site)}`;
+}
+
+/** What NATS should let the edges of a site do, in the words of its configuration: what is theirs, and nothing else. */
+export function rightsOfEdges(site: string): { publish: { allow: string[] }; subscribe: { allow: string[] } } {
+  const token = toToken(site);
+  const buckets = [LEASES, KNOWN].flatMap(bucket => [
+    `$KV.${bucket}.${token}.>`,
+    `$JS.API.STREAM.INFO.KV_${bucket}`,
+    `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${token}.>`,
+    `$JS.API.CONSUMER.CREATE.KV_${bucket}.*.$KV.${bucket}.${token}.>`,
+    ...["INFO", "DELETE", "MSG.NEXT"].map(what => `$JS.API.CONSUMER.${what}.KV_${bucket}.*`),
+  ]);
+  return {
+    publish: {
+      allow: [
+        ...["seen", "past", "instance"].map(kind => `pulse.${kind}.${token}.>`),
+        `$JS.API.DIRECT.GET.${STREAM}.pulse.seen.${token}.>`,
+        ...buckets,
+      ],
+    },
+    subscribe: { allow: [`${inboxOf(site)}.>`] },
+  };
+}

@@ -1,0 +1,227 @@
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
+import { headers } from "@nats-io/transport-node";
+import type { Clock } from "../kit/clock.ts";
+import { every } from "../kit/every.ts";
+import type { Log } from "../kit/log.ts";
+import { type Bytes, GIB, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import type { EdgeSettings } from "../model/cluster.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Database } from "../store/database.ts";
+import { inboxOf } from "./edge-rights.ts";
+import { readSeen, SENT, toBody } from "./entry.ts";
+import { RENEWAL, SiteLeases } from "./leases.ts";
+import { Line, type Reached } from "./line.ts";
+import {
+  digestOf,
+  instanceSubject,
+  KNOWN,
+  LEASES,
+  messageId,
+  resourcesSubject,
+  STREAM,
+  subjectOf,
+  toToken,
+} from "./names.ts";
+import { Outbox, type Outgoing } from "./outbox.ts";
+
+/** What is known of an instance's past when this edge begins to watch it. */
+export interface Heard {
+  /** When it was last seen by any edge; null: never, as far as the stream remembers. */
+  until: Instant | null;
+  isPastKnown: (resource: string) => boolean;
+}
+
+export interface EdgeOptions {
+  settings: EdgeSettings;
+  /** Those of the site, with their secrets, which never leave it. */
+  instances: readonly WatchedInstance[];
+  database: Database;
+  clock: Clock;
+  log: Log;
+  /** Called for what this edge is to watch from now on, and to watch no longer. */
+  begin: (instance: WatchedInstance, heard: Heard) => void;
+  end: (name: string) => Promise<void>;
+  /** How much is kept on the disk while the line is down. */
+  limit?: Bytes;
+}
+
+const LIMIT: Bytes = GIB;
+/** An orderly end waits so long for what is still under way. */
+const LAST_WORDS: Millis = 3 * SECOND;
+/** "Stream not found": no core has been there yet. */
+const NOT_FOUND = 10059;
+
+/**
+ * One of the Pulses that look: watches what it holds the leases of, and puts what it sees on the stream. While NATS cannot be reached it goes
+ * on watching, and what it sees waits on the disk.
+ */
+export class Edge implements AsyncDisposable {
+  readonly #options: EdgeOptions;
+  readonly #line: Line;
+  readonly #outbox: Outbox;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #watched = new Map<string, { fence: number; known: Set<string> }>();
+  #known: KV | null = null;
+  #leases: SiteLeases | null = null;
+  #isWaiting = false;
+
+  constructor(options: EdgeOptions) {
+    const { settings, database, clock, log, limit = LIMIT } = options;
+    this.#options = options;
+    const role = { name: `edge ${settings.site}`, inbox: inboxOf(settings.site) };
+    this.#line = new Line(settings, role, clock, log);
+    this.#outbox = new Outbox({
+      ...{ database, clock, log, limit },
+      publish: entry => this.#publish(entry),
+      isUp: () => this.#line.isUp,
+    });
+    this.#running = this.#run().catch(error => {
+      if (!this.#stop.signal.aborted) throw error;
+    });
+  }
+
+  /** Takes what a source saw. */
+  observe(seen: Observation): void {
+    const watched = this.#watched.get(seen.instance);
+    if (!watched) return;
+    const { site } = this.#options.settings;
+    const entry = { subject: subjectOf(site, seen), id: messageId(seen), body: toBody({ fence: watched.fence, seen }) };
+    if (seen.scope !== "past" || !seen.whole) return void this.#outbox.put(entry);
+    const digest = digestOf(seen.resource);
+    watched.known.add(digest);
+    this.#outbox.put(entry, () => void this.#know(seen.instance, digest));
+  }
+
+  /** What it does, for who asks. */
+  get state(): { isUp: boolean; held: string[]; waiting: Outbox["waiting"] } {
+    return { isUp: this.#line.isUp, held: [...this.#watched.keys()], waiting: this.#outbox.waiting };
+  }
+
+  /** NOTE: to be disposed of when nothing observes any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { clock } = this.#options;
+    this.#stop.abort();
+    const before = clock.now() + LAST_WORDS;
+    while (this.#line.isUp && this.#outbox.waiting.entries > 0 && clock.now() < before) await clock.sleep(50);
+    await this.#outbox[Symbol.asyncDispose]();
+    if (this.#line.isUp) await this.#leases?.leave().catch(() => {});
+    await this.#line[Symbol.asyncDispose]();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#stop;
+    const reached = await this.#line.reached();
+    const turn = async () => {
+      try {
+        await this.#turn(reached);
+      } catch (error) {
+        if (!this.#isWaiting) log("debug", "The leases could not be looked after", { reason: String(error) });
+      }
+    };
+    await every(RENEWAL, turn, clock, signal);
+  }
+
+  async #turn(reached: Reached): Promise<void> {
+    const { instances, clock, settings } = this.#options;
+    const { site, name: self } = settings;
+    if (!this.#leases) {
+      const bucket = await this.#open(reached, LEASES);
+      this.#known = await this.#open(reached, KNOWN);
+      this.#leases = new SiteLeases(bucket, { site, self, clock });
+      void this.#leases.follow().catch(() => {});
+    }
+    const leases = this.#leases;
+    try {
+      await leases.turn(instances.map(({ name }) => name));
+    } finally {
+      const { held } = leases;
+      for (const [name] of [...this.#watched]) if (!held.has(name)) await this.#end(name);
+      for (const [name, fence] of held) await this.#begin(name, fence, reached);
+    }
+  }
+
+  /** Before any core was there, there is nothing to be opened. */
+  async #open({ stream }: Reached, bucket: string): Promise<KV> {
+    const { log } = this.#options;
+    try {
+      const opened = await new Kvm(stream).open(bucket);
+      await opened.status();
+      this.#isWaiting = false;
+      return opened;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === NOT_FOUND && !this.#isWaiting) {
+        this.#isWaiting = true;
+        log("info", "Waiting for a core: none has been at these NATS servers yet");
+      }
+      throw error;
+    }
+  }
+
+  /** Tells the cores of the instance before it tells them of what it sees there. */
+  async #begin(name: string, fence: number, reached: Reached): Promise<void> {
+    const settings = this.#options.instances.find(one => one.name === name);
+    const watched = this.#watched.get(name);
+    if (!settings || watched?.fence === fence) return;
+    const { site } = this.#options.settings;
+    const id = `${name} instance ${fence}`;
+    await reached.stream.publish(instanceSubject(site, name), toBody({ fence, settings: bare(settings) }), {
+      msgID: id,
+    });
+    if (watched) return void this.#watched.set(name, { ...watched, fence });
+    const known = new Set(await this.#knownOf(name));
+    const until = await this.#heardUntil(name, reached);
+    this.#watched.set(name, { fence, known });
+    this.#options.log("info", `Watching instance "${name}"`, { instance: name });
+    this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)) });
+  }
+
+  async #end(name: string): Promise<void> {
+    this.#options.log("info", `Another edge watches instance "${name}" now`, { instance: name });
+    await this.#options.end(name);
+    this.#watched.delete(name);
+  }
+
+  async #knownOf(instance: string): Promise<string[]> {
+    const keys: string[] = [];
+    const prefix = `${toToken(this.#options.settings.site)}.${toToken(instance)}`;
+    for await (const key of (await this.#known?.keys(`${prefix}.>`)) ?? []) keys.push(key.slice(prefix.length + 1));
+    return keys;
+  }
+
+  async #know(instance: string, digest: string): Promise<void> {
+    const key = `${toToken(this.#options.settings.site)}.${toToken(instance)}.${digest}`;
+    // Otherwise its past is asked for once more, some day.
+    await this.#known?.put(key, "").catch(() => {});
+  }
+
+  async #heardUntil(instance: string, { manager }: Reached): Promise<Instant | null> {
+    const { site } = this.#options.settings;
+    const subject = resourcesSubject(site, instance);
+    const last = await manager.direct.getMessage(STREAM, { last_by_subj: subject });
+    return last ? readSeen(last.data, { kind: "seen", site, instance }).seen.at : null;
+  }
+
+  async #publish({ subject, id, body }: Outgoing): Promise<void> {
+    const { clock, log } = this.#options;
+    const { largest } = this.#line;
+    if (largest !== null && body.length > largest) {
+      const sizes = { bytes: body.length, largest };
+      return log("error", "A look is too large for NATS: max_payload of its configuration should be raised", sizes);
+    }
+    const { stream } = await this.#line.reached();
+    const sent = headers();
+    sent.set(SENT, String(clock.now()));
+    await stream.publish(subject, body, { msgID: id, headers: sent });
+  }
+}
+
+/** Without its secret. */
+function bare({ credentials, ...rest }: WatchedInstance): WatchedInstance {
+  const without = credentials.kind === "token" ? { ...credentials, secret: "" } : { ...credentials, password: "" };
+  return { ...rest, credentials: without };
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { silent } from "../kit/log.ts";
+import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
+import { Database } from "../store/database.ts";
+import { Entries } from "./entries.ts";
+import { toBody } from "./entry.ts";
+import { instanceSubject, resourcesSubject, TICK_SUBJECT } from "./names.ts";
+
+const START = Date.UTC(2026, 0, 1);
+
+/** Entries, and what became of them as lines. */
+function bench(context: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-entries-"));
+  const database = Database.open(folder, "a");
+  context.after(() => {
+    database[Symbol.dispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const lines: string[] = [];
+  const since = (at: Instant) => (at - START) / SECOND;
+  const entries = new Entries({
+    database,
+    log: silent,
+    fed: {
+      admit: ({ name }) => void lines.push(`admit ${name}`),
+      dismiss: name => void lines.push(`dismiss ${name}`),
+      ingest: ({ instance, at }) => void lines.push(`seen ${instance} ${since(at)}`),
+      ingestLate: ({ instance, at }) => void lines.push(`late ${instance} ${since(at)}`),
+      age: at => void lines.push(`age ${since(at)}`),
+      tick: (at, keep) => {
+        lines.push(`tick ${since(at)}`);
+        keep();
+      },
+    },
+  });
+  let sequence = 0;
+  const apply = (subject: string, body: Uint8Array, at: number, sent: number | null = null, kept = false) =>
+    entries.apply(
+      {
+        subject,
+        sequence: ++sequence,
+        body,
+        stored: START + at * SECOND,
+        sent: sent === null ? null : START + sent * SECOND,
+      },
+      kept ? null : () => void lines.push("keep"),
+    );
+  return {
+    lines,
+    counts: entries.counts,
+    instance: (site: string, name: string, fence: number, at = 0) =>
+      apply(instanceSubject(site, name), toBody({ fence, settings: settingsOf(name) }), at),
+    dismiss: (site: string, name: string, fence: number) =>
+      apply(instanceSubject(site, name), toBody({ fence, settings: null }), 0),
+    seen: (
+      site: string,
+      name: string,
+      fence: number,
+      at: number,
+      { stored, sent }: { stored?: number; sent?: number } = {},
+    ) =>
+      apply(resourcesSubject(site, name), toBody({ fence, seen: look(name, at) }), stored ?? at, sent ?? stored ?? at),
+    tick: (at: number, kept = false) => apply(TICK_SUBJECT, new Uint8Array(), at, null, kept),
+    raw: (subject: string, text: string) => apply(subject, Buffer.from(text), 0),
+  };
+}
+
+function settingsOf(name: string): WatchedInstance {
+  const host = "https://pve1:8006";
+  const credentials = { kind: "token", id: "a@pve!b", secret: "" } as const;
+  return { name, type: "pve", host, credentials, trust: { kind: "any" }, interval: 10 * SECOND };
+}
+
+function look(instance: string, at: number): Observation {
+  const lists = { nodes: [], guests: [], storages: [], endpoints: [] };
+  return {
+    kind: "seen",
+    scope: "resources",
+    instance,
+    at: START + at * SECOND,
+    took: 0,
+    interval: 10 * SECOND,
+    ...lists,
+  };
+}
+
+test("what is seen again, or was seen before what is known, changes nothing", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  for (const at of [10, 10, 5, 20]) it.seen("north", "home", 1, at);
+  assert.deepEqual(it.lines, ["admit home", "seen home 10", "seen home 20"]);
+  assert.equal(it.counts.passed, 2);
+});
+
+test("an edge that was overtaken is not listened to", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  it.instance("north", "home", 7);
+  it.seen("north", "home", 1, 10);
+  it.seen("north", "home", 7, 20);
+  assert.deepEqual(it.lines, ["admit home", "seen home 20"]);
+});
+
+test("an instance belongs to the site that had it first, until that lets go of it", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  it.instance("south", "home", 9);
+  it.seen("south", "home", 9, 10);
+  assert.equal(it.counts.bad, 2);
+  it.dismiss("north", "home", 2);
+  it.instance("south", "home", 3);
+  it.seen("south", "home", 3, 20);
+  assert.deepEqual(it.lines, ["admit home", "dismiss home", "admit home", "seen home 20"]);
+});
+
+test("a tick judges once in its ten seconds, and what is kept already is only gone through", context => {
+  const it = bench(context);
+  it.tick(5, true);
+  it.tick(15);
+  it.tick(16);
+  it.tick(25);
+  assert.deepEqual(it.lines, ["age 5", "age 15", "tick 15", "keep", "age 25", "tick 25", "keep"]);
+});
+
+test("what comes long after its time is late", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  it.tick(105);
+  it.seen("north", "home", 1, 70, { stored: 106 });
+  it.seen("north", "home", 1, 80, { stored: 106 });
+  assert.deepEqual(it.lines.slice(-2), ["late home 70", "seen home 80"]);
+});
+
+test("whose clock is wrong is corrected by when NATS stored it; a little is left as it is", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  it.seen("north", "home", 1, 3600, { stored: 10, sent: 3601 });
+  it.seen("north", "home", 1, 20, { stored: 24, sent: 22 });
+  assert.deepEqual(it.lines.slice(1), ["seen home 9", "seen home 20"]);
+});
+
+test("what is nothing of ours is skipped and counted", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  for (const subject of [resourcesSubject("north", "home"), instanceSubject("north", "home"), "pulse.seen", "else"])
+    it.raw(subject, "{}");
+  it.seen("north", "unknown", 1, 10);
+  assert.equal(it.counts.bad, 5);
+  it.seen("north", "home", 1, MINUTE / SECOND);
+  assert.equal(it.lines.at(-1), "seen home 60");
+});

@@ -1,0 +1,145 @@
+import type { Log } from "../kit/log.ts";
+import { type Instant, type Millis, SECOND } from "../kit/units.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Database } from "../store/database.ts";
+import { BadEntry, readInstance, readSeen, type SeenEntry } from "./entry.ts";
+import { EdgeInstances } from "./instances.ts";
+import { placeOf } from "./names.ts";
+
+/** An entry of the stream as it is read. */
+export interface Read {
+  subject: string;
+  sequence: number;
+  body: Uint8Array;
+  /** When NATS stored it. */
+  stored: Instant;
+  /** What the edge's clock showed when it sent it; null: nothing is said. */
+  sent: Instant | null;
+}
+
+/** What takes in what edges see. */
+export interface Fed {
+  admit(settings: WatchedInstance, at: Instant): void;
+  dismiss(name: string, at: Instant): void;
+  ingest(seen: Observation): void;
+  /** A look of a time that has been judged and kept already: it was on the way for long. */
+  ingestLate(seen: Observation): void;
+  /** Everything that came before has been taken in. `keep`: to be called in the transaction that keeps what came of it. */
+  tick(at: Instant, keep: () => void): void;
+  /** The time goes by without anything being judged or kept: what follows was judged by an earlier run. */
+  age(at: Instant): void;
+}
+
+/** One history has this grid; a tick in the place of another is none. */
+export const TICK: Millis = 10 * SECOND;
+/** A clock that is wrong by less is left as it is. */
+const TOLERANCE: Millis = 5 * SECOND;
+
+export interface EntriesOptions {
+  database: Database;
+  fed: Fed;
+  log: Log;
+}
+
+/** How many entries there were, by what became of them. */
+export interface Counts {
+  applied: number;
+  /** Known already, or overtaken. */
+  passed: number;
+  late: number;
+  /** Not what they should be: skipped. */
+  bad: number;
+}
+
+/**
+ * Applies entries one after the other, on every core in the same way: what counts is what they say, in which order they lie, and when NATS
+ * stored them; never this machine's clock. A bad one is told, counted and skipped.
+ */
+export class Entries {
+  readonly #options: EntriesOptions;
+  readonly instances: EdgeInstances;
+  readonly counts: Counts = { applied: 0, passed: 0, late: 0, bad: 0 };
+  /** When what was last taken in was seen, by instance, scope and part. */
+  readonly #seenAt = new Map<string, Instant>();
+  #tick: Instant = Number.NEGATIVE_INFINITY;
+
+  constructor(options: EntriesOptions) {
+    this.#options = options;
+    this.instances = new EdgeInstances(options.database);
+  }
+
+  /** The last tick. */
+  get tickAt(): Instant {
+    return this.#tick;
+  }
+
+  /** `keep`: keeps how far that is; null: what this entry comes to is kept already, only what lies in memory is to be known again. */
+  apply(entry: Read, keep: (() => void) | null): void {
+    const { log } = this.#options;
+    try {
+      this.counts[this.#apply(entry, keep)] += 1;
+    } catch (error) {
+      // NOTE: whatever it is: every core would end by it, again and again.
+      this.counts.bad += 1;
+      const reason = error instanceof Error ? error.message : String(error);
+      const { subject, sequence } = entry;
+      log("error", "An entry of the stream was skipped", { subject, sequence, reason });
+      if (!(error instanceof BadEntry)) log("debug", "It broke", { sequence, stack: String((error as Error).stack) });
+    }
+  }
+
+  #apply(entry: Read, keep: (() => void) | null): keyof Counts {
+    const { fed } = this.#options;
+    const place = placeOf(entry.subject);
+    if (!place) throw new BadEntry("Its subject is unknown");
+    if (place.kind === "tick") return this.#applyTick(entry.stored, keep);
+    const { site, instance } = place;
+    if (place.kind === "instance") {
+      const change = this.instances.take(site, instance, readInstance(entry.body, place));
+      if (change === undefined) return "passed";
+      if (change === null) fed.dismiss(instance, entry.stored);
+      else fed.admit(change, entry.stored);
+      return "applied";
+    }
+    return this.#applySeen(readSeen(entry.body, place), this.instances.fenceOf(site, instance), entry, keep);
+  }
+
+  #applyTick(at: Instant, keep: (() => void) | null): keyof Counts {
+    const { fed } = this.#options;
+    if (Math.floor(at / TICK) <= Math.floor(this.#tick / TICK)) return "passed";
+    this.#tick = at;
+    fed.age(at);
+    if (keep) fed.tick(at, keep);
+    return "applied";
+  }
+
+  #applySeen({ fence, seen: told }: SeenEntry, greatest: number, entry: Read, keep: (() => void) | null): keyof Counts {
+    const { fed } = this.#options;
+    const seen = toNatsTime(told, entry);
+    if (seen.scope === "past") {
+      if (keep) fed.ingest(seen);
+      return "applied";
+    }
+    if (seen.at + patienceFor(seen) < this.#tick) {
+      fed.ingestLate(seen);
+      return "late";
+    }
+    const key = `${seen.instance} ${seen.scope} ${"part" in seen ? seen.part : ""}`;
+    if (fence < greatest || seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY)) return "passed";
+    this.#seenAt.set(key, seen.at);
+    fed.ingest(seen);
+    return "applied";
+  }
+}
+
+/** For so long a look counts as the present. */
+function patienceFor({ interval, took }: Observation): Millis {
+  return Math.max(3 * interval, 30 * SECOND) + took;
+}
+
+/** What an edge saw, by NATS's clock: whether something is old must not hang on whose clock is right. */
+function toNatsTime(seen: Observation, { stored, sent }: Read): Observation {
+  const wrong = sent === null ? 0 : stored - sent;
+  return Math.abs(wrong) <= TOLERANCE ? seen : { ...seen, at: seen.at + wrong };
+}

@@ -1,0 +1,96 @@
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Instant } from "../kit/units.ts";
+import { MIB } from "../kit/units.ts";
+import type { WatchedInstance } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Place } from "./names.ts";
+
+/** Says that an entry cannot be what its subject says. */
+export class BadEntry extends Error {
+  override name = "BadEntry";
+}
+
+/** What an edge publishes of a look. */
+export interface SeenEntry {
+  /** Of the lease by which it looked: one with a smaller fence than another has been overtaken. */
+  fence: number;
+  seen: Observation;
+}
+
+/** An instance as cores know it: its credentials have no secret. */
+export interface InstanceEntry {
+  fence: number;
+  /** null: it is watched no longer. */
+  settings: WatchedInstance | null;
+}
+
+/** The edge's own clock when it sent the entry: with the time at which NATS stored it, it tells how wrong that clock is. */
+export const SENT = "Pulse-Sent";
+/** Nothing is unpacked beyond that. */
+const LARGEST = 256 * MIB;
+
+export function toBody(entry: SeenEntry | InstanceEntry): Uint8Array {
+  return zstdCompressSync(JSON.stringify(entry));
+}
+
+function fromBody(body: Uint8Array): Record<string, unknown> {
+  const value: unknown = JSON.parse(zstdDecompressSync(body, { maxOutputLength: LARGEST }).toString());
+  if (!isRecord(value)) throw new BadEntry("It is no object");
+  return value;
+}
+
+/** Throws BadEntry, or what zstd or JSON say, unless it is about the instance that its subject names, and only about that. */
+export function readSeen(body: Uint8Array, { instance, kind }: Exclude<Place, { kind: "tick" }>): SeenEntry {
+  const { fence, seen } = fromBody(body);
+  if (typeof fence !== "number" || !isRecord(seen)) throw new BadEntry("It has no fence, or nothing that was seen");
+  if (seen.instance !== instance) throw new BadEntry(`It is about "${seen.instance}"`);
+  if (seen.kind !== "seen" && seen.kind !== "missed") throw new BadEntry(`Its kind is "${seen.kind}"`);
+  if (typeof seen.scope !== "string" || (seen.scope === "past") !== (kind === "past"))
+    throw new BadEntry(`Its scope is "${seen.scope}"`);
+  for (const field of ["at", "took", "interval"]) if (!isTime(seen[field])) throw new BadEntry(`${field}: no time`);
+  checkIds(seen, instance);
+  return { fence, seen: seen as unknown as Observation };
+}
+
+export function readInstance(body: Uint8Array, { instance }: { instance: string }): InstanceEntry {
+  const { fence, settings } = fromBody(body);
+  if (typeof fence !== "number") throw new BadEntry("It has no fence");
+  if (settings === null) return { fence, settings };
+  if (!isRecord(settings) || settings.name !== instance) throw new BadEntry("It is about another instance");
+  if (typeof settings.host !== "string" || !URL.canParse(settings.host)) throw new BadEntry("host: no address");
+  if (!isTime(settings.interval) || settings.interval === 0) throw new BadEntry("interval: no time");
+  if (!["pve", "pbs", "pmg"].includes(String(settings.type))) throw new BadEntry(`type: "${settings.type}"`);
+  if (!isRecord(settings.credentials)) throw new BadEntry("credentials: missing");
+  return { fence, settings: settings as unknown as WatchedInstance };
+}
+
+/** An edge speaks of what belongs to the instance, and of nothing else: its ids begin with that. */
+function checkIds(seen: Record<string, unknown>, instance: string): void {
+  const lists = isRecord(seen.lists) ? Object.values(seen.lists) : [];
+  for (const list of [seen.nodes, seen.guests, seen.storages, ...lists]) {
+    if (list === undefined) continue;
+    if (!Array.isArray(list)) throw new BadEntry("What should be a list is none");
+    for (const entity of list) {
+      if (!isRecord(entity) || typeof entity.id !== "string") throw new BadEntry("Something has no id");
+      if (!isOf(entity.id, instance)) throw new BadEntry(`It names "${entity.id}"`);
+      if (entity.instance !== undefined && entity.instance !== instance)
+        throw new BadEntry(`It names "${entity.instance}"`);
+    }
+  }
+  for (const name of ["part", "resource"]) {
+    const id = seen[name];
+    if (id !== undefined && (typeof id !== "string" || !isOf(id, instance))) throw new BadEntry(`${name}: "${id}"`);
+  }
+}
+
+function isOf(id: string, instance: string): boolean {
+  return id === instance || id.startsWith(`${instance}:`);
+}
+
+function isTime(value: unknown): value is Instant {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,75 @@
+import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
+import type { Log } from "../kit/log.ts";
+import { type Bytes, DAY, GIB, MINUTE, type Millis, SECOND } from "../kit/units.ts";
+import type { Reached } from "./line.ts";
+import { COMMAND_SUBJECT, COMMANDS, KNOWN, LEASES, STREAM, STREAM_SUBJECTS, TOLD } from "./names.ts";
+
+/** For how long the stream remembers, and how much: a core that was away no longer than that misses nothing. */
+const KEPT: Millis = DAY;
+const MOST: Bytes = 4 * GIB;
+/** An entry that comes again within this time is known to have come. */
+const DOUBLES: Millis = 10 * MINUTE;
+/** What people were told of is known for so long to a core that was away. */
+const REMEMBERED: Millis = 2 * KEPT;
+/** A lease that is not renewed is gone after that. */
+export const LEASE_LIFE: Millis = 12 * SECOND;
+/** What NATS counts times in. */
+const NANOS = 1_000_000;
+/** JetStream's words for "so many copies cannot be": servers that form no cluster, or not enough of them. */
+const TOO_FEW_SERVERS = [10074, 10005];
+/** ... and for "it is there already, otherwise configured". */
+const OTHERWISE_THERE = 10058;
+const COPIES = 3;
+
+/**
+ * Makes what the cores and edges meet on, where it is not there yet; what is there stays as an operator may have changed it. Three copies
+ * of everything, on three servers; one where there is one server.
+ */
+export async function layFoundation({ stream, manager }: Reached, log: Log): Promise<void> {
+  const buckets = new Kvm(stream);
+  await withCopies(log, async copies => {
+    await manager.streams
+      .add({
+        name: STREAM,
+        subjects: STREAM_SUBJECTS,
+        retention: RetentionPolicy.Limits,
+        storage: StorageType.File,
+        discard: DiscardPolicy.Old,
+        max_age: KEPT * NANOS,
+        max_bytes: MOST,
+        duplicate_window: DOUBLES * NANOS,
+        allow_direct: true,
+        num_replicas: copies,
+      })
+      .catch(unlessThere);
+    await manager.streams
+      .add({
+        name: COMMANDS,
+        subjects: [COMMAND_SUBJECT],
+        storage: StorageType.File,
+        duplicate_window: DOUBLES * NANOS,
+        num_replicas: copies,
+      })
+      .catch(unlessThere);
+    await buckets.create(LEASES, { replicas: copies, ttl: LEASE_LIFE, history: 1 }).catch(unlessThere);
+    await buckets.create(KNOWN, { replicas: copies, history: 1 }).catch(unlessThere);
+    await buckets.create(TOLD, { replicas: copies, ttl: REMEMBERED, history: 1 }).catch(unlessThere);
+  });
+}
+
+async function withCopies(log: Log, make: (copies: number) => Promise<void>): Promise<void> {
+  try {
+    await make(COPIES);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || !TOO_FEW_SERVERS.includes(error.code)) throw error;
+    log("warn", "NATS has not the three servers that three copies need: the stream has one copy only", {
+      reason: error.message,
+    });
+    await make(1);
+  }
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof JetStreamApiError) || error.code !== OTHERWISE_THERE) throw error;
+}

@@ -1,0 +1,14 @@
+import type { KeptCompiled } from "./compile-cache.ts";
+import { coreClock, coreHand } from "./core-hand.ts";
+import { type Program, serve } from "./serve.ts";
+import { BadSettings } from "./settings/bad-settings.ts";
+import { readCluster } from "./settings/cluster-environment.ts";
+
+/** `pulse core`: serves what edges see, until a signal asks it to stop; answers the exit code. */
+export function runCore(program: Program, kept: KeptCompiled): Promise<number> {
+  return serve(program, kept, ({ sealKey }) => {
+    const settings = readCluster(process.env);
+    if (!sealKey) throw new BadSettings(["PULSE_ENCRYPTION_KEY: missing; cores need one, and all of them the same"]);
+    return { hand: coreHand(settings), clock: coreClock };
+  });
+}

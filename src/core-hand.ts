@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { FastifyReply } from "fastify";
+import { type Command, NotStored } from "./cluster/commands.ts";
+import { Core } from "./cluster/core.ts";
+import type { Fed } from "./cluster/entries.ts";
+import type { Hand, HandRooms, OpenHand } from "./hand.ts";
+import { Failure } from "./http/failure.ts";
+import type { AnyHandler, Ask, Handlers } from "./http/handlers.ts";
+import { type Clock, systemClock } from "./kit/clock.ts";
+import type { Instant } from "./kit/units.ts";
+import { LateLooks } from "./late-looks.ts";
+import type { ClusterSettings } from "./model/cluster.ts";
+import type { WatchedInstance } from "./model/instance-settings.ts";
+import { tellOnce } from "./tell-once.ts";
+
+/** While a command is done, it is the time at which it was stored: the same at every core. */
+const commandTime = new AsyncLocalStorage<Instant>();
+
+/** The clock of a core. */
+export const coreClock: Clock = { ...systemClock, now: () => commandTime.getStore() ?? systemClock.now() };
+
+/** `pulse core`: what edges see, read from the stream that all cores read. */
+export function coreHand(settings: ClusterSettings): OpenHand {
+  return ({ database, clock, log }) => {
+    const instances: WatchedInstance[] = [];
+    let fed: HandRooms | null = null;
+    let handlers: Handlers | null = null;
+    const rooms = () => {
+      if (!fed) throw new Error("Nothing is fed before the rooms are there");
+      return fed;
+    };
+    const core = new Core({
+      ...{ settings, database, clock, log },
+      fed: feedOf(rooms, instances),
+      seal: () => rooms().seal,
+      perform: command => perform(command, handlers),
+      atTime: (at, work) => commandTime.run(at, work),
+    });
+    instances.push(...core.instances);
+    const hand: Hand = {
+      instances,
+      once: dispatch => tellOnce(dispatch, core.teller),
+      async share({ name, as }, ask, work) {
+        try {
+          const command = { name, ask: toShared(ask) };
+          return await (as === "change" ? core.change(command, work) : core.report(command, sender(ask), work));
+        } catch (error) {
+          if (!(error instanceof NotStored)) throw error;
+          throw new Failure(503, `The cores cannot agree on this now, it may not count: ${error.message}`);
+        }
+      },
+      offer(given) {
+        handlers = given;
+      },
+      start(given) {
+        fed = given;
+        core.start();
+      },
+      age: now => (fed ? core.age(now) : undefined),
+      [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
+    };
+    return hand;
+  };
+}
+
+function feedOf(rooms: () => HandRooms, instances: WatchedInstance[]): Fed {
+  const late = new LateLooks();
+  const forget = (name: string) => {
+    const at = instances.findIndex(one => one.name === name);
+    if (at >= 0) instances.splice(at, 1);
+  };
+  return {
+    admit(instance, at) {
+      forget(instance.name);
+      instances.push(instance);
+      rooms().publish(rooms().inventory.admit(instance, at));
+    },
+    dismiss(name, at) {
+      forget(name);
+      rooms().publish(rooms().inventory.dismiss(name, at));
+    },
+    ingest(seen) {
+      late.end(seen);
+      rooms().ingest(seen);
+    },
+    ingestLate(seen) {
+      const watched = instances.find(({ name }) => name === seen.instance);
+      if (watched) late.add(seen, watched);
+    },
+    age: at => rooms().publish(rooms().inventory.age(at)),
+    tick(at, keep) {
+      late.keep(rooms().history, at, rooms().log);
+      rooms().judge(at, keep);
+    },
+  };
+}
+
+/** What of a request every core gets. NOTE: neither what it shows to say who calls, nor the request itself. */
+function toShared({ body, query, params, caller, address, secure, origin, request }: Ask): object {
+  return { body, query, params, caller, address, secure, origin, url: request.raw.url };
+}
+
+/** Does what another core was asked for. What it would answer goes nowhere. */
+async function perform({ name, ask }: Command, handlers: Handlers | null): Promise<void> {
+  const { url, ...shared } = ask as Record<string, unknown>;
+  const credentials = { token: null, session: null, local: false };
+  const handler = (handlers as Readonly<Record<string, AnyHandler>> | null)?.[name];
+  if (!handler) throw new Error(`There is no route "${name}"`);
+  await handler({ ...shared, credentials, request: { raw: { url } } } as unknown as Ask, nobody());
+}
+
+/** Of whom a report is: the next one takes its place. */
+function sender({ body, address }: Ask): string {
+  const { agent, host } = (body ?? {}) as { agent?: { id?: unknown }; host?: { hostname?: unknown } };
+  return `${agent?.id ?? address} ${host?.hostname ?? ""}`;
+}
+
+/** A reply that nobody waits for. */
+function nobody(): FastifyReply {
+  const reply = new Proxy({} as FastifyReply, { get: (_, name) => (name === "then" ? undefined : () => reply) });
+  return reply;
+}

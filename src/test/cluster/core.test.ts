@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jetstream } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { toBody } from "../../cluster/entry.ts";
+import { instanceSubject, resourcesSubject } from "../../cluster/names.ts";
+import { systemClock } from "../../kit/clock.ts";
+import { HOUR, SECOND } from "../../kit/units.ts";
+import type { Delivery } from "../../model/notification.ts";
+import { openReceiver } from "../../notify/outbound/recording-receiver.ts";
+import { openEstate } from "../../simulator/estate.ts";
+import { sizedEstate } from "../../simulator/presets.ts";
+import { figuresOf, pictureOf, readJson, send } from "./looks.ts";
+import { startNats } from "./nats-servers.ts";
+import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
+
+const KEY = "0".repeat(64);
+
+test("cores show and keep the same of what an edge sees, also one that was away, and none ends by a bad entry", async t => {
+  await using nats = await startNats({ servers: 1 });
+  await nats.ready();
+  await using estate = await openEstate({ ...sizedEstate({ nodes: 2, guests: 6 }), tick: 5 * SECOND });
+  const [instance = ""] = estate.instances.map(({ name }) => name);
+  const line = { PULSE_NATS_URL: nats.url };
+  await using edge = clusterProcess({
+    command: "edge",
+    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
+    config: { instances: entriesOf(estate.instances) },
+  });
+  const posts: { reason: string; alerts: { id: string }[]; duplicatePossible?: boolean }[] = [];
+  const { port } = await openReceiver(t, (response, { body }) => {
+    posts.push(JSON.parse(body.toString()));
+    response.end("ok");
+  });
+  const config = {
+    channels: {
+      webhooks: [{ id: "hook", name: "Hook", url: `http://127.0.0.1:${port}/` }],
+      allowedPrivateNetworks: ["127.0.0.1/32"],
+    },
+    thresholds: {
+      metricTimeThresholds: { guest: { cpu: 10 } },
+      guestDefaults: { cpu: { trigger: 96, clear: 95 } },
+      schedule: { grouping: { enabled: false } },
+    },
+  };
+  const cores = ["one", "two"].map(name =>
+    clusterProcess({ command: "core", env: { ...line, PULSE_NAME: name, PULSE_ENCRYPTION_KEY: KEY }, config }),
+  );
+  const [one, two] = cores;
+  assert.ok(one && two);
+  await using stopping = new AsyncDisposableStack();
+  for (const core of cores) stopping.use(core);
+  await Promise.all([edge.start(), one.start(), two.start()]);
+  const guest = async () => {
+    const shown = await Promise.any(cores.map(pictureOf));
+    return Object.keys(shown.guests)[0] ?? "";
+  };
+  await until(async () => (await guest()) !== "", "anything shown");
+
+  await t.test("the pictures are equal", async () => {
+    await until(async () => {
+      const [first, second] = await Promise.all([pictureOf(one), pictureOf(two)]);
+      return Object.keys(first.guests).length === 6 && JSON.stringify(first) === JSON.stringify(second);
+    }, "equal");
+  });
+
+  await t.test("entries that are not what they should be are skipped", async () => {
+    const connection = await connect({ servers: nats.url });
+    const stream = jetstream(connection);
+    const subject = resourcesSubject("north", instance);
+    const look = { kind: "seen", scope: "resources", instance, at: Date.now(), took: 1, interval: 5000 };
+    const lists = { nodes: [], guests: [], storages: [], endpoints: [] };
+    const bad: [string, Uint8Array][] = [
+      [subject, new TextEncoder().encode("nothing that zstd knows")],
+      [subject, toBody({ fence: 1, seen: { ...look, ...lists, instance: "another" } } as never)],
+      [subject, toBody({ fence: 1, seen: { ...look, ...lists, guests: [{ id: "another:guest:1" }] } } as never)],
+      [subject, toBody({ fence: 1e9, seen: { ...look, ...lists, guests: [null] } } as never)],
+      [resourcesSubject("south", instance), toBody({ fence: 1e9, seen: { ...look, ...lists } } as never)],
+      [instanceSubject("south", instance), toBody({ fence: 1e9, settings: null })],
+    ];
+    for (const [place, body] of bad) await stream.publish(place, body);
+    await connection.close();
+    await until(() => [one, two].every(core => core.log().split("was skipped").length > bad.length), "skipped");
+    const { guests } = await pictureOf(two);
+    assert.equal(Object.keys(guests).length, 6);
+  });
+
+  const toldOf = (id: string) =>
+    posts.flatMap(({ reason, alerts }) => (alerts.some(one => one.id === id) ? reason : []));
+  await t.test("what fires is told once", async () => {
+    await until(() => cores.some(core => core.log().includes("This core tells")), "one that tells");
+    const vmid = Number((await guest()).split(":").at(-1));
+    await estate.faults.cause({ kind: "guest-cpu", instance, vmid, cpu: 1 });
+    const id = `${instance}:guest:${vmid}-cpu`;
+    await until(() => toldOf(id).length > 0, "told");
+    const delivered = async (core: ClusterProcess) => {
+      const log = await readJson<Delivery[]>(core, "/api/notifications/history");
+      return log.some(({ status, alertIds }) => status === "delivered" && alertIds.includes(id));
+    };
+    await until(async () => (await Promise.all(cores.map(delivered))).every(is => is), "known to all as told");
+    assert.deepEqual(toldOf(id), ["firing"]);
+  });
+
+  const kept = async (core: ClusterProcess) => {
+    const [silences, alerts, { pvePollingInterval }] = await Promise.all([
+      readJson<object[]>(core, "/api/alerts/silences"),
+      readJson<{ guestDefaults: object }>(core, "/api/alerts/config"),
+      readJson<{ pvePollingInterval: number }>(core, "/api/config/system"),
+    ]);
+    const { alerts: firing, dockerHosts } = await pictureOf(core);
+    return { dockerHosts, silences, defaults: alerts.guestDefaults, pvePollingInterval, firing };
+  };
+  await t.test("what is changed on any core counts on all, in the same way", async () => {
+    const id = `${await guest()}-cpu`;
+    assert.deepEqual(await send(two, "POST", "/api/alerts/acknowledge", { id }), { success: true });
+    await send(one, "PUT", "/api/config/system", { pvePollingInterval: 20 });
+    const { id: silence } = await send(two, "POST", "/api/alerts/silences", {
+      matcher: { resource: await guest() },
+      kind: "silence",
+      comment: "known",
+      endsAt: Date.now() + HOUR,
+    });
+    await untilEqual(() => Promise.all(cores.map(kept)));
+    const text = JSON.stringify(await kept(one));
+    assert.match(text, new RegExp(`"${silence}"`));
+    assert.match(text, /"acknowledged":true/);
+    await assert.rejects(send(one, "PUT", "/api/config/system", { pvePollingInterval: -1 }), / 400 /);
+    await send(one, "DELETE", `/api/alerts/silences/${silence}`);
+    await send(two, "POST", "/api/agents/docker/report", {
+      agent: { id: "agent-1", version: "1", intervalSeconds: 30 },
+      host: { hostname: "box", totalCpu: 2, totalMemoryBytes: 1e9 },
+      containers: [{ id: "c1", name: "web", image: "nginx", state: "running", status: "Up" }],
+      timestamp: new Date().toISOString(),
+    });
+    await untilEqual(() => Promise.all(cores.map(kept)));
+    assert.equal(Object.keys((await pictureOf(one)).dockerHosts).length, 1);
+  });
+
+  await t.test("when the one that tells is killed, the other tells; back again, it knows what it missed", async () => {
+    const began = Date.now();
+    const teller = one.log().includes("This core tells") ? one : two;
+    const other = teller === one ? two : one;
+    const id = `${await guest()}-cpu`;
+    await teller.kill();
+    await estate.faults.clear();
+    await until(() => toldOf(id).length > 1, "told of the end");
+    await send(other, "PUT", "/api/alerts/config", { guestDefaults: { memory: { trigger: 97, clear: 90 } } });
+    await systemClock.sleep(5 * SECOND);
+    await teller.start();
+    await until(async () => {
+      const about = id.slice(0, -"-cpu".length);
+      const [first, second] = await Promise.all([figuresOf(other, about, began), figuresOf(teller, about, began)]);
+      return first.length >= 3 && JSON.stringify(first) === JSON.stringify(second);
+    }, "caught up");
+    assert.deepEqual(toldOf(id), ["firing", "resolved"]);
+    await untilEqual(() => Promise.all(cores.map(kept)));
+    assert.match(JSON.stringify(await kept(teller)), /"trigger":97/);
+  });
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { layFoundation } from "../../cluster/foundation.ts";
+import { systemClock } from "../../kit/clock.ts";
+import { silent } from "../../kit/log.ts";
+import { SECOND } from "../../kit/units.ts";
+import { openEstate } from "../../simulator/estate.ts";
+import { sizedEstate } from "../../simulator/presets.ts";
+import { readStream, toSeen } from "./entries.ts";
+import { openLink } from "./link.ts";
+import { startNats } from "./nats-servers.ts";
+import { clusterProcess, entriesOf, until } from "./processes.ts";
+
+test("edges of a site share its instances; what they see outlives a cut line and a killed process", async t => {
+  await using nats = await startNats({
+    servers: 1,
+    users: [
+      { user: "core", password: "of-cores" },
+      { user: "north", password: "of-north", permissions: rightsOfEdges("north") },
+      { user: "south", password: "of-south", permissions: rightsOfEdges("south") },
+    ],
+  });
+  await nats.ready();
+  await using estate = await openEstate(sizedEstate({ nodes: 2, guests: 4, clusters: 0, standalone: 2 }));
+  const [server] = nats.servers;
+  await using link = await openLink(server?.url ?? "");
+  const config = { instances: entriesOf(estate.instances) };
+  const names = estate.instances.map(({ name }) => name).sort();
+  const site = { PULSE_SITE: "north", PULSE_NATS_USER: "north", PULSE_NATS_PASSWORD: "of-north" };
+  await using first = clusterProcess({
+    command: "edge",
+    env: { ...site, PULSE_NAME: "first", PULSE_NATS_URL: link.url },
+    config,
+  });
+  await using second = clusterProcess({
+    command: "edge",
+    env: { ...site, PULSE_NAME: "second", PULSE_NATS_URL: nats.url },
+    config,
+  });
+  const seenOf = async (instance: string) =>
+    (await readStream(nats.url, `pulse.seen.north.${instance}.resources`)).map(toSeen);
+  const times = async (instance: string) => (await seenOf(instance)).map(({ seen }) => seen.at);
+  const watching = (edge: typeof first, name: string) => edge.log().includes(`Watching instance \\"${name}\\"`);
+
+  await first.start();
+  await until(() => first.log().includes("Waiting for a core"), "waiting for a core");
+  const connection = await connect({ servers: nats.url, user: "core", pass: "of-cores" });
+  await layFoundation(
+    { connection, stream: jetstream(connection), manager: await jetstreamManager(connection) },
+    silent,
+  );
+  await connection.close();
+  await until(() => names.every(name => watching(first, name)), "watching all alone");
+  await until(async () => (await Promise.all(names.map(times))).every(({ length }) => length >= 2), "seen twice");
+
+  await t.test("a second edge gets its share", async () => {
+    await second.start();
+    await until(() => names.some(name => watching(second, name)), "sharing");
+    assert.equal(names.filter(name => watching(second, name)).length, 1);
+  });
+
+  const kept = names.find(name => !watching(second, name)) ?? "";
+  await t.test("what it sees while its line is cut arrives, though it is killed meanwhile", async () => {
+    const before = await seenOf(kept);
+    link.cut();
+    await until(() => first.log().includes("The line to NATS is lost"), "cut off");
+    await systemClock.sleep(8 * SECOND);
+    await first.kill();
+    link.mend();
+    await first.start();
+    const fence = before.at(-1)?.fence;
+    await until(async () => {
+      const later = (await seenOf(kept)).filter(
+        seen => seen.fence === fence && !before.some(old => old.seen.at === seen.seen.at),
+      );
+      return later.length >= 1;
+    }, "delivered");
+    const all = await times(kept);
+    assert.equal(new Set(all).size, all.length, "no double");
+  });
+
+  await t.test("one that shows the name of another site is let do nothing", async () => {
+    await using stranger = clusterProcess({
+      command: "edge",
+      env: {
+        ...site,
+        PULSE_NAME: "stranger",
+        PULSE_NATS_URL: nats.url,
+        PULSE_NATS_USER: "south",
+        PULSE_NATS_PASSWORD: "of-south",
+      },
+      config,
+    });
+    await stranger.start();
+    await until(() => stranger.log().includes("NATS refuses something"), "refused");
+    assert.doesNotMatch(stranger.log(), /Watching instance/);
+  });
+
+  await t.test("it ends in order, and the other takes over at once what it held", async () => {
+    await until(() => first.log().split("Watching instance").length > 3, "watching again");
+    const mark = second.log().length;
+    assert.equal(await first.stop(), 0);
+    await until(() => second.log().slice(mark).includes("Watching instance"), "taken over");
+  });
+});

@@ -1,0 +1,58 @@
+import type { Instant } from "../../kit/units.ts";
+import type { State } from "../../model/state.ts";
+import type { ClusterProcess } from "./processes.ts";
+
+/** What a core shows: the same on all that have applied the same entries. */
+export interface Shown {
+  nodes: Record<string, unknown>;
+  guests: Record<string, unknown>;
+  storages: Record<string, unknown>;
+  alerts: Record<string, unknown>;
+  dockerHosts: Record<string, unknown>;
+}
+
+export async function pictureOf(core: ClusterProcess): Promise<Shown> {
+  const { nodes, vms, containers, storage, activeAlerts, dockerHosts } = await readJson<State>(core, "/api/state");
+  const byId = (list: readonly { id: string }[]) =>
+    Object.fromEntries([...list].sort((a, b) => (a.id < b.id ? -1 : 1)).map(one => [one.id, one]));
+  return {
+    nodes: byId(nodes),
+    guests: byId([...vms, ...containers]),
+    storages: byId(storage),
+    alerts: byId(activeAlerts),
+    dockerHosts: byId(dockerHosts),
+  };
+}
+
+/** What a core kept of a guest's processor since `from`, sample by sample. */
+export async function figuresOf(core: ClusterProcess, guest: string, from: Instant): Promise<unknown[]> {
+  const to = Math.floor(Date.now() / 10_000) * 10_000;
+  const begin = Math.ceil(from / 10_000) * 10_000;
+  const query = new URLSearchParams({
+    ...{ resource: guest, metric: "cpu", from: String(begin), to: String(to) },
+    points: String(Math.max(1, (to - begin) / 10_000)),
+  });
+  const { points } = await readJson<{ points: unknown[] }>(core, `/api/history?${query}`);
+  return points;
+}
+
+/** What a core answers. Rejects unless it is well. */
+export async function readJson<T>(core: ClusterProcess, path: string): Promise<T> {
+  const answer = await fetch(core.url() + path);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** What a core answers to a change. Rejects unless it is well. */
+export async function send(
+  core: ClusterProcess,
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(core.url() + path, { method, ...(body ? { headers, body: JSON.stringify(body) } : {}) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { systemClock } from "../../kit/clock.ts";
+
+/** Who may do what, in the words of nats-server's configuration. */
+export interface NatsUser {
+  user: string;
+  password: string;
+  permissions?: object;
+}
+
+export interface NatsServersOptions {
+  /** How many form the cluster; one alone stands for itself. Default 3. */
+  servers?: number;
+  /** Left out: anybody gets in, and may do everything. */
+  users?: readonly NatsUser[];
+}
+
+/** One nats-server in a process of its own; its port stays the same when it is started again. */
+export interface NatsServer {
+  readonly url: string;
+  /** Ends at once, as a power cut would; what it had stored stays. */
+  kill(): Promise<void>;
+  /** SIGSTOP: it is there, and does not answer. */
+  halt(): void;
+  goOn(): void;
+  /** Starts it again, on what it had stored. */
+  start(): void;
+}
+
+/** Real nats-servers with JetStream on loopback, a cluster of their own, on folders that go with them. */
+export interface NatsServers extends AsyncDisposable {
+  readonly servers: readonly NatsServer[];
+  /** For PULSE_NATS_URL: all of them. */
+  readonly url: string;
+  /** Resolves when JetStream answers; rejects after 30 s with what the servers logged. */
+  ready(): Promise<void>;
+}
+
+/** The binary that `node scripts/get-nats-server.ts` put there, or NATS_SERVER. Throws, saying what is missing. */
+function natsServer(): string {
+  const [found] = globSync("dist/.nats-server/*/nats-server").sort().toReversed();
+  const path = process.env.NATS_SERVER ?? found;
+  if (path === undefined || !existsSync(path))
+    throw new Error("There is no nats-server: run node scripts/get-nats-server.ts, or name one in NATS_SERVER");
+  return resolve(path);
+}
+
+export async function startNats({ servers: count = 3, users }: NatsServersOptions = {}): Promise<NatsServers> {
+  const binary = natsServer();
+  const folder = mkdtempSync(join(tmpdir(), "pulse-nats-"));
+  const ports = await freePorts(2 * count);
+  const routes = ports.slice(count).map(port => `nats://127.0.0.1:${port}`);
+  const servers = ports.slice(0, count).map((port, at) => {
+    const home = join(folder, `nats-${at}`);
+    const config = {
+      server_name: `nats-${at}`,
+      listen: `127.0.0.1:${port}`,
+      jetstream: { store_dir: home, max_memory_store: 64 << 20, max_file_store: 16 * 2 ** 30 },
+      ...(users ? { authorization: { users } } : {}),
+      ...(count > 1
+        ? { cluster: { name: "test", listen: `127.0.0.1:${ports[count + at]}`, routes, no_advertise: true } }
+        : {}),
+    };
+    writeFileSync(`${home}.conf`, JSON.stringify(config));
+    return openServer(binary, home, `nats://127.0.0.1:${port}`);
+  });
+  for (const server of servers) server.start();
+  const logged = () => servers.map((_, at) => readFileSync(join(folder, `nats-${at}.log`), "utf8")).join("\n");
+  const all = servers.map(({ url }) => url).join(",");
+  return {
+    servers,
+    url: all,
+    ready: () =>
+      untilReady(
+        servers.map(({ url }) => url),
+        users?.[0],
+        logged,
+      ),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map(server => server.kill()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function openServer(binary: string, home: string, url: string): NatsServer {
+  let child: ChildProcess | null = null;
+  return {
+    url,
+    start() {
+      if (child !== null) return;
+      const log = openSync(`${home}.log`, "a");
+      const started = spawn(binary, ["-c", `${home}.conf`], { stdio: ["ignore", log, log] });
+      child = started;
+    },
+    async kill() {
+      const running = child;
+      child = null;
+      if (running === null || running.exitCode !== null) return;
+      running.kill("SIGKILL");
+      await once(running, "exit");
+    },
+    halt: () => void child?.kill("SIGSTOP"),
+    goOn: () => void child?.kill("SIGCONT"),
+  };
+}
+
+const PATIENCE = 30_000;
+
+async function untilReady(servers: string[], user: NatsUser | undefined, logged: () => string): Promise<void> {
+  const before = systemClock.now() + PATIENCE;
+  const signIn = user ? { user: user.user, pass: user.password } : {};
+  for (;;) {
+    try {
+      const connection = await connect({ servers, timeout: 1000, reconnect: false, ...signIn });
+      try {
+        await (await jetstreamManager(connection, { timeout: 1000 })).getAccountInfo();
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch (cause) {
+      if (systemClock.now() > before) throw new Error(`JetStream does not answer:\n${logged()}`, { cause });
+      await systemClock.sleep(50);
+    }
+  }
+}
+
+/** Ports that nobody listens on now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map(server => once(server, "listening")));
+  const ports = servers.map(server => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(server => new Promise(closed => server.close(closed))));
+  return ports;
+}

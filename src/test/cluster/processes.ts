@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { systemClock } from "../../kit/clock.ts";
+import type { InstanceInfo } from "../../simulator/estate.ts";
+import { end } from "../server-process.ts";
+
+/** A Pulse of several, from its sources, in a process of its own, on a data folder that outlives it. */
+export interface ClusterProcess extends AsyncDisposable {
+  readonly folder: string;
+  /** What it logged, over all its starts. */
+  log(): string;
+  /** Of a core that runs. */
+  url(): string;
+  start(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  halt(): void;
+  goOn(): void;
+}
+
+interface ProcessOptions {
+  command: "edge" | "core";
+  env: Readonly<Record<string, string>>;
+  config?: object;
+}
+
+/** Makes its data folder; it is not started yet. */
+export function clusterProcess({ command, env, config = {} }: ProcessOptions): ClusterProcess {
+  const folder = mkdtempSync(join(tmpdir(), `pulse-${command}-`));
+  writeFileSync(join(folder, "pulse.yaml"), JSON.stringify(config));
+  let child: ChildProcess | null = null;
+  let log = "";
+  const over = async (signal: "SIGKILL" | "SIGTERM") => {
+    const running = child;
+    child = null;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return running?.exitCode ?? null;
+    const exit = once(running, "exit");
+    running.kill(signal);
+    return (await exit)[0] as number | null;
+  };
+  return {
+    folder,
+    log: () => log,
+    url: () => log.match(/"url":"([^"]+)"(?!.*"url":)/s)?.[1] ?? "",
+    async start() {
+      const plain = {
+        PATH: process.env.PATH ?? "",
+        PULSE_DATA_DIR: folder,
+        BIND_HOST: "127.0.0.1",
+        FRONTEND_PORT: "0",
+        RATE_LIMIT: "0",
+      };
+      child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", command], {
+        env: { ...plain, LOG_LEVEL: "debug", ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const started = Promise.withResolvers<void>();
+      const before = log.length;
+      child.stderr?.on("data", (chunk: Buffer) => {
+        log += chunk;
+        if (/"Pulse (watches|started)/.test(log.slice(before))) started.resolve();
+      });
+      child.once("exit", () => started.reject(new Error(`It did not start:\n${log}`)));
+      await started.promise;
+    },
+    async kill() {
+      await over("SIGKILL");
+    },
+    stop: () => over("SIGTERM"),
+    halt: () => void child?.kill("SIGSTOP"),
+    goOn: () => void child?.kill("SIGCONT"),
+    async [Symbol.asyncDispose]() {
+      if (child) await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const PATIENCE = 40_000;
+
+/** Resolves once it is so; rejects after 40 s. An error counts as "not yet". */
+export async function until(is: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const before = systemClock.now() + PATIENCE;
+  for (;;) {
+    let reason: unknown;
+    try {
+      if (await is()) return;
+    } catch (error) {
+      reason = error;
+    }
+    if (systemClock.now() > before) throw new Error(`It is not ${what}`, { cause: reason });
+    await systemClock.sleep(200);
+  }
+}
+
+/** Resolves once all that `read` gives are equal; rejects after 40 s with how they differ. */
+export async function untilEqual(read: () => Promise<readonly unknown[]>): Promise<void> {
+  let last: readonly unknown[] = [];
+  try {
+    await until(async () => {
+      last = await read();
+      return last.length > 1 && last.every(one => isDeepStrictEqual(one, last[0]));
+    }, "equal");
+  } catch (error) {
+    assert.deepEqual(last.slice(1), last.slice(0, -1));
+    throw error;
+  }
+}
+
+/** Of pulse.yaml: the instances of a simulated estate, looked at as often as may be. */
+export function entriesOf(instances: readonly InstanceInfo[]): object[] {
+  return instances.map(({ name, type, endpoints: [first], tokenId, tokenSecret }) => ({
+    ...{ name, type, host: first?.url, token: `${tokenId}=${tokenSecret}`, fingerprint: first?.fingerprint },
+    interval: 5,
+  }));
+}
