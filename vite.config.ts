@@ -1,4 +1,5 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
@@ -10,7 +11,7 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   root: "src/web",
   base: "./",
-  plugins: [solid(), compressed()],
+  plugins: [solid(), preloadsPage(), compressed()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
@@ -19,9 +20,65 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // The page uses names and lists of the model, and checks nothing by its schemas.
-    rolldownOptions: { treeshake: { manualPureFunctions: ["Type"] } },
+    rolldownOptions: {
+      treeshake: { manualPureFunctions: ["Type"] },
+      output: { codeSplitting: { groups: [{ name: firstOrLater, debugName: "first" }] } },
+    },
   },
 });
+
+/**
+ * What runs first, and what that loads as soon as it knows the language: what each of them needs is a file. Everything else is split by what
+ * needs it.
+ */
+const FIRST = ["main.tsx", "open.tsx"];
+
+function firstOrLater(id: string, modules: Modules): string | null {
+  // NOTE: on its own: it waits for what it loads, which must not wait for it.
+  if (id.endsWith("/src/web/main.tsx")) return null;
+  const reached = (entry: string) => {
+    const seen = new Set([join(import.meta.dirname, "src/web", entry)]);
+    for (const one of seen) for (const needed of modules.getModuleInfo(one)?.importedIds ?? []) seen.add(needed);
+    return seen;
+  };
+  const all = reaches.get(modules) ?? FIRST.map(reached);
+  reaches.set(modules, all);
+  return ["base", "page"][all.findIndex(reach => reach.has(id))] ?? null;
+}
+
+/** What the bundler tells of all modules. */
+interface Modules {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+/** The modules that each of FIRST needs before it can run, found once a build. */
+const reaches = new WeakMap<Modules, ReadonlySet<string>[]>();
+
+/**
+ * Lets the document name what main.tsx loads next, so that the browser fetches and compiles it at the same time. Nothing of it runs before it
+ * is asked for.
+ */
+function preloadsPage(): Plugin {
+  return {
+    name: "preloads-page",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle = {} }) {
+        const files = Object.values(bundle).flatMap(file => (file.type === "chunk" ? [file] : []));
+        const wanted = new Set(files.filter(({ name }) => name === "open").map(({ fileName }) => fileName));
+        for (const name of wanted)
+          for (const needed of files.find(({ fileName }) => fileName === name)?.imports ?? []) wanted.add(needed);
+        return [...wanted]
+          .filter(name => !html.includes(name))
+          .map(name => ({
+            tag: "link",
+            attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
+            injectTo: "head",
+          }));
+      },
+    },
+  };
+}
 
 /** Puts a .br and a .gz beside each file of text, so that the server never compresses them. */
 function compressed(): Plugin {

@@ -5,9 +5,11 @@ import "./ui/table.css";
 import "./ui/contrast.css";
 import "./overview/overview.css";
 import { preferences } from "./live/preferences.ts";
+import { openEarly } from "./live/socket.ts";
 import { applyTheme } from "./ui/theme.ts";
 import { language, languageFor, speak } from "./words/words.ts";
 
+openEarly();
 const chosen = preferences();
 applyTheme(chosen.theme);
 await speak(languageFor(chosen.language));

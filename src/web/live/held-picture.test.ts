@@ -21,7 +21,7 @@ function open() {
   const held: (() => void)[] = [];
   const picture = new HeldPicture(
     {
-      came: extent => log.push(extent),
+      came: (extent, more) => log.push(more ? `${extent} with ${[...more]}` : extent),
       patched: ({ version }) => log.push(`patch ${version}`),
     },
     async steps => {
@@ -46,7 +46,7 @@ test("a picture is shown when there is enough of it, and can be gone on from whe
   picture.add(part(2, ["backupTasks"], "b"));
   assert.deepEqual(log, ["enough"], "told once");
   picture.add(part(3, [], "c"));
-  assert.deepEqual([log.at(-1), picture.held()], ["whole", { epoch: "e", version: 5 }]);
+  assert.deepEqual([log.at(-1), picture.held()], ["whole with vms", { epoch: "e", version: 5 }]);
 });
 
 test("patches are applied one after the other, and told once when the last of them is", async () => {

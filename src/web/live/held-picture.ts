@@ -1,5 +1,5 @@
 import { type PackedPatch, unpackedAsTaken } from "../../model/packed-patch.ts";
-import { emptyPicture, type Picture, patching, pictureOf } from "../../model/picture.ts";
+import { type Collection, emptyPicture, type Picture, patching, pictureOf } from "../../model/picture.ts";
 import { addPart, isEnough, type SnapshotPart } from "../../model/snapshot.ts";
 import type { State } from "../../model/state.ts";
 import { inSlices } from "./slices.ts";
@@ -9,8 +9,8 @@ export type Extent = "none" | "enough" | "whole";
 
 /** What a picture tells. */
 interface HeldEvents {
-  /** There is more of it, or another one. */
-  came(extent: Extent): void;
+  /** There is more of it: entities of these collections; null: it is another one. */
+  came(extent: Extent, more: Iterable<Collection> | null): void;
   /** Patches have been applied, the last of them this one. */
   patched(patch: PackedPatch): void;
 }
@@ -23,6 +23,8 @@ export class HeldPicture {
   #extent: Extent = "none";
   /** The one that is being put together. */
   #next: Picture | null = null;
+  /** What has come since there was enough of it. */
+  #more = new Set<Collection>();
   #epoch = "";
   /** The version that the patches which have come lead to, applied or not. */
   #version = 0;
@@ -48,8 +50,11 @@ export class HeldPicture {
     this.#next = addPart(this.#next, part);
     // They belong to a picture that goes.
     this.#queue = [];
+    for (const name of Object.keys(part.entities) as Collection[]) this.#more.add(name);
     const extent = part.missing.length === 0 ? "whole" : isEnough(part) ? "enough" : "none";
     if (extent === "none" || (extent === "enough" && this.#extent !== "none")) return;
+    const more = this.#picture === this.#next ? this.#more : null;
+    this.#more = new Set();
     this.#picture = this.#next;
     this.#extent = extent;
     if (extent === "whole") {
@@ -57,14 +62,14 @@ export class HeldPicture {
       this.#epoch = part.epoch;
       this.#version = part.version;
     }
-    this.#events.came(extent);
+    this.#events.came(extent, more);
   }
 
   /** Takes a whole picture that no patches follow. */
   replace(state: State): void {
     this.#picture = pictureOf(state);
     this.#extent = "whole";
-    this.#events.came("whole");
+    this.#events.came("whole", null);
   }
 
   /** Takes the next patch; answers false when it does not follow. */

@@ -1,11 +1,12 @@
-import { PATCH_FORMAT, type ServerFrame, WALL_FORMAT, WALL_PROTOCOL } from "../../contract/live.ts";
+import type { ServerFrame } from "../../contract/live.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { PackedPatch } from "../../model/packed-patch.ts";
 import type { SnapshotPart } from "../../model/snapshot.ts";
 import type { State } from "../../model/state.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { t } from "../words/words.ts";
-import { kioskToken } from "./kiosk.ts";
+import { inSlices } from "./slices.ts";
+import { openStream, takeEarly } from "./socket.ts";
 
 /** How the line to the server is. */
 export type LineState =
@@ -54,6 +55,9 @@ export class Line {
   readonly #events: LineEvents;
   readonly #mayRead: MayRead;
   #socket: WebSocket | null = null;
+  /** What has come by `#socket` and is still to be heard. */
+  #unread: string[] = [];
+  #isReading = false;
   #attempts = 0;
   #awaySince: Instant | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,26 +103,38 @@ export class Line {
   #connect(): void {
     this.#drop();
     if (this.#awaySince !== null) this.#away(t("Connecting"), null);
-    // NOTE: relative to the page, so that it works below any path of a reverse proxy.
-    const token = kioskToken();
-    const url = new URL(`ws?format=${token === null ? PATCH_FORMAT : WALL_FORMAT}`, document.baseURI);
-    const held = token === null ? this.#events.held() : null;
-    if (held) {
-      url.searchParams.set("epoch", held.epoch);
-      url.searchParams.set("version", String(held.version));
-    }
-    url.protocol = url.protocol.replace("http", "ws");
-    const socket = new WebSocket(url, token === null ? [] : [WALL_PROTOCOL, token]);
+    const { socket, unread } = takeEarly() ?? openStream(this.#events.held());
     this.#socket = socket;
+    this.#unread = unread;
     this.#expect(ANSWER);
-    socket.onmessage = ({ data }) => this.#hear(socket, String(data));
+    socket.onmessage = ({ data }) => {
+      unread.push(String(data));
+      if (this.#socket === socket) void this.#read();
+    };
     socket.onclose = () => {
       if (this.#socket === socket) void this.#explain();
     };
+    void this.#read();
+    // It was refused before anybody listened.
+    if (socket.readyState === WebSocket.CLOSED) void this.#explain();
+  }
+
+  /** Hears what has come, a few milliseconds of it at a time: after sleep, and at first, much has. */
+  async #read(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    await inSlices(this.#hearAll());
+    this.#isReading = false;
+  }
+
+  *#hearAll(): Generator<void> {
+    for (let text = this.#unread.shift(); text !== undefined; text = this.#unread.shift()) {
+      if (this.#socket) this.#hear(this.#socket, text);
+      yield;
+    }
   }
 
   #hear(socket: WebSocket, text: string): void {
-    if (this.#socket !== socket) return;
     this.#expect(SILENCE);
     const frame = JSON.parse(text) as ServerFrame;
     if (frame.type === "welcome") this.#events.version(frame.data.version);
@@ -181,6 +197,7 @@ export class Line {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
+    this.#unread = [];
     socket?.close();
   }
 }

@@ -1,6 +1,6 @@
 import { type Accessor, batch, createContext, createSignal, useContext } from "solid-js";
 import { type Instant, SECOND } from "../../kit/units.ts";
-import type { Picture } from "../../model/picture.ts";
+import { COLLECTIONS, type Picture } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { type Extent, HeldPicture } from "./held-picture.ts";
 import { kioskToken } from "./kiosk.ts";
@@ -56,10 +56,10 @@ export function openLive(): Live {
   const isSeen = () => document.visibilityState === "visible";
   const [extent, setExtent] = createSignal<Extent>("none");
   const held = new HeldPicture({
-    came: extent =>
+    came: (extent, more) =>
       batch(() => {
         setExtent(extent);
-        shown.showAll();
+        shown.showNow(more ?? COLLECTIONS);
       }),
     patched(patch) {
       ahead = patch.at - Date.now();

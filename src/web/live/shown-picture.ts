@@ -55,9 +55,9 @@ export class ShownPicture {
     for (const field of ["version", "lastUpdate", "own"] as const) add(field, track);
   }
 
-  /** Shows all of it at once: it is another one. */
-  showAll(): void {
-    for (const name of COLLECTIONS) this.#due.add(name);
+  /** Shows these collections at once. */
+  showNow(names: Iterable<Collection>): void {
+    for (const name of names) this.#due.add(name);
     this.#show();
   }
 
