@@ -1,6 +1,11 @@
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/ui.css";
+import "./ui/controls.css";
+import "./ui/form.css";
+import "./ui/panel.css";
+import "./ui/overlay.css";
+import "./ui/plain-table.css";
 import "./ui/table.css";
 import "./ui/contrast.css";
 import "./overview/overview.css";

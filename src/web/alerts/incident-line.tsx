@@ -5,6 +5,7 @@ import { formatAgo, formatMoment, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Meter } from "../ui/meter.tsx";
 import { Said } from "../words/said.tsx";
 import { plural, t, told } from "../words/words.ts";
 import { shownBy } from "./active.ts";
@@ -153,11 +154,12 @@ function ValueBar(props: { alert: Alert }): JSX.Element {
         class="value-bar"
         title={t("{value}; the threshold is {threshold}", { value: value(), threshold: threshold() })}
       >
-        <b class="number">{value()}</b>
-        <span class="value-track" aria-hidden="true">
-          <span class="value-fill" style={{ width: `${bar().fill * 100}%` }} />
-          <span class="value-mark" style={{ left: `${bar().mark * 100}%` }} />
-        </span>
+        <Meter
+          percent={bar().fill * 100}
+          mark={bar().mark * 100}
+          text={value()}
+          level={props.alert.acknowledged ? "" : props.alert.level}
+        />
         <span class="muted">{t("threshold {threshold}", { threshold: threshold() })}</span>
       </span>
     </Show>
@@ -186,7 +188,7 @@ function Covered(props: { incident: Incident; onShow: (id: string) => void }): J
             <For each={carried().slice(0, all() ? undefined : CARRIED_AT_FIRST)}>
               {alert => (
                 <li>
-                  <span class={`level-mark ${alert.level}`} aria-hidden="true" />
+                  <span class={`dot ${alert.level}`} aria-hidden="true" />
                   <span>
                     <span class="visually-hidden">{levelName(alert.level)}: </span>
                     <LinkedMessage alert={alert} onShow={props.onShow} />

@@ -259,7 +259,7 @@ function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) 
         <For each={props.episodes}>
           {episode => (
             <li>
-              <span class={`level-mark ${episode.level}`} aria-hidden="true" />
+              <span class={`dot ${episode.level}`} aria-hidden="true" />
               <span class="ended-text">
                 <LinkedMessage alert={episode} onShow={props.onShow} />
               </span>

@@ -190,7 +190,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
           labelledBy="compared-title"
           shown={props.shown}
           onShow={props.onShow}
-          asked={chosen().key}
+          asked={`${chosen().key} ${past.isLoading()}`}
         />
       </Panel>
     </div>

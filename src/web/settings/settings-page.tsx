@@ -1,3 +1,4 @@
+import "./settings.css";
 import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
