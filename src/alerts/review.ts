@@ -1,6 +1,7 @@
 import { equal } from "../kit/equal.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import type { AlertTables } from "./alert-tables.ts";
+import { DEFAULTS } from "./defaults.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { RuleBook } from "./rule-book.ts";
@@ -22,7 +23,7 @@ export class Review {
     this.#tables = tables;
     this.#entries = entries;
     const kept = tables.rules();
-    this.#present = kept?.present ?? config;
+    this.#present = toJudging(kept?.present ?? config);
     this.#before = kept?.before ? new RuleBook(kept.before) : null;
     // A version that kept no rules judged by these, for all that is known.
     this.#isUnsaved = kept === null;
@@ -40,7 +41,8 @@ export class Review {
   }
 
   /** From now on `config` counts. */
-  change(config: AlertConfig): void {
+  change(whole: AlertConfig): void {
+    const config = toJudging(whole);
     if (equal(config, this.#present)) return;
     const before = this.#before ?? new RuleBook(this.#present);
     this.#present = config;
@@ -74,6 +76,11 @@ export class Review {
   written(): void {
     this.#isUnsaved = false;
   }
+}
+
+/** What alerts are judged by: whom they are told, and when, is no part of it. */
+function toJudging(config: AlertConfig): AlertConfig {
+  return { ...config, schedule: DEFAULTS.schedule };
 }
 
 /** The database has it otherwise. */
