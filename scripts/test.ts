@@ -120,8 +120,8 @@ const tests = filesOf("{src,scripts}/**/*.test.ts").sort((a, b) => Number(LONG.t
 const stories = filesOf("src/test/stories/**/*.story.ts");
 // Both wait more than they work, for a clock, a server, a page. A story is several processes by itself.
 const parts = [
-  await runBuilt("Tests", tests, availableParallelism() + 1, 180_000),
-  await runBuilt("Stories in a browser", stories, Math.ceil(availableParallelism() / 2) + 1, 300_000),
+  await runBuilt("Tests", tests, availableParallelism() + 1, 600_000),
+  await runBuilt("Stories in a browser", stories, Math.ceil(availableParallelism() / 2) + 1, 600_000),
 ];
 const sum = (of: keyof Counts) => parts.reduce((total, part) => total + part[of], 0);
 const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
