@@ -72,7 +72,7 @@ const REFUSED: [sentence: string, wish: object, status: number, error: RegExp][]
   ["too many of one kind", { config: { nodeCount: 101 } }, 400, /^config.nodeCount: /],
   ["too many together", { config: { nodeCount: 100, vmsPerNode: 200 } }, 400, /^config: 20600 guests are too many/],
   ["a share in percent", { config: { stoppedPercent: 20 } }, 400, /^config.stoppedPercent: /],
-  ["a word for a flag", { enabled: "on" }, 400, /^enabled: must be boolean/],
+  ["a word for a flag", { enabled: "on" }, 400, /^enabled: must be true or false/],
 ];
 for (const [sentence, wish, status, error] of REFUSED)
   test(`${sentence} is refused by the field's name`, async context => {

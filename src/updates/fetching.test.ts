@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { download } from "./download.ts";
 import { fetchSmall, toReleaseUrl } from "./fetching.ts";
-import { OTHER_KEY, OUR_KEY, type ReleaseServer, releaseOf, sha256, startReleaseServer } from "./fixture.ts";
+import { OTHER_KEY, OUR_KEY, type ReleaseServer, releaseOf, sha256, startReleaseServer, until } from "./fixture.ts";
 import { fetchIndex } from "./release-source.ts";
 import type { UpdateFault } from "./update-fault.ts";
 
 const ARCHIVE = Buffer.alloc(300_000, "release ");
-const LIMITS = { silence: 200, whole: 600 };
+const LIMITS = { silence: 20_000, whole: 60_000 };
 
 async function serving(context: TestContext): Promise<ReleaseServer> {
   const server = await startReleaseServer();
@@ -140,15 +140,20 @@ async function downloading(context: TestContext) {
   const path = join(folder, "archive");
   const url = new URL("/5.1.0.tar.gz", server.url);
   const seen: number[] = [];
-  const get = () => download(url, asset, path, { progress: bytes => void seen.push(bytes), limits: LIMITS });
+  const get = (limits: Partial<typeof LIMITS> = {}) =>
+    download(url, asset, path, { progress: bytes => void seen.push(bytes), limits: { ...LIMITS, ...limits } });
   const ranges = () => server.requests.map(({ headers }) => headers.range);
   return { server, path, get, seen, ranges };
 }
 
-/** Sends the first `size` bytes, then ends the connection, or says nothing more. */
-const cutOff = (size: number, then: "ends" | "hangs") => (_: unknown, response: ServerResponse) => {
+/** Sends the first `size` bytes; once they are in the file at `path`, ends the connection, or says nothing more. */
+const cutOff = (size: number, then: "ends" | "hangs", path: string) => (_: unknown, response: ServerResponse) => {
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.size === size;
   response.writeHead(200, { "content-length": ARCHIVE.length });
-  response.write(ARCHIVE.subarray(0, size), () => then === "ends" && response.destroy());
+  response.write(
+    ARCHIVE.subarray(0, size),
+    () => then === "ends" && void until(isThere).then(() => response.destroy()),
+  );
 };
 
 test("an archive comes as a whole, is compared, and is not downloaded twice", async context => {
@@ -162,8 +167,9 @@ test("an archive comes as a whole, is compared, and is not downloaded twice", as
 for (const then of ["ends", "hangs"] as const)
   test(`a download that ${then} in the middle is told, and gone on with the next time`, async context => {
     const { server, path, get, ranges } = await downloading(context);
-    server.files.set("/5.1.0.tar.gz", cutOff(100_000, then));
-    await assert.rejects(get(), isFault("unreachable", then === "ends" ? /ended/ : /said nothing for 0\.2 s$/));
+    server.files.set("/5.1.0.tar.gz", cutOff(100_000, then, path));
+    const limits = then === "ends" ? {} : { silence: 1000 };
+    await assert.rejects(get(limits), isFault("unreachable", then === "ends" ? /ended/ : /said nothing for 1 s$/));
     assert.equal(readFileSync(path).length, 100_000);
     server.files.set("/5.1.0.tar.gz", ARCHIVE);
     await get();
@@ -177,7 +183,7 @@ test("a server that trickles is not waited for without end", async context => {
     const timer = setInterval(() => response.write("x"), 20);
     response.once("close", () => clearInterval(timer));
   });
-  await assert.rejects(get(), isFault("unreachable", /took longer than 0\.6 s$/));
+  await assert.rejects(get({ whole: 600 }), isFault("unreachable", /took longer than 0\.6 s$/));
 });
 
 test("what an earlier download left of something else is found out, and the next one is whole", async context => {
