@@ -70,7 +70,9 @@ export function createHeldOrder<T extends RowLike>(from: {
     const [rows, compare, asked, isThere] = [from.rows(), from.compare(), from.asked(), from.isThere()];
     const now = performance.now();
     const isKept = before?.asked === asked && (isThere || now - before.at < PACE);
-    const sorted = isKept && before ? keepOrder(rows, before.order, compare) : rows.toSorted(compare);
+    // What is nearly in order is sorted several times as fast.
+    const nearly = before?.asked === asked ? keepOrder(rows, before.order, compare) : rows;
+    const sorted = isKept ? nearly : nearly.toSorted(compare);
     before = { order: sorted.map(({ id }) => id), asked, at: isKept && before ? before.at : now };
     return { rows: sorted, isHeld: isKept && isThere && !isSorted(sorted, compare) };
   });

@@ -49,6 +49,13 @@ const ORDERS: [sentence: string, rows: Row[], before: string[], after: string[],
   ["what is gone leaves no gap", [row("c", 3), row("a", 1)], ["a", "b", "c"], ["a", "c"], true],
   ["what is new comes where it belongs", [row("a", 1), row("c", 3), row("n", 2)], ["a", "c"], ["a", "n", "c"], true],
   ["what is new and the greatest comes last", [row("n", 7), row("a", 1)], ["a"], ["a", "n"], true],
+  [
+    "several that are new, among some that are out of order",
+    [row("a", 5), row("b", 2), row("y", 6), row("x", 1), row("z", 3)],
+    ["a", "b"],
+    ["x", "z", "a", "b", "y"],
+    false,
+  ],
   ["nothing was there before", [row("b", 2), row("a", 1)], [], ["a", "b"], true],
 ];
 
@@ -62,4 +69,15 @@ test("an order is held", () => {
     );
     assert.equal(isSorted(kept, byCpu), sorted, sentence);
   }
+});
+
+test("thousands that are new, as when an estate is seen for the first time, take no more than to be sorted", () => {
+  let compared = 0;
+  const rows = Array.from({ length: 5000 }, (_, at) => row(`r${at}`, (at * 7919) % 5003));
+  const kept = keepOrder(rows, ["r1"], (a, b) => {
+    compared += 1;
+    return byCpu(a, b);
+  });
+  assert.ok(isSorted(kept, byCpu));
+  assert.ok(compared < 5000 * 20, `${compared} comparisons`);
 });

@@ -49,16 +49,22 @@ export function keepOrder<T extends RowLike>(
   compare: (a: T, b: T) => number,
 ): T[] {
   const byId = new Map(rows.map(row => [row.id, row]));
-  const kept = order.flatMap(id => {
+  const kept: T[] = [];
+  for (const id of order) {
     const row = byId.get(id);
+    if (row) kept.push(row);
     byId.delete(id);
-    return row ?? [];
-  });
-  for (const row of byId.values()) {
-    const at = kept.findIndex(other => compare(row, other) < 0);
-    kept.splice(at < 0 ? kept.length : at, 0, row);
   }
-  return kept;
+  // NOTE: in their order, so that one way through the kept ones finds the places of all: there may be thousands of either.
+  const added = [...byId.values()].sort(compare);
+  if (added.length === 0) return kept;
+  const merged: T[] = [];
+  let next = 0;
+  for (const row of kept) {
+    for (let one = added[next]; one && compare(one, row) < 0; one = added[++next]) merged.push(one);
+    merged.push(row);
+  }
+  return [...merged, ...added.slice(next)];
 }
 
 /** Whether `rows` stand as `compare` would have them. */
