@@ -63,10 +63,25 @@ export function UpdatesSection(): JSX.Element {
   return (
     <>
       <Newer version={version.latest?.version ?? null} usual={version.latest?.channel ?? "stable"} status={status()} />
-      <Show when={read.latest?.note}>{note => <p class="status-word warning">{told(note())}.</p>}</Show>
+      <Show when={read.latest?.note}>{note => <Units note={note()} />}</Show>
       <Progress status={status()} />
       <History events={history.latest ?? []} />
     </>
+  );
+}
+
+/** An update leaves the units of systemd as they are: what is different, and the command that takes those of the version that runs. */
+function Units(props: { note: string }): JSX.Element {
+  const parts = () => props.note.split(": as root, ");
+  return (
+    <Panel id="update-units" title={t("Units of systemd")}>
+      <div class="notice">
+        <p>
+          <span class="status-word warning">{told(parts()[0] ?? "")}.</span> {t("As root:")}
+        </p>
+        <pre>{parts()[1]}</pre>
+      </div>
+    </Panel>
   );
 }
 
@@ -304,7 +319,7 @@ function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
                     <Show when={event.duration_ms}>
                       {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
                     </Show>
-                    <Show when={event.note}>{note => <p class="event-error">{told(note())}.</p>}</Show>
+                    <Show when={event.note}>{note => <p class="event-error">{told(note())}</p>}</Show>
                     <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
                   </td>
                 </tr>

@@ -2,6 +2,8 @@ import type { Catalogue } from "../words.ts";
 
 /** What else the server says: why a look failed, what is wrong with an entry, what was done. */
 export const SERVER: Catalogue = {
+  "{units} of systemd is not as this version has it": "{units} von systemd ist anders als in dieser Version",
+  "{units} of systemd are not as this version has them": "{units} von systemd sind anders als in dieser Version",
   // Why a look at an upstream failed.
   'Cannot reach "{host}" ({code})': "„{host}“ ist nicht erreichbar ({code})",
   'No answer in time from "{host}" ({code})': "Keine rechtzeitige Antwort von „{host}“ ({code})",

@@ -148,6 +148,8 @@ export const SETTINGS: Catalogue = {
   "If it is weekly.": "Bei wöchentlichen Backups.",
   At: "Um",
   "by itself": "von selbst",
+  "Units of systemd": "Units von systemd",
+  "As root:": "Als root:",
   "Look for new versions, and take them, by itself": "Selbst nach neuen Versionen sehen und sie übernehmen",
   "Finished ones of the same major version, where Pulse runs as a service.":
     "Fertige derselben Hauptversion, wo Pulse als Dienst läuft.",
