@@ -105,6 +105,11 @@ const COMMANDS = {
     run: ["scripts/check.ts"],
   },
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
+  "test:cluster": {
+    does: "several Pulses while nats-servers, cores, edges and lines fail: --minutes 3 --seed 1",
+    needs: [],
+    run: ["src/test/cluster/faults.ts"],
+  },
   "test:podman": {
     does: "the Docker agent against a real Podman; --install puts one on a Debian",
     needs: HERE,

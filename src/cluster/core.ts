@@ -8,7 +8,7 @@ import type { ClusterSettings } from "../model/cluster.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
-import { type Counts, Entries, type Fed, type Read, TICK } from "./entries.ts";
+import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
 import { SENT } from "./entry.ts";
 import { layFoundation } from "./foundation.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
@@ -44,6 +44,10 @@ const SLICE: Millis = 20;
 const CORES = "=cores";
 /** A core that has more to read has not caught up. */
 const MOST_BEHIND = 1000;
+/** So many ticks are said when NATS answers again; what is older no core takes. */
+const MOST_OVERDUE = 6;
+/** For the answer of NATS to one. */
+const SAID: Millis = 2 * SECOND;
 /** When nothing has come for so long, what is shown grows old by this machine's clock. */
 const SILENCE: Millis = 1.5 * TICK;
 
@@ -68,6 +72,8 @@ export class Core implements AsyncDisposable {
   /** Of the last entry that was applied; null: none was yet. */
   #sequence: number | null = null;
   #behind: number | null = null;
+  /** The last tick that NATS has taken of this core. */
+  #said: number | null = null;
   /** When something was last applied, by this machine's clock. */
   #fedAt: Instant = 0;
 
@@ -111,7 +117,7 @@ export class Core implements AsyncDisposable {
           this.#untilEnd(() => this.#read(reached)),
           every(RENEWAL, () => this.#lookAfterLease(reached), clock, signal),
           every(
-            () => TICK + TICK / 2 - (clock.now() % TICK),
+            () => this.#untilBeat(clock.now()),
             at => this.#beat(at, reached),
             clock,
             signal,
@@ -151,13 +157,21 @@ export class Core implements AsyncDisposable {
     await this.#running;
   }
 
-  /** Every core says when it is time to judge; NATS keeps the first of them, and all cores judge by that. */
-  async #beat(at: Instant, { stream }: Reached): Promise<void> {
-    if (!this.#line?.isUp) return;
-    const msgID = `tick ${Math.floor(at / TICK)}`;
-    await stream
-      .publish(TICK_SUBJECT, "", { msgID })
-      .catch(error => this.#options.log("debug", "A tick was not taken", { reason: String(error) }));
+  /**
+   * Every core says when it is time to judge; NATS keeps the first of each tick, and all cores judge by that. What cannot be said now is said
+   * a little later, so that no tick is missing.
+   */
+  async #beat(now: Instant, { stream }: Reached): Promise<void> {
+    const current = Math.floor(now / TICK);
+    const oldest = current - MOST_OVERDUE;
+    for (let slot = Math.max(oldest, (this.#said ?? current - 1) + 1); slot <= current; slot++) {
+      try {
+        await stream.publish(TICK_SUBJECT, toTickBody(slot), { msgID: `tick ${slot}`, timeout: SAID });
+        this.#said = slot;
+      } catch (error) {
+        return this.#options.log("debug", "A tick was not taken", { reason: String(error) });
+      }
+    }
   }
 
   /** Only who has read all that there is may tell. */
@@ -182,6 +196,12 @@ export class Core implements AsyncDisposable {
     } catch (error) {
       log("debug", "The lease could not be looked after", { reason: String(error) });
     }
+  }
+
+  /** In the middle of the next tick; soon, when one has yet to be said. */
+  #untilBeat(now: Instant): Millis {
+    const isSaid = this.#said === null || this.#said >= Math.floor(now / TICK);
+    return isSaid ? TICK + TICK / 2 - (now % TICK) : SECOND;
   }
 
   async #untilEnd(work: () => Promise<void>): Promise<void> {
@@ -232,7 +252,7 @@ export class Core implements AsyncDisposable {
         if (message.seq >= from) return more;
         const read = toRead(message);
         if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => more);
-        this.#entries.apply(read, null);
+        this.#entries.recall(read);
         return more;
       });
     }

@@ -4,7 +4,7 @@ import { headers } from "@nats-io/transport-node";
 import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
-import { type Bytes, GIB, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { type Bytes, GIB, HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
@@ -53,6 +53,14 @@ const LAST_WORDS: Millis = 3 * SECOND;
 /** "Stream not found": no core has been there yet. */
 const NOT_FOUND = 10059;
 
+interface Watched {
+  fence: number;
+  /** Of which resources the past was asked for. */
+  known: Set<string>;
+  /** In which hour the cores were last told of it. */
+  told: number;
+}
+
 /**
  * One of the Pulses that look: watches what it holds the leases of, and puts what it sees on the stream. While NATS cannot be reached it goes
  * on watching, and what it sees waits on the disk.
@@ -63,7 +71,7 @@ export class Edge implements AsyncDisposable {
   readonly #outbox: Outbox;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
-  readonly #watched = new Map<string, { fence: number; known: Set<string> }>();
+  readonly #watched = new Map<string, Watched>();
   #known: KV | null = null;
   #leases: SiteLeases | null = null;
   #isWaiting = false;
@@ -162,20 +170,22 @@ export class Edge implements AsyncDisposable {
     }
   }
 
-  /** Tells the cores of the instance before it tells them of what it sees there. */
+  /** Tells the cores of the instance, anew every hour as the stream forgets, before it tells them of what it sees there. */
   async #begin(name: string, fence: number, reached: Reached): Promise<void> {
     const settings = this.#options.instances.find(one => one.name === name);
     const watched = this.#watched.get(name);
-    if (!settings || watched?.fence === fence) return;
+    const { clock } = this.#options;
+    const hour = Math.floor(clock.now() / HOUR);
+    if (!settings || (watched?.fence === fence && watched.told === hour)) return;
     const { site } = this.#options.settings;
-    const id = `${name} instance ${fence}`;
+    const id = `${name} instance ${fence} ${hour}`;
     await reached.stream.publish(instanceSubject(site, name), toBody({ fence, settings: bare(settings) }), {
       msgID: id,
     });
-    if (watched) return void this.#watched.set(name, { ...watched, fence });
+    if (watched) return void this.#watched.set(name, { ...watched, fence, told: hour });
     const known = new Set(await this.#knownOf(name));
     const until = await this.#heardUntil(name, reached);
-    this.#watched.set(name, { fence, known });
+    this.#watched.set(name, { fence, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
     this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)) });
   }

@@ -8,7 +8,7 @@ import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
 import { Database } from "../store/database.ts";
-import { Entries } from "./entries.ts";
+import { Entries, TICK, toTickBody } from "./entries.ts";
 import { toBody } from "./entry.ts";
 import { instanceSubject, resourcesSubject, TICK_SUBJECT } from "./names.ts";
 
@@ -40,17 +40,18 @@ function bench(context: TestContext) {
     },
   });
   let sequence = 0;
-  const apply = (subject: string, body: Uint8Array, at: number, sent: number | null = null, kept = false) =>
-    entries.apply(
-      {
-        subject,
-        sequence: ++sequence,
-        body,
-        stored: START + at * SECOND,
-        sent: sent === null ? null : START + sent * SECOND,
-      },
-      kept ? null : () => void lines.push("keep"),
-    );
+  const apply = (
+    subject: string,
+    body: Uint8Array,
+    at: number,
+    sent: number | null = null,
+    how: boolean | "recalled" = false,
+  ) => {
+    const sentAt = sent === null ? null : START + sent * SECOND;
+    const entry = { subject, sequence: ++sequence, body, stored: START + at * SECOND, sent: sentAt };
+    if (how === "recalled") entries.recall(entry);
+    else entries.apply(entry, how ? null : () => void lines.push("keep"));
+  };
   return {
     lines,
     counts: entries.counts,
@@ -63,10 +64,17 @@ function bench(context: TestContext) {
       name: string,
       fence: number,
       at: number,
-      { stored, sent }: { stored?: number; sent?: number } = {},
+      { stored, sent, recalled = false }: { stored?: number; sent?: number; recalled?: boolean } = {},
     ) =>
-      apply(resourcesSubject(site, name), toBody({ fence, seen: look(name, at) }), stored ?? at, sent ?? stored ?? at),
-    tick: (at: number, kept = false) => apply(TICK_SUBJECT, new Uint8Array(), at, null, kept),
+      apply(
+        resourcesSubject(site, name),
+        toBody({ fence, seen: look(name, at) }),
+        stored ?? at,
+        sent ?? stored ?? at,
+        recalled && "recalled",
+      ),
+    tick: (at: number, { kept = false, stored = at }: { kept?: boolean; stored?: number } = {}) =>
+      apply(TICK_SUBJECT, Buffer.from(toTickBody(Math.floor((START + at * SECOND) / TICK))), stored, null, kept),
     raw: (subject: string, text: string) => apply(subject, Buffer.from(text), 0),
   };
 }
@@ -121,11 +129,27 @@ test("an instance belongs to the site that had it first, until that lets go of i
 
 test("a tick judges once in its ten seconds, and what is kept already is only gone through", context => {
   const it = bench(context);
-  it.tick(5, true);
+  it.tick(5, { kept: true });
   it.tick(15);
-  it.tick(16);
-  it.tick(25);
+  it.tick(15, { stored: 18 });
+  it.tick(25, { stored: 60 });
   assert.deepEqual(it.lines, ["age 5", "age 15", "tick 15", "keep", "age 25", "tick 25", "keep"]);
+});
+
+test("a tick of another time than that at which it was stored is skipped: somebody's clock is wrong", context => {
+  const it = bench(context);
+  it.tick(3605, { stored: 5 });
+  it.tick(5, { stored: 200 });
+  assert.equal(it.counts.bad, 2);
+  assert.deepEqual(it.lines, []);
+});
+
+test("what is recalled counts whoever saw it; what follows only from who holds the lease", context => {
+  const it = bench(context);
+  it.instance("north", "home", 9);
+  it.seen("north", "home", 1, 10, { recalled: true });
+  it.seen("north", "home", 1, 20);
+  assert.deepEqual(it.lines, ["admit home", "seen home 10"]);
 });
 
 test("what comes long after its time is late", context => {

@@ -33,6 +33,8 @@ export interface Fed {
 
 /** One history has this grid; a tick in the place of another is none. */
 export const TICK: Millis = 10 * SECOND;
+/** A tick that NATS could not take at once is still taken so long afterwards; nobody's clock is ahead by more than one. */
+const OVERDUE: Millis = 90 * SECOND;
 /** A clock that is wrong by less is left as it is. */
 const TOLERANCE: Millis = 5 * SECOND;
 
@@ -63,6 +65,7 @@ export class Entries {
   /** When what was last taken in was seen, by instance, scope and part. */
   readonly #seenAt = new Map<string, Instant>();
   #tick: Instant = Number.NEGATIVE_INFINITY;
+  #isRecalled = false;
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -89,11 +92,18 @@ export class Entries {
     }
   }
 
+  /** Takes in again the last that was said of something: who may say more, and what since, shows what follows. */
+  recall(entry: Read): void {
+    this.#isRecalled = true;
+    this.apply(entry, null);
+    this.#isRecalled = false;
+  }
+
   #apply(entry: Read, keep: (() => void) | null): keyof Counts {
     const { fed } = this.#options;
     const place = placeOf(entry.subject);
     if (!place) throw new BadEntry("Its subject is unknown");
-    if (place.kind === "tick") return this.#applyTick(entry.stored, keep);
+    if (place.kind === "tick") return this.#applyTick(slotIn(entry), keep);
     const { site, instance } = place;
     if (place.kind === "instance") {
       const change = this.instances.take(site, instance, readInstance(entry.body, place));
@@ -105,9 +115,10 @@ export class Entries {
     return this.#applySeen(readSeen(entry.body, place), this.instances.fenceOf(site, instance), entry, keep);
   }
 
-  #applyTick(at: Instant, keep: (() => void) | null): keyof Counts {
+  #applyTick(slot: number, keep: (() => void) | null): keyof Counts {
     const { fed } = this.#options;
-    if (Math.floor(at / TICK) <= Math.floor(this.#tick / TICK)) return "passed";
+    const at = slot * TICK + TICK / 2;
+    if (at <= this.#tick) return "passed";
     this.#tick = at;
     fed.age(at);
     if (keep) fed.tick(at, keep);
@@ -126,11 +137,26 @@ export class Entries {
       return "late";
     }
     const key = `${seen.instance} ${seen.scope} ${"part" in seen ? seen.part : ""}`;
-    if (fence < greatest || seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY)) return "passed";
+    if ((fence < greatest && !this.#isRecalled) || seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY))
+      return "passed";
     this.#seenAt.set(key, seen.at);
     fed.ingest(seen);
     return "applied";
   }
+}
+
+/** The body of the tick `slot`, counted in ticks since the Unix epoch. */
+export function toTickBody(slot: number): string {
+  return String(slot);
+}
+
+/** Throws BadEntry for one that is not of about the time at which it was stored: somebody's clock is wrong. */
+function slotIn({ body, stored }: Read): number {
+  const slot = Number(new TextDecoder().decode(body));
+  const at = slot * TICK;
+  if (!Number.isSafeInteger(slot) || at > stored + TICK || at < stored - OVERDUE)
+    throw new BadEntry("It is a tick of another time");
+  return slot;
 }
 
 /** For so long a look counts as the present. */

@@ -5,7 +5,7 @@ import { BadEntry, type InstanceEntry } from "./entry.ts";
 
 interface Known {
   site: string;
-  /** The greatest that was seen. */
+  /** The greatest that was seen among the entries so far. */
   fence: number;
   settings: WatchedInstance;
 }
@@ -18,13 +18,10 @@ export class EdgeInstances {
   constructor(database: Database) {
     this.#database = database;
     this.#known = new Map(
-      database.all("SELECT name, site, fence, settings FROM cluster_instance ORDER BY name").map(row => [
+      database.all("SELECT name, site, settings FROM cluster_instance ORDER BY name").map(row => [
         String(row.name),
-        {
-          site: String(row.site),
-          fence: Number(row.fence),
-          settings: JSON.parse(String(row.settings)) as WatchedInstance,
-        },
+        // NOTE: what is read again after a start was said by fences that others have overtaken since.
+        { site: String(row.site), fence: 0, settings: JSON.parse(String(row.settings)) as WatchedInstance },
       ]),
     );
   }
@@ -51,13 +48,11 @@ export class EdgeInstances {
       this.#database.spare(() => this.#database.run("DELETE FROM cluster_instance WHERE name = ?", name));
       return known ? null : undefined;
     }
-    if (known?.fence === fence && equal(known.settings, settings)) return undefined;
     this.#known.set(name, { site, fence, settings });
-    const row = [name, site, fence, JSON.stringify(settings)];
+    if (known && equal(known.settings, settings)) return undefined;
+    const row = [name, site, JSON.stringify(settings)];
     // What the disk refuses is told again within the hour.
-    this.#database.spare(() =>
-      this.#database.run("INSERT OR REPLACE INTO cluster_instance VALUES (?, ?, ?, ?)", ...row),
-    );
-    return known && equal(known.settings, settings) ? undefined : settings;
+    this.#database.spare(() => this.#database.run("INSERT OR REPLACE INTO cluster_instance VALUES (?, ?, ?)", ...row));
+    return settings;
   }
 }

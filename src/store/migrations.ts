@@ -263,7 +263,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE cluster_instance (
      name TEXT PRIMARY KEY,
      site TEXT NOT NULL,
-     fence INTEGER NOT NULL,
      settings TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE cluster_command (stream TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID`,

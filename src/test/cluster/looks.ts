@@ -1,3 +1,4 @@
+import { TICK } from "../../history/tiers.ts";
 import type { Instant } from "../../kit/units.ts";
 import type { State } from "../../model/state.ts";
 import type { ClusterProcess } from "./processes.ts";
@@ -24,15 +25,19 @@ export async function pictureOf(core: ClusterProcess): Promise<Shown> {
   };
 }
 
-/** What a core kept of a guest's processor since `from`, sample by sample. */
-export async function figuresOf(core: ClusterProcess, guest: string, from: Instant): Promise<unknown[]> {
-  const to = Math.floor(Date.now() / 10_000) * 10_000;
-  const begin = Math.ceil(from / 10_000) * 10_000;
+/** What a core kept of a guest's processor from `from` until `to`, sample by sample. */
+export async function figuresOf(
+  core: ClusterProcess,
+  guest: string,
+  from: Instant,
+  to: Instant = Date.now(),
+): Promise<{ time: Instant; mean: number }[]> {
+  const [begin, end] = [Math.ceil(from / TICK) * TICK, Math.floor(to / TICK) * TICK];
   const query = new URLSearchParams({
-    ...{ resource: guest, metric: "cpu", from: String(begin), to: String(to) },
-    points: String(Math.max(1, (to - begin) / 10_000)),
+    ...{ resource: guest, metric: "cpu", from: String(begin), to: String(end) },
+    points: String(Math.max(1, (end - begin) / TICK)),
   });
-  const { points } = await readJson<{ points: unknown[] }>(core, `/api/history?${query}`);
+  const { points } = await readJson<{ points: { time: Instant; mean: number }[] }>(core, `/api/history?${query}`);
   return points;
 }
 

@@ -1,0 +1,224 @@
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import { systemClock } from "../../kit/clock.ts";
+import { type Instant, MINUTE, SECOND } from "../../kit/units.ts";
+import { openEstate } from "../../simulator/estate.ts";
+import { sizedEstate } from "../../simulator/presets.ts";
+import { randomNumbers } from "../random-numbers.ts";
+import { type Link, openLink } from "./link.ts";
+import { figuresOf, pictureOf } from "./looks.ts";
+import { startNats } from "./nats-servers.ts";
+import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
+
+// npm run test:cluster -- --minutes 3 --seed 1: three nats-servers, three cores and two edges, of which some is killed, halted or cut off
+// every few seconds; never two nats-servers at a time. Afterwards nothing may be missing, nothing may differ, and nobody may have been told
+// twice without it being said. The same seed does the same.
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "3" }, seed: { type: "string", default: "1" } },
+});
+const random = randomNumbers(Number(values.seed));
+const between = (least: number, most: number) => Math.round(least + random() * (most - least));
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+const say = (text: string) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+
+interface Told {
+  reason: string;
+  alerts: { id: string; startTime: string }[];
+  duplicatePossible?: boolean;
+}
+
+await using nats = await startNats();
+await nats.ready();
+await using estate = await openEstate({ ...sizedEstate({ nodes: 2, guests: 8 }), tick: 5 * SECOND });
+const [instance = ""] = estate.instances.map(({ name }) => name);
+const posts: Told[] = [];
+const receiver = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  posts.push(JSON.parse(Buffer.concat(chunks).toString()) as Told);
+  response.end("ok");
+}).listen(0, "127.0.0.1");
+await new Promise(resolve => receiver.once("listening", resolve));
+const { port } = receiver.address() as { port: number };
+
+await using running = new AsyncDisposableStack();
+running.defer(() => void receiver.close());
+const links = await Promise.all(nats.servers.map(({ url }) => openLink(url)));
+for (const link of links) running.use(link);
+const edges = ["first", "second"].map(name =>
+  running.use(
+    clusterProcess({
+      command: "edge",
+      env: { PULSE_SITE: "north", PULSE_NAME: name, PULSE_NATS_URL: links.map(({ url }) => url).join(",") },
+      config: { instances: entriesOf(estate.instances).map(entry => ({ ...entry, interval: 10 })) },
+    }),
+  ),
+);
+const config = {
+  channels: {
+    webhooks: [{ id: "hook", name: "Hook", url: `http://127.0.0.1:${port}/` }],
+    allowedPrivateNetworks: ["127.0.0.1/32"],
+  },
+  thresholds: {
+    metricTimeThresholds: { guest: { cpu: 10 } },
+    guestDefaults: { cpu: { trigger: 96, clear: 95 } },
+    schedule: { grouping: { enabled: false }, maxAlertsHour: 0 },
+  },
+};
+const cores = ["one", "two", "three"].map(name =>
+  running.use(
+    clusterProcess({
+      command: "core",
+      env: { PULSE_NAME: name, PULSE_NATS_URL: nats.url, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
+      config,
+    }),
+  ),
+);
+await Promise.all([...edges, ...cores].map(one => one.start()));
+await until(async () => Object.keys((await pictureOf(cores[0] as ClusterProcess)).guests).length === 8, "shown");
+say("all is there");
+
+/** What is broken, and how it is mended. */
+const broken = new Map<object, { at: Instant; mend: () => unknown }>();
+
+function breakOne(): void {
+  const now = systemClock.now();
+  const kinds: (() => void)[] = [];
+  const may = (thing: object, name: string, longest: number, harm: () => void, mend: () => unknown) => {
+    if (broken.has(thing)) return;
+    kinds.push(() => {
+      const seconds = between(2, longest);
+      say(`${name} for ${seconds} s`);
+      harm();
+      broken.set(thing, { at: now + seconds * SECOND, mend });
+    });
+  };
+  for (const [at, core] of cores.entries()) {
+    may(
+      core,
+      `core ${at} killed`,
+      20,
+      () => void core.kill(),
+      () => core.start(),
+    );
+    may(
+      core,
+      `core ${at} halted`,
+      20,
+      () => core.halt(),
+      () => core.goOn(),
+    );
+  }
+  if (!edges.some(edge => broken.has(edge)))
+    for (const [at, edge] of edges.entries()) {
+      may(
+        edge,
+        `edge ${at} killed`,
+        20,
+        () => void edge.kill(),
+        () => edge.start(),
+      );
+      may(
+        edge,
+        `edge ${at} halted`,
+        8,
+        () => edge.halt(),
+        () => edge.goOn(),
+      );
+    }
+  if (!nats.servers.some(server => broken.has(server)))
+    for (const [at, server] of nats.servers.entries()) {
+      may(
+        server,
+        `nats ${at} killed`,
+        15,
+        () => void server.kill(),
+        () => server.start(),
+      );
+      may(
+        server,
+        `nats ${at} halted`,
+        10,
+        () => server.halt(),
+        () => server.goOn(),
+      );
+    }
+  const lines: Link[] = links;
+  may(
+    lines,
+    "the site cut off",
+    20,
+    () => {
+      for (const link of lines) link.cut();
+    },
+    () => {
+      for (const link of lines) link.mend();
+    },
+  );
+  pick(kinds)();
+}
+
+async function mendWhatIsDue(now: Instant): Promise<void> {
+  for (const [thing, { at, mend }] of [...broken]) {
+    if (at > now) continue;
+    broken.delete(thing);
+    await mend();
+  }
+}
+
+const began = systemClock.now();
+const end = began + Number(values.minutes) * MINUTE;
+const guests = Object.keys((await pictureOf(cores[0] as ClusterProcess)).guests);
+let busy: string | null = null;
+for (let turn = 0; systemClock.now() < end; turn++) {
+  breakOne();
+  if (turn % 4 === 0) {
+    if (busy !== null) await estate.faults.clear(busy);
+    const vmid = Number(pick(guests).split(":").at(-1));
+    busy = await estate.faults.cause({ kind: "guest-cpu", instance, vmid, cpu: 1 });
+    say(`guest ${vmid} is busy`);
+  }
+  for (const until = systemClock.now() + between(3, 8) * SECOND; systemClock.now() < until; ) {
+    await mendWhatIsDue(systemClock.now());
+    await systemClock.sleep(100);
+  }
+}
+await mendWhatIsDue(Number.POSITIVE_INFINITY);
+await estate.faults.clear();
+say("all is mended");
+await systemClock.sleep(45 * SECOND);
+
+const wrong: string[] = [];
+await untilEqual(() => Promise.all(cores.map(pictureOf))).catch(error => wrong.push(`The pictures differ: ${error}`));
+const to = Math.floor(systemClock.now() / (10 * SECOND)) * 10 * SECOND - 30 * SECOND;
+for (const guest of guests) {
+  const [first = [], ...others] = await Promise.all(cores.map(core => figuresOf(core, guest, began, to)));
+  const expected = Math.floor((to - began) / (10 * SECOND));
+  if (first.length < expected) wrong.push(`${guest}: ${first.length} samples of ${expected}`);
+  for (const [at, other] of others.entries())
+    if (JSON.stringify(other) !== JSON.stringify(first)) {
+      const times = new Set(other.map(({ time }) => time));
+      const lacking = first.filter(({ time }) => !times.has(time)).length;
+      wrong.push(
+        `${guest}: core ${at + 1} keeps ${other.length}, core 0 ${first.length}; ${lacking} are lacking there`,
+      );
+    }
+}
+const times = new Map<string, { plain: number; marked: number }>();
+for (const { reason, alerts, duplicatePossible } of posts)
+  for (const { id, startTime } of alerts) {
+    const key = `${reason} ${id} ${startTime}`;
+    const count = times.get(key) ?? { plain: 0, marked: 0 };
+    times.set(key, count);
+    if (duplicatePossible) count.marked += 1;
+    else count.plain += 1;
+  }
+for (const [key, { plain }] of times) if (plain > 1) wrong.push(`told ${plain} times: ${key}`);
+const marked = [...times.values()].reduce((sum, count) => sum + count.marked, 0);
+for (const [key] of times)
+  if (key.startsWith("firing ") && key.includes("-cpu ") && !times.has(key.replace("firing", "resolved")))
+    wrong.push(`its end was not told: ${key}`);
+for (const line of wrong) say(line);
+say(`seed ${values.seed}: ${times.size} things told, ${marked} marked; ${wrong.length} wrong`);
+process.exitCode = wrong.length === 0 ? 0 : 1;
