@@ -2,6 +2,7 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { Picture } from "../../model/picture.ts";
 import { useLive } from "../live/live.ts";
 import { DataTable } from "../ui/data-table.tsx";
+import { byText } from "../ui/grouping.ts";
 import { Panel } from "../ui/panel.tsx";
 import { TableMenu } from "../ui/table-menu.tsx";
 import { createTable } from "../ui/table-state.ts";
@@ -12,6 +13,8 @@ import { guestsOf, toNodes } from "./rows.ts";
 /** More nodes than that are folded at first; those in trouble come first anyhow. */
 const AT_FIRST = 8;
 
+const GROUPINGS = [byText<NodeRow>("instance", t("By instance"), ({ instance }) => instance)];
+
 /** All nodes, a line each. */
 export function NodeTable(props: { shown: string; hasTrends: boolean; onShow: (id: string) => void }): JSX.Element {
   const { picture } = useLive();
@@ -20,7 +23,7 @@ export function NodeTable(props: { shown: string; hasTrends: boolean; onShow: (i
   const isMuch = () => rows().length > AT_FIRST + 2;
   const severalInstances = createMemo(() => Object.keys(picture().instances).length > 1);
   const columns = createMemo(() => nodeColumns(severalInstances(), props.hasTrends));
-  const table = createTable<NodeRow>({ name: "nodes", columns });
+  const table = createTable<NodeRow>({ name: "nodes", columns, groupings: () => GROUPINGS });
   return (
     <Panel
       id="nodes"

@@ -17,7 +17,9 @@ export function Drawer(props: {
   let body: HTMLDivElement | undefined;
   const before = document.activeElement;
   const onKey = (event: KeyboardEvent) => {
-    if (isKey(event, "close") && !event.defaultPrevented) props.onClose();
+    if (!isKey(event, "close") || event.defaultPrevented) return;
+    event.preventDefault();
+    props.onClose();
   };
   document.addEventListener("keydown", onKey);
   createEffect(

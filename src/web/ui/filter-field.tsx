@@ -21,7 +21,16 @@ export function FilterField(props: {
 }): JSX.Element {
   const wrong = () => (props.error ?? null) !== null;
   let field: HTMLInputElement | undefined;
-  onCleanup(onSlash(() => field));
+  onCleanup(
+    onPageKeys({
+      search: () => {
+        field?.focus();
+        field?.select();
+      },
+      // From wherever: what the search hides is shown again.
+      close: () => props.onText(""),
+    }),
+  );
   return (
     <div class="search" classList={{ wrong: wrong() }}>
       <Icon name="search" />
@@ -37,7 +46,7 @@ export function FilterField(props: {
         spellcheck={false}
         value={props.text}
         onInput={event => props.onText(event.currentTarget.value)}
-        onKeyDown={event => leaveOnEscape(event, props.text, props.onText)}
+        onKeyDown={event => leave(event, props.text, props.onText)}
       />
       <kbd title={t("Press / to search")}>/</kbd>
       <Show when={props.examples}>{examples => <SearchHelp examples={examples()} keys={props.keys} />}</Show>
@@ -77,22 +86,27 @@ function SearchHelp(props: { examples: Examples; keys: JSX.Element }): JSX.Eleme
   );
 }
 
-/** Leads "/" to `field`, unless somebody is typing. Answers how to end that. */
-function onSlash(field: () => HTMLInputElement | undefined): () => void {
+/** Calls what a key of the page does, unless somebody is writing or something else is open. Answers how to end that. */
+function onPageKeys(does: { search: () => void; close: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (!isKey(event, "search") || isWriting(event.target)) return;
-    event.preventDefault();
-    field()?.focus();
-    field()?.select();
+    if (isWriting(event.target) || event.defaultPrevented) return;
+    if (isKey(event, "search")) {
+      event.preventDefault();
+      does.search();
+    } else if (isKey(event, "close") && !document.querySelector(OPEN)) does.close();
   };
   document.addEventListener("keydown", onKey);
   return () => document.removeEventListener("keydown", onKey);
 }
 
-/** Escape empties a field, then leaves it. */
-function leaveOnEscape(event: KeyboardEvent, text: string, onText: (text: string) => void): void {
-  if (!isKey(event, "close")) return;
-  event.preventDefault();
-  if (text === "") (event.currentTarget as HTMLElement).blur();
+/** What Escape closes before it empties the search. */
+const OPEN = ".drawer, dialog[open], :popover-open";
+
+/** In the field Escape empties it, then leaves it; the arrow leads down to the rows. */
+function leave(event: KeyboardEvent, text: string, onText: (text: string) => void): void {
+  if (event.key === "ArrowDown") document.querySelector<HTMLElement>('.virtual .row[tabindex="0"]')?.focus();
+  else if (!isKey(event, "close")) return;
+  else if (text === "") (event.currentTarget as HTMLElement).blur();
   else onText("");
+  event.preventDefault();
 }

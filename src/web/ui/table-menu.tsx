@@ -19,6 +19,7 @@ export function TableMenu<T>(props: { table: TableState<T>; title: string }): JS
         <>
           <ColumnPicker table={props.table} />
           <SortPicker table={props.table} />
+          <p class="hint wide-only">{t("With Shift, a press on a column's head sorts by it besides the others.")}</p>
           <Show when={props.table.groupings().length > 0}>
             <GroupChoice table={props.table} isLabelShown />
           </Show>
@@ -58,16 +59,19 @@ function ColumnPicker<T>(props: { table: TableState<T> }): JSX.Element {
   let list: HTMLUListElement | undefined;
   const [dragged, setDragged] = createSignal<string | null>(null);
   const columns = () => props.table.columns();
-  const shown = () =>
+  /** The order while one is dragged; it counts once it is let go. */
+  const [draft, setDraft] = createSignal<readonly string[] | null>(null);
+  const wanted = () =>
     wantedColumns(columns(), props.table.picked(), {
       group: props.table.grouping()?.key ?? NO_GROUP,
       window: innerWidth,
     }).map(({ key }) => key);
+  const shown = () => draft() ?? wanted();
   const all = () => [...shown(), ...columns().flatMap(({ key }) => (shown().includes(key) ? [] : [key]))];
-  const move = (key: string, to: number) => props.table.pick(moved(shown(), shown().indexOf(key), to));
+  const orderWith = (key: string, to: number) => moved(shown(), shown().indexOf(key), to);
   /** The buttons of a row move along with it; the focus stays on the one that was pressed. */
   const step = (key: string, by: -1 | 1) => {
-    move(key, shown().indexOf(key) + by);
+    props.table.pick(orderWith(key, shown().indexOf(key) + by));
     const button = list?.querySelector<HTMLButtonElement>(`[data-move="${key} ${by}"]`);
     const other = list?.querySelector<HTMLButtonElement>(`[data-move="${key} ${-by}"]`);
     (button?.disabled ? other : button)?.focus();
@@ -84,12 +88,17 @@ function ColumnPicker<T>(props: { table: TableState<T> }): JSX.Element {
                 draggable={shown().includes(key)}
                 classList={{ dragged: dragged() === key }}
                 onDragStart={() => setDragged(key)}
-                onDragEnd={() => setDragged(null)}
+                onDragEnd={() => {
+                  const order = draft();
+                  if (order) props.table.pick(order);
+                  setDraft(null);
+                  setDragged(null);
+                }}
                 onDragOver={event => {
                   const from = dragged();
                   if (from === null || !shown().includes(key)) return;
                   event.preventDefault();
-                  if (from !== key) move(from, shown().indexOf(key));
+                  if (from !== key) setDraft(orderWith(from, shown().indexOf(key)));
                 }}
               >
                 <PickerLine

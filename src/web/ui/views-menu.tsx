@@ -1,7 +1,8 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import type { View } from "../../model/user-settings.ts";
 import { prefer, preferences } from "../live/preferences.ts";
 import { t } from "../words/words.ts";
+import { ById } from "./by-id.tsx";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 import { wholeAddress } from "./table-state.ts";
@@ -32,26 +33,27 @@ function Views(props: { own: readonly View[]; onDone: () => void }): JSX.Element
         fallback={<p class="hint">{t("A view keeps, under a name, what you search for and how the tables are.")}</p>}
       >
         <ul class="views">
-          <For each={props.own}>
+          <ById each={props.own} idOf={({ name }) => name}>
             {view => (
               <ViewLine
-                view={view}
+                view={view()}
                 onOpen={() => {
                   props.onDone();
-                  goTo(view.search);
+                  goTo(view().search);
                 }}
                 onName={name => {
-                  const views = renamed(preferences().views, view, name);
+                  const views = renamed(preferences().views, view(), name);
                   if (views) keep(views);
                   return views !== null;
                 }}
                 onRemove={() => {
-                  keep(preferences().views.filter(one => one !== view));
-                  setGone(view);
+                  const removed = view();
+                  keep(preferences().views.filter(one => one !== removed));
+                  setGone(removed);
                 }}
               />
             )}
-          </For>
+          </ById>
         </ul>
       </Show>
       <Show when={gone()}>
