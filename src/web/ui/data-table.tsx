@@ -11,7 +11,7 @@ import {
   Switch,
 } from "solid-js";
 import { t } from "../words/words.ts";
-import type { Column, Group, RowLike } from "./column.ts";
+import { type Column, type Group, NO_GROUP, type RowLike } from "./column.ts";
 import { fittingColumns, type Room, wantedColumns } from "./column-fit.ts";
 import { ColumnHeads } from "./column-heads.tsx";
 import { GroupLine } from "./group-line.tsx";
@@ -41,21 +41,12 @@ export function DataTable<T extends RowLike>(props: {
   classOf?: (row: T) => string;
 }): JSX.Element {
   let box: HTMLDivElement | undefined;
-  const [room, setRoom] = createSignal<Room>(measured(null), {
-    equals: (a, b) => a.window === b.window && a.table === b.table && a.rem === b.rem,
-  });
+  const room = createRoom(() => box ?? null);
   const isPhone = createMedia(PHONE);
   const presence = createPresence();
-  const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
-  const fold = ({ id }: Group<T>) =>
-    setFolded(before => (before.has(id) ? before.difference(new Set([id])) : new Set([...before, id])));
-  onMount(() => {
-    const observer = new ResizeObserver(() => setRoom(measured(box ?? null)));
-    if (box) observer.observe(box);
-    onCleanup(() => observer.disconnect());
-  });
+  const [folded, fold] = createFolds();
 
-  const group = () => props.table.grouping()?.key ?? "none";
+  const group = () => props.table.grouping()?.key ?? NO_GROUP;
   const columns = createMemo(() => {
     const wanted = wantedColumns(props.table.columns(), props.table.picked(), {
       group: group(),
@@ -189,6 +180,28 @@ function toGroup<T>(line: Line<T>): Group<T> | undefined {
 
 function toRow<T>(line: Line<T>): T | undefined {
   return "row" in line ? line.row : undefined;
+}
+
+/** The ids of the groups whose rows are folded away, and how to fold one, or unfold it. */
+function createFolds(): [Accessor<ReadonlySet<string>>, (group: { id: string }) => void] {
+  const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
+  const fold = ({ id }: { id: string }) =>
+    setFolded(before => (before.has(id) ? before.difference(new Set([id])) : new Set([...before, id])));
+  return [folded, fold];
+}
+
+/** How much room `box` has, as that changes. */
+function createRoom(box: () => HTMLElement | null): Accessor<Room> {
+  const [room, setRoom] = createSignal<Room>(measured(null), {
+    equals: (a, b) => a.window === b.window && a.table === b.table && a.rem === b.rem,
+  });
+  onMount(() => {
+    const observer = new ResizeObserver(() => setRoom(measured(box())));
+    const element = box();
+    if (element) observer.observe(element);
+    onCleanup(() => observer.disconnect());
+  });
+  return room;
 }
 
 function measured(box: HTMLElement | null): Room {
