@@ -34,12 +34,17 @@ const OPEN_AND_CLOSE = `round => new Promise((resolve, reject) => {
   look();
 })`;
 
-/** A round opens and closes the details of a guest, and goes to another page and back. */
+/**
+ * A round opens and closes the details of a guest, and goes to another page and back. All rounds are one script: a browser keeps something of
+ * each that it is sent.
+ */
 export async function turnPages(page: Page, rounds: number): Promise<void> {
-  const keys = await page.evaluate<string[]>(PAGE_NAMES);
-  for (let round = 0; round < rounds; round++) {
-    await page.evaluate(`(${OPEN_AND_CLOSE})(${round})`);
-    await page.evaluate(`(${CHANGE_PAGE})(${JSON.stringify(keys[round % keys.length])})`);
-    await page.evaluate(`(${CHANGE_PAGE})("")`);
-  }
+  await page.evaluate(`(async () => {
+    const [openAndClose, change, keys] = [${OPEN_AND_CLOSE}, ${CHANGE_PAGE}, ${PAGE_NAMES}];
+    for (let round = 0; round < ${rounds}; round++) {
+      await openAndClose(round);
+      await change(keys[round % keys.length]);
+      await change("");
+    }
+  })()`);
 }
