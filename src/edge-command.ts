@@ -1,4 +1,5 @@
 import { Edge } from "./cluster/edge.ts";
+import { forgetInstance } from "./cluster/forget.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
 import { calmLog } from "./kit/calm-log.ts";
 import { type Clock, systemClock } from "./kit/clock.ts";
@@ -8,6 +9,7 @@ import { USUAL_SETTINGS } from "./model/system-settings.ts";
 import { openSource } from "./open-source.ts";
 import { openProcessLog } from "./process-log.ts";
 import type { Program } from "./serve.ts";
+import { BadSettings } from "./settings/bad-settings.ts";
 import { readEdge } from "./settings/cluster-environment.ts";
 import { readConfigFile } from "./settings/config-file.ts";
 import { type Environment, readEnvironment } from "./settings/environment.ts";
@@ -27,11 +29,22 @@ interface EdgeCommand {
   log: Log;
 }
 
-/** `pulse edge`: watches for the cores until a signal asks it to stop; answers the exit code. */
-export function runEdge({ version, dataDir }: Program): Promise<number> {
+/** `pulse edge`: watches for the cores until a signal asks it to stop; answers the exit code. `args`: `forget INSTANCE`, or none. */
+export function runEdge(
+  { version, dataDir }: Program,
+  [command, instance, ...rest]: readonly string[],
+): Promise<number> {
   return untilRefused(async () => {
     const { logLevel, system = {} } = readEnvironment(process.env);
     const { log } = openProcessLog(logLevel);
+    if (command !== undefined) {
+      if (command !== "forget" || instance === undefined || rest.length > 0)
+        throw new BadSettings(['"edge" takes nothing, or: edge forget INSTANCE']);
+      const problem = await forgetInstance(readEdge(process.env), instance, { clock: systemClock, log });
+      if (problem === null) process.stdout.write(`Instance "${instance}" is forgotten\n`);
+      else process.stderr.write(`${problem}\n`);
+      return problem === null ? 0 : 1;
+    }
     const stopped = Promise.withResolvers<string>();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
     const edge = await openEdge({ environment: process.env, dataDir, system, clock: systemClock, log });

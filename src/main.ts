@@ -26,7 +26,7 @@ Without a command: starts the server.
                  puts a backup in its place, while Pulse does not run
                  --if-needed: only where this version cannot use the database that there is
   core           serves what edges see, beside other cores (docs/scale-out.md)
-  edge           watches the instances of a site for them
+  edge           watches the instances of a site for them; edge forget INSTANCE: one that no edge watches any more
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too
   update --back  the version before the last update runs again, as root
@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "help" || command === "--help" || command === "-h") return say(HELP);
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
   if (command === "status") return tellStatus();
-  if (command === "edge") return (await import("./edge-command.ts")).runEdge(PROGRAM);
+  if (command === "edge") return (await import("./edge-command.ts")).runEdge(PROGRAM, args.slice(1));
   if (command === "core") return (await import("./core-command.ts")).runCore(PROGRAM, keepCompiled(PROGRAM));
   if (command !== "start") return (await import("./commands.ts")).runCommand(command, args, PROGRAM);
   const kept = keepCompiled(PROGRAM);

@@ -118,7 +118,7 @@ export class SiteLeases {
 }
 
 /** null: somebody else was quicker. */
-async function orNull(revision: Promise<number>): Promise<number | null> {
+export async function orNull(revision: Promise<number>): Promise<number | null> {
   try {
     return await revision;
   } catch (error) {

@@ -12,7 +12,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { figuresOf, pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
+import { type ClusterProcess, clusterProcess, entriesOf, forget, until, untilEqual } from "./processes.ts";
 
 const KEY = "0".repeat(64);
 
@@ -155,5 +155,15 @@ test("cores show and keep the same of what an edge sees, also one that was away,
     assert.deepEqual(toldOf(id), ["firing", "resolved"]);
     await untilEqual(() => Promise.all(cores.map(kept)));
     assert.match(JSON.stringify(await kept(teller)), /"trigger":97/);
+  });
+
+  await t.test("an instance that no edge watches any more is forgotten when somebody says so", async () => {
+    const site = { ...line, PULSE_SITE: "north", PULSE_NAME: "hand" };
+    const refused = forget(instance, site);
+    assert.deepEqual([refused.code, /Edge "edge" watches/.test(refused.said)], [1, true], refused.said);
+    await edge.stop();
+    assert.deepEqual(forget(instance, site), { code: 0, said: `Instance "${instance}" is forgotten\n` });
+    const left = async (core: ClusterProcess) => Object.keys((await pictureOf(core)).guests).length;
+    await until(async () => (await Promise.all(cores.map(left))).every(count => count === 0), "gone");
   });
 });

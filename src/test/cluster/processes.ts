@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,6 +81,16 @@ export function clusterProcess({ command, env, config = {} }: ProcessOptions): C
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs `pulse edge forget INSTANCE` to its end; answers what it said and its exit code. */
+export function forget(instance: string, env: Readonly<Record<string, string>>): { code: number | null; said: string } {
+  const args = ["--disable-warning=ExperimentalWarning", "src/main.ts", "edge", "forget", instance];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...env },
+    encoding: "utf8",
+  });
+  return { code: status, said: stdout + stderr };
 }
 
 const PATIENCE = 40_000;
