@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -11,7 +12,7 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   root: "src/web",
   base: "./",
-  plugins: [solid(), preloadsPage(), compressed()],
+  plugins: [solid(), preloadsPage(), offline(), compressed()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
@@ -80,13 +81,35 @@ function preloadsPage(): Plugin {
   };
 }
 
+/** Tells the service worker which files there are, so that it can open the page without network. */
+function offline(): Plugin {
+  const worker = "dist/web/service-worker.js";
+  const others = ["service-worker.js", "push-worker.js", "index.html"];
+  return {
+    name: "offline",
+    apply: "build",
+    closeBundle() {
+      const files = globSync("**/*.{js,css,svg,png,webmanifest,woff2}", { cwd: "dist/web" })
+        .filter(file => !others.includes(file))
+        .sort();
+      const hash = createHash("sha256").update(readFileSync("dist/web/index.html"));
+      for (const file of files) hash.update(file).update(readFileSync(`dist/web/${file}`));
+      const build = hash.digest("hex").slice(0, 12);
+      const source = readFileSync(worker, "utf8")
+        .replace('const BUILD = "";', `const BUILD = ${JSON.stringify(build)};`)
+        .replace("const FILES = [];", `const FILES = ${JSON.stringify(files)};`);
+      writeFileSync(worker, source);
+    },
+  };
+}
+
 /** Puts a .br and a .gz beside each file of text, so that the server never compresses them. */
 function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
     closeBundle() {
-      for (const path of globSync("dist/web/**/*.{html,js,css,svg}")) {
+      for (const path of globSync("dist/web/**/*.{html,js,css,svg,webmanifest}")) {
         const content = readFileSync(path);
         writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
         writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));

@@ -74,6 +74,8 @@ export interface PushNotice {
   tag: string;
   /** Of the alerts in Pulse; null: no public address is set. */
   url: string | null;
+  /** The resource that it is about, where it is one whose details the page shows; null: none, or several. */
+  shows: string | null;
   reason: NotificationReason;
   level: "info" | AlertLevel;
   /** When it came about (ms since the Unix epoch). */

@@ -6,6 +6,7 @@ import { Header } from "./header/header.tsx";
 import { LostPage } from "./header/lost-page.tsx";
 import { SignIn } from "./header/sign-in.tsx";
 import { Details, LATER, preloadAll, WallPage } from "./later.ts";
+import "./live/install.ts";
 import { kioskToken } from "./live/kiosk.ts";
 import { LiveProvider, openLive } from "./live/live.ts";
 import { preferences, readPreferences } from "./live/preferences.ts";

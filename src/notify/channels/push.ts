@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import webPush from "web-push";
 import { DAY, HOUR, type Instant, SECOND } from "../../kit/units.ts";
+import type { ResourceType } from "../../model/alert.ts";
 import type { PushSubscription } from "../../model/channel.ts";
 import type { PushNotice } from "../../model/notification.ts";
 import { faultOf } from "./answer.ts";
@@ -45,10 +46,27 @@ function payloadOf(message: Message): PushNotice {
     body: toText(message, { size: LONGEST_TEXT, sizeOf: bytesOf, style: PLAIN }),
     tag: topicOf(message),
     url: toLink(message),
+    shows: shownBy(message),
     reason: message.reason,
     level: worstOf(message),
     timestamp: message.at,
   };
+}
+
+/** Those of which the page shows no details by their id. */
+const WITHOUT_DETAILS: ReadonlySet<ResourceType> = new Set<ResourceType>([
+  "instance",
+  "datastore",
+  "pmg",
+  "backup-job",
+  "replication-job",
+  "pulse",
+]);
+
+function shownBy({ alerts }: Message): string | null {
+  const [first] = alerts;
+  const isOne = first && alerts.every(({ resourceId }) => resourceId === first.resourceId);
+  return isOne && !WITHOUT_DETAILS.has(first.resourceType) ? first.resourceId : null;
 }
 
 function encrypt({ subscription, vapid }: PushTarget, message: Message, payload: string, now: Instant) {

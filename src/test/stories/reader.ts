@@ -19,6 +19,8 @@ export interface Look {
   colorScheme?: "light" | "dark";
   /** What the browser asks for; English unless given. */
   locale?: string;
+  /** The page's service worker may run. */
+  worker?: true;
 }
 
 /** Somebody who opens a Pulse in a browser. */
@@ -29,7 +31,8 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   const complaints: string[] = [];
   const open = async (search = "", look: Look = {}) => {
     const { width = 1440, height = 900, colorScheme = "light", locale = "en-US" } = look;
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale });
+    const serviceWorkers = look.worker ? "allow" : "block";
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale, serviceWorkers });
     page.setDefaultTimeout(15_000);
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {

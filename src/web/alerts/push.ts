@@ -1,7 +1,6 @@
 import type { PushSubscription as Subscription } from "../../model/channel.ts";
+import { registerWorker } from "../live/worker.ts";
 import { t } from "../words/words.ts";
-
-const WORKER = "./push-worker.js";
 
 /** Browsers offer web push to safe origins alone: HTTPS, or localhost. */
 export function isPushPossible(): boolean {
@@ -19,7 +18,7 @@ export async function presentPush(): Promise<boolean> {
 export async function startPush(publicKey: string): Promise<Subscription> {
   if ((await Notification.requestPermission()) !== "granted")
     throw new Error(t("This browser does not let Pulse tell you: allow notifications for this page in its settings"));
-  await navigator.serviceWorker.register(WORKER);
+  await registerWorker();
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription = await pushManager
     .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })

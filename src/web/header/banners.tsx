@@ -31,7 +31,13 @@ export function AwayBanner(): JSX.Element {
           <Icon name="warning" />
           <p>
             <strong>{line().reason}.</strong>{" "}
-            <Show when={live.hasPicture()}>
+            <Show when={live.isKept()}>
+              {t("What you see was kept on this device: it is from {time}, {ago}.", {
+                time: formatTime(live.picture().lastUpdate),
+                ago: formatAgo(live.picture().lastUpdate, clock()),
+              })}{" "}
+            </Show>
+            <Show when={live.hasPicture() && !live.isKept()}>
               {t("What you see is from {time}; the line broke {ago}.", {
                 time: formatTime(live.picture().lastUpdate),
                 ago: formatAgo(line().since, clock()),

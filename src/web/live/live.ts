@@ -3,11 +3,13 @@ import { type Instant, SECOND } from "../../kit/units.ts";
 import { COLLECTIONS, type Picture } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
 import { type Extent, HeldPicture } from "./held-picture.ts";
+import { allowPicture, forgetPicture, keepNowAndThen, keptPicture } from "./kept-picture.ts";
 import { kioskToken } from "./kiosk.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { readSession, type Session, signOut } from "./session.ts";
 import { ShownPicture } from "./shown-picture.ts";
+import { registerWhenIdle, renewWorker } from "./worker.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
 export interface Live {
@@ -32,6 +34,8 @@ export interface Live {
   now: Accessor<Instant>;
   /** The server was replaced by another version than the one this page came from. */
   outdated: Accessor<boolean>;
+  /** What is shown was kept on this device from an earlier time: the server has not been reached yet. */
+  isKept: Accessor<boolean>;
   tryNow(): void;
   /** Asks anew who we are, and connects as that. */
   signedInOrOut(): Promise<void>;
@@ -55,11 +59,13 @@ export function openLive(): Live {
   let ahead = 0;
   const isSeen = () => document.visibilityState === "visible";
   const [extent, setExtent] = createSignal<Extent>("none");
+  const [isKept, setKept] = createSignal(false);
   const held = new HeldPicture({
     came: (extent, more) =>
       batch(() => {
         setExtent(extent);
         shown.showNow(more ?? COLLECTIONS);
+        setKept(false);
       }),
     patched(patch) {
       ahead = patch.at - Date.now();
@@ -95,8 +101,16 @@ export function openLive(): Live {
   };
   const stream = new Line(
     {
-      state: setLine,
-      snapshot: part => held.add(part),
+      state(next) {
+        setLine(next);
+        if (next.kind === "signed-out") void forgetPicture();
+        if (next.kind === "away" && extent() === "none") void showKept();
+      },
+      snapshot(part) {
+        allowPicture();
+        held.add(part);
+        if (extent() === "whole") registerWhenIdle();
+      },
       wall: state => held.replace(state),
       patch: patch => held.patch(patch),
       held: () => held.held(),
@@ -110,6 +124,7 @@ export function openLive(): Live {
       version(version) {
         firstVersion ??= version;
         setOutdated(version !== firstVersion);
+        if (outdated()) renewWorker();
       },
     },
     async () => {
@@ -118,6 +133,14 @@ export function openLive(): Live {
       return read.may.includes(kioskToken() === null ? "read" : "wall") ? "yes" : "no";
     },
   );
+  /** Nothing has come yet and nothing comes: better what was kept, and how old it is, than nothing. */
+  const showKept = async () => {
+    const state = kioskToken() === null ? await keptPicture() : null;
+    if (!state || extent() !== "none") return;
+    held.replace(state);
+    setKept(true);
+  };
+  if (kioskToken() === null) keepNowAndThen(() => line().kind === "live" && extent() === "whole");
   const signedInOrOut = async () => {
     await who();
     stream.again();
@@ -135,9 +158,11 @@ export function openLive(): Live {
     update,
     now: () => tick() + ahead,
     outdated,
+    isKept,
     tryNow: () => stream.tryNow(),
     signedInOrOut,
     async signOut() {
+      await forgetPicture();
       await signOut();
       await signedInOrOut();
     },

@@ -3,6 +3,7 @@ import { alertsOf } from "../alerts/active.ts";
 import { acknowledge } from "../alerts/alert-api.ts";
 import { testChannels } from "../alerts/notify-api.ts";
 import { isRefused } from "../live/ask.ts";
+import { installer } from "../live/install.ts";
 import type { Live } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { makeBackup } from "../settings/backup-api.ts";
@@ -17,6 +18,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
     toEntry({ id: `do ${id}`, icon: "check", name, hint: t("action"), also, deed: { kind: "do", run } });
   const go = (id: string, name: string, search: string, also = ""): Entry =>
     toEntry({ id: `do ${id}`, icon: "check", name, hint: t("action"), also, deed: { kind: "go", search } });
+  const install = installer();
   const open = alertsOf(live.picture()).filter(({ acknowledged, cause }) => !acknowledged && cause === null);
   return [
     ...(may.includes("write") && open.length > 0
@@ -64,6 +66,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
     ),
     go("wall", t("Show the wall, for a screen that many see"), "?page=wall", "kiosk fullscreen dashboard"),
     action("copy", t("Copy a link to what is shown"), copyLink, "share url"),
+    ...(install ? [action("install", t("Install Pulse as an app"), () => install().then(() => null), "pwa")] : []),
     action(
       "keys",
       t("Show the keys"),

@@ -8,6 +8,7 @@ import { Panel } from "../ui/panel.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
+import { AppPanel } from "./app-panel.tsx";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
@@ -61,6 +62,7 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "page"}>
           <PageSection />
+          <AppPanel />
         </Match>
         <Match when={section() === "diagnostics" && isAdmin()}>
           <Diagnostics />
