@@ -19,14 +19,24 @@ const PICTURES = [
 /** In the status bar of a phone only its outline counts. */
 const BADGE = MARK.replace(/<rect[^>]*>/, "");
 
-const [WELL, LEVELS] = [GROUND, { warning: "#e0a000", critical: "#c81e1e" }];
+/** In the tab of a browser: told apart by a dot, too, and not by colour alone. */
+const LEVELS = {
+  warning: { ground: GROUND, dot: '<circle cx="24" cy="24" r="7" fill="#ffd02e" stroke="#5c3b00" stroke-width="2"/>' },
+  critical: {
+    ground: "#b91c1c",
+    dot: '<path d="M16 15h15v16H16z" fill="#fff"/><path d="M23.5 17.5v6.5M23.5 27.5v.5" stroke="#b91c1c" stroke-width="4" stroke-linecap="round"/>',
+  },
+  lost: { ground: "#6b7280", dot: "" },
+};
 
 mkdirSync(`${PUBLIC}/icons`, { recursive: true });
 await using browser = await openBrowser();
 for (const { name, size, share, ground } of PICTURES) await draw(name, size, share, ground, MARK);
 await draw("badge-96", 96, 1, "transparent", BADGE);
-for (const [level, colour] of Object.entries(LEVELS))
-  writeFileSync(`${PUBLIC}/icons/mark-${level}.svg`, MARK.replace(`fill="${WELL}"`, `fill="${colour}"`));
+for (const [level, { ground, dot }] of Object.entries(LEVELS)) {
+  const mark = MARK.replace(`fill="${GROUND}"`, `fill="${ground}"`).replace("</svg>", `${dot}</svg>`);
+  writeFileSync(`${PUBLIC}/icons/mark-${level}.svg`, mark);
+}
 
 async function draw(name: string, size: number, share: number, ground: string, mark: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: size, height: size } });

@@ -5,6 +5,7 @@ import { AwayBanner, OutdatedBanner, UnwrittenBanner } from "./header/banners.ts
 import { Header } from "./header/header.tsx";
 import { LostPage } from "./header/lost-page.tsx";
 import { SignIn } from "./header/sign-in.tsx";
+import { markOf, showInTab, titleOf } from "./header/title.ts";
 import { Details, LATER, preloadAll, WallPage } from "./later.ts";
 import "./live/install.ts";
 import { kioskToken } from "./live/kiosk.ts";
@@ -38,6 +39,9 @@ export function App(): JSX.Element {
   );
   const problems = createMemo(() => toProblems(live.picture()));
   const verdict = createMemo(() => toVerdict(live.picture(), problems()));
+  /** Whoever has signed out leaves nothing in header and tab. */
+  const known = () => (live.line().kind === "signed-out" ? [] : problems());
+  createEffect(() => showInTab(titleOf(page(), known()), markOf(live.line(), known())));
   /** The first page does without the archives of backups, which come last. */
   const hasEnough = () => live.isWhole() || (live.hasPicture() && page() === "");
   const hasDetails = () =>
@@ -59,11 +63,14 @@ export function App(): JSX.Element {
           </Suspense>
         }
       >
-        <Header verdict={verdict()} problems={problems()} page={page()} />
+        <a class="skip" href="#main">
+          {t("Skip to the content")}
+        </a>
+        <Header verdict={verdict()} problems={known()} page={page()} />
         <AwayBanner />
         <OutdatedBanner />
         <UnwrittenBanner />
-        <main classList={{ "out-of-date": live.line().kind === "away" }}>
+        <main id="main" tabindex="-1" classList={{ "out-of-date": live.line().kind === "away" }}>
           <Switch>
             <Match when={live.line().kind === "signed-out"}>
               <SignIn />

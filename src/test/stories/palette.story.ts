@@ -53,6 +53,7 @@ test("a few letters find anything and lead there, or do it; a question mark show
     ({ activeAlerts }) => assert.ok(activeAlerts.some(({ acknowledged }) => acknowledged)),
   );
   await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
 
   // What was chosen stands first the next time.
   await page.keyboard.press("Control+k");
@@ -73,6 +74,26 @@ test("a few letters find anything and lead there, or do it; a question mark show
   await phone.keyboard.type("diagn");
   await phone.getByRole("option", { name: "Settings: Diagnostics" }).click();
   await phone.getByRole("heading", { name: "Diagnostics" }).waitFor();
+  await phone.getByRole("button", { name: "More" }).click();
+  const sheet = phone.getByRole("dialog", { name: "All pages" });
+  await sheet.getByRole("link", { name: "Compare" }).waitFor();
+  await shoot(phone, "more-360");
+  await phone.keyboard.press("Escape");
+  assert.equal(await phone.evaluate("document.activeElement.textContent"), "More", "the focus is where it was");
+  await phone.getByRole("button", { name: "More" }).click();
+  await sheet.getByRole("link", { name: "Security" }).click();
+  await phone.getByText("Sign-in is not set up").waitFor();
+  await phone.getByRole("link", { name: "Storage" }).click();
+  await phone.getByRole("heading", { name: "Storages" }).waitFor();
+  await eventually(
+    () => phone.title(),
+    title => assert.match(title, /^(\(\d+\) )?Storage · Pulse$/),
+  );
+  const small = await phone.evaluate<string[]>(`[...document.querySelectorAll(".pages a, .pages button, .top button")]
+    .map(one => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && (width < 44 || height < 44))
+    .map(([text, { width, height }]) => text + " " + width + "x" + height)`);
+  assert.deepEqual(small, [], "what a thumb aims at is large enough");
   await assertFits(phone);
   assert.deepEqual(reader.complaints, []);
 });

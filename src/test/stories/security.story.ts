@@ -80,8 +80,9 @@ test("a fresh server is set up, guarded by a second factor, and its tokens and s
   const sessions = phone.getByRole("region", { name: "Sessions" });
   await sessions.getByRole("button", { name: "End" }).first().click();
   await sessions.getByRole("button", { name: "End now", exact: true }).first().click();
-  await page.reload();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByText("The session of ann has ended").waitFor();
+  await shoot(page, "session-ended");
 });
 
 test("people sign in at an identity provider that was set up on the page", async () => {

@@ -13,6 +13,8 @@ export function AwayBanner(): JSX.Element {
     const line = live.line();
     return line.kind === "away" ? line : null;
   };
+  /** The last that was heard is that another version takes this one's place. */
+  const isInstalling = () => live.update()?.status === "installing";
   const [clock, setClock] = createSignal(Date.now());
   createEffect(() => {
     if (!away()) return;
@@ -30,7 +32,9 @@ export function AwayBanner(): JSX.Element {
         <div class="banner critical" role="alert">
           <Icon name="warning" />
           <p>
-            <strong>{line().reason}.</strong>{" "}
+            <strong>
+              {isInstalling() ? t("Pulse is being updated, and will be back in a moment.") : `${line().reason}.`}
+            </strong>{" "}
             <Show when={live.isKept()}>
               {t("What you see was kept on this device: it is from {time}, {ago}.", {
                 time: formatTime(live.picture().lastUpdate),

@@ -1,10 +1,10 @@
-import { createEffect, type JSX, Show } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { THEMES } from "../../model/user-settings.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { isQuiet } from "../live/quiet.ts";
-import { isAcknowledged, type Problem, toCounts, type Verdict } from "../overview/problems.ts";
+import { type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
@@ -15,11 +15,6 @@ import { Navigation } from "./navigation.tsx";
 /** The one line at the top: is all well, and is this page live. */
 export function Header(props: { verdict: Verdict; problems: readonly Problem[]; page: PageKey }): JSX.Element {
   const live = useLive();
-  createEffect(() => {
-    const open = live.hasPicture() ? props.problems.filter(problem => !isAcknowledged(problem)) : [];
-    const [first] = open;
-    document.title = first ? `(${open.length}) ${first.subject} ${first.says} · Pulse` : "Pulse";
-  });
   return (
     <header class="top">
       <a class="brand" href="./">
@@ -81,7 +76,7 @@ function ThemeButton(): JSX.Element {
   return (
     <button
       type="button"
-      class="icon-button"
+      class="icon-button theme"
       aria-label={label()}
       title={label()}
       onClick={() => void prefer({ theme: next() })}
@@ -98,7 +93,7 @@ function Account(): JSX.Element {
       {name => (
         <button
           type="button"
-          class="button quiet"
+          class="button quiet account"
           title={t("Signed in as {name}", { name: name() })}
           onClick={() => void live.signOut()}
         >

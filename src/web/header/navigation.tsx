@@ -1,12 +1,25 @@
-import { createEffect, For, type JSX, on, Show } from "solid-js";
+import { createSignal, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import { preload } from "../later.ts";
 import { useLive } from "../live/live.ts";
 import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { PAGES, type PageKey } from "../pages.ts";
+import { Icon, type IconName } from "../ui/icon.tsx";
 import { goTo } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 
-/** The ways to the pages: links, so that they can be opened beside each other. */
+// A desk does without it.
+const MoreSheet = lazy(() => import("./more-sheet.tsx"));
+
+/** What a phone has room for at the bottom; the rest is behind a button beside them. */
+const ON_PHONES: readonly PageKey[] = ["", "alerts", "storage", "backups"];
+const ICONS: { readonly [P in PageKey]?: IconName } = {
+  "": "overview",
+  alerts: "bell",
+  storage: "storage",
+  backups: "archive",
+};
+
+/** The ways to the pages: links, so that they can be opened beside each other. On a phone a bar within reach of the thumb. */
 export function Navigation(props: { page: PageKey; problems: readonly Problem[] }): JSX.Element {
   const { picture } = useLive();
   // A page about something that is not watched is no use, but stays while one is on it.
@@ -24,35 +37,48 @@ export function Navigation(props: { page: PageKey; problems: readonly Problem[] 
   };
   /** Alerts that nobody has acknowledged. */
   const open = () => props.problems.filter(problem => problem.alerts !== null && !isAcknowledged(problem));
-  let nav: HTMLElement | undefined;
-  // On a phone there may be more pages than fit.
-  createEffect(
-    on(
-      () => props.page,
-      () => nav?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }),
-    ),
-  );
+  const [more, setMore] = createSignal(false);
   return (
-    <nav class="pages" aria-label={t("Pages")} ref={nav}>
-      <For each={pages()}>
-        {({ key, name }) => (
-          <a
-            href={`./${search(key)}`}
-            aria-current={props.page === key ? "page" : undefined}
-            onPointerEnter={() => preload(key)}
-            onFocus={() => preload(key)}
-            onClick={event => follow(event, key)}
-          >
-            {name}
-            <Show when={key === "alerts" && open().length > 0}>
-              <span class="badge" classList={{ critical: open().some(({ level }) => level === "critical") }}>
-                {open().length}
-                <span class="visually-hidden"> {t("open")}</span>
-              </span>
-            </Show>
-          </a>
-        )}
-      </For>
-    </nav>
+    <>
+      <nav class="pages" aria-label={t("Pages")}>
+        <For each={pages()}>
+          {({ key, name }) => (
+            <a
+              classList={{ later: !ON_PHONES.includes(key) }}
+              href={`./${search(key)}`}
+              aria-current={props.page === key ? "page" : undefined}
+              onPointerEnter={() => preload(key)}
+              onFocus={() => preload(key)}
+              onClick={event => follow(event, key)}
+            >
+              <Icon name={ICONS[key] ?? "more"} />
+              {name}
+              <Show when={key === "alerts" && open().length > 0}>
+                <span class="badge" classList={{ critical: open().some(({ level }) => level === "critical") }}>
+                  {open().length}
+                  <span class="visually-hidden"> {t("open")}</span>
+                </span>
+              </Show>
+            </a>
+          )}
+        </For>
+        <button
+          type="button"
+          class="more"
+          classList={{ current: !ON_PHONES.includes(props.page) }}
+          aria-haspopup="dialog"
+          aria-expanded={more()}
+          onClick={() => setMore(true)}
+        >
+          <Icon name="more" />
+          {t("More")}
+        </button>
+      </nav>
+      <Suspense>
+        <Show when={more()}>
+          <MoreSheet page={props.page} pages={pages()} onClose={() => setMore(false)} />
+        </Show>
+      </Suspense>
+    </>
   );
 }

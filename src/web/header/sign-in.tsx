@@ -65,6 +65,18 @@ function PasswordForm(): JSX.Element {
   return (
     <form class="card" onSubmit={event => void send(event)}>
       <h1>{t("Sign in")}</h1>
+      <Show when={live.endedFor()}>
+        {name => (
+          <p class="muted" role="status">
+            {t(
+              "The session of {name} has ended: its time was up, or somebody ended it. Sign in to go on where you were.",
+              {
+                name: name(),
+              },
+            )}
+          </p>
+        )}
+      </Show>
       <label>
         {t("User")}
         <input

@@ -9,6 +9,13 @@ export interface Refused {
   [detail: string]: unknown;
 }
 
+let tellRefused = () => {};
+
+/** `tell` is called when the server no longer knows who this is: a session that ended elsewhere is noticed by the first thing asked for. */
+export function whenNotKnown(tell: () => void): void {
+  tellRefused = tell;
+}
+
 /** One request to the API. Never rejects. `T` must have no field called "error" that is not null. `patience`: ms. */
 export async function ask<T>(method: string, path: string, body?: object, patience = 30_000): Promise<T | Refused> {
   try {
@@ -19,6 +26,7 @@ export async function ask<T>(method: string, path: string, body?: object, patien
       signal: AbortSignal.timeout(patience),
     });
     if (answer.ok) return (await answer.json()) as T;
+    if (answer.status === 401) tellRefused();
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };
     return {
       ...said,

@@ -2,6 +2,7 @@ import { type Accessor, batch, createContext, createSignal, useContext } from "s
 import { type Instant, SECOND } from "../../kit/units.ts";
 import { COLLECTIONS, type Picture } from "../../model/picture.ts";
 import type { UpdateStatus } from "../../model/update.ts";
+import { whenNotKnown } from "./ask.ts";
 import { type Extent, HeldPicture } from "./held-picture.ts";
 import { allowPicture, forgetPicture, keepNowAndThen, keptPicture } from "./kept-picture.ts";
 import { kioskToken } from "./kiosk.ts";
@@ -36,6 +37,8 @@ export interface Live {
   outdated: Accessor<boolean>;
   /** What is shown was kept on this device from an earlier time: the server has not been reached yet. */
   isKept: Accessor<boolean>;
+  /** Who was signed in here, until somebody or something else ended that; null: nobody was, or they did so themselves. */
+  endedFor: Accessor<string | null>;
   tryNow(): void;
   /** Asks anew who we are, and connects as that. */
   signedInOrOut(): Promise<void>;
@@ -60,6 +63,7 @@ export function openLive(): Live {
   const isSeen = () => document.visibilityState === "visible";
   const [extent, setExtent] = createSignal<Extent>("none");
   const [isKept, setKept] = createSignal(false);
+  const [endedFor, setEndedFor] = createSignal<string | null>(null);
   const held = new HeldPicture({
     came: (extent, more) =>
       batch(() => {
@@ -96,7 +100,11 @@ export function openLive(): Live {
 
   const who = async () => {
     const read = await readSession();
-    if (read) setSession(read);
+    const before = session()?.name ?? null;
+    if (read) {
+      setEndedFor(read.name === null ? (before ?? endedFor()) : null);
+      setSession(read);
+    }
     return read;
   };
   const stream = new Line(
@@ -104,6 +112,8 @@ export function openLive(): Live {
       state(next) {
         setLine(next);
         if (next.kind === "signed-out") void forgetPicture();
+        // It was opened without network: only now can the server say.
+        if (next.kind === "live" && session() === null && kioskToken() === null) void who();
         if (next.kind === "away" && extent() === "none") void showKept();
       },
       snapshot(part) {
@@ -145,6 +155,9 @@ export function openLive(): Live {
     await who();
     stream.again();
   };
+  whenNotKnown(() => {
+    if (session()?.name != null && line().kind !== "signed-out") void signedInOrOut();
+  });
   void who();
   stream.open();
   return {
@@ -159,12 +172,14 @@ export function openLive(): Live {
     now: () => tick() + ahead,
     outdated,
     isKept,
+    endedFor,
     tryNow: () => stream.tryNow(),
     signedInOrOut,
     async signOut() {
       await forgetPicture();
       await signOut();
       await signedInOrOut();
+      setEndedFor(null);
     },
   };
 }

@@ -18,6 +18,7 @@ export function Dialog(props: {
     if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   });
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for it is Escape, which the browser tells as `cancel`.
     <dialog
       ref={dialog}
       class={`dialog ${props.class ?? ""}`}
@@ -29,8 +30,8 @@ export function Dialog(props: {
       onClick={event => {
         if (event.target === dialog) props.onClose();
       }}
-      onKeyDown={event => {
-        // What is behind has keys of its own.
+      on:keydown={event => {
+        // NOTE: at the dialog itself: what is behind has keys of its own, and hears them at the document.
         if (event.key === "Escape") event.stopPropagation();
       }}
     >
