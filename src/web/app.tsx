@@ -15,6 +15,7 @@ import { EmptyEstate } from "./overview/empty-estate.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { toProblems, toVerdict } from "./overview/problems.ts";
 import { toPage } from "./pages.ts";
+import { PageSkeleton } from "./ui/states.tsx";
 import { applyTheme } from "./ui/theme.ts";
 import { createUrlState } from "./ui/url-state.ts";
 import { t } from "./words/words.ts";
@@ -77,7 +78,7 @@ export function App(): JSX.Element {
             </Match>
             <Match when={!hasEnough()}>
               <Show when={live.line().kind !== "away"}>
-                <Waiting />
+                <PageSkeleton kind={page() === "" ? "overview" : "list"} />
               </Show>
             </Match>
             <Match when={page() !== "settings" && verdict().level === "empty"}>
@@ -91,7 +92,7 @@ export function App(): JSX.Element {
             <Match when={page() as keyof typeof LATER} keyed>
               {page => (
                 <ErrorBoundary fallback={error => <LostPage error={error} />}>
-                  <Suspense fallback={<Waiting />}>
+                  <Suspense fallback={<PageSkeleton />}>
                     <Dynamic component={LATER[page]} shown={shown()} onShow={show} />
                   </Suspense>
                 </ErrorBoundary>
@@ -106,13 +107,5 @@ export function App(): JSX.Element {
         </main>
       </Show>
     </LiveProvider>
-  );
-}
-
-function Waiting(): JSX.Element {
-  return (
-    <p class="waiting" role="status">
-      {t("Loading…")}
-    </p>
   );
 }

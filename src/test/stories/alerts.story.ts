@@ -169,7 +169,7 @@ test("an alert is silenced with a comment, seen as such, and the silence is ende
   await line.getByText("pve2").waitFor();
   await line.getByRole("button", { name: "End" }).click();
   await line.getByRole("button", { name: "End" }).click();
-  await page.getByText("Nothing is silenced.").waitFor();
+  await page.getByText("Nothing is silenced").waitFor();
   await page.getByRole("button", { name: "Show 1 that are over" }).click();
   await line.getByText("over").waitFor();
   assert.deepEqual(reader.complaints, []);

@@ -66,7 +66,7 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   await shoot(phone, "settings-360");
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Remove" }).click();
-  await page.getByText("Pulse watches nothing yet.").waitFor();
+  await page.getByText("Pulse watches nothing yet").waitFor();
   await page.getByRole("link", { name: "Overview" }).click();
   await page.getByRole("heading", { name: "Nothing to watch yet" }).waitFor();
   // The server said no to a secret that was wrong.

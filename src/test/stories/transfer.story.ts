@@ -12,7 +12,7 @@ test("an administrator backs up, exports and imports on the page: told before, d
   await page.goto(`${reader.pulse.url}/?page=settings&section=backup`);
 
   const backups = page.getByRole("region", { name: "Backups of Pulse" });
-  await backups.getByText("There is no backup yet.").waitFor();
+  await backups.getByText("There is no backup yet").waitFor();
   await backups.getByRole("button", { name: "Back up now" }).click();
   await backups.getByText("found sound").waitFor();
   const downloading = page.waitForEvent("download");

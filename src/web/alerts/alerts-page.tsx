@@ -1,6 +1,7 @@
 import "./alerts.css";
 import { createEffect, For, type JSX, Match, on, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
+import { NoRight } from "../ui/states.tsx";
 import { createUrlState, mayLeave } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { ALERT_TABS } from "./alert-tabs.ts";
@@ -17,6 +18,7 @@ export default function AlertsPage(props: { shown: string; onShow: (id: string) 
   const live = useLive();
   const [tab, setTab] = createUrlState("tab");
   const shown = () => ALERT_TABS.filter(({ needs }) => live.session()?.may.includes(needs) ?? true);
+  const isHidden = () => ALERT_TABS.some(({ key }) => key === tab()) && !shown().some(({ key }) => key === tab());
   const go = (key: string) => {
     if (key !== tab() && mayLeave()) setTab(key, "push");
   };
@@ -36,6 +38,11 @@ export default function AlertsPage(props: { shown: string; onShow: (id: string) 
         </For>
       </nav>
       <Switch fallback={<IncidentsTab onShow={props.onShow} />}>
+        <Match when={isHidden()}>
+          <section class="panel">
+            <NoRight what={t("Only an administrator can see who is told, and how")} />
+          </section>
+        </Match>
         <Match when={tab() === "history"}>
           <HistoryTab onShow={props.onShow} />
         </Match>

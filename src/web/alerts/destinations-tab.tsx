@@ -2,6 +2,7 @@ import { createResource, createSignal, For, type JSX, onCleanup, Show } from "so
 import { MINUTE } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { isRefused } from "../live/ask.ts";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { AppriseForm } from "./apprise-form.tsx";
@@ -16,22 +17,15 @@ import { WebhooksPanel } from "./webhooks-panel.tsx";
 export function DestinationsTab(): JSX.Element {
   const [read, { refetch }] = createResource(readNotifications);
   return (
-    <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
-      {answer => (
-        <Show when={configOf(answer())} fallback={<p class="form-problem">{problemOf(answer())}</p>}>
-          {config => <Destinations config={config()} onChanged={() => void refetch()} />}
-        </Show>
-      )}
-    </Show>
+    <Loaded<NotificationConfig>
+      read={read}
+      what={t("The destinations cannot be read now")}
+      onAgain={() => void refetch()}
+      lines={8}
+    >
+      {config => <Destinations config={config()} onChanged={() => void refetch()} />}
+    </Loaded>
   );
-}
-
-function configOf(answer: NotificationConfig | object): NotificationConfig | null {
-  return isRefused(answer) ? null : (answer as NotificationConfig);
-}
-
-function problemOf(answer: object): string {
-  return isRefused(answer) ? answer.error : "";
 }
 
 function Destinations(props: { config: NotificationConfig; onChanged: () => void }): JSX.Element {

@@ -7,7 +7,9 @@ import { useLive } from "../live/live.ts";
 import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, plural, t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
@@ -235,7 +237,22 @@ function Incidents(props: {
         </For>
       </ul>
       <Show when={props.found.length === 0}>
-        <p class="nothing">{t("No alert is like that.")}</p>
+        <Show
+          when={props.all.length > 0}
+          fallback={
+            <EmptyState
+              icon="check"
+              title={t("Nothing fires")}
+              text={t("What fires stands here, the worst first, with what it takes along and why it does.")}
+            >
+              <PageLink class="button" href="?page=alerts&tab=history">
+                {t("What fired before")}
+              </PageLink>
+            </EmptyState>
+          }
+        >
+          <p class="nothing">{t("No alert is like that.")}</p>
+        </Show>
       </Show>
     </Panel>
   );

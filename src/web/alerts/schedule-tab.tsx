@@ -1,4 +1,4 @@
-import { createResource, For, type JSX, Show } from "solid-js";
+import { createResource, For, type JSX, Show, untrack } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
 import type { EscalationLevel, QuietHours } from "../../model/alert-config.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
@@ -6,6 +6,7 @@ import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
@@ -22,16 +23,18 @@ const QUIET = ["schedule", "quietHours"] as const;
 
 /** When people are told, and when they are left alone. */
 export function ScheduleTab(): JSX.Element {
-  const [read] = createResource(readConfig);
+  const [read, { refetch }] = createResource(readConfig);
   return (
     <>
       <SilencesPanel />
-      <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
-        {answer => {
-          const said = answer();
-          return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
-        }}
-      </Show>
+      <Loaded<AlertConfiguration>
+        read={read}
+        what={t("The schedule cannot be read now")}
+        onAgain={() => void refetch()}
+        lines={10}
+      >
+        {config => <Editor config={untrack(config)} />}
+      </Loaded>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { t, within } from "../words/words.ts";
 import { endSilence, readSilences, saveSilence } from "./alert-api.ts";
 import { Check, createForm, FormButtons } from "./channel-fields.tsx";
@@ -81,7 +82,11 @@ export function SilencesPanel(): JSX.Element {
         </For>
       </ul>
       <Show when={listed().length === 0 && edited() === null}>
-        <p class="nothing">{t("Nothing is silenced.")}</p>
+        <EmptyState
+          icon="bell"
+          title={t("Nothing is silenced")}
+          text={t("While something is mended, a silence keeps its alerts on the page and tells nobody of them.")}
+        />
       </Show>
       <Show when={over() > 0}>
         <button

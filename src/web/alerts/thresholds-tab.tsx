@@ -1,7 +1,7 @@
-import { createResource, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createResource, For, type JSX, Match, Show, Switch, untrack } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
-import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
@@ -25,14 +25,16 @@ const SECTIONS = [
 
 /** What it takes to fire: for all, for groups, for one resource. Nothing holds before it is saved. */
 export function ThresholdsTab(): JSX.Element {
-  const [read] = createResource(readConfig);
+  const [read, { refetch }] = createResource(readConfig);
   return (
-    <Show when={read.latest} fallback={<p class="waiting">{t("Loading…")}</p>}>
-      {answer => {
-        const said = answer();
-        return isRefused(said) ? <p class="form-problem">{said.error}</p> : <Editor config={said} />;
-      }}
-    </Show>
+    <Loaded<AlertConfiguration>
+      read={read}
+      what={t("The thresholds cannot be read now")}
+      onAgain={() => void refetch()}
+      lines={10}
+    >
+      {config => <Editor config={untrack(config)} />}
+    </Loaded>
   );
 }
 

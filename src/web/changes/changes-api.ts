@@ -23,6 +23,8 @@ export function createChanges(
     return signal.aborted ? null : said;
   };
   const isLive = () => live.line().kind === "live";
+  // How many came and went is told, too.
+  const firing = createMemo(() => Object.keys(live.picture().activeAlerts).join("\n"));
   const beat = createMemo(() => Math.floor(live.now() / RENEWED));
-  return createReading<Told>(read, () => JSON.stringify(asked()), [live.changes, isLive, beat]);
+  return createReading<Told>(read, () => JSON.stringify(asked()), [live.changes, isLive, firing, beat]);
 }

@@ -7,11 +7,12 @@ import type { Group } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { type Examples, FilterField } from "../ui/filter-field.tsx";
 import { QuickFilters } from "../ui/quick-filters.tsx";
+import { AddButton, EmptyState } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createTable } from "../ui/table-state.ts";
-import { createUrlState, goTo } from "../ui/url-state.ts";
+import { createUrlState } from "../ui/url-state.ts";
 import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { CONTAINER_COLUMNS } from "./container-columns.tsx";
@@ -161,14 +162,14 @@ function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
 
 function NoHosts(): JSX.Element {
   return (
-    <section class="empty-estate">
-      <h1>{t("No Docker host reports yet")}</h1>
-      <p>{t("Hosts are seen through an agent that runs on them: one command installs it.")}</p>
-      <p>
-        <button type="button" class="button primary" onClick={() => goTo("?page=settings&section=docker")}>
-          {t("Add a Docker host")}
-        </button>
-      </p>
+    <section class="panel">
+      <EmptyState
+        icon="lxc"
+        title={t("No Docker host reports yet")}
+        text={t("Hosts are seen through an agent that runs on them: one command installs it.")}
+      >
+        <AddButton href="?page=settings&section=docker" what={t("Add a Docker host")} />
+      </EmptyState>
     </section>
   );
 }

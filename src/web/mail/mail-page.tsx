@@ -3,6 +3,7 @@ import type { GatewayNode, MailCount, MailGateway } from "../../model/mail-gatew
 import { formatDuration, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
+import { AddButton, EmptyState } from "../ui/states.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { locale, plural, t, told } from "../words/words.ts";
@@ -17,7 +18,17 @@ export function MailPage(): JSX.Element {
         {id => <Show when={picture().pmg[id]}>{gateway => <Gateway gateway={gateway()} />}</Show>}
       </For>
       <Show when={Object.keys(picture().pmg).length === 0}>
-        <p class="nothing">{t("No Proxmox Mail Gateway is watched.")}</p>
+        <section class="panel">
+          <EmptyState
+            icon="node"
+            title={t("No Proxmox Mail Gateway is watched")}
+            text={t(
+              "How much mail comes and goes, what was kept out and whether it flows stands here once one is added.",
+            )}
+          >
+            <AddButton href="?page=settings" what={t("Add an instance")} />
+          </EmptyState>
+        </section>
       </Show>
     </div>
   );

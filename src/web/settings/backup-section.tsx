@@ -3,7 +3,9 @@ import { formatAgo, formatBytes, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { Said } from "../words/said.tsx";
 import { t, told } from "../words/words.ts";
 import { type BackupState, backupUrl, makeBackup, readBackups, removeBackup } from "./backup-api.ts";
@@ -16,10 +18,13 @@ export function BackupSection(): JSX.Element {
   const [state, { refetch }] = createResource(readBackups);
   return (
     <>
-      <Show when={state.latest}>{known => <Backups state={known()} onChanged={() => void refetch()} />}</Show>
-      <Show when={state.latest === null}>
-        <p class="nothing">{t("The server does not tell its backups now.")}</p>
-      </Show>
+      <Loaded<BackupState>
+        read={state}
+        what={t("The backups of Pulse cannot be listed now")}
+        onAgain={() => void refetch()}
+      >
+        {known => <Backups state={known()} onChanged={() => void refetch()} />}
+      </Loaded>
       <SystemForm groups={[BACKUP_GROUP]} label={t("Schedule of backups")} onSaved={() => void refetch()} />
       <ExportPanel />
       <ImportPanel />
@@ -94,7 +99,11 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
         </For>
       </ul>
       <Show when={props.state.backups.length === 0}>
-        <p class="nothing">{t("There is no backup yet.")}</p>
+        <EmptyState
+          icon="storage"
+          title={t("There is no backup yet")}
+          text={t("The first is made by the schedule below, or when you press the button above.")}
+        />
       </Show>
       <div class="form wide">
         <details class="form-more">

@@ -4,9 +4,10 @@ import type { ScopeReport } from "../../model/source-report.ts";
 import { formatAgo, formatDuration, formatNumber } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { ById } from "../ui/by-id.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { locale, plural, t, told } from "../words/words.ts";
-import { readDiagnostics } from "./instances-api.ts";
+import { type Diagnostics as Facts, readDiagnostics } from "./instances-api.ts";
 
 /** What watching costs on each API, how long it takes, and what fails; read anew every ten seconds. */
 export function Diagnostics(): JSX.Element {
@@ -14,7 +15,12 @@ export function Diagnostics(): JSX.Element {
   const timer = setInterval(() => void refetch(), MINUTE / 6);
   onCleanup(() => clearInterval(timer));
   return (
-    <Show when={diagnostics.latest}>
+    <Loaded<Facts>
+      read={diagnostics}
+      what={t("The diagnostics cannot be read now")}
+      onAgain={() => void refetch()}
+      lines={10}
+    >
       {facts => (
         <Panel
           id="diagnostics"
@@ -85,7 +91,7 @@ export function Diagnostics(): JSX.Element {
           </Show>
         </Panel>
       )}
-    </Show>
+    </Loaded>
   );
 }
 

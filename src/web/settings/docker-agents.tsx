@@ -11,6 +11,7 @@ import { Secret } from "../security/secret.tsx";
 import { createToken } from "../security/security-api.ts";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
+import { EmptyState } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { Said } from "../words/said.tsx";
 import { t, told } from "../words/words.ts";
@@ -83,7 +84,13 @@ export function DockerAgents(): JSX.Element {
         </For>
       </ul>
       <Show when={hosts().length === 0}>
-        <p class="nothing">{t("No Docker host reports yet.")}</p>
+        <EmptyState
+          icon="lxc"
+          title={t("No Docker host reports yet")}
+          text={t(
+            "An agent on the host tells of its containers. One command installs it, and the host is here within a minute.",
+          )}
+        />
       </Show>
       <Show when={!may("admin")}>
         <p class="nothing">{t("Only an administrator can add a Docker host.")}</p>

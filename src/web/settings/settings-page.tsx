@@ -5,6 +5,7 @@ import { useLive } from "../live/live.ts";
 import { SecuritySection } from "../security/security-section.tsx";
 import { ById } from "../ui/by-id.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { EmptyState, ErrorState, NoRight, Skeleton } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
@@ -29,6 +30,7 @@ export function SettingsPage(): JSX.Element {
   const live = useLive();
   const [section, setSection] = createUrlState("section");
   const isAdmin = () => live.session()?.may.includes("admin") ?? false;
+  const isHidden = () => !isAdmin() && SECTIONS.some(({ key, needs }) => key === section() && needs === "admin");
   const shown = () => SECTIONS.filter(({ needs }) => needs === "read" || isAdmin());
   return (
     <div class="overview narrow">
@@ -44,6 +46,11 @@ export function SettingsPage(): JSX.Element {
         </For>
       </fieldset>
       <Switch fallback={<Instances />}>
+        <Match when={isHidden()}>
+          <section class="panel">
+            <NoRight what={t("Only an administrator can see this part of the settings")} />
+          </section>
+        </Match>
         <Match when={section() === "docker"}>
           <DockerAgents />
         </Match>
@@ -88,14 +95,16 @@ function Instances(): JSX.Element {
     setOpen(null);
     void refetch();
   };
-  const listed = () => instances.latest ?? [];
+  /** null: they cannot be had; undefined: they have not come yet. */
+  const known = () => (instances.state === "pending" ? undefined : instances.latest);
+  const listed = () => known() ?? [];
   return (
     <Panel
       id="instances"
       title={t("Instances")}
       count={String(listed().length)}
       tools={
-        <Show when={may() && open() === null}>
+        <Show when={may() && open() === null && listed().length > 0}>
           <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
             {t("By a command on the server")}
           </button>
@@ -127,11 +136,33 @@ function Instances(): JSX.Element {
           )}
         </ById>
       </ul>
-      <Show when={instances.latest === null}>
-        <p class="nothing">{t("The server does not tell now what it watches.")}</p>
+      <Show when={instances.state === "pending"}>
+        <Skeleton lines={4} kind="table" />
       </Show>
-      <Show when={listed().length === 0 && open() === null && instances.state === "ready"}>
-        <p class="nothing">{t("Pulse watches nothing yet.")}</p>
+      <Show when={known() === null}>
+        <ErrorState
+          what={t("The server does not tell now what it watches")}
+          why={t("It cannot be reached, or it is about to start again.")}
+          onAgain={() => void refetch()}
+        />
+      </Show>
+      <Show when={known() && listed().length === 0 && open() === null}>
+        <EmptyState
+          icon="node"
+          title={t("Pulse watches nothing yet")}
+          text={t(
+            "Add a Proxmox VE, a Backup Server or a Mail Gateway: by its address and a token, or by a command that makes both on the server.",
+          )}
+        >
+          <Show when={may()}>
+            <button type="button" class="button primary" onClick={() => setOpen("")}>
+              {t("Add an instance")}
+            </button>
+            <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
+              {t("By a command on the server")}
+            </button>
+          </Show>
+        </EmptyState>
       </Show>
       <Show when={!may()}>
         <p class="nothing">{t("Only an administrator can change what Pulse watches.")}</p>

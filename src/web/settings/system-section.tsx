@@ -4,6 +4,7 @@ import type { SystemChange } from "../../model/system-settings.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field } from "../ui/field.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t, told } from "../words/words.ts";
 import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
@@ -30,7 +31,7 @@ export function SystemForm(props: {
   const may = () => live.session()?.may.includes("admin") ?? false;
   createEffect(
     on(
-      () => settings.latest,
+      () => (settings.state === "pending" ? undefined : settings.latest),
       known => known && enter(reconcile(toEntered(known, fields))),
     ),
   );
@@ -45,13 +46,11 @@ export function SystemForm(props: {
     props.onSaved?.();
   };
   return (
-    <Show
-      when={settings.latest}
-      fallback={
-        <Show when={settings.state === "ready"}>
-          <p class="nothing">{t("The server does not tell its settings now.")}</p>
-        </Show>
-      }
+    <Loaded<SystemAnswer>
+      read={settings}
+      what={t("The settings cannot be read now")}
+      onAgain={() => void refetch()}
+      lines={12}
     >
       {known => (
         <form class="settings-form" aria-label={props.label} onSubmit={event => void save(event)}>
@@ -91,7 +90,7 @@ export function SystemForm(props: {
           </div>
         </form>
       )}
-    </Show>
+    </Loaded>
   );
 }
 

@@ -1,7 +1,9 @@
 import "./states.css";
 import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+import { useLive } from "../live/live.ts";
 import { t } from "../words/words.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { PageLink } from "./page-link.tsx";
 
 /** What holds the place of lines that are on their way, as high as they will be. Screen readers are told once that something loads. */
 export function Skeleton(props: { lines: number; kind?: "lines" | "table" }): JSX.Element {
@@ -60,6 +62,32 @@ export function ErrorState(props: { what: string; why: string; onAgain?: () => v
   );
 }
 
+/** The reader may not see or do this; `who` may. */
+export function NoRight(props: { what: string; text?: string }): JSX.Element {
+  return (
+    <div class="state-box">
+      <Icon name="lock" class="state-icon" />
+      <p class="state-title">{props.what}</p>
+      <p class="state-text">{props.text ?? t("Ask an administrator of this Pulse if you need it.")}</p>
+    </div>
+  );
+}
+
+/** What an empty page needs, for who may do that; to others it says who can. */
+export function AddButton(props: { href: string; what: string }): JSX.Element {
+  const live = useLive();
+  return (
+    <Show
+      when={live.session()?.may.includes("admin")}
+      fallback={<span class="muted">{t("An administrator can add one in the settings.")}</span>}
+    >
+      <PageLink class="button primary" href={props.href}>
+        {props.what}
+      </PageLink>
+    </Show>
+  );
+}
+
 /** A question mark that opens a sentence or two where a person may stop to think. */
 export function Help(props: { about: string; children: JSX.Element }): JSX.Element {
   const [isOpen, setOpen] = createSignal(false);
@@ -85,5 +113,28 @@ export function Help(props: { about: string; children: JSX.Element }): JSX.Eleme
         {props.children}
       </span>
     </span>
+  );
+}
+
+/** A page that is on its way: as its panels will lie, so that nothing jumps. */
+export function PageSkeleton(props: { kind?: "overview" | "list" }): JSX.Element {
+  const lines = () => (props.kind === "overview" ? [5, 5, 5] : [8]);
+  return (
+    <div class="overview page-skeleton" classList={{ estate: props.kind === "overview" }}>
+      <div class="glances">
+        <For each={lines()}>
+          {count => (
+            <div class="panel">
+              <Skeleton lines={count} />
+            </div>
+          )}
+        </For>
+      </div>
+      <Show when={props.kind === "overview"}>
+        <div class="panel">
+          <Skeleton lines={10} kind="table" />
+        </div>
+      </Show>
+    </div>
   );
 }
