@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
 import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, tagsOf } from "../format/format.ts";
+import { GuestNote } from "../guest-notes/guest-note.tsx";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
@@ -26,6 +27,7 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
   return (
     <>
       <Age entity={guest()} />
+      <GuestNote guest={guest()} />
       <dl class="facts">
         <Fact name={t("Status")}>
           {stateName(guest().template ? "template" : guest().status)}

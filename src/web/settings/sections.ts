@@ -4,6 +4,7 @@ import { t } from "../words/words.ts";
 export const SECTIONS = [
   { key: "", name: t("Instances"), needs: "read" },
   { key: "docker", name: t("Docker agents"), needs: "read" },
+  { key: "links", name: t("Guest links"), needs: "read" },
   { key: "system", name: t("System"), needs: "read" },
   { key: "security", name: t("Security"), needs: "read" },
   { key: "backup", name: t("Backup & transfer"), needs: "admin" },

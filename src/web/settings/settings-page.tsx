@@ -13,6 +13,7 @@ import { AppPanel } from "./app-panel.tsx";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
+import { GuestLinks } from "./guest-links.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
 import { MockPanel } from "./mock-panel.tsx";
@@ -53,6 +54,9 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "docker"}>
           <DockerAgents />
+        </Match>
+        <Match when={section() === "links"}>
+          <GuestLinks />
         </Match>
         <Match when={section() === "security"}>
           <SecuritySection />

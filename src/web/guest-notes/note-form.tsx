@@ -1,0 +1,105 @@
+import { createSignal, type JSX, onMount, Show } from "solid-js";
+import type { GuestMetadata } from "../../model/guest-metadata.ts";
+import { isRefused } from "../live/ask.ts";
+import { Field } from "../ui/field.tsx";
+import { t, told } from "../words/words.ts";
+import { saveNote } from "./notes-api.ts";
+import { toUrl } from "./to-url.ts";
+
+/** Where a guest's own page is, and what people should know of it. What is left empty is forgotten. */
+export function NoteForm(props: {
+  guest: { id: string; name: string };
+  before: GuestMetadata | null;
+  onSaved: (saved: GuestMetadata) => void;
+  onCancel: () => void;
+}): JSX.Element {
+  let first: HTMLInputElement | undefined;
+  const [page, setPage] = createSignal(props.before?.customUrl ?? "");
+  const [console, setConsole] = createSignal(props.before?.consoleUrl ?? "");
+  const [notes, setNotes] = createSignal(props.before?.notes ?? "");
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const [isBusy, setBusy] = createSignal(false);
+  onMount(() => first?.focus());
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const said = await saveNote(props.guest.id, {
+      customUrl: toUrl(page()),
+      consoleUrl: toUrl(console()),
+      notes: notes().trim() || null,
+    });
+    setBusy(false);
+    if (isRefused(said)) setProblem(told(said.error));
+    else props.onSaved(said);
+  };
+  return (
+    <form
+      class="form"
+      aria-label={t("Links and notes of {name}", { name: props.guest.name })}
+      onSubmit={event => void send(event)}
+      onKeyDown={event => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        props.onCancel();
+      }}
+    >
+      <Field label={t("Its own page")} hint={t("Where what runs on it is used: https://cloud.example.com")}>
+        {(id, hint) => (
+          <input
+            ref={first}
+            id={id}
+            type="text"
+            inputMode="url"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            aria-describedby={hint}
+            value={page()}
+            onInput={event => setPage(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label={t("Console")} hint={t("Another way to its screen, when it is not that of Proxmox")}>
+        {(id, hint) => (
+          <input
+            id={id}
+            type="text"
+            inputMode="url"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            aria-describedby={hint}
+            value={console()}
+            onInput={event => setConsole(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label={t("Notes")}>
+        {id => (
+          <textarea
+            id={id}
+            rows={3}
+            maxLength={10_000}
+            value={notes()}
+            onInput={event => setNotes(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Show when={problem()}>
+        {why => (
+          <p class="form-problem" role="alert">
+            {why()}
+          </p>
+        )}
+      </Show>
+      <div class="form-buttons">
+        <button type="submit" class="button primary" disabled={isBusy()}>
+          {t("Save")}
+        </button>
+        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+          {t("Cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
