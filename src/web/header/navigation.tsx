@@ -64,7 +64,7 @@ export function Navigation(props: { page: PageKey; problems: readonly Problem[] 
         </For>
         <button
           type="button"
-          class="more"
+          class="more-pages"
           classList={{ current: !ON_PHONES.includes(props.page) }}
           aria-haspopup="dialog"
           aria-expanded={more()}
