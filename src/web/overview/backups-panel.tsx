@@ -23,6 +23,9 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
       id="risks"
       title={t("Backups at risk")}
       href="?page=backups"
+      help={t(
+        "Guests without a backup of the last two days, whose newest backup is bad, whose last run failed or that no backup job covers. Each is counted once, by the worst of it.",
+      )}
       note={risks().isNothingKnown || !live.isWhole() ? "" : noteOf(risks())}
       lines={live.isWhole() ? linesOf(risks(), live.now()) : null}
       well={t("Every guest has a good backup of the last two days")}

@@ -34,6 +34,9 @@ export function CapacityPanel(props: { onShow: (id: string) => void }): JSX.Elem
       id="capacity"
       title={t("Capacity")}
       href="?page=storage"
+      help={t(
+        "What will be full within 90 days if it grows on as in the last 30, and what is 90 % full. A cluster can lose a node when the memory of the others holds all that runs.",
+      )}
       lines={lines()}
       problem={reading.problem()}
       onAgain={reading.again}

@@ -4,7 +4,7 @@ import { formatNumber } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { createMedia } from "../ui/media.ts";
 import { PageLink } from "../ui/page-link.tsx";
-import { Skeleton } from "../ui/states.tsx";
+import { Help, Skeleton } from "../ui/states.tsx";
 import { plural, t } from "../words/words.ts";
 
 /** One line of a panel that is read at a glance. */
@@ -35,6 +35,8 @@ export function Glance(props: {
   href: string;
   /** Beside the title. */
   note?: string;
+  /** What it counts, in a sentence or two, for who stops to think. */
+  help?: string;
   lines: readonly GlanceLine[] | null;
   /** What is said when there is no line. */
   well: string;
@@ -59,6 +61,7 @@ export function Glance(props: {
           <PageLink href={props.href}>{props.title}</PageLink>
         </h2>
         <span class="count">{props.note}</span>
+        <Show when={props.help}>{text => <Help about={props.title}>{text()}</Help>}</Show>
       </header>
       <Show when={props.problem && props.lines === null}>
         <p class="glance-problem" role="alert">
