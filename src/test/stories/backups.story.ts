@@ -14,7 +14,7 @@ test("backups: who has none comes first, what failed says why, all are listed; m
     physicalDisks.length > 0 &&
     cephClusters.length > 0;
   await pulse.until(scanned);
-  await page.getByRole("link", { name: "Backups" }).click();
+  await page.getByRole("link", { name: "Backups", exact: true }).click();
   const all = page.getByRole("table", { name: "All backups" });
   await all.locator(".row").first().waitFor({ state: "attached" });
   const failed = page.getByRole("table", { name: "Failed in the last week" });
