@@ -24,7 +24,7 @@ const STATE = {
       },
       ...{ quorate: true, ha: null, version: "9.1 SECRET", lastSeen: 1, lastAttempt: 1, interval: 10_000, took: 3 },
       endpoints: [{ url: "https://SECRET:8006", node: "pve1", fault: null }],
-      fault: null,
+      fault: { kind: "unreachable", message: 'Cannot reach "https://SECRET:8006"' },
     },
   ],
   nodes: [
@@ -66,7 +66,8 @@ const STATE = {
       ...{
         resourceType: "guest",
         instance: "home",
-        message: 'CPU of "web" is 91 %',
+        message:
+          'CPU of "web" is 91 %: cannot reach "SECRET.example.com:8006", nor 192.168.1.7, nor https://SECRET:8006/api2',
         acknowledged: true,
         ...unknownAlert,
       },
@@ -88,12 +89,13 @@ test("the wall has what it shows, as a state that fits the schema, and nothing t
   assert.ok(check.Check(STATE), JSON.stringify(check.Errors(STATE)[0]));
   const wall = toWall(STATE);
   assert.ok(check.Check(wall), JSON.stringify(check.Errors(wall)[0]));
-  assert.doesNotMatch(JSON.stringify(wall), /SECRET/);
+  assert.doesNotMatch(JSON.stringify(wall), /SECRET|192\.168/);
+  assert.equal(wall.instances[0]?.fault?.message, 'Cannot reach "…"');
   const [node] = wall.nodes;
   const [guest] = wall.vms;
   const [alert] = wall.activeAlerts;
   assert.deepEqual(
     [wall.version, wall.lastUpdate, node?.cpu, node?.memory?.usage, guest?.name, guest?.status, alert?.message],
-    [7, 5, 0.4, 50, "web", "running", 'CPU of "web" is 91 %'],
+    [7, 5, 0.4, 50, "web", "running", 'CPU of "web" is 91 %: cannot reach "…", nor …, nor …'],
   );
 });

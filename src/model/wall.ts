@@ -1,5 +1,6 @@
 import type { Alert } from "./alert.ts";
 import type { BackupServer } from "./backup-server.ts";
+import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
 import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
@@ -38,11 +39,23 @@ export function toWall(state: State): State {
   };
 }
 
+const ADDRESS = /https?:\/\/[^\s"]+|\[[\da-f:.]+\](?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|[\w.-]+:\d{2,5}\b/gi;
+
+/** A sentence without the addresses in it: where servers stand is not for who walks by. */
+function withoutAddresses(sentence: string): string {
+  return sentence.replace(ADDRESS, "…");
+}
+
+function toFault(fault: Fault | null): Fault | null {
+  return fault && { ...fault, message: withoutAddresses(fault.message) };
+}
+
 function toInstance(instance: Instance): Instance {
   const { id, name, type, status, quorate, endpoints, lastSeen, lastAttempt, interval, fault } = instance;
   return {
-    ...{ id, name, type, status, quorate, lastSeen, lastAttempt, interval, fault },
-    endpoints: endpoints.map(({ node, fault }) => ({ url: "", node, fault })),
+    ...{ id, name, type, status, quorate, lastSeen, lastAttempt, interval },
+    fault: toFault(fault),
+    endpoints: endpoints.map(({ node, fault }) => ({ url: "", node, fault: toFault(fault) })),
     host: "",
     clusterName: null,
     ha: null,
@@ -68,7 +81,8 @@ function toNode(node: Node): Node {
       connectionHealth,
       isClusterMember,
     },
-    ...{ lastSeen, stale, fault },
+    ...{ lastSeen, stale },
+    fault: fault && withoutAddresses(fault),
     host: null,
     mem: null,
     maxmem: null,
@@ -89,7 +103,8 @@ function toNode(node: Node): Node {
 function toGuest(guest: Guest): Guest {
   const { id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault } = guest;
   return {
-    ...{ id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault },
+    ...{ id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale },
+    fault: fault && withoutAddresses(fault),
     cpus: null,
     memory: null,
     mem: null,
@@ -137,7 +152,8 @@ function toStorage(storage: Storage): Storage {
       enabled,
       active,
     },
-    ...{ lastSeen, stale, fault },
+    ...{ lastSeen, stale },
+    fault: fault && withoutAddresses(fault),
     nodes: [],
     nodeIds: [],
     nodeCount: 0,
@@ -151,7 +167,8 @@ function toStorage(storage: Storage): Storage {
 function toDockerHost(host: State["dockerHosts"][number]): State["dockerHosts"][number] {
   const { id, hostname, displayName, status, intervalSeconds, measured, lastSeen, stale, fault } = host;
   return {
-    ...{ id, hostname, displayName, status, intervalSeconds, measured, lastSeen, stale, fault },
+    ...{ id, hostname, displayName, status, intervalSeconds, measured, lastSeen, stale },
+    fault: fault && withoutAddresses(fault),
     agentId: "",
     machineId: null,
     os: null,
@@ -178,10 +195,12 @@ function toDockerHost(host: State["dockerHosts"][number]): State["dockerHosts"][
 function toBackupServer(server: BackupServer): BackupServer {
   const { id, name, instance, status, connectionHealth, lastSeen, stale, fault } = server;
   return {
-    ...{ id, name, instance, status, connectionHealth, lastSeen, stale, fault },
+    ...{ id, name, instance, status, connectionHealth, lastSeen, stale },
+    fault: fault && withoutAddresses(fault),
     datastores: server.datastores.map(
       ({ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull }) => ({
-        ...{ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull },
+        ...{ id, name, total, used, free, usage, status, estimatedFullAt, daysUntilFull },
+        error: error && withoutAddresses(error),
         namespaces: [],
         deduplicationFactor: null,
       }),
@@ -207,7 +226,8 @@ function toAlert(alert: Alert): Alert {
   const { id, type, level, resourceId, resourceName, resourceType, node, instance, message, value, threshold } = alert;
   const { unit, startTime, lastSeen, acknowledged, cause, covers, coversCount } = alert;
   return {
-    ...{ id, type, level, resourceId, resourceName, resourceType, node, instance, message, value, threshold },
+    ...{ id, type, level, resourceId, resourceName, resourceType, node, instance, value, threshold },
+    message: withoutAddresses(message),
     ...{ unit, startTime, lastSeen, acknowledged, cause, covers, coversCount },
     tags: [],
     metadata: {},
