@@ -8,6 +8,7 @@ const CHECKS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "web-types": ["tsc", "-p", "src/web"],
   biome: ["biome", "ci", "--colors=off", "--error-on-warnings"],
   rooms: ["node", "scripts/check-rooms.ts"],
+  texts: ["node", "scripts/check-texts.ts"],
   knip: ["knip", "--no-progress"],
   lockfile: ["npm", "ci", "--dry-run", "--loglevel=error"],
 };

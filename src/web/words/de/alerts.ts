@@ -149,7 +149,6 @@ export const ALERTS: Catalogue = {
   planned: "geplant",
   "Silences and maintenance": "Stummschaltungen und Wartung",
   "Plan maintenance": "Wartung planen",
-  "Nothing is silenced.": "Nichts ist stummgeschaltet.",
   "Hide those that are over": "Beendete ausblenden",
   "Show {count} that are over": "{count} beendete anzeigen",
   "Its name or id; what it carries (a node's guests) too. * stands for anything.":
@@ -174,4 +173,13 @@ export const ALERTS: Catalogue = {
   Plan: "Planen",
   "Say what it is about: one field at least.": "Bitte angeben, worum es geht: mindestens ein Feld.",
   "Say when it ends.": "Bitte angeben, wann es endet.",
+  "Only an administrator can see who is told, and how": "Nur Administratoren sehen, wer wie benachrichtigt wird",
+  "Nothing fires": "Nichts ist aktiv",
+  "What fires stands here, the worst first, with what it takes along and why it does.":
+    "Hier steht, was aktiv ist, das Schlimmste zuerst, mit dem, was es mitnimmt, und warum.",
+  "What fired before": "Was vorher ausgelöst hat",
+  "The schedule cannot be read now": "Der Zeitplan ist gerade nicht lesbar",
+  "Nothing is silenced": "Nichts ist stummgeschaltet",
+  "While something is mended, a silence keeps its alerts on the page and tells nobody of them.":
+    "Während etwas repariert wird, lässt eine Stummschaltung seine Alarme auf der Seite und meldet sie niemandem.",
 };

@@ -143,4 +143,5 @@ export const CHANNELS: Catalogue = {
   "Remove it?": "Entfernen?",
   "It was taken.": "Angenommen.",
   "It was taken, with {status}.": "Angenommen, mit {status}.",
+  "The destinations cannot be read now": "Die Ziele sind gerade nicht lesbar",
 };

@@ -211,4 +211,8 @@ export const COMMON: Catalogue = {
   "{title}: arrow keys read its values": "{title}: Pfeiltasten lesen die Werte vor",
   chart: "Diagramm",
   Mem: "RAM",
+  "Skip to the content": "Zum Inhalt springen",
+  More: "Mehr",
+  "All pages": "Alle Seiten",
+  "Show all": "Alle anzeigen",
 };

@@ -165,4 +165,16 @@ export const DETAILS: Catalogue = {
   Shared: "Geteilt",
   "By model": "Nach Modell",
   "By kind": "Nach Art",
+  "Links and notes": "Links und Notizen",
+  "Open its page": "Eigene Seite öffnen",
+  "Open its console": "Konsole öffnen",
+  "Change links and notes": "Links und Notizen ändern",
+  "Add a link or a note": "Link oder Notiz hinzufügen",
+  "Links and notes of {name}": "Links und Notizen von {name}",
+  "Its own page": "Eigene Seite",
+  "Where what runs on it is used: https://cloud.example.com":
+    "Wo das benutzt wird, was darauf läuft: https://cloud.example.com",
+  Console: "Konsole",
+  "Another way to its screen, when it is not that of Proxmox": "Ein anderer Weg zum Bildschirm als der von Proxmox",
+  Notes: "Notizen",
 };

@@ -38,7 +38,6 @@ export const OVERVIEW: Catalogue = {
   "{count} issues": "{count} Probleme",
   "CPUs, memory": "CPUs, Arbeitsspeicher",
   "Its containers together: {figure}": "Alle Container zusammen: {figure}",
-  "No Proxmox Mail Gateway is watched.": "Es wird kein Proxmox Mail Gateway überwacht.",
   "Received, 24 h": "Empfangen, 24 h",
   "Sent, 24 h": "Gesendet, 24 h",
   Spam: "Spam",
@@ -63,8 +62,6 @@ export const OVERVIEW: Catalogue = {
   "Nothing to watch yet": "Noch nichts zu überwachen",
   "Pulse needs a user that may look and nothing else. On one node of your Proxmox VE, type:":
     "Pulse braucht einen Benutzer, der nur lesen darf. Auf einem Knoten von Proxmox VE eingeben:",
-  "The last line prints the secret of a token. With that, tell Pulse where to look:":
-    "Die letzte Zeile gibt das Secret eines Tokens aus. Damit Pulse sagen, wo es hinschauen soll:",
   "Or write it into {file} in the data folder. To look around first, {command} shows a made-up estate.":
     "Oder in {file} im Datenordner eintragen. Zum Umschauen zeigt {command} eine erfundene Umgebung.",
   "Not known": "Unbekannt",
@@ -181,4 +178,15 @@ export const OVERVIEW: Catalogue = {
   "Without a pool": "Ohne Pool",
   "By image": "Nach Image",
   "By state": "Nach Zustand",
+  "No Proxmox Mail Gateway is watched": "Es wird kein Proxmox Mail Gateway überwacht",
+  "How much mail comes and goes, what was kept out and whether it flows stands here once one is added.":
+    "Wie viel Mail kommt und geht, was abgewehrt wurde und ob sie fließt, steht hier, sobald eines hinzugefügt ist.",
+  "An administrator of this Pulse can add servers to watch. They show here within seconds.":
+    "Administratoren dieses Pulse können Server zur Überwachung hinzufügen. Sie erscheinen hier binnen Sekunden.",
+  "The last line prints the secret of a token. With that, tell Pulse where to look. Or let one command on the server do all of it: the settings make it.":
+    "Die letzte Zeile gibt das Secret eines Tokens aus. Damit Pulse sagen, wo es hinschauen soll. Oder alles durch einen Befehl auf dem Server erledigen lassen: die Einstellungen erzeugen ihn.",
+  "Guests without a backup of the last two days, whose newest backup is bad, whose last run failed or that no backup job covers. Each is counted once, by the worst of it.":
+    "Gäste ohne Backup der letzten zwei Tage, deren neuestes Backup schlecht ist, deren letzter Lauf fehlschlug oder die kein Backup-Auftrag erfasst. Jeder zählt einmal, nach dem Schlimmsten.",
+  "What will be full within 90 days if it grows on as in the last 30, and what is 90 % full. A cluster can lose a node when the memory of the others holds all that runs.":
+    "Was binnen 90 Tagen voll ist, wenn es weiter wächst wie in den letzten 30, und was zu 90 % voll ist. Ein Cluster verkraftet den Ausfall eines Knotens, wenn der Arbeitsspeicher der anderen alles Laufende fasst.",
 };

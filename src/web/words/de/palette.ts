@@ -65,4 +65,5 @@ export const PALETTE: Catalogue = {
   Ctrl: "Strg",
   "Show the wall, for a screen that many see": "Wandansicht zeigen, für einen Bildschirm für viele",
   "view of {page}": "Ansicht von {page}",
+  "Install Pulse as an app": "Pulse als App installieren",
 };

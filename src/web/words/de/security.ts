@@ -162,4 +162,10 @@ export const SECURITY: Catalogue = {
   "Pulse may have been replaced by another version, or the server cannot be reached.":
     "Vielleicht wurde Pulse durch eine andere Version ersetzt, oder der Server ist nicht erreichbar.",
   "Load it again": "Neu laden",
+  "Pulse is being updated, and will be back in a moment.": "Pulse wird aktualisiert und ist gleich zurück.",
+  "What you see was kept on this device: it is from {time}, {ago}.":
+    "Angezeigt wird, was auf diesem Gerät gespeichert ist: Stand {time}, {ago}.",
+  "Sign out {name}": "{name} abmelden",
+  "The session of {name} has ended: its time was up, or somebody ended it. Sign in to go on where you were.":
+    "Die Sitzung von {name} ist beendet: Ihre Zeit war um, oder jemand hat sie beendet. Nach der Anmeldung geht es an derselben Stelle weiter.",
 };

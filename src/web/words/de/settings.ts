@@ -1,7 +1,6 @@
 import type { Catalogue } from "../words.ts";
 
 export const SETTINGS: Catalogue = {
-  "The server does not tell its backups now.": "Der Server gibt seine Backups gerade nicht an.",
   "Schedule of backups": "Zeitplan der Backups",
   "Backups of Pulse": "Backups von Pulse",
   "Backing up…": "Backup läuft …",
@@ -15,7 +14,6 @@ export const SETTINGS: Catalogue = {
   "found sound": "geprüft",
   Download: "Herunterladen",
   "It cannot be had back.": "Es ist dann nicht wiederherstellbar.",
-  "There is no backup yet.": "Es gibt noch kein Backup.",
   "How to restore one": "Wie eines wiederhergestellt wird",
   "None is made by itself.": "Von selbst wird keines erstellt.",
   "The next is made {time}.": "Das nächste wird {time} erstellt.",
@@ -62,7 +60,6 @@ export const SETTINGS: Catalogue = {
     "Der Host kennt die Zertifizierungsstelle dieses Servers nicht: jedes Zertifikat annehmen",
   "The same command without its token upgrades the agent; with {option} at its end it removes it.":
     "Derselbe Befehl ohne Token aktualisiert den Agenten; mit {option} am Ende entfernt er ihn.",
-  "No Docker host reports yet.": "Noch berichtet kein Docker-Host.",
   "Only an administrator can add a Docker host.": "Nur Administratoren können einen Docker-Host hinzufügen.",
   "agent of unknown version": "Agent unbekannter Version",
   "agent {version}": "Agent {version}",
@@ -122,8 +119,6 @@ export const SETTINGS: Catalogue = {
   Updates: "Updates",
   "Which settings": "Welche Einstellungen",
   "By a command on the server": "Per Befehl auf dem Server",
-  "The server does not tell now what it watches.": "Der Server gibt gerade nicht an, was er überwacht.",
-  "Pulse watches nothing yet.": "Pulse überwacht noch nichts.",
   "Only an administrator can change what Pulse watches.": "Nur Administratoren können ändern, was Pulse überwacht.",
   "{product} at {host}": "{product} unter {host}",
   "cluster {name} of {nodes}": "Cluster {name} aus {nodes}",
@@ -191,7 +186,6 @@ export const SETTINGS: Catalogue = {
   "Finished ones": "Fertige",
   "Also those that are tried out": "Auch solche in Erprobung",
   "System settings": "Systemeinstellungen",
-  "The server does not tell its settings now.": "Der Server gibt seine Einstellungen gerade nicht an.",
   "Only an administrator can change these settings.": "Nur Administratoren können diese Einstellungen ändern.",
   "Set by {lockedBy}, and changed there.": "Festgelegt durch {lockedBy}, nur dort änderbar.",
   Yes: "Ja",
@@ -273,4 +267,44 @@ export const SETTINGS: Catalogue = {
   Day: "Tag",
   Language: "Sprache",
   "As the browser asks for": "Wie der Browser",
+  "As an app": "Als App",
+  "Browsers make an app only of pages with HTTPS, or on localhost. This page is neither: reach Pulse by HTTPS and come back.":
+    "Browser machen nur aus Seiten mit HTTPS oder auf localhost eine App. Diese Seite ist keins von beidem: Pulse über HTTPS aufrufen und wiederkommen.",
+  "Pulse is an app of this device. Without network it shows what it last knew, and how old that is.":
+    "Pulse ist eine App dieses Geräts. Ohne Netz zeigt sie den letzten Stand und sein Alter.",
+  "With a window and an icon of its own; without network it shows what it last knew, and how old that is.":
+    "Mit eigenem Fenster und Symbol; ohne Netz zeigt sie den letzten Stand und sein Alter.",
+  Install: "Installieren",
+  "The browser's menu makes it one: “Install” or “Add to home screen”. Without network it shows what it last knew, and how old that is.":
+    "Das Menü des Browsers macht sie dazu: „Installieren“ oder „Zum Startbildschirm hinzufügen“. Ohne Netz zeigt sie den letzten Stand und sein Alter.",
+  "The backups of Pulse cannot be listed now": "Die Backups von Pulse sind gerade nicht auflistbar",
+  "There is no backup yet": "Es gibt noch kein Backup",
+  "The first is made by the schedule below, or when you press the button above.":
+    "Das erste entsteht nach dem Zeitplan unten oder durch den Knopf oben.",
+  "The diagnostics cannot be read now": "Die Diagnose ist gerade nicht lesbar",
+  "An agent on the host tells of its containers. One command installs it, and the host is here within a minute.":
+    "Ein Agent auf dem Host berichtet von seinen Containern. Ein Befehl installiert ihn, und der Host ist binnen einer Minute hier.",
+  "Guest links": "Links der Gäste",
+  "A guest's own page is where what runs on it is used, such as the address of its web interface. It is opened from the guest's details, and kept when the guest moves to another node.":
+    "Die eigene Seite eines Gasts ist dort, wo benutzt wird, was darauf läuft, etwa die Adresse seiner Weboberfläche. Sie wird aus den Details des Gasts geöffnet und bleibt erhalten, wenn der Gast auf einen anderen Knoten umzieht.",
+  "The links of guests cannot be read now": "Die Links der Gäste sind gerade nicht lesbar",
+  Page: "Seite",
+  "Change links and notes of {name}": "Links und Notizen von {name} ändern",
+  "Add a link": "Link hinzufügen",
+  "{more} are not listed: search for them.": "{more} sind nicht aufgelistet: danach suchen.",
+  "{count} more guest": "{count} weiterer Gast",
+  "{count} more guests": "{count} weitere Gäste",
+  "There are no guests yet": "Es gibt noch keine Gäste",
+  "Only an operator or an administrator can change links and notes.":
+    "Nur Operatoren und Administratoren können Links und Notizen ändern.",
+  "Only an administrator can see this part of the settings": "Nur Administratoren sehen diesen Teil der Einstellungen",
+  "The server does not tell now what it watches": "Der Server gibt gerade nicht an, was er überwacht",
+  "It cannot be reached, or it is about to start again.": "Er ist nicht erreichbar oder startet gerade neu.",
+  "Pulse watches nothing yet": "Pulse überwacht noch nichts",
+  "Add a Proxmox VE, a Backup Server or a Mail Gateway: by its address and a token, or by a command that makes both on the server.":
+    "Ein Proxmox VE, einen Backup Server oder ein Mail Gateway hinzufügen: mit Adresse und Token, oder per Befehl, der auf dem Server beides anlegt.",
+  "The settings cannot be read now": "Die Einstellungen sind gerade nicht lesbar",
+  "The server cannot be reached, or does not tell.": "Der Server ist nicht erreichbar oder gibt keine Auskunft.",
+  "Ask an administrator of this Pulse if you need it.": "Bei Bedarf Administratoren dieses Pulse fragen.",
+  "An administrator can add one in the settings.": "Administratoren können in den Einstellungen eines hinzufügen.",
 };

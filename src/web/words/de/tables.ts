@@ -36,4 +36,6 @@ export const TABLES: Catalogue = {
   "Name of the view": "Name der Ansicht",
   "Copy the link to this view": "Link auf diese Ansicht kopieren",
   "Please copy the address of the page": "Bitte die Adresse der Seite kopieren",
+  "With Shift, a press on a column's head sorts by it besides the others.":
+    "Mit Umschalt sortiert ein Druck auf einen Spaltenkopf zusätzlich danach.",
 };

@@ -271,4 +271,5 @@ export const THRESHOLDS: Catalogue = {
   "{alerts}, {acknowledged} acknowledged": "{alerts}, {acknowledged} bestätigt",
   "{job} to {target}": "{job} nach {target}",
   "{thing} of {place}": "{thing} auf {place}",
+  "The thresholds cannot be read now": "Die Schwellwerte sind gerade nicht lesbar",
 };

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/** What the colours of a theme can do wrong; all else is the same in each. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+/** How large they are is what they say; the table below them opens the same. */
+const IN_PLACE = /class="band-bar/;
+/** How each theme is put on the page. */
+const THEMES = {
+  light: `document.documentElement.dataset.theme = "light"; delete document.documentElement.dataset.contrast`,
+  dark: `document.documentElement.dataset.theme = "dark"; delete document.documentElement.dataset.contrast`,
+  contrast: `document.documentElement.dataset.contrast = "more"`,
+} as const;
+
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { html: string; any: { message: string }[]; all: { message: string }[]; none: { message: string }[] }[];
+}
+
+/** What axe finds wrong, a line each; rows far down a table are like those above them. */
+async function wrongOn(page: Page, theme: keyof typeof THEMES): Promise<string[]> {
+  await page.evaluate(THEMES[theme]);
+  const only = theme === "light" ? { type: "tag", values: TAGS } : { type: "rule", values: OF_COLOURS };
+  const options = JSON.stringify({ runOnly: only, resultTypes: ["violations"] });
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(
+    `axe.run({ exclude: [".virtual .row:nth-child(n + 8)"] }, ${options})`,
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .filter(({ html }) => !(id === "target-size" && IN_PLACE.test(html)))
+      .slice(0, 3)
+      .map(({ html, any, all, none }) => {
+        const why = [...any, ...all, ...none][0]?.message ?? help;
+        return `${theme}: ${id}: ${why}\n    ${html.slice(0, 160)}`;
+      }),
+  );
+}
+
+/** Fails with what axe finds wrong on the page as it is, in every theme. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) found.push(...(await wrongOn(page, theme)));
+  assert.deepEqual(found, []);
+}

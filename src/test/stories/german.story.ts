@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { DE } from "../../web/words/de.ts";
+import { shoot } from "../browser.ts";
+import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
+import { startWithEverything, VIEWS } from "./whole-estate.ts";
+
+const GERMAN: ReadonlySet<string> = new Set(Object.values(DE));
+/** A pool of the estate, and what Pulse calls its own looks at a server. */
+const NAMES: ReadonlySet<string> = new Set(["production", "guests", "details"]);
+/** English texts of the page that no German one is. */
+const ENGLISH: ReadonlySet<string> = new Set(
+  Object.keys(DE).filter(
+    text => !GERMAN.has(text) && !NAMES.has(text) && /\p{L}{3}/u.test(text) && !text.includes("{"),
+  ),
+);
+/** What is seen or said to screen readers, a text each; code and what readers of Pulse entered is nobody's language. */
+const TEXTS = `(() => {
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (!node.parentElement.closest("code, pre, kbd, script, .tag, .vmid, option[value='']")) texts.push(node.data.trim());
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
+    for (const name of ["aria-label", "title", "placeholder"]) texts.push(element.getAttribute(name) ?? "");
+  return texts;
+})()`;
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 740 };
+
+let reader: Reader;
+let page: Page;
+before(async () => {
+  reader = await startWithEverything();
+  page = await reader.open("", { locale: "de-DE" });
+  // Dozens of pages are looked through from end to end: on a busy machine each takes its time.
+  page.setDefaultTimeout(60_000);
+});
+after(async () => await reader[Symbol.asyncDispose]());
+
+for (const { name, search, shows } of [
+  ...VIEWS,
+  { name: "a guest", search: "?show=home:guest:101", shows: ".drawer .facts" },
+])
+  test(`a German reader finds no English on ${name}, and room for what is longer`, async () => {
+    await page.goto(`${reader.pulse.url}/${search}`);
+    await page.locator(shows).first().waitFor();
+    const texts = await page.evaluate<string[]>(TEXTS);
+    assert.deepEqual(
+      [...new Set(texts)].filter(text => ENGLISH.has(text)),
+      [],
+    );
+    await page.setViewportSize(PHONE);
+    await page.locator(shows).first().waitFor();
+    await assertFits(page);
+    await page.setViewportSize(DESK);
+  });
+
+test("the page is German by what the browser asks for, alerts and figures too, and English when that is chosen", async () => {
+  await page.goto(reader.pulse.url);
+  await page
+    .locator(".problem", { hasText: /^pve2 ist offline|pve2\s+ist offline/ })
+    .first()
+    .waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "de");
+  await eventually(
+    () => page.title(),
+    title => assert.match(title, /^\(\d+\) .+ · Pulse$/),
+  );
+  await page
+    .locator(".nodes .meter-text", { hasText: /^\d+ %$/ })
+    .first()
+    .waitFor();
+  await shoot(page, "german");
+  await page.goto(`${reader.pulse.url}/?page=settings&section=page`);
+  const choice = page.getByRole("combobox", { name: "Sprache" });
+  await choice.waitFor();
+  assert.deepEqual(await choice.locator("option").allInnerTexts(), ["Wie der Browser", "English", "Deutsch"]);
+  await choice.selectOption("English");
+  await page.getByRole("combobox", { name: "Language" }).waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("Deutsch");
+  await page.getByRole("combobox", { name: "Sprache" }).waitFor();
+});
+
+test("the language that somebody has chosen is theirs on another device", async () => {
+  await using closed = await startReader({ nodes: 1, guests: 1, user: { name: "ann", password: "correct horse" } });
+  closed.page.setDefaultTimeout(60_000);
+  const signIn = async (at: Page) => {
+    await at.getByRole("textbox", { name: "User" }).fill("ann");
+    await at.getByLabel("Password").fill("correct horse");
+    await at.getByRole("button", { name: "Sign in" }).click();
+  };
+  await signIn(closed.page);
+  await closed.page.locator(".guests .row.guest").first().waitFor();
+  await closed.page.goto(`${closed.pulse.url}/?page=settings&section=page`);
+  await closed.page.getByRole("combobox", { name: "Language" }).selectOption("Deutsch");
+  await closed.page.getByRole("combobox", { name: "Sprache" }).waitFor();
+  const other = await closed.open();
+  other.setDefaultTimeout(60_000);
+  await signIn(other);
+  await other.getByRole("link", { name: "Übersicht" }).waitFor();
+});
