@@ -23,6 +23,8 @@ export async function openSubPathProxy(target: string, prefix: string): Promise<
     if (!asked.url?.startsWith(`${prefix}/`)) return void answer.writeHead(404).end("Nothing of mine");
     const passed = toTarget(asked);
     passed.on("response", got => {
+      // Who asked may have gone.
+      if (answer.destroyed) return void got.destroy();
       answer.writeHead(got.statusCode ?? 502, got.headers);
       pipeline(got, answer, () => {});
     });

@@ -37,7 +37,10 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {
       // A line that breaks is part of some stories; the browser reports it as an error of its own.
-      if (message.type() === "error" && !/ERR_CONNECTION|WebSocket connection|status of 40[13]/.test(message.text()))
+      if (
+        message.type() === "error" &&
+        !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection|status of 40[13]/.test(message.text())
+      )
         complaints.push(message.text());
     });
     await page.goto(`${pulse.url}/${search}`);
