@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
+import { assertFits, eventually, letDockerReport, type Reader, startReader } from "./reader.ts";
 
 /** A reader of a Pulse to which simulated Docker hosts report, with a token of their own. */
 async function startWithDocker(): Promise<Reader> {
   const reader = await startReader({ estate: { ...sizedEstate({ nodes: 1, guests: 5 }), dockerHosts: 5 } });
   const { pulse } = reader;
-  const made = await fetch(`${pulse.url}/api/security/tokens`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name: "agents", scopes: ["agent"] }),
-  });
-  const { token } = (await made.json()) as { token: string };
-  pulse.estate.docker.reportTo({ url: pulse.url, token });
+  await letDockerReport(pulse);
   // Rates are known with the second report.
   await pulse.until(
     ({ dockerHosts }) =>

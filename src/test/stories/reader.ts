@@ -51,6 +51,17 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   return { pulse, browser, page, complaints, open, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
+/** Lets the simulated Docker hosts report to `pulse`, with a token of their own. */
+export async function letDockerReport(pulse: Reader["pulse"]): Promise<void> {
+  const made = await fetch(`${pulse.url}/api/security/tokens`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "agents", scopes: ["agent"] }),
+  });
+  const { token } = (await made.json()) as { token: string };
+  pulse.estate.docker.reportTo({ url: pulse.url, token });
+}
+
 /** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after 30 s. */
 export async function eventually<T>(read: () => Promise<T>, check: (value: T) => void): Promise<void> {
   const deadline = Date.now() + 30_000;

@@ -1,5 +1,5 @@
 import { demoEstate } from "../../simulator/presets.ts";
-import { type Reader, startReader } from "./reader.ts";
+import { letDockerReport, type Reader, startReader } from "./reader.ts";
 
 /** A page as it can be opened, or one of its parts: what it is called, its address, and what is there once it is shown. */
 export interface View {
@@ -51,13 +51,7 @@ export const VIEWS: readonly View[] = [
 export async function startWithEverything(): Promise<Reader> {
   const reader = await startReader({ estate: { ...demoEstate(), dockerHosts: 5 } });
   const { pulse } = reader;
-  const made = await fetch(`${pulse.url}/api/security/tokens`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name: "agents", scopes: ["agent"] }),
-  });
-  const { token } = (await made.json()) as { token: string };
-  pulse.estate.docker.reportTo({ url: pulse.url, token });
+  await letDockerReport(pulse);
   await pulse.until(({ instances }) => instances.every(({ status }) => status === "online"));
   await pulse.estate.faults.cause({ kind: "node-off", instance: "home", node: "pve2" });
   await pulse.until(
