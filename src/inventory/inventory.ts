@@ -1,5 +1,6 @@
 import { type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
+import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "../model/blank.ts";
 import type { DockerHostFacts } from "../model/docker.ts";
 import { type Fault, isTransportFault } from "../model/fault.ts";
 import { nodeId } from "../model/ids.ts";
@@ -25,7 +26,6 @@ import {
   type Picture,
 } from "../model/picture.ts";
 import { BackupLinks } from "./backup-links.ts";
-import { blankGuest, blankInstance, blankNode, blankStorage, entityFields } from "./blank.ts";
 import { ageDocker, dismissDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";

@@ -1,7 +1,7 @@
+import { blankBackupServer, blankMailGateway } from "../model/blank.ts";
 import type { Instance } from "../model/instance.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Records } from "../model/picture.ts";
-import { blankBackupServer, blankMailGateway } from "./blank.ts";
 import type { Draft } from "./draft.ts";
 
 /** A Backup Server or Mail Gateway is listed from the start, before anybody has looked at it. */

@@ -1,5 +1,6 @@
 import type { Alert } from "./alert.ts";
 import type { BackupServer } from "./backup-server.ts";
+import { blankBackupServer, blankGuest, blankNode, blankStorage } from "./blank.ts";
 import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
 import type { Instance } from "./instance.ts";
@@ -64,103 +65,32 @@ function toInstance(instance: Instance): Instance {
   };
 }
 
-function toNode(node: Node): Node {
-  const { id, name, displayName, instance, status, type, cpu, memory, connectionHealth, isClusterMember } = node;
-  const { lastSeen, stale, fault } = node;
+function toNode(seen: Node): Node {
+  const { id, node, name, displayName, instance, status, type, cpu, memory, isClusterMember } = seen;
+  const { connectionHealth, lastSeen, stale, fault } = seen;
   return {
-    ...{
-      id,
-      node: node.node,
-      name,
-      displayName,
-      instance,
-      status,
-      type,
-      cpu,
-      memory,
-      connectionHealth,
-      isClusterMember,
-    },
-    ...{ lastSeen, stale },
+    ...blankNode({ id, node, name, displayName, status, type, cpu, memory, isClusterMember }, instance),
+    ...{ connectionHealth, lastSeen, stale },
     fault: fault && withoutAddresses(fault),
-    host: null,
-    mem: null,
-    maxmem: null,
-    disk: null,
-    maxdisk: null,
-    uptime: null,
-    loadAverage: null,
-    kernelVersion: null,
-    pveVersion: null,
-    cpuInfo: null,
-    temperature: null,
-    zfsPools: null,
-    certificateExpires: null,
-    clusterName: null,
   };
 }
 
 function toGuest(guest: Guest): Guest {
   const { id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault } = guest;
   return {
-    ...{ id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale },
+    ...blankGuest({ id, vmid, name, node, type, status, cpu, template }, instance),
+    ...{ lastSeen, stale },
     fault: fault && withoutAddresses(fault),
-    cpus: null,
-    memory: null,
-    mem: null,
-    maxmem: null,
-    disk: null,
-    disks: null,
-    diskStatusReason: null,
-    maxdisk: null,
-    osName: null,
-    osVersion: null,
-    networkInterfaces: null,
-    ipAddresses: null,
-    networkIn: null,
-    networkOut: null,
-    diskRead: null,
-    diskWrite: null,
-    uptime: null,
-    lastBackup: null,
-    inBackupJob: null,
-    onboot: null,
-    storages: null,
-    lock: null,
-    tags: null,
-    pool: null,
-    hastate: null,
   };
 }
 
-function toStorage(storage: Storage): Storage {
-  const { id, name, node, instance, type, status, total, used, usage, shared, enabled, active } = storage;
-  const { lastSeen, stale, fault } = storage;
+function toStorage(seen: Storage): Storage {
+  const { id, storage, name, node, instance, type, status, total, used, usage, shared, enabled, active } = seen;
+  const { lastSeen, stale, fault } = seen;
   return {
-    ...{
-      id,
-      storage: storage.storage,
-      name,
-      node,
-      instance,
-      type,
-      status,
-      total,
-      used,
-      usage,
-      shared,
-      enabled,
-      active,
-    },
+    ...blankStorage({ id, storage, name, node, type, status, total, used, usage, shared, enabled, active }, instance),
     ...{ lastSeen, stale },
     fault: fault && withoutAddresses(fault),
-    nodes: [],
-    nodeIds: [],
-    nodeCount: 0,
-    avail: null,
-    free: null,
-    content: "",
-    zfsPool: null,
   };
 }
 
@@ -195,6 +125,7 @@ function toDockerHost(host: State["dockerHosts"][number]): State["dockerHosts"][
 function toBackupServer(server: BackupServer): BackupServer {
   const { id, name, instance, status, connectionHealth, lastSeen, stale, fault } = server;
   return {
+    ...blankBackupServer({ name, host: "" }),
     ...{ id, name, instance, status, connectionHealth, lastSeen, stale },
     fault: fault && withoutAddresses(fault),
     datastores: server.datastores.map(
@@ -205,20 +136,6 @@ function toBackupServer(server: BackupServer): BackupServer {
         deduplicationFactor: null,
       }),
     ),
-    host: "",
-    version: null,
-    cpu: null,
-    memory: null,
-    memoryUsed: null,
-    memoryTotal: null,
-    uptime: null,
-    backupJobs: [],
-    syncJobs: [],
-    verifyJobs: [],
-    pruneJobs: [],
-    garbageJobs: [],
-    tasks: [],
-    faults: {},
   };
 }
 

@@ -1,11 +1,11 @@
-import type { BackupServer } from "../model/backup-server.ts";
-import type { Guest } from "../model/guest.ts";
-import type { Instance } from "../model/instance.ts";
-import type { WatchedInstance } from "../model/instance-settings.ts";
-import type { MailGateway } from "../model/mail-gateway.ts";
-import type { Node } from "../model/node.ts";
-import type { Facts } from "../model/observation.ts";
-import type { Storage } from "../model/storage.ts";
+import type { BackupServer } from "./backup-server.ts";
+import type { Guest } from "./guest.ts";
+import type { Instance } from "./instance.ts";
+import type { WatchedInstance } from "./instance-settings.ts";
+import type { MailGateway } from "./mail-gateway.ts";
+import type { Node } from "./node.ts";
+import type { Facts } from "./observation.ts";
+import type { Storage } from "./storage.ts";
 
 const FRESH = { lastSeen: 0, stale: true, fault: null };
 
@@ -112,7 +112,11 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
 }
 
 /** A server that has not been looked at yet is listed all the same. */
-export function blankBackupServer({ name, title, host }: WatchedInstance): BackupServer {
+export function blankBackupServer({
+  name,
+  title,
+  host,
+}: Pick<WatchedInstance, "name" | "title" | "host">): BackupServer {
   return {
     id: name,
     name: title ?? name,
