@@ -43,37 +43,21 @@ export function NoteForm(props: {
         props.onCancel();
       }}
     >
-      <Field label={t("Its own page")} hint={t("Where what runs on it is used: https://cloud.example.com")}>
-        {(id, hint) => (
-          <input
-            ref={first}
-            id={id}
-            type="text"
-            inputMode="url"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby={hint}
-            value={page()}
-            onInput={event => setPage(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={t("Console")} hint={t("Another way to its screen, when it is not that of Proxmox")}>
-        {(id, hint) => (
-          <input
-            id={id}
-            type="text"
-            inputMode="url"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby={hint}
-            value={console()}
-            onInput={event => setConsole(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <UrlField
+        ref={input => {
+          first = input;
+        }}
+        label={t("Its own page")}
+        hint={t("Where what runs on it is used: https://cloud.example.com")}
+        value={page()}
+        onValue={setPage}
+      />
+      <UrlField
+        label={t("Console")}
+        hint={t("Another way to its screen, when it is not that of Proxmox")}
+        value={console()}
+        onValue={setConsole}
+      />
       <Field label={t("Notes")}>
         {id => (
           <textarea
@@ -101,5 +85,32 @@ export function NoteForm(props: {
         </button>
       </div>
     </form>
+  );
+}
+
+function UrlField(props: {
+  ref?: (input: HTMLInputElement) => void;
+  label: string;
+  hint: string;
+  value: string;
+  onValue: (value: string) => void;
+}): JSX.Element {
+  return (
+    <Field label={props.label} hint={props.hint}>
+      {(id, hint) => (
+        <input
+          ref={input => props.ref?.(input)}
+          id={id}
+          type="text"
+          inputMode="url"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-describedby={hint}
+          value={props.value}
+          onInput={event => props.onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }
