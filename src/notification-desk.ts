@@ -94,7 +94,8 @@ function settingDesk({
         const { allowedPrivateNetworks = book.general.allowedPrivateNetworks } = general;
         if (publicUrl !== "" && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ""))
           throw new BadChannel("publicUrl", `"${publicUrl}" is no address such as https://pulse.example.com`);
-        const next = { publicUrl, allowedPrivateNetworks, canary: { ...book.general.canary, ...canary } };
+        const { language = book.general.language } = general;
+        const next = { publicUrl, allowedPrivateNetworks, language, canary: { ...book.general.canary, ...canary } };
         book.tryGeneral(next);
         const isNetworkChanged = allowedPrivateNetworks.join() !== book.general.allowedPrivateNetworks.join();
         const open = isNetworkChanged ? wayOut.toOpen(allowedPrivateNetworks) : null;

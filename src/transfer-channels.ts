@@ -3,7 +3,7 @@ import { Value } from "typebox/value";
 import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { toRow, toRows, toText } from "./kit/fields.ts";
-import { AppriseInput, EmailInput, WebhookInput } from "./model/channel.ts";
+import { AppriseInput, EmailInput, MessageLanguage, WebhookInput } from "./model/channel.ts";
 import { misfitsOf, toSentence } from "./model/misfits.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import type { ChannelBook } from "./notify/channel-book.ts";
@@ -15,6 +15,7 @@ const General = Type.Partial(
     publicUrl: Type.String({ pattern: "^(https?://\\S+)?$", maxLength: 2048 }),
     allowedPrivateNetworks: Type.Array(Type.String({ pattern: "^(none|[0-9A-Fa-f.:]+(/\\d{1,3})?)$" })),
     canary: Type.Object({ enabled: Type.Boolean(), hour: Type.Integer({ minimum: 0, maximum: 23 }) }),
+    language: MessageLanguage,
   }),
 );
 

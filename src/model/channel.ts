@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AlertLevel } from "./alert.ts";
 import { Nullable } from "./schema.ts";
+import { LANGUAGES } from "./user-settings.ts";
 
 /** The services a webhook can speak to; each is a file in `notify/channels/`. `generic`: whatever takes JSON. */
 export const WEBHOOK_SERVICES = [
@@ -18,6 +19,12 @@ export const WEBHOOK_SERVICES = [
   "matrix",
 ] as const;
 export type WebhookService = (typeof WEBHOOK_SERVICES)[number];
+
+/** One for all channels: a mail or a room has several readers. */
+export const MessageLanguage = Type.Enum([...LANGUAGES], {
+  description: "The language that messages are written in; `en` unless set.",
+  must: `must be one of ${LANGUAGES.join(", ")}`,
+});
 
 const choice = {
   minLevel: Type.Optional(AlertLevel),
@@ -134,6 +141,7 @@ export const GivenChannels = Type.Object(
         strict,
       ),
     ),
+    language: Type.Optional(MessageLanguage),
   },
   strict,
 );

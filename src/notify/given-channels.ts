@@ -22,7 +22,7 @@ export class LockedChannel extends Error {
   }
 }
 
-const GENERAL = ["publicUrl", "allowedPrivateNetworks", "canary"] as const satisfies readonly (keyof General)[];
+const GENERAL = ["publicUrl", "allowedPrivateNetworks", "canary", "language"] as const satisfies readonly (keyof General)[];
 
 /** What of `general` is given. */
 export function givenGeneral(given: GivenChannels | null): readonly (keyof General)[] {
@@ -33,9 +33,11 @@ export function givenGeneral(given: GivenChannels | null): readonly (keyof Gener
 export function toGeneral(kept: General, given: GivenChannels | null): General {
   if (!given) return kept;
   const { publicUrl = kept.publicUrl, allowedPrivateNetworks = kept.allowedPrivateNetworks } = given;
+  const { language = kept.language } = given;
   return {
     publicUrl,
     allowedPrivateNetworks,
+    language,
     canary: given.canary ? { ...NO_GENERAL.canary, ...given.canary } : kept.canary,
   };
 }

@@ -187,6 +187,7 @@ export class Notify implements AsyncDisposable {
       dedupKey,
       publicUrl: book.general.publicUrl || null,
       timezone,
+      language: book.general.language,
       duplicatePossible: false,
     };
   }

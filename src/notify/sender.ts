@@ -180,6 +180,7 @@ export class Sender {
       ),
       publicUrl: desk.book.general.publicUrl || null,
       timezone: zoneOf(desk.config().schedule.quietHours.timezone),
+      language: desk.book.general.language,
       duplicatePossible: entry.duplicate,
     };
     outbox.sending(entry.id, now, toTitle(message));

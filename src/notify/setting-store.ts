@@ -1,3 +1,4 @@
+import type { Language } from "../model/user-settings.ts";
 import type { Database } from "../store/database.ts";
 
 /** Seals what is kept; what was sealed in one context opens in no other. */
@@ -13,9 +14,11 @@ export interface General {
   publicUrl: string;
   allowedPrivateNetworks: string[];
   canary: { enabled: boolean; hour: number };
+  /** That messages are written in. */
+  language: Language;
 }
 
-export const NO_GENERAL: General = { publicUrl: "", allowedPrivateNetworks: [], canary: { enabled: true, hour: 9 } };
+export const NO_GENERAL: General = { publicUrl: "", allowedPrivateNetworks: [], canary: { enabled: true, hour: 9 }, language: "en" };
 
 /** Settings by their id, each sealed as a whole: addresses of webhooks are secrets, too. */
 export class SettingStore {

@@ -416,3 +416,18 @@ test("without the key the server does not start, as the channels could not be re
   rmSync(join(it.pulse.folder, "pulse.key"));
   await assert.rejects(it.pulse.restart(), /pulse\.key/);
 });
+
+test("messages are in the language that is set, and only in one that there is", async context => {
+  const it = await start(context);
+  const { seen, mails } = await enterAll(context, it);
+  assert.equal((await it.call("GET", "")).json.language, "en");
+  assert.equal((await it.call("POST", "", { language: "fr" })).status, 400);
+  assert.equal((await it.call("POST", "", { language: "de" })).json.language, "de");
+  await it.call("POST", "test", {});
+  const payload = JSON.parse(seen.map(({ body }) => String(body)).find(body => body.includes('"alerts"')) ?? "{}");
+  assert.match(payload.title, /^Test: Kritisch: CPU von web-1 bei 97,3 %$/);
+  assert.equal(payload.reason, "test");
+  assert.match(mails[0]?.text ?? "", /<html lang=3D"de">/);
+  const preview = await it.call("POST", "webhooks/preview", { id: "hook", template: '"{{.Duration}} {{.LinkText}}"' });
+  assert.equal(preview.json.payload, '"2 h 5 min In Pulse anzeigen"');
+});

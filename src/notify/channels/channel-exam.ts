@@ -54,6 +54,7 @@ function message(reason: NotificationReason, alerts: readonly Alert[], changes: 
     dedupKey: "home:guest:101-cpu",
     publicUrl: PUBLIC_URL,
     timezone: "Europe/Berlin",
+    language: "en",
     duplicatePossible: false,
     ...changes,
   });
@@ -187,6 +188,11 @@ const SAYINGS: readonly (readonly [what: string, sent: Message, expected: readon
   ["an escalation", message("escalation", [alert()]), [/Escalated: Critical: CPU of web-1/, /nobody has acknowledged/]],
   ["a test", message("test", [alert()]), [/Test: Critical: CPU of web-1/]],
   ["a sign of life", message("canary", []), [/sign of life|Pulse is running/]],
+  [
+    "what it says in German",
+    message("firing", [alert({ acknowledged: true, ackUser: "ann" })], { language: "de" }),
+    [/Kritisch: CPU von web-1 bei 97,3 %/, /Schwellwert 90 %/, /bestätigt von ann/],
+  ],
   [
     "what may have come before",
     message("firing", [alert()], { duplicatePossible: true }),

@@ -1,6 +1,7 @@
 import type { Instant, Millis } from "../../kit/units.ts";
 import type { Alert } from "../../model/alert.ts";
 import type { NotificationReason } from "../../model/notification.ts";
+import type { Language } from "../../model/user-settings.ts";
 
 /** What a channel is asked to say. */
 export interface Message {
@@ -15,6 +16,7 @@ export interface Message {
   publicUrl: string | null;
   /** IANA name; times are shown in it. */
   timezone: string;
+  language: Language;
   /** It may have come before: Pulse ended while sending it. Receivers without a dedup key are told in the text. */
   duplicatePossible: boolean;
 }

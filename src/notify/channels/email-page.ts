@@ -1,5 +1,6 @@
 import type { Alert } from "../../model/alert.ts";
 import type { Message } from "./channel.ts";
+import { say } from "./phrases.ts";
 import { escapeHtml as e } from "./text.ts";
 import { toLink, toNotes, toTime, toTitle, toWords } from "./wording.ts";
 
@@ -21,17 +22,18 @@ const STYLE = `
 
 /** The page of a mail. Tables and inline styles, because many mail clients know nothing else. */
 export function toEmailPage(message: Message): string {
+  const { language } = message;
   const title = toTitle(message);
   const link = toLink(message);
   const cards = message.alerts.slice(0, MOST_CARDS).map(alert => toCard(alert, message));
   const more = message.alerts.length - cards.length;
-  const notes = [...toNotes(message), ...(more > 0 ? [`… and ${more} more`] : [])];
+  const notes = [...toNotes(message), ...(more > 0 ? [say(language, "… and {count} more", { count: more })] : [])];
   const button =
     link === null
       ? ""
-      : `<p style="margin:16px 0 0"><a href="${e(link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${COLOURS.other};color:#ffffff;text-decoration:none;font-size:16px">Show in Pulse</a></p>`;
+      : `<p style="margin:16px 0 0"><a href="${e(link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${COLOURS.other};color:#ffffff;text-decoration:none;font-size:16px">${e(say(language, "Show in Pulse"))}</a></p>`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,7 +49,7 @@ export function toEmailPage(message: Message): string {
 <h1 class="text" style="margin:0 0 12px;font-size:20px;line-height:1.3;color:#1b1f23">${e(title)}</h1>
 ${notes.map(note => `<p class="faint" style="margin:0 0 12px;font-size:15px;color:#57606a">${e(note)}</p>\n`).join("")}${cards.join("\n")}
 ${button}
-<p class="faint" style="margin:16px 0 0;font-size:13px;color:#57606a">Sent by Pulse, ${e(toTime(message.at, message.timezone))}</p>
+<p class="faint" style="margin:16px 0 0;font-size:13px;color:#57606a">${e(say(language, "Sent by Pulse, {time}", { time: toTime(message.at, message) }))}</p>
 </td></tr></table>
 </td></tr></table>
 </body>

@@ -16,7 +16,7 @@ export const pagerduty: Service = {
   "client": "Pulse",
   {{- if .Link}}
   "client_url": {{toJson .Link}},
-  "links": [{"href": {{toJson .Link}}, "text": "Show in Pulse"}],{{end}}
+  "links": [{"href": {{toJson .Link}}, "text": {{toJson .LinkText}}}],{{end}}
   "payload": {
     "summary": {{toJson .Title}},
     "source": {{or .ResourceName .ResourceID "Pulse" | toJson}},

@@ -18,7 +18,7 @@ export const pushover: Service = {
   "timestamp": {{.UnixTime}}
   {{- if .Link}},
   "url": {{toJson .Link}},
-  "url_title": "Show in Pulse"{{end}}
+  "url_title": {{toJson .LinkText}}{{end}}
 }`,
   instructions:
     "Enter the custom fields token (of an application made at pushover.net) and user (your user or group key).",

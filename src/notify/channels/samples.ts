@@ -77,6 +77,7 @@ export function sampleMessage(reason: NotificationReason, count: 0 | 1 | 2 | 3):
     dedupKey: "home:guest:web-1-cpu",
     publicUrl: "https://pulse.example.com",
     timezone: "UTC",
+    language: "en",
     duplicatePossible: false,
   };
 }

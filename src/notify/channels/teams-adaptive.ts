@@ -26,7 +26,7 @@ export const teamsAdaptive: Service = {
         {"type": "TextBlock", "wrap": true, "text": {{toJson .Text}}}
       ]
       {{- if .Link}},
-      "actions": [{"type": "Action.OpenUrl", "title": "Show in Pulse", "url": {{toJson .Link}}}]{{end}}
+      "actions": [{"type": "Action.OpenUrl", "title": {{toJson .LinkText}}, "url": {{toJson .Link}}}]{{end}}
     }
   }]
 }`,

@@ -26,7 +26,7 @@ export const teams: Service = {
   "text": {{toJson .Text}}
   {{- if .Link}},
   "potentialAction": [
-    {"@type": "OpenUri", "name": "Show in Pulse", "targets": [{"os": "default", "uri": {{toJson .Link}}}]}
+    {"@type": "OpenUri", "name": {{toJson .LinkText}}, "targets": [{"os": "default", "uri": {{toJson .Link}}}]}
   ]{{end}}
 }`,
   instructions:

@@ -4,6 +4,7 @@ import type { Alert } from "../../model/alert.ts";
 import type { Webhook } from "../../model/channel.ts";
 import { Struct, toValue, type Value } from "../templates/value.ts";
 import type { Message } from "./channel.ts";
+import { say, tell } from "./phrases.ts";
 import { PLAIN, type Room, toText } from "./text.ts";
 import { clip, toFigure, toLength, toLink, toTime, toTitle, toWords, worstOf } from "./wording.ts";
 
@@ -46,7 +47,7 @@ export function toTemplateData(settings: Webhook, message: Message, room: Room):
   return new Struct({
     ...fieldsOf(first ?? { ...NO_ALERT, startTime: new Date(at).toISOString() }, message),
     Level: worstOf(message),
-    Message: alerts.length > 1 ? messageOf(message) : (first ?? NO_ALERT).message,
+    Message: alerts.length > 1 ? messageOf(message) : tell(message.language, (first ?? NO_ALERT).message),
     Timestamp: new Date(at).toISOString(),
     UnixTime: BigInt(Math.floor(at / SECOND)),
     CustomFields: custom,
@@ -61,6 +62,7 @@ export function toTemplateData(settings: Webhook, message: Message, room: Room):
     Text: text(room),
     PlainText: text({ ...room, style: PLAIN }),
     Link: toLink(message) ?? "",
+    LinkText: say(message.language, "Show in Pulse"),
     DedupKey: keyOf(message),
     DuplicatePossible: message.duplicatePossible,
   });
@@ -78,15 +80,15 @@ function fieldsOf(alert: Alert, message: Message): Record<string, Value> {
     ResourceType: alert.resourceType,
     Node: alert.node,
     Instance: alert.instance,
-    Message: alert.message,
+    Message: tell(message.language, alert.message),
     Value: alert.value,
     Threshold: alert.threshold,
     Unit: alert.unit,
-    ValueFormatted: toFigure(alert.value, alert.unit),
-    ThresholdFormatted: alert.unit === "state" ? "" : toFigure(alert.threshold, alert.unit),
+    ValueFormatted: toFigure(alert.value, alert.unit, message.language),
+    ThresholdFormatted: alert.unit === "state" ? "" : toFigure(alert.threshold, alert.unit, message.language),
     StartTime: alert.startTime,
-    Since: Number.isNaN(began) ? "" : toTime(began, message.timezone),
-    Duration: Number.isNaN(began) ? "" : toLength(message.at - began),
+    Since: Number.isNaN(began) ? "" : toTime(began, message),
+    Duration: Number.isNaN(began) ? "" : toLength(message.at - began, message.language),
     Acknowledged: alert.acknowledged,
     AckTime: alert.ackTime ?? "",
     AckUser: alert.ackUser ?? "",
@@ -107,11 +109,12 @@ function keyOf({ dedupKey }: Message): string {
 /** All alerts in one line, so that it fits between the quotes of a template that was written for one. */
 function messageOf(message: Message): string {
   const [first, ...others] = message.alerts;
-  let line = clip(first?.message ?? "", 500);
+  let line = clip(tell(message.language, first?.message ?? ""), 500);
   for (const [index, alert] of others.entries()) {
     const { state, what } = toWords(alert, message);
     const longer = `${line} | ${state}: ${what}`;
-    if (longer.length > LONGEST_MESSAGE) return `${line} | and ${others.length - index} more`;
+    if (longer.length > LONGEST_MESSAGE) 
+      return `${line} | ${say(message.language, "and {count} more", { count: others.length - index })}`;
     line = longer;
   }
   return line;

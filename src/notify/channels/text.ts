@@ -1,4 +1,5 @@
 import type { Message } from "./channel.ts";
+import { say } from "./phrases.ts";
 import { toLink, toNotes, toTitle, toWords, type Words } from "./wording.ts";
 
 /** How a receiver marks text up. */
@@ -55,7 +56,7 @@ export function toText(message: Message, { size, sizeOf = text => text.length, s
   const words = message.alerts.slice(0, MOST_LINES).map(alert => toWords(alert, message));
   const beyond = message.alerts.length - words.length;
   const link = toLink(message);
-  const foot = link !== null && style.link !== null ? [style.link("Show in Pulse", link)] : [];
+  const foot = link !== null && style.link !== null ? [style.link(say(message.language, "Show in Pulse"), link)] : [];
   const title = toTitle(message);
   const [first] = words;
   const above = titled && title !== `${first?.state}: ${first?.what}` ? [style.bold(style.escape(title))] : [];
@@ -69,7 +70,7 @@ export function toText(message: Message, { size, sizeOf = text => text.length, s
   if (beyond === 0 && fits(short)) return joined(short);
   const cut = (shown: number) => [
     ...short.slice(0, shown),
-    style.escape(`… and ${short.length - shown + beyond} more`),
+    style.escape(say(message.language, "… and {count} more", { count: short.length - shown + beyond })),
   ];
   let [shown, tooMany] = [0, short.length + 1];
   while (tooMany - shown > 1) {

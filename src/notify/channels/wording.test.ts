@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../kit/units.ts";
 import type { AlertUnit } from "../../model/alert.ts";
 import type { Message } from "./channel.ts";
 import { sampleMessage } from "./samples.ts";
-import { clip, toFigure, toLength, toLink, toTime, toTitle } from "./wording.ts";
+import { clip, toFigure, toLength, toLink, toTime, toTitle, toWords } from "./wording.ts";
 
 const FIGURES: readonly (readonly [value: number, unit: AlertUnit, figure: string])[] = [
   [97, "percent", "97 %"],
@@ -22,7 +22,7 @@ const FIGURES: readonly (readonly [value: number, unit: AlertUnit, figure: strin
   [1, "state", ""],
 ];
 for (const [value, unit, figure] of FIGURES)
-  test(`${value} ${unit} is ${JSON.stringify(figure)}`, () => assert.equal(toFigure(value, unit), figure));
+  test(`${value} ${unit} is ${JSON.stringify(figure)}`, () => assert.equal(toFigure(value, unit, "en"), figure));
 
 const LENGTHS: readonly (readonly [length: number, text: string])[] = [
   [0, "0s"],
@@ -35,12 +35,15 @@ const LENGTHS: readonly (readonly [length: number, text: string])[] = [
   [3 * DAY + 4 * HOUR + 59 * MINUTE, "3d 4h"],
   [400 * DAY, "400d"],
 ];
-for (const [length, text] of LENGTHS) test(`${length} ms is ${text}`, () => assert.equal(toLength(length), text));
+for (const [length, text] of LENGTHS) test(`${length} ms is ${text}`, () => assert.equal(toLength(length, "en"), text));
 
 test("times are those of the reader's zone, in summer and in winter", () => {
-  assert.equal(toTime(Date.UTC(2026, 0, 15, 9, 30), "Europe/Berlin"), "15 Jan 2026, 10:30 CET");
-  assert.equal(toTime(Date.UTC(2026, 6, 15, 9, 30), "Europe/Berlin"), "15 Jul 2026, 11:30 CEST");
-  assert.equal(toTime(Date.UTC(2026, 0, 15, 9, 30), "no/where"), "15 Jan 2026, 09:30 UTC");
+  const [winter, summer] = [Date.UTC(2026, 0, 15, 9, 30), Date.UTC(2026, 6, 15, 9, 30)];
+  const berlin = { timezone: "Europe/Berlin", language: "en" } as const;
+  assert.equal(toTime(winter, berlin), "15 Jan 2026, 10:30 CET");
+  assert.equal(toTime(summer, berlin), "15 Jul 2026, 11:30 CEST");
+  assert.equal(toTime(winter, { ...berlin, timezone: "no/where" }), "15 Jan 2026, 09:30 UTC");
+  assert.equal(toTime(summer, { ...berlin, language: "de" }), "15.07.2026, 11:30 MESZ");
 });
 
 test("a text is cut at a length, in one line, between characters", () => {
@@ -64,6 +67,33 @@ const TITLES: readonly (readonly [name: string, message: Message, title: string]
   ["a sign of life", sampleMessage("canary", 0), "Pulse is up: a daily sign of life"],
 ];
 for (const [name, message, title] of TITLES) test(`the title of ${name}`, () => assert.equal(toTitle(message), title));
+
+const GERMAN_TITLES: readonly (readonly [name: string, message: Message, title: string])[] = [
+  ["one", sampleMessage("firing", 1), "Kritisch: CPU von web-1 bei 97,3 %"],
+  ["three", with3, "3 Alarme (1 kritisch): CPU von web-1 bei 97,3 % und 2 weitere"],
+  ["resolved", sampleMessage("resolved", 1), "Behoben: CPU von web-1, nach 2 h 5 min"],
+  ["three resolved", sampleMessage("resolved", 3), "3 Alarme behoben: CPU von web-1, nach 2 h 5 min und 2 weitere"],
+  ["a reminder", sampleMessage("reminder", 1), "Weiterhin: Kritisch: CPU von web-1 bei 97,3 %"],
+  ["a sign of life", sampleMessage("canary", 0), "Pulse läuft: ein tägliches Lebenszeichen"],
+];
+for (const [name, message, title] of GERMAN_TITLES)
+  test(`the German title of ${name}`, () => assert.equal(toTitle({ ...message, language: "de" }), title));
+
+test("in German a state is told by the sentence of the alert, and figures as Germans write them", () => {
+  const [sample] = sampleMessage("firing", 1).alerts;
+  assert.ok(sample);
+  const node = { ...sample, type: "offline", unit: "state", message: 'Node "pve1" is offline', coversCount: 2 } as const;
+  const message: Message = { ...with3, language: "de" };
+  const { what, state, details } = toWords({ ...node, covers: [{ resourceId: "a", name: "vm-1" }] }, message);
+  assert.deepEqual([state, what], ["Kritisch", "Knoten „pve1“ ist offline"]);
+  assert.deepEqual(details, [
+    "auf pve1",
+    "seit 15.01.2026, 07:30 UTC (2 h 5 min)",
+    "betrifft auch vm-1 und 1 weitere",
+  ]);
+  assert.equal(toFigure(1, "days", "de"), "1 Tag");
+  assert.equal(toFigure(125_000_000, "bytes/s", "de"), "119,2 MiB/s");
+});
 
 test("a link needs a public address, and takes it with a slash at its end or without", () => {
   const link = (publicUrl: string | null) => toLink({ ...with3, publicUrl });

@@ -1,6 +1,8 @@
 import { DAY, HOUR, type Instant, KIB, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
 import type { Alert, AlertLevel, AlertUnit } from "../../model/alert.ts";
+import type { Language } from "../../model/user-settings.ts";
 import type { Message } from "./channel.ts";
+import { decimal, lengthUnits, localeOf, say, tell } from "./phrases.ts";
 
 /** A name or a sentence of an upstream is cut here, so that one cannot crowd out all the others. */
 const LONGEST_NAME = 120;
@@ -21,44 +23,43 @@ const SIGNALS: Readonly<Record<string, string>> = {
 };
 
 /** "CPU", "Disk reads", "Zfs state". */
-function nameOfSignal(type: string): string {
-  const known = SIGNALS[type];
-  if (known !== undefined) return known;
+function nameOfSignal(type: string, language: Language): string {
   const words = type.replaceAll(/[-_]+/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return tell(language, SIGNALS[type] ?? words.charAt(0).toUpperCase() + words.slice(1));
 }
 
 /** "97 %", "1.5 MiB/s", "81 °C", "5m", "3 days", "12"; empty for a state, which has no figure. */
-export function toFigure(value: number, unit: AlertUnit): string {
-  const short = String(round(value, Math.abs(value) < 10 ? 2 : 1));
+export function toFigure(value: number, unit: AlertUnit, language: Language): string {
+  const short = decimal(language, round(value, Math.abs(value) < 10 ? 2 : 1));
   if (unit === "percent") return `${short} %`;
-  if (unit === "bytes/s") return `${toSize(value)}/s`;
+  if (unit === "bytes/s") return `${toSize(value, language)}/s`;
   if (unit === "celsius") return `${short} °C`;
-  if (unit === "seconds") return toLength(value * SECOND);
-  if (unit === "days") return `${short} ${value === 1 ? "day" : "days"}`;
+  if (unit === "seconds") return toLength(value * SECOND, language);
+  if (unit === "days") return say(language, value === 1 ? "{count} day" : "{count} days", { count: short });
   return unit === "count" ? short : "";
 }
 
-function toSize(bytes: number): string {
+function toSize(bytes: number, language: Language): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const step = Math.min(
     units.length - 1,
     Math.max(0, Math.floor(Math.log(Math.max(1, Math.abs(bytes))) / Math.log(KIB))),
   );
-  return `${round(bytes / KIB ** step, 1)} ${units[step] ?? ""}`;
+  return `${decimal(language, round(bytes / KIB ** step, 1))} ${units[step] ?? ""}`;
 }
 
 /** The two largest units: "12d 4h", "3h 12m", "5m", "45s". */
-export function toLength(length: Millis): string {
+export function toLength(length: Millis, language: Language): string {
+  const [days, hours, minutes, seconds] = lengthUnits(language);
   const units = [
-    [DAY, "d"],
-    [HOUR, "h"],
-    [MINUTE, "m"],
-    [SECOND, "s"],
+    [DAY, days],
+    [HOUR, hours],
+    [MINUTE, minutes],
+    [SECOND, seconds],
   ] as const;
   const rest = Math.max(0, length);
   const first = units.findIndex(([size]) => rest >= size);
-  if (first === -1) return "0s";
+  if (first === -1) return `0${seconds}`;
   return units
     .slice(first, first + 2)
     .map(([size, name], index) => [
@@ -75,17 +76,19 @@ type Clock = (at: Instant) => string;
 const clocks = new Map<string, Clock>();
 
 /** "27 Nov 2025, 14:03 CET". A zone that is not known is UTC. */
-export function toTime(at: Instant, timezone: string): string {
-  const clock = clocks.get(timezone) ?? toClock(timezone) ?? toClock("UTC");
+export function toTime(at: Instant, { timezone, language }: Pick<Message, "timezone" | "language">): string {
+  const key = `${language} ${timezone}`;
+  const locale = localeOf(language);
+  const clock = clocks.get(key) ?? toClock(timezone, locale) ?? toClock("UTC", locale);
   if (clock === null) return new Date(at).toISOString();
-  if (clocks.size < 50) clocks.set(timezone, clock);
+  if (clocks.size < 50) clocks.set(key, clock);
   return clock(at);
 }
 
-function toClock(timeZone: string): Clock | null {
+function toClock(timeZone: string, locale: string): Clock | null {
   try {
-    const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
-    const named = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" });
+    const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+    const named = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" });
     const zone = (at: Instant) =>
       named.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
     return at => `${time.format(at)} ${zone(at)}`;
@@ -115,33 +118,47 @@ export interface Words {
 
 /** @param message the one that the alert is told by: it says when, and whether it is over */
 export function toWords(alert: Alert, message: Message): Words {
+  const { language } = message;
   const name = clip(alert.resourceName || alert.resourceId, LONGEST_NAME);
-  const figure = toFigure(alert.value, alert.unit);
-  const sentence = clip(alert.message, LONGEST_SENTENCE).replace(/\.$/, "");
+  const figure = toFigure(alert.value, alert.unit, language);
+  const sentence = clip(tell(language, alert.message), LONGEST_SENTENCE).replace(/\.$/, "");
   const resolved = message.reason === "resolved";
   const began = Date.parse(alert.startTime);
   const details: string[] = [];
-  const length = Number.isNaN(began) ? null : toLength(message.at - began);
-  if (resolved && figure !== "") details.push(`was at ${figure}`);
-  if (figure !== "") details.push(`threshold ${toFigure(alert.threshold, alert.unit)}`);
+  const length = Number.isNaN(began) ? null : toLength(message.at - began, language);
+  if (resolved && figure !== "") details.push(say(language, "was at {figure}", { figure }));
+  if (figure !== "")
+    details.push(say(language, "threshold {figure}", { figure: toFigure(alert.threshold, alert.unit, language) }));
   const node = clip(alert.node, LONGEST_NAME);
-  if (node !== "" && node !== name) details.push(`on ${node}`);
-  if (length !== null) details.push(`since ${toTime(began, message.timezone)}${resolved ? "" : ` (${length})`}`);
-  const covered = toCovered(alert);
-  if (covered !== "") details.push(`also covers ${covered}`);
-  if (alert.acknowledged)
-    details.push(`acknowledged${alert.ackUser ? ` by ${clip(alert.ackUser, LONGEST_NAME)}` : ""}`);
-  const what = figure === "" || name === "" ? sentence : `${nameOfSignal(alert.type)} of ${name}`;
-  const end = resolved ? (length === null ? "" : `, after ${length}`) : what === sentence ? "" : ` at ${figure}`;
+  if (node !== "" && node !== name) details.push(say(language, "on {node}", { node }));
+  if (length !== null) {
+    const time = toTime(began, message);
+    details.push(say(language, resolved ? "since {time}" : "since {time} ({length})", { time, length }));
+  }
+  const covered = toCovered(alert, language);
+  if (covered !== "") details.push(say(language, "also covers {names}", { names: covered }));
+  if (alert.acknowledged) {
+    const user = clip(alert.ackUser ?? "", LONGEST_NAME);
+    details.push(say(language, user === "" ? "acknowledged" : "acknowledged by {user}", { user }));
+  }
+  const isFigure = figure !== "" && name !== "";
+  const signal = nameOfSignal(alert.type, language);
+  const what = isFigure ? say(language, "{signal} of {name}", { signal, name }) : sentence;
+  const level = alert.level === "critical" ? "Critical" : "Warning";
   return {
-    what: what + end,
-    state: resolved ? "Resolved" : nameOfLevel(alert),
+    what: withEnd(what, { figure: isFigure ? figure : "", length: resolved ? length : null, resolved, language }),
+    state: say(language, resolved ? "Resolved" : level),
     details,
   };
 }
 
-function nameOfLevel(alert: Alert): string {
-  return alert.level === "critical" ? "Critical" : "Warning";
+function withEnd(
+  what: string,
+  end: { figure: string; length: string | null; resolved: boolean; language: Language },
+): string {
+  const { figure, length, resolved, language } = end;
+  if (resolved) return length === null ? what : say(language, "{what}, after {length}", { what, length });
+  return figure === "" ? what : say(language, "{what} at {figure}", { what, figure });
 }
 
 /** The level of the worst alert; of none: info. */
@@ -151,42 +168,62 @@ export function worstOf({ alerts }: Message): AlertLevel | "info" {
 }
 
 /** "web-1, db-1 and 12 more"; empty when it covers nothing. */
-function toCovered(alert: Alert): string {
+function toCovered(alert: Alert, language: Language): string {
   const named = alert.covers.slice(0, NAMED).map(({ name, resourceId }) => clip(name || resourceId, LONGEST_NAME));
   const more = Math.max(alert.coversCount, alert.covers.length) - named.length;
-  if (named.length === 0) return more > 0 ? `${more} more` : "";
-  return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
+  if (named.length === 0) return more > 0 ? say(language, "{count} more", { count: more }) : "";
+  const names = named.join(", ");
+  return more > 0 ? say(language, "{names} and {count} more", { names, count: more }) : names;
 }
 
 /** What it is about in a line, as for a subject: "Critical: CPU of web-1 at 97 %". */
 export function toTitle(message: Message): string {
-  const { reason, alerts } = message;
+  const { reason, alerts, language } = message;
   const [first] = alerts;
-  if (reason === "canary" || first === undefined) return "Pulse is up: a daily sign of life";
-  const prefix = { firing: "", resolved: "", reminder: "Still so: ", escalation: "Escalated: ", test: "Test: " }[
-    reason
-  ];
+  if (reason === "canary" || first === undefined) return say(language, "Pulse is up: a daily sign of life");
   const words = toWords(first, message);
-  if (alerts.length === 1) return clip(`${prefix}${words.state}: ${words.what}`, 250);
-  const critical = alerts.filter(alert => alert.level === "critical").length;
-  const count =
-    reason === "resolved"
-      ? `${alerts.length} alerts resolved`
-      : `${alerts.length} alerts${critical > 0 ? ` (${critical} critical)` : ""}`;
-  return clip(`${prefix}${count}: ${words.what}, and ${alerts.length - 1} more`, 250);
+  const count = alerts.length - 1;
+  const title =
+    count === 0
+      ? `${words.state}: ${words.what}`
+      : say(language, "{alerts}: {what}, and {count} more", { alerts: toCount(message), what: words.what, count });
+  const prefixed = PREFIXED[reason];
+  return clip(prefixed === null ? title : say(language, prefixed, { title }), 250);
+}
+
+const PREFIXED = {
+  firing: null,
+  resolved: null,
+  reminder: "Still so: {title}",
+  escalation: "Escalated: {title}",
+  test: "Test: {title}",
+} as const;
+
+/** "5 alerts (2 critical)" */
+function toCount({ reason, alerts, language }: Message): string {
+  const count = alerts.length;
+  const critical = alerts.filter(({ level }) => level === "critical").length;
+  if (reason === "resolved") return say(language, "{count} alerts resolved", { count });
+  return say(language, critical > 0 ? "{count} alerts ({critical} critical)" : "{count} alerts", { count, critical });
 }
 
 /** What stands above the alerts: a sentence each. */
 export function toNotes(message: Message): string[] {
-  const notes: string[] = [];
-  if (message.reason === "reminder") notes.push("A reminder: this still is so.");
-  if (message.reason === "escalation") notes.push("An escalation: nobody has acknowledged this so far.");
-  if (message.reason === "test") notes.push("A test: somebody asked Pulse to send it.");
-  if (message.reason === "canary")
-    notes.push("Pulse is running and can reach you here. It says so once a day, so that its silence means something.");
-  if (message.duplicatePossible) notes.push("You may have had this before: Pulse ended while it was being sent.");
-  return notes;
+  const note = NOTES[message.reason];
+  const twice = "You may have had this before: Pulse ended while it was being sent.";
+  return [...(note === null ? [] : [note]), ...(message.duplicatePossible ? ([twice] as const) : [])].map(one =>
+    say(message.language, one),
+  );
 }
+
+const NOTES = {
+  firing: null,
+  resolved: null,
+  reminder: "A reminder: this still is so.",
+  escalation: "An escalation: nobody has acknowledged this so far.",
+  test: "A test: somebody asked Pulse to send it.",
+  canary: "Pulse is running and can reach you here. It says so once a day, so that its silence means something.",
+} as const;
 
 /** Where people see it in Pulse; null: no address is set. */
 export function toLink(message: Message): string | null {

@@ -1,8 +1,9 @@
-import type { JSX } from "solid-js";
+import { For, type JSX } from "solid-js";
+import { LANGUAGES } from "../../model/user-settings.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { languageName, t } from "../words/words.ts";
 import { Check, createForm, FormButtons } from "./channel-fields.tsx";
 import { changeNotifications, type NotificationConfig } from "./notify-api.ts";
 
@@ -17,14 +18,16 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
       publicUrl: props.config.publicUrl,
       networks: props.config.allowedPrivateNetworks.join("\n"),
       canary: { ...props.config.canary },
+      language: props.config.language,
     }),
-    ({ publicUrl, networks, canary }) =>
+    ({ publicUrl, networks, canary, language }) =>
       changeNotifications({
         ...(isLocked("publicUrl") ? {} : { publicUrl: publicUrl.trim() }),
         ...(isLocked("allowedPrivateNetworks")
           ? {}
           : { allowedPrivateNetworks: networks.split(/\s+/).filter(block => block !== "") }),
         ...(isLocked("canary") ? {} : { canary }),
+        ...(isLocked("language") ? {} : { language }),
       }),
     props.onSaved,
   );
@@ -57,6 +60,25 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
               value={fields.networks}
               onInput={event => set("networks", event.currentTarget.value)}
             />
+          )}
+        </Field>
+        <Field
+          label={t("Language of messages")}
+          hint={hint("language", t("Of mails, webhooks and notifications of browsers, whoever reads them."))}
+        >
+          {(id, hintId) => (
+            <select
+              id={id}
+              disabled={isLocked("language")}
+              aria-describedby={hintId}
+              value={fields.language}
+              onChange={event => {
+                const chosen = LANGUAGES.find(one => one === event.currentTarget.value);
+                if (chosen) set("language", chosen);
+              }}
+            >
+              <For each={LANGUAGES}>{one => <option value={one}>{languageName(one)}</option>}</For>
+            </select>
           )}
         </Field>
         <Check

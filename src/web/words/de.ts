@@ -1,3 +1,4 @@
+import { toGerman } from "../../model/german/german.ts";
 import { ALERTS } from "./de/alerts.ts";
 import { CHANGES } from "./de/changes.ts";
 import { CHANNELS } from "./de/channels.ts";
@@ -6,12 +7,9 @@ import { DETAILS } from "./de/details.ts";
 import { OVERVIEW } from "./de/overview.ts";
 import { PALETTE } from "./de/palette.ts";
 import { SECURITY } from "./de/security.ts";
-import { SERVER } from "./de/server.ts";
-import { SERVER_ALERTS } from "./de/server-alerts.ts";
 import { SETTINGS } from "./de/settings.ts";
 import { TABLES } from "./de/tables.ts";
 import { THRESHOLDS } from "./de/thresholds.ts";
-import { createTold } from "./told.ts";
 import type { Catalogue, Speech } from "./words.ts";
 
 /** German, a file an area of the page. What is said in several stands in common. */
@@ -32,8 +30,5 @@ export const PARTS = {
 /** German. */
 export const DE: Catalogue = Object.assign({}, ...Object.values(PARTS));
 
-/** What the server says. */
-export const SAID: Catalogue = { ...SERVER_ALERTS, ...SERVER };
-
 /** How a page speaks German. */
-export const GERMAN: Speech = { texts: DE, told: createTold(SAID, figure => figure.replace(".", ",")) };
+export const GERMAN: Speech = { texts: DE, told: toGerman };

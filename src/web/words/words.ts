@@ -1,7 +1,7 @@
+import type { Catalogue } from "../../kit/told.ts";
 import { LANGUAGES, type Language, type UserSettings } from "../../model/user-settings.ts";
 
-/** A language's texts by their English ones. `{name}` stands for a value. */
-export type Catalogue = Readonly<Record<string, string>>;
+export type { Catalogue };
 
 /** What is put into a text; null and undefined put in nothing. */
 type Values = Readonly<Record<string, string | number | null | undefined>>;

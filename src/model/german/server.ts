@@ -1,4 +1,4 @@
-import type { Catalogue } from "../words.ts";
+import type { Catalogue } from "../../kit/told.ts";
 
 /** What else the server says: why a look failed, what is wrong with an entry, what was done. */
 export const SERVER: Catalogue = {

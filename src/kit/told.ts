@@ -1,4 +1,5 @@
-import type { Catalogue } from "./words.ts";
+/** A language's texts by their English ones. `{name}` stands for a value. */
+export type Catalogue = Readonly<Record<string, string>>;
 
 /** A sentence of the server with places for what it names. */
 interface Pattern {

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../words.ts";
+import type { Catalogue } from "../../kit/told.ts";
 
 /** What the server says of alerts, of what it watches and of what it tells. */
 export const SERVER_ALERTS: Catalogue = {
