@@ -24,7 +24,6 @@ const untold = sayers
   .sort()
   .flatMap(file => sentencesOf(readFileSync(`src/${file}`, "utf8")).map(sentence => ({ sentence, file })))
   .filter(({ sentence }) => !Object.hasOwn(SAID, sentence) && toGerman(sentence) === sentence);
-if (untold.length > 0)
-  process.stdout.write("Said by the server and not told in German (src/model/german):\n");
+if (untold.length > 0) process.stdout.write("Said by the server and not told in German (src/model/german):\n");
 for (const { sentence, file } of untold) process.stdout.write(`  ${JSON.stringify(sentence)}: "", // src/${file}\n`);
 process.exitCode = found.length + missing.length + untold.length === 0 ? 0 : 1;

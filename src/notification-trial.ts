@@ -47,7 +47,10 @@ export class Trial {
     const settings = this.#toWebhook(input);
     const { sent, failure } = await this.#send(webhookChannel({ since: 0, settings }));
     if (sent) return { success: true, status: sent.statusCode ?? 0, response: sent.response, payload: sent.payload };
-    const { payload } = previewWebhook(settings, { ...sampleMessage("test", 1), language: this.#book.general.language });
+    const { payload } = previewWebhook(settings, {
+      ...sampleMessage("test", 1),
+      language: this.#book.general.language,
+    });
     return { success: false, status: failure?.statusCode ?? 0, response: "", error: failure?.message ?? "", payload };
   }
 

@@ -42,7 +42,8 @@ const Configuration = Type.Object(
     channels: Type.Array(ChannelHealth),
     lockedBy: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: "What sets which of `publicUrl`, `allowedPrivateNetworks`, `canary` and `language`; absent: nothing",
+        description:
+          "What sets which of `publicUrl`, `allowedPrivateNetworks`, `canary` and `language`; absent: nothing",
       }),
     ),
   },

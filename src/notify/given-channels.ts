@@ -22,7 +22,12 @@ export class LockedChannel extends Error {
   }
 }
 
-const GENERAL = ["publicUrl", "allowedPrivateNetworks", "canary", "language"] as const satisfies readonly (keyof General)[];
+const GENERAL = [
+  "publicUrl",
+  "allowedPrivateNetworks",
+  "canary",
+  "language",
+] as const satisfies readonly (keyof General)[];
 
 /** What of `general` is given. */
 export function givenGeneral(given: GivenChannels | null): readonly (keyof General)[] {

@@ -18,7 +18,12 @@ export interface General {
   language: Language;
 }
 
-export const NO_GENERAL: General = { publicUrl: "", allowedPrivateNetworks: [], canary: { enabled: true, hour: 9 }, language: "en" };
+export const NO_GENERAL: General = {
+  publicUrl: "",
+  allowedPrivateNetworks: [],
+  canary: { enabled: true, hour: 9 },
+  language: "en",
+};
 
 /** Settings by their id, each sealed as a whole: addresses of webhooks are secrets, too. */
 export class SettingStore {

@@ -49,7 +49,11 @@ type Phrase = keyof typeof GERMAN;
 /** Units of time as they stand behind a number, the largest first. */
 const LENGTHS = { en: ["d", "h", "m", "s"], de: [" d", " h", " min", " s"] } as const;
 
-export function say(language: Language, phrase: Phrase, values: Readonly<Record<string, string | number>> = {}): string {
+export function say(
+  language: Language,
+  phrase: Phrase,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
   const text = language === "de" ? GERMAN[phrase] : phrase;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

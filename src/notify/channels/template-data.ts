@@ -113,7 +113,7 @@ function messageOf(message: Message): string {
   for (const [index, alert] of others.entries()) {
     const { state, what } = toWords(alert, message);
     const longer = `${line} | ${state}: ${what}`;
-    if (longer.length > LONGEST_MESSAGE) 
+    if (longer.length > LONGEST_MESSAGE)
       return `${line} | ${say(message.language, "and {count} more", { count: others.length - index })}`;
     line = longer;
   }

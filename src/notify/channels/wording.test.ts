@@ -82,15 +82,17 @@ for (const [name, message, title] of GERMAN_TITLES)
 test("in German a state is told by the sentence of the alert, and figures as Germans write them", () => {
   const [sample] = sampleMessage("firing", 1).alerts;
   assert.ok(sample);
-  const node = { ...sample, type: "offline", unit: "state", message: 'Node "pve1" is offline', coversCount: 2 } as const;
+  const node = {
+    ...sample,
+    type: "offline",
+    unit: "state",
+    message: 'Node "pve1" is offline',
+    coversCount: 2,
+  } as const;
   const message: Message = { ...with3, language: "de" };
   const { what, state, details } = toWords({ ...node, covers: [{ resourceId: "a", name: "vm-1" }] }, message);
   assert.deepEqual([state, what], ["Kritisch", "Knoten „pve1“ ist offline"]);
-  assert.deepEqual(details, [
-    "auf pve1",
-    "seit 15.01.2026, 07:30 UTC (2 h 5 min)",
-    "betrifft auch vm-1 und 1 weitere",
-  ]);
+  assert.deepEqual(details, ["auf pve1", "seit 15.01.2026, 07:30 UTC (2 h 5 min)", "betrifft auch vm-1 und 1 weitere"]);
   assert.equal(toFigure(1, "days", "de"), "1 Tag");
   assert.equal(toFigure(125_000_000, "bytes/s", "de"), "119,2 MiB/s");
 });
