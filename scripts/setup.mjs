@@ -86,6 +86,11 @@ const COMMANDS = {
     run: SERVER,
     env: { ...PRODUCTION.env, ...DEMO },
   },
+  "demo:cluster": {
+    does: "three cores and two edges as one Pulse on this machine, with a made-up estate",
+    needs: ["web", "server"],
+    run: ["scripts/demo-cluster.ts"],
+  },
   start: { does: "Pulse", needs: ["web", "server"], run: SERVER, env: PRODUCTION.env },
   dev: { does: "Pulse from source, started again at each change", needs: [], run: ["scripts/dev.ts"] },
   mock: {

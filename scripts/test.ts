@@ -98,7 +98,7 @@ function textOf(error: unknown): string {
 
 /** What files need that is built from the sources: the command of setup.mjs that makes it. */
 const NEEDS: readonly (readonly [of: RegExp, command: string])[] = [
-  [/^src\/test\/(stories\/|docs-commands\.)/, "build"],
+  [/^src\/test\/(stories\/|docs-commands\.|cluster\/demo\.)/, "build"],
   [/^src\/test\/cluster\//, "nats-server"],
   ...(process.platform === "linux" ? [[/-executable\.(test|story)\.ts$/, "build:agent-here"] as const] : []),
 ];

@@ -19,7 +19,7 @@ const ACCOUNT_COMMANDS = ["reset-password", "token", "recovery-token"];
 
 /** Does what the command line asks for, other than to start the server; answers the exit code. */
 export async function runCommand(command: string, args: readonly string[], program: Program): Promise<number> {
-  if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock"].includes(command)) return doOnFolder(args);
+  if ([...ACCOUNT_COMMANDS, ...FOLDER_COMMANDS, "mock", "cluster"].includes(command)) return doOnFolder(args);
   if (command === "check-config") return checkConfig(program.dataDir);
   if (command === "update") return updateAsked(args, program.folder);
   if (command === "apply-update") return applyUpdateAsked(program.folder);
@@ -61,9 +61,11 @@ async function doOnFolder(args: readonly string[]): Promise<number> {
     const [kind = ""] = args;
     const outcome = await (kind === "mock"
       ? doMock(args)
-      : FOLDER_COMMANDS.includes(kind)
-        ? doWithData(args)
-        : doWithAccounts(args));
+      : kind === "cluster"
+        ? (await import("./cluster-command.ts")).runClusterCommand(args)
+        : FOLDER_COMMANDS.includes(kind)
+          ? doWithData(args)
+          : doWithAccounts(args));
     if (typeof outcome === "string") return refuse([outcome], 2);
     return outcome.ok ? say(`${outcome.text}\n`) : refuse([outcome.text], 1);
   } catch (error) {

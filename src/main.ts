@@ -27,6 +27,12 @@ Without a command: starts the server.
                  --if-needed: only where this version cannot use the database that there is
   core           serves what edges see, beside other cores (docs/scale-out.md)
   edge           watches the instances of a site for them; edge forget INSTANCE: one that no edge watches any more
+  cluster config FOLDER --sites NAME,NAME [--servers HOST,HOST,HOST] [--tls]
+                 what nats-servers, cores and edges are started with
+  cluster adopt FOLDER --site NAME
+                 makes of this Pulse what a cluster begins with
+  cluster leave FOLDER --edge EDGES_FOLDER
+                 makes of a core and the edges a single Pulse again
   mock on|off|status
                  a simulated estate in the place of the real one; while Pulse runs, too
   update --back  the version before the last update runs again, as root

@@ -34,6 +34,7 @@ type Secret = Static<typeof Secret>;
 const InstanceEntry = Type.Object(
   {
     name: Type.String({ pattern: INSTANCE_NAME.source, description: "letters, digits, '.', '_' and '-', at most 63" }),
+    title: Type.Optional(Type.String({ minLength: 1, description: "what it is called on the page" })),
     type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")], {
       description: "pve, pbs or pmg",
     }),
@@ -232,6 +233,7 @@ class Reader {
   toInstance(entry: InstanceEntry, path: Path): InstanceSettings {
     return {
       name: entry.name,
+      ...(entry.title === undefined ? {} : { title: entry.title }),
       type: entry.type,
       host: this.#toHost(entry.host, entry.type, [...path, "host"]),
       credentials: this.#toCredentials(entry, path),

@@ -25,6 +25,19 @@ export function keyFileOf({ dataDir, sealKey }: { dataDir: string; sealKey?: Giv
   return join(dataDir, KEY_FILE);
 }
 
+/** The key of a data folder, or the given one, as text. Throws BadSettings when there is none. */
+export function keyText(folder: string, given: GivenKey | null): string {
+  if (given && "text" in given) return toKey(given.text, "PULSE_ENCRYPTION_KEY").toString("base64");
+  const path = given?.file ?? join(folder, KEY_FILE);
+  try {
+    return toKey(readFileSync(path, "utf8"), path).toString("base64");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof BadSettings) throw error;
+    throw new BadSettings([`${path}: cannot be read (${code})`], { cause: error });
+  }
+}
+
 /** Seals secrets with AES-256-GCM: version, nonce, tag, ciphertext. */
 export class Seal {
   readonly #key: Buffer;

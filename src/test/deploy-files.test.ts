@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { ROUTES } from "../contract/routes.ts";
@@ -104,4 +107,46 @@ test("kubernetes.yaml runs one of it, by that user, and asks what anybody may as
   const given = [...pod.volumes.map(({ name }) => name), ...set.volumeClaimTemplates.map(one => one.metadata.name)];
   assert.deepEqual(mounted, given.sort());
   assert.equal(container.volumeMounts.find(({ name }) => name === "data")?.mountPath, "/data");
+});
+
+test("cluster.compose.yaml runs what pulse cluster config writes for, and each core and edge by itself", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-cluster-files-"));
+  const args = ["src/main.ts", "cluster", "config", join(folder, "new"), "--sites", "north,south"];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const written = globSync("**/*.{env,conf}", { cwd: join(folder, "new") }).map(file => `/srv/cluster/${file}`);
+  rmSync(folder, { recursive: true });
+  interface Service {
+    command: string[];
+    volumes: string[];
+    env_file?: string[];
+    environment?: { PULSE_NAME: string };
+    cap_drop?: string[];
+    ports?: string[];
+  }
+  const { services } = parse(readFileSync("deploy/cluster.compose.yaml", "utf8"), { merge: true }) as {
+    services: Record<string, Service>;
+  };
+  const all = Object.entries(services);
+  const of = (kind: string) => all.filter(([name]) => name.startsWith(kind));
+  assert.deepEqual([of("nats-").length, of("core-").length, of("edge-").length, all.length], [3, 3, 2, 8]);
+  for (const [name, { command, volumes }] of of("nats-")) {
+    assert.deepEqual(command, ["--name", name, "--config", "/etc/nats/nats.conf"]);
+    assert.deepEqual(volumes, ["/srv/cluster/nats:/etc/nats:ro", `${name}:/data`]);
+  }
+  for (const [name, { command, cap_drop, environment }] of [...of("core-"), ...of("edge-")]) {
+    assert.deepEqual([command, cap_drop, environment?.PULSE_NAME], [[name.split("-")[0]], ["ALL"], name]);
+  }
+  const files = all.flatMap(([, { env_file = [] }]) => env_file);
+  assert.deepEqual([...new Set(files), "/srv/cluster/nats/nats.conf"].sort(), written.sort());
+  const folders = all.flatMap(([, { volumes }]) => volumes);
+  assert.equal(
+    new Set(folders.filter(volume => volume.endsWith(":/data"))).size,
+    all.length,
+    "no two write one folder",
+  );
+  assert.deepEqual(
+    of("core-").flatMap(([, { ports }]) => ports),
+    ["7655:7655", "7656:7655", "7657:7655"],
+  );
 });

@@ -86,6 +86,7 @@ function placed(commands: string): string {
     .replaceAll(/http:\/\/(localhost|pulse\.example\.com):7655/g, url)
     .replaceAll("localhost:7655", new URL(url).host)
     .replaceAll("/mnt/nas/", join(folder, "backups/"))
+    .replaceAll("/srv/cluster", join(folder, "cluster"))
     .replaceAll("/etc/pulse", join(folder, "legacy"))
     .replaceAll("release-key.pem", join(folder, "release-key.pem"))
     .replaceAll("YOUR_TOKEN", TOKEN);
@@ -121,7 +122,7 @@ async function typeServer(command: string): Promise<void> {
 
 const isServer = (text: string) => /^npm (start|run demo)$/.test(text.trim());
 /** What needs the server to be stopped. */
-const isForStopped = (text: string) => text.includes("-- restore ");
+const isForStopped = (text: string) => /-- (restore|cluster adopt) /.test(text);
 const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md").sort()];
 const shell = pages.flatMap(page =>
   blocksOf(readFileSync(page, "utf8")).flatMap((block: Block) => (block.language === "sh" ? [{ page, block }] : [])),
@@ -130,7 +131,7 @@ const here = shell.filter(({ block }) => !ELSEWHERE.includes(block.text.split("\
 
 /** What may be typed here: nothing that reaches beyond the test's own folder and server. */
 const HARMLESS =
-  /^(npm start( -- .*)?|npm run (demo|mock:\w+|release -- --new-key .*)|curl .*http:\/\/(localhost|pulse\.example\.com):7655\S*|[A-Z_]+=\S+|#.*|)$/;
+  /^(npm start( -- .*)?|npm run (demo|mock:\w+|release -- --new-key .*)|(mkdir -p|cp -r)( \/srv\/cluster\/\S+)+|curl .*http:\/\/(localhost|pulse\.example\.com):7655\S*|[A-Z_]+=\S+|#.*|)$/;
 
 test("every block is harmless here, or says in its first line where it is to be typed", () => {
   for (const { page, block } of here)

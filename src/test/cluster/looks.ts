@@ -3,6 +3,8 @@ import type { Instant } from "../../kit/units.ts";
 import type { State } from "../../model/state.ts";
 import type { ClusterProcess } from "./processes.ts";
 
+type Served = Pick<ClusterProcess, "url">;
+
 /** What a core shows: the same on all that have applied the same entries. */
 export interface Shown {
   nodes: Record<string, unknown>;
@@ -12,7 +14,7 @@ export interface Shown {
   dockerHosts: Record<string, unknown>;
 }
 
-export async function pictureOf(core: ClusterProcess): Promise<Shown> {
+export async function pictureOf(core: Served): Promise<Shown> {
   const { nodes, vms, containers, storage, activeAlerts, dockerHosts } = await readJson<State>(core, "/api/state");
   const byId = (list: readonly { id: string }[]) =>
     Object.fromEntries([...list].sort((a, b) => (a.id < b.id ? -1 : 1)).map(one => [one.id, one]));
@@ -27,7 +29,7 @@ export async function pictureOf(core: ClusterProcess): Promise<Shown> {
 
 /** What a core kept of a guest's processor from `from` until `to`, sample by sample. */
 export async function figuresOf(
-  core: ClusterProcess,
+  core: Served,
   guest: string,
   from: Instant,
   to: Instant = Date.now(),
@@ -42,7 +44,7 @@ export async function figuresOf(
 }
 
 /** What a core answers. Rejects unless it is well. */
-export async function readJson<T>(core: ClusterProcess, path: string): Promise<T> {
+export async function readJson<T>(core: Served, path: string): Promise<T> {
   const answer = await fetch(core.url() + path);
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
@@ -50,7 +52,7 @@ export async function readJson<T>(core: ClusterProcess, path: string): Promise<T
 
 /** What a core answers to a change. Rejects unless it is well. */
 export async function send(
-  core: ClusterProcess,
+  core: Served,
   method: "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,

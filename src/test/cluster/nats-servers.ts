@@ -44,7 +44,7 @@ export interface NatsServers extends AsyncDisposable {
 }
 
 /** The binary that `node scripts/get-nats-server.ts` put there, or NATS_SERVER. Throws, saying what is missing. */
-function natsServer(): string {
+export function natsServer(): string {
   const [found] = globSync("dist/.nats-server/*/nats-server").sort().toReversed();
   const path = process.env.NATS_SERVER ?? found;
   if (path === undefined || !existsSync(path))
@@ -134,7 +134,7 @@ async function untilReady(servers: string[], user: NatsUser | undefined, logged:
 }
 
 /** Ports that nobody listens on now. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map(server => once(server, "listening")));
   const ports = servers.map(server => (server.address() as { port: number }).port);

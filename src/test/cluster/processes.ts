@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../kit/clock.ts";
+import type { Millis } from "../../kit/units.ts";
 import type { InstanceInfo } from "../../simulator/estate.ts";
 import { end } from "../server-process.ts";
 
@@ -26,15 +27,17 @@ export interface ClusterProcess extends AsyncDisposable {
 }
 
 interface ProcessOptions {
-  command: "edge" | "core";
+  command: "edge" | "core" | "start";
   env: Readonly<Record<string, string>>;
+  /** A data folder that is there; left out: one is made, with `config`. */
+  folder?: string;
   config?: object;
 }
 
 /** Makes its data folder; it is not started yet. */
-export function clusterProcess({ command, env, config = {} }: ProcessOptions): ClusterProcess {
-  const folder = mkdtempSync(join(tmpdir(), `pulse-${command}-`));
-  writeFileSync(join(folder, "pulse.yaml"), JSON.stringify(config));
+export function clusterProcess({ command, env, folder: given, config = {} }: ProcessOptions): ClusterProcess {
+  const folder = given ?? mkdtempSync(join(tmpdir(), `pulse-${command}-`));
+  if (given === undefined) writeFileSync(join(folder, "pulse.yaml"), JSON.stringify(config));
   let child: ChildProcess | null = null;
   let log = "";
   const over = async (signal: "SIGKILL" | "SIGTERM") => {
@@ -85,7 +88,15 @@ export function clusterProcess({ command, env, config = {} }: ProcessOptions): C
 
 /** Runs `pulse edge forget INSTANCE` to its end; answers what it said and its exit code. */
 export function forget(instance: string, env: Readonly<Record<string, string>>): { code: number | null; said: string } {
-  const args = ["--disable-warning=ExperimentalWarning", "src/main.ts", "edge", "forget", instance];
+  return runPulse(["edge", "forget", instance], env);
+}
+
+/** Runs Pulse with these arguments to its end; answers what it said and its exit code. */
+export function runPulse(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { code: number | null; said: string } {
+  const args = ["--disable-warning=ExperimentalWarning", "src/main.ts", ...command];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...env },
     encoding: "utf8",
@@ -95,9 +106,13 @@ export function forget(instance: string, env: Readonly<Record<string, string>>):
 
 const PATIENCE = 40_000;
 
-/** Resolves once it is so; rejects after 40 s. An error counts as "not yet". */
-export async function until(is: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const before = systemClock.now() + PATIENCE;
+/** Resolves once it is so; rejects after 40 s, or `patience`. An error counts as "not yet". */
+export async function until(
+  is: () => boolean | Promise<boolean>,
+  what: string,
+  patience: Millis = PATIENCE,
+): Promise<void> {
+  const before = systemClock.now() + patience;
   for (;;) {
     let reason: unknown;
     try {

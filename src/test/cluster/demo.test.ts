@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { MINUTE } from "../../kit/units.ts";
+import { pictureOf } from "./looks.ts";
+import { until } from "./processes.ts";
+
+test("the demo of several shows the same on three cores, tells what ends, and ends itself in order", async t => {
+  const folder = mkdtempSync(join(tmpdir(), "pulse-demo-cluster-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const demo = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "scripts/demo-cluster.ts"], {
+    env: { ...process.env, PULSE_DATA_DIR: folder },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const exit = once(demo, "exit");
+  let said = "";
+  demo.stdout.on("data", chunk => (said += String(chunk)));
+  const pids = () =>
+    [...said.matchAll(/^ {2}([\w-]+) +pid (\d+)$/gm)].map(([, name, pid]) => ({ name, pid: Number(pid) }));
+  t.after(() => {
+    demo.kill("SIGKILL");
+    for (const { pid } of pids()) if (isThere(pid)) process.kill(pid, "SIGKILL");
+  });
+  await until(() => said.includes("Ctrl-C ends it all"), "started", 4 * MINUTE);
+  const cores = [...said.matchAll(/^ {2}core-\d +(http\S+)$/gm)].map(([, url = ""]) => ({ url: () => url }));
+  assert.equal(cores.length, 3);
+  await until(
+    async () => {
+      const pictures = await Promise.all(cores.map(pictureOf));
+      const guests = pictures.map(picture => Object.keys(picture.guests).join());
+      return new Set(guests).size === 1 && Object.keys(pictures[0]?.guests ?? {}).length === 140;
+    },
+    "the same on all",
+    4 * MINUTE,
+  );
+  const south = pids().find(({ name }) => name === "edge-south");
+  process.kill(south?.pid ?? 0, "SIGKILL");
+  await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told");
+  demo.stdin.write("edge-south\n");
+  await until(() => said.includes("edge-south is started again"), "started again");
+  demo.kill("SIGINT");
+  assert.deepEqual(await exit, [0, null]);
+  assert.deepEqual(
+    pids().filter(({ pid }) => isThere(pid)),
+    [],
+  );
+});
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
