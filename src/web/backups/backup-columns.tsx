@@ -40,14 +40,7 @@ function Verification(props: { of: Backup }): JSX.Element {
 function LastBackup(props: { of: GuestBackups }): JSX.Element {
   const live = useLive();
   return (
-    <Show
-      when={props.of.last}
-      fallback={
-        <span class="status-word" classList={{ critical: props.of.guest.inBackupJob !== true }}>
-          {t("none seen")}
-        </span>
-      }
-    >
+    <Show when={props.of.last} fallback={<span class="status-word critical">{t("none seen")}</span>}>
       {last => (
         <span classList={{ "status-word warning": live.now() - last().at > RECENT }}>
           <Ago at={last().at} />

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { GatewayNode, MailCount, MailGateway } from "../../model/mail-gateway.ts";
 import { formatDuration, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { DayBars } from "../ui/day-bars.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { AddButton, EmptyState } from "../ui/states.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
@@ -43,8 +44,8 @@ function Gateway(props: { gateway: MailGateway }): JSX.Element {
       title={gateway().name}
       tools={
         <>
-          <StatusDot status={gateway().status} />
-          <span class="muted">
+          <span class="muted cell-line">
+            <StatusDot status={gateway().status} />
             {stateName(gateway().status)}
             {gateway().version ? `, ${gateway().version}` : ""}
           </span>
@@ -114,27 +115,24 @@ function Tile(props: { name: string; value: string; note?: string; warning?: boo
 
 /** Mail by the hour: wanted below, spam above it. */
 function Hours(props: { hours: readonly MailCount[] }): JSX.Element {
-  const most = () => Math.max(1, ...props.hours.map(hour => hour.countIn ?? 0));
-  const height = (value: number) => `${(value / most()) * 64}px`;
   const sentence = (hour: MailCount) =>
     `${new Date(hour.timestamp).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" })}: ` +
     t("{received} received, {spam} of them spam", { received: count(hour.countIn), spam: count(hour.spamIn) });
+  const bars = () =>
+    props.hours.map(hour => ({
+      name: new Date(hour.timestamp).getHours(),
+      sentence: sentence(hour),
+      usual: Math.max(0, (hour.countIn ?? 0) - (hour.spamIn ?? 0)),
+      other: hour.spamIn ?? 0,
+    }));
   return (
     <Show when={props.hours.length > 0}>
-      <ol class="day-chart" aria-label={t("Mail received by the hour")}>
-        <For each={props.hours}>
-          {hour => (
-            <li title={sentence(hour)}>
-              <span class="visually-hidden">{sentence(hour)}</span>
-              <span class="day-spam" style={{ height: height(hour.spamIn ?? 0) }} />
-              <span class="day-made" style={{ height: height((hour.countIn ?? 0) - (hour.spamIn ?? 0)) }} />
-              <span class="day-name" aria-hidden="true">
-                {new Date(hour.timestamp).getHours()}
-              </span>
-            </li>
-          )}
-        </For>
-      </ol>
+      <DayBars
+        label={t("Mail received by the hour")}
+        bars={bars()}
+        kinds={[t("received"), t("spam")]}
+        isFault={false}
+      />
     </Show>
   );
 }

@@ -74,9 +74,7 @@ export function Diagnostics(): JSX.Element {
             <details class="source">
               <summary>
                 <strong>{t("Log")}</strong>{" "}
-                <span class="muted">
-                  {t("{warnings} and errors", { warnings: plural(facts().errors.length, "warning") })}
-                </span>
+                <span class="muted">{plural(facts().errors.length, "warning or error", "warnings and errors")}</span>
               </summary>
               <ul class="log">
                 <For each={facts().errors.toReversed()}>

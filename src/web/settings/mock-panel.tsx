@@ -7,12 +7,15 @@ import { t } from "../words/words.ts";
 
 type MockState = AnswerOf<Routes["mockMode"]>;
 
+/** Whether what is shown is made up; null: the server does not tell now. */
+export async function readMock(): Promise<MockState | null> {
+  const answer = await ask<MockState>("GET", "api/system/mock-mode");
+  return isRefused(answer) ? null : answer;
+}
+
 /** Shows a made-up estate, or the real one again. */
 export function MockPanel(props: { may: boolean }): JSX.Element {
-  const [state, { mutate }] = createResource(async () => {
-    const answer = await ask<MockState>("GET", "api/system/mock-mode");
-    return isRefused(answer) ? null : answer;
-  });
+  const [state, { mutate }] = createResource(readMock);
   const [problem, setProblem] = createSignal<string | null>(null);
   const change = async (enabled: boolean) => {
     const answer = await ask<MockState>("PUT", "api/system/mock-mode", { enabled });

@@ -1,5 +1,5 @@
 import "./settings.css";
-import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
 import { SecuritySection } from "../security/security-section.tsx";
@@ -16,7 +16,7 @@ import { DockerAgents } from "./docker-agents.tsx";
 import { GuestLinks } from "./guest-links.tsx";
 import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
-import { MockPanel } from "./mock-panel.tsx";
+import { MockPanel, readMock } from "./mock-panel.tsx";
 import { PageSection } from "./page-section.tsx";
 import { SECTIONS } from "./sections.ts";
 import { SetupCommand } from "./setup-command.tsx";
@@ -33,10 +33,16 @@ export function SettingsPage(): JSX.Element {
   const isAdmin = () => live.session()?.may.includes("admin") ?? false;
   const isHidden = () => !isAdmin() && SECTIONS.some(({ key, needs }) => key === section() && needs === "admin");
   const shown = () => SECTIONS.filter(({ needs }) => needs === "read" || isAdmin());
+  let bar: HTMLFieldSetElement | undefined;
+  createEffect(
+    on(section, () =>
+      bar?.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    ),
+  );
   return (
     <div class="overview narrow">
       <h1 class="visually-hidden">{t("Settings")}</h1>
-      <fieldset class="segments sections">
+      <fieldset ref={bar} class="segments sections">
         <legend class="visually-hidden">{t("Which settings")}</legend>
         <For each={shown()}>
           {({ key, name }) => (
@@ -92,6 +98,7 @@ function Instances(): JSX.Element {
       .map(({ id, name, status, fault, endpoints }) => [id, name, status, fault?.message, endpoints.length].join(" "))
       .join("\n");
   const [instances, { refetch }] = createResource(changes, readInstances);
+  const [mock] = createResource(readMock);
   /** The id of the instance whose form is open; "" for that of a new one. */
   const [open, setOpen] = createSignal<string | null>(null);
   const may = () => live.session()?.may.includes("admin") ?? false;
@@ -109,7 +116,7 @@ function Instances(): JSX.Element {
       count={String(listed().length)}
       tools={
         <Show when={may() && open() === null && listed().length > 0}>
-          <button type="button" class="button push" onClick={() => setOpen(BY_COMMAND)}>
+          <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
             {t("By a command on the server")}
           </button>
           <button type="button" class="button primary" onClick={() => setOpen("")}>
@@ -131,7 +138,13 @@ function Instances(): JSX.Element {
               <Show
                 when={open() === id}
                 fallback={
-                  <InstanceLine instance={instance()} may={may()} onChange={() => setOpen(id)} onRemoved={saved} />
+                  <InstanceLine
+                    instance={instance()}
+                    may={may()}
+                    isMadeUp={mock.latest?.enabled ?? false}
+                    onChange={() => setOpen(id)}
+                    onRemoved={saved}
+                  />
                 }
               >
                 <InstanceForm before={instance()} onSaved={saved} onCancel={() => setOpen(null)} />
@@ -178,6 +191,8 @@ function Instances(): JSX.Element {
 function InstanceLine(props: {
   instance: Configured;
   may: boolean;
+  /** It is part of the made-up estate. */
+  isMadeUp: boolean;
   onChange: () => void;
   onRemoved: () => void;
 }): JSX.Element {
@@ -205,7 +220,7 @@ function InstanceLine(props: {
       </div>
       <Switch>
         <Match when={props.instance.locked}>
-          <span class="muted">{t("set in pulse.yaml")}</span>
+          <span class="muted">{props.isMadeUp ? t("made up") : t("set in pulse.yaml")}</span>
         </Match>
         <Match when={props.may && asked()}>
           <span>{t("Watch it no longer?")}</span>

@@ -9,7 +9,7 @@ import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
-import { errorsOf, type ZfsRow, zfsUsage } from "./storage-rows.ts";
+import { errorsOf, scanText, type ZfsRow, zfsUsage } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -249,7 +249,11 @@ export const ZFS: readonly Column<ZfsRow>[] = [
     width: "minmax(10rem, 2fr)",
     from: 1050,
     sortBy: row => row.pool.scan,
-    cell: row => <span class="muted">{row().pool.scan ?? UNKNOWN}</span>,
+    cell: row => (
+      <span class="muted" title={row().pool.scan ?? ""}>
+        {scanText(row().pool.scan)}
+      </span>
+    ),
   },
 ];
 

@@ -34,7 +34,7 @@ export function createStorageTrends(): Accessor<(storage: Storage) => StorageTre
       if (known) return known;
       const { usage, used } = read[storage.id] ?? {};
       const points = (used ?? []).map(({ timestamp, value }) => ({ time: timestamp, value }));
-      const trend = { path: toPath(onGrid(usage ?? [], now)), forecast: forecast(points, storage.total, now) };
+      const trend = { path: toPath(onGrid(usage ?? [], now), 100), forecast: forecast(points, storage.total, now) };
       made.set(storage.id, trend);
       return trend;
     };

@@ -20,6 +20,8 @@ import { toPath } from "../ui/spark-path.ts";
 import { extend, type Trend } from "./trend.ts";
 
 type Metric = "cpu" | "memory";
+/** Most processors idle: the line of one that does not is to be seen. How full memory is counts as a whole. */
+const FULL_HEIGHT: { readonly [M in Metric]: number } = { cpu: 25, memory: 100 };
 type Kept = Record<Metric, Trend & { path: string | null }>;
 
 /** What rows have small lines of. */
@@ -78,7 +80,7 @@ export function TrendsProvider(props: { isOn: boolean; children: JSX.Element }):
     changed();
     const trend = kept.get(id)?.[metric];
     if (!trend) want(id);
-    else trend.path ??= toPath(trend.values);
+    else trend.path ??= toPath(trend.values, FULL_HEIGHT[metric]);
     return trend?.path ?? "";
   };
   return <TrendsContext.Provider value={{ pathOf, isOn: () => props.isOn }}>{props.children}</TrendsContext.Provider>;

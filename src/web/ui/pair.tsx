@@ -10,7 +10,7 @@ export function Pair(props: {
   signs: readonly [JSX.Element, JSX.Element];
 }): JSX.Element {
   return (
-    <Show when={props.shown} fallback={<span class="none">{UNKNOWN}</span>}>
+    <Show when={props.shown && (props.first ?? props.second) !== null} fallback={<span class="none">{UNKNOWN}</span>}>
       <span classList={{ idle: (props.first ?? 0) < KIB }}>
         <i>{props.signs[0]}</i>
         {formatRate(props.first)}

@@ -1,14 +1,12 @@
 const WIDTH = 60;
 const HEIGHT = 16;
-/** The line never stands for less than that at full height, so that small noise stays small. */
-const FLOOR = 25;
 
 /**
- * The path of a line through `values` in a box of 60 × 16, from zero up to the greatest value (25 at the least); a gap is a gap. "": there
- * is nothing to draw.
+ * The path of a line through percentages in a box of 60 × 16, from zero up to the greatest value, `least` at the least: so small noise stays
+ * small, and what is half full stands at half. A gap is a gap. "": there is nothing to draw.
  */
-export function toPath(values: readonly (number | null)[]): string {
-  const most = values.reduce<number>((greatest, value) => Math.max(greatest, value ?? 0), FLOOR);
+export function toPath(values: readonly (number | null)[], least: number): string {
+  const most = values.reduce<number>((greatest, value) => Math.max(greatest, value ?? 0), least);
   const across = WIDTH / Math.max(1, values.length - 1);
   let path = "";
   values.forEach((value, at) => {

@@ -126,6 +126,9 @@ export const DETAILS: Catalogue = {
   "{free} of {size} free, redundancy included": "{free} von {size} frei, einschließlich Redundanz",
   "{read} read, {write} write, {checksum} checksum": "{read} beim Lesen, {write} beim Schreiben, {checksum} Prüfsummen",
   Scrub: "Scrub",
+  Resilver: "Resilver",
+  "{count} error": "{count} Fehler",
+  "{count} errors": "{count} Fehler",
   Fragmentation: "Fragmentierung",
   Devices: "Geräte",
   "{read} read, {write} write, {checksum} checksum errors":
