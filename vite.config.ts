@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
+import { textsNeededBy } from "./scripts/first-texts.ts";
 
 /**
  * The web UI: src/web → dist/web. Relative addresses, so that it works below any path of a reverse proxy; nothing inline, so that the
@@ -12,7 +14,7 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   root: "src/web",
   base: "./",
-  plugins: [solid(), preloadsPage(), offline(), compressed()],
+  plugins: [solid(), firstTexts(), preloadsPage(), offline(), compressed()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
@@ -53,6 +55,27 @@ interface Modules {
 }
 /** The modules that each of FIRST needs before it can run, found once a build. */
 const reaches = new WeakMap<Modules, ReadonlySet<string>[]>();
+
+/** Divides the German texts: those that the first page says, which are loaded before it, and the others. */
+function firstTexts(): Plugin {
+  return {
+    name: "first-texts",
+    load(id) {
+      const [, name] = /\/src\/web\/words\/de-(first|rest)\.ts$/.exec(id) ?? [];
+      if (name === undefined) return null;
+      for (const file of globSync("src/web/**/*.{ts,tsx}")) this.addWatchFile(resolve(file));
+      const first = textsNeededBy(FIRST, "src/web");
+      const texts = Object.entries(germanTexts()).filter(([key]) => first.has(key) === (name === "first"));
+      return `export const ${name.toUpperCase()} = ${JSON.stringify(Object.fromEntries(texts))};`;
+    },
+  };
+}
+
+/** As they are now: `npm run dev` asks again and again. */
+function germanTexts(): Record<string, string> {
+  const print = 'import { DE } from "./src/web/words/de/all.ts"; process.stdout.write(JSON.stringify(DE))';
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", print], { encoding: "utf8" }));
+}
 
 /**
  * Lets the document name what main.tsx loads next, so that the browser fetches and compiles it at the same time. Nothing of it runs before it

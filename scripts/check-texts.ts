@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { SAID, toGerman } from "../src/model/german/german.ts";
-import { DE, PARTS } from "../src/web/words/de.ts";
+import { DE, PARTS } from "../src/web/words/de/all.ts";
 import { sentencesOf } from "./server-sentences.ts";
 import { missingOf, type Said, textsOf, wrongOf } from "./texts.ts";
 

@@ -39,7 +39,10 @@ const BUILDS = {
   web: {
     name: "web UI",
     run: ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
-    from: ["src/web", "src/kit", "src/model", "src/contract", "vite.config.ts", "package-lock.json"],
+    from: [
+      ...["src/web", "src/kit", "src/model", "src/contract", "vite.config.ts", "package-lock.json"],
+      ...["scripts/first-texts.ts", "scripts/texts.ts", "scripts/syntax.ts"],
+    ],
     makes: "dist/web/index.html",
     stamp: "dist/.web-made-from",
   },

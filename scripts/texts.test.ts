@@ -24,6 +24,7 @@ const left: readonly [name: string, source: string][] = [
   ["an address", `const a = <input placeholder="https://example.com/hook" />`],
   ["what nobody sees", `const a = <p class="big red">{x === "running" ? 1 : 2}</p>`],
   ["capitals", `const a = <option>POST</option>`],
+  ["what is loaded with its texts", `const A = lazy(withTexts(() => import("./b.tsx")))`],
 ];
 for (const [name, source] of left)
   test(`leaves ${name} as it is`, () => assert.deepEqual(textsOf("a.tsx", source), { said: [], problems: [] }));
@@ -38,6 +39,11 @@ const refused: readonly [name: string, source: string, problem: string][] = [
     "what is said to screen readers",
     `const a = <nav aria-label="Pages" />`,
     `src/web/a.tsx:1: "Pages" is said without t()`,
+  ],
+  [
+    "what is loaded without its texts",
+    `const A = lazy(() => import("./b.tsx"))`,
+    "src/web/a.tsx:1: what is loaded later goes through withTexts(), so that its texts are there before it",
   ],
   [
     "a text that is made elsewhere",

@@ -22,6 +22,8 @@ const SHOWN = new Set(["title", "label", "placeholder", "alt", "hint", "question
 const SPOKEN = new Set(["aria-label", "aria-description", "aria-valuetext", "aria-roledescription"]);
 /** What stands in them is the same in every language. */
 const CODE = new Set(["code", "kbd", "pre"]);
+/** What loads the texts that everything else needs. */
+const LOADERS = new Set(["main.tsx", "words/words.ts", "words/de.ts"]);
 const LETTERS = /\p{L}{2}/u;
 /** Names, addresses and words in capitals are no texts. */
 const NAMES = new Set(["Pulse", "Grafana", "Authorization", "Bearer …", "Esc", "MiB", "GiB"]);
@@ -39,7 +41,10 @@ export function textsOf(file: string, source: string): { said: Said[]; problems:
   const refuse = (node: Node, texts: readonly string[]) => {
     for (const text of texts) if (isText(text)) complain(node, `"${text.trim()}" is said without t()`);
   };
-  const visit = (node: Node, isCode: boolean) => {
+  const visit = (node: Node, isCode: boolean, hasTexts: boolean) => {
+    if (node.type === "ImportExpression" && !hasTexts)
+      complain(node, "what is loaded later goes through withTexts(), so that its texts are there before it");
+    const isLoader = node.type === "CallExpression" && nameOf(node.callee as Node) === "withTexts";
     const within = isCode || (node.type === "JSXElement" && CODE.has(tagOf(node)));
     if (node.type === "CallExpression") sayCall(node, say);
     if (!within && node.type === "JSXText") refuse(node, [String(node.value)]);
@@ -47,10 +52,10 @@ export function textsOf(file: string, source: string): { said: Said[]; problems:
     if (!within && (node.type === "JSXElement" || node.type === "JSXFragment"))
       for (const child of node.children as Node[])
         if (child.type === "JSXExpressionContainer") refuse(child, literalsOf(child).known);
-    for (const child of childrenOf(node)) visit(child, within);
+    for (const child of childrenOf(node)) visit(child, within, hasTexts || isLoader);
   };
   // What they hand on was looked at where it was said.
-  if (file !== "words/words.ts") visit(parseSync(file, source).program as unknown as Node, false);
+  if (file !== "words/words.ts") visit(parseSync(file, source).program as unknown as Node, false, LOADERS.has(file));
   return { said, problems };
 }
 

@@ -33,7 +33,7 @@ await using estate = await startEstate({ clusters: 1, nodes: 50, guests: GUESTS,
 await using pulse = await startPulse(estate);
 await allSeen();
 await using browser = await openBrowser();
-for (const device of [DESK, PHONE]) await measureFirst(browser, device);
+for (const device of [DESK, PHONE]) for (const language of ["en", "de"]) await measureFirst(browser, device, language);
 {
   await using desk = await WatchedPage.open(browser, pulse.url, DESK);
   await pause(3 * SECOND);
@@ -58,11 +58,11 @@ async function allSeen(): Promise<void> {
   }
 }
 
-async function measureFirst(browser: Browser, device: Device): Promise<void> {
+async function measureFirst(browser: Browser, device: Device, language: string): Promise<void> {
   const openings: Record<"paint" | "verdict" | "guest" | "task", Millis>[] = [];
   let loaded = { script: 0, scripts: 0, style: 0, nodes: 0, characters: 0 };
   for (let opening = 0; opening < OPENINGS; opening++) {
-    await using page = await WatchedPage.open(browser, pulse.url, device);
+    await using page = await WatchedPage.open(browser, pulse.url, device, language);
     const { painted, long, characters } = await page.noted();
     const { guest = Number.NaN, verdict = Number.NaN } = painted;
     const paint = await page.page.evaluate<Millis>(
@@ -79,7 +79,7 @@ async function measureFirst(browser: Browser, device: Device): Promise<void> {
   }
   const middle = (of: (opening: (typeof openings)[number]) => Millis) => median(openings.map(of));
   const guest = middle(opening => opening.guest);
-  say("first", device.name, [
+  say("first", `${device.name} language=${language}`, [
     `paint=${ms(middle(opening => opening.paint))} verdict=${ms(middle(opening => opening.verdict))}`,
     `guests=${ms(guest)} (${goal(guest, GOAL.picture)})`,
     `slowest=${ms(Math.max(...openings.map(opening => opening.guest)))}`,
@@ -124,8 +124,10 @@ async function measureSearch(watched: WatchedPage, device: Device): Promise<void
 async function measureStream(desk: WatchedPage): Promise<void> {
   const kept: Cost[] = [await desk.costOfKept()];
   for (let minute = 1; minute <= minutes; minute++) {
-    say("stream", `${DESK.name} minute=${minute}`, await watch(desk, MINUTE));
-    kept.push(await desk.costOfKept());
+    const streamed = await watch(desk, MINUTE);
+    const held = await desk.costOfKept();
+    kept.push(held);
+    say("stream", `${DESK.name} minute=${minute}`, [...streamed, `heap=${mib(held.heap)} nodes=${held.nodes}`]);
   }
   const heaps = kept.map(({ heap }) => heap);
   const [first, last] = [kept[0], kept.at(-1)] as [Cost, Cost];

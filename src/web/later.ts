@@ -1,5 +1,6 @@
 import { type Component, lazy } from "solid-js";
 import type { PageKey } from "./pages.ts";
+import { withTexts } from "./words/words.ts";
 
 /** What every page is told. */
 interface PageProps {
@@ -10,27 +11,31 @@ interface PageProps {
 
 /** Everything but the first page: it is loaded when it is opened, or before, when a link to it is pointed at or nothing else is to do. */
 export const LATER = {
-  alerts: lazy<Component<PageProps>>(() => import("./alerts/alerts-page.tsx")),
-  changes: lazy<Component<PageProps>>(() => import("./changes/changes-page.tsx")),
-  compare: lazy<Component<PageProps>>(() => import("./compare/compare-page.tsx")),
-  storage: lazy<Component<PageProps>>(async () => ({
-    default: (await import("./storage/storage-page.tsx")).StoragePage,
-  })),
-  backups: lazy<Component<PageProps>>(async () => ({
-    default: (await import("./backups/backups-page.tsx")).BackupsPage,
-  })),
-  mail: lazy<Component<PageProps>>(async () => ({ default: (await import("./mail/mail-page.tsx")).MailPage })),
-  docker: lazy<Component<PageProps>>(async () => ({ default: (await import("./docker/docker-page.tsx")).DockerPage })),
-  settings: lazy<Component<PageProps>>(async () => ({
-    default: (await import("./settings/settings-page.tsx")).SettingsPage,
-  })),
+  alerts: lazy<Component<PageProps>>(withTexts(() => import("./alerts/alerts-page.tsx"))),
+  changes: lazy<Component<PageProps>>(withTexts(() => import("./changes/changes-page.tsx"))),
+  compare: lazy<Component<PageProps>>(withTexts(() => import("./compare/compare-page.tsx"))),
+  storage: lazy<Component<PageProps>>(
+    withTexts(async () => ({ default: (await import("./storage/storage-page.tsx")).StoragePage })),
+  ),
+  backups: lazy<Component<PageProps>>(
+    withTexts(async () => ({ default: (await import("./backups/backups-page.tsx")).BackupsPage })),
+  ),
+  mail: lazy<Component<PageProps>>(
+    withTexts(async () => ({ default: (await import("./mail/mail-page.tsx")).MailPage })),
+  ),
+  docker: lazy<Component<PageProps>>(
+    withTexts(async () => ({ default: (await import("./docker/docker-page.tsx")).DockerPage })),
+  ),
+  settings: lazy<Component<PageProps>>(
+    withTexts(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage })),
+  ),
 } as const satisfies { readonly [K in Exclude<PageKey, "" | "wall">]: Component<PageProps> };
 
 /** A screen on the wall shows nothing else. */
-export const WallPage = lazy(() => import("./wall/wall-page.tsx"));
+export const WallPage = lazy(withTexts(() => import("./wall/wall-page.tsx")));
 
 /** What is known of one entity, beside every page. */
-export const Details = lazy(async () => ({ default: (await import("./details/details.tsx")).Details }));
+export const Details = lazy(withTexts(async () => ({ default: (await import("./details/details.tsx")).Details })));
 
 /** Loads a page that will probably be opened. */
 export function preload(page: PageKey): void {

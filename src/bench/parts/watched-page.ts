@@ -84,8 +84,10 @@ export class WatchedPage implements AsyncDisposable {
     this.#session = session;
   }
 
-  static async open(browser: Browser, url: string, { width, height, slower }: Device): Promise<WatchedPage> {
-    const page = await browser.newPage({ viewport: { width, height } });
+  /** `language`: of the reader's browser. */
+  static async open(browser: Browser, url: string, device: Device, language = "en"): Promise<WatchedPage> {
+    const { width, height, slower } = device;
+    const page = await browser.newPage({ viewport: { width, height }, locale: language });
     page.setDefaultTimeout(60_000);
     await page.addInitScript(NOTE);
     const session = await page.context().newCDPSession(page);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { DE } from "../../web/words/de.ts";
+import { DE } from "../../web/words/de/all.ts";
 import { shoot } from "../browser.ts";
 import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";

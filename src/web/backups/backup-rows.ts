@@ -123,10 +123,10 @@ export function toFailedRuns(picture: Picture, now: Instant): FailedRun[] {
 
 /** Every run that failed, as far back as is known. */
 export function failuresOf(picture: Picture): FailedRun[] {
-  const guests = new Map(guestsOf(picture).map(guest => [guest.id, guest]));
   const tasks = Object.values(picture.backupTasks).flatMap((task): FailedRun[] => {
     if (task.error === null) return [];
-    const guest = guests.get(guestId(task.instance, task.vmid));
+    const id = guestId(task.instance, task.vmid);
+    const guest = picture.vms[id] ?? picture.containers[id];
     return [
       {
         id: task.id,

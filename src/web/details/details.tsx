@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
 import { Skeleton } from "../ui/states.tsx";
-import { t } from "../words/words.ts";
+import { t, withTexts } from "../words/words.ts";
 import { BackupServerFacts } from "./backup-server-facts.tsx";
 import { CephFacts } from "./ceph-facts.tsx";
 import { DiskFacts } from "./disk-facts.tsx";
@@ -18,8 +18,8 @@ import { StorageFacts } from "./storage-facts.tsx";
 import { ZfsFacts } from "./zfs-facts.tsx";
 
 // It explains rules, which the first page does without.
-const ResourceHistory = lazy(() => import("../changes/resource-history.tsx"));
-const ResourceAlerts = lazy(() => import("../alerts/resource-alerts.tsx"));
+const ResourceHistory = lazy(withTexts(() => import("../changes/resource-history.tsx")));
+const ResourceAlerts = lazy(withTexts(() => import("../alerts/resource-alerts.tsx")));
 
 /** Everything known of one entity, whatever its kind. Nothing while `id` is empty. */
 export function Details(props: { id: string; onClose: () => void; onShow: (id: string) => void }): JSX.Element {

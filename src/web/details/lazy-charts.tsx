@@ -1,10 +1,10 @@
 import { type JSX, lazy, Suspense } from "solid-js";
 import type { Charted, ChartedKind } from "../charts/chart-specs.ts";
 import type { ChartMark } from "../ui/chart-data.ts";
-import { t } from "../words/words.ts";
+import { t, withTexts } from "../words/words.ts";
 
 // What draws charts comes when the first one is wanted, so that the first page stays small.
-const EntityCharts = lazy(() => import("../charts/entity-charts.tsx"));
+const EntityCharts = lazy(withTexts(() => import("../charts/entity-charts.tsx")));
 
 /** What a guest, node or storage was. `marks` are drawn on every chart, as for its alerts: an instant, a label and a level each. */
 export function LazyCharts<K extends ChartedKind>(props: {

@@ -2,11 +2,11 @@ import { createSignal, type JSX, lazy, onCleanup, Show, Suspense } from "solid-j
 import { Icon } from "../ui/icon.tsx";
 import { isKey, isWriting, KEYS, keyNames } from "../ui/keys.ts";
 import { isMac } from "../ui/mac.ts";
-import { t } from "../words/words.ts";
+import { t, withTexts } from "../words/words.ts";
 
 // The first page does without them.
-const Palette = lazy(() => import("../palette/palette.tsx"));
-const KeySheet = lazy(() => import("../palette/key-sheet.tsx"));
+const Palette = lazy(withTexts(() => import("../palette/palette.tsx")));
+const KeySheet = lazy(withTexts(() => import("../palette/key-sheet.tsx")));
 
 /** The button that finds anything, and the keys that do it from anywhere. */
 export function Finder(): JSX.Element {

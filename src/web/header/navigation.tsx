@@ -5,10 +5,10 @@ import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { PAGES, type PageKey } from "../pages.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { goTo } from "../ui/url-state.ts";
-import { t } from "../words/words.ts";
+import { t, withTexts } from "../words/words.ts";
 
 // A desk does without it.
-const MoreSheet = lazy(() => import("./more-sheet.tsx"));
+const MoreSheet = lazy(withTexts(() => import("./more-sheet.tsx")));
 
 /** What a phone has room for at the bottom; the rest is behind a button beside them. */
 const ON_PHONES: readonly PageKey[] = ["", "alerts", "storage", "backups"];

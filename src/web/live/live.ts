@@ -10,6 +10,7 @@ import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { readSession, type Session, signOut } from "./session.ts";
 import { ShownPicture } from "./shown-picture.ts";
+import { letOthers } from "./slices.ts";
 import { registerWhenIdle, renewWorker } from "./worker.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
@@ -94,8 +95,9 @@ export function openLive(): Live {
   }, SECOND);
   document.addEventListener("visibilitychange", () => {
     if (!isSeen()) return;
-    setTick(Date.now());
     shown.catchUp();
+    // In a task of its own: the whole page counts by it.
+    void letOthers().then(() => setTick(Date.now()));
   });
 
   const who = async () => {

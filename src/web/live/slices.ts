@@ -7,7 +7,7 @@ const SLICE: Millis = 8;
 export async function inSlices(
   steps: Iterable<unknown>,
   now: () => Millis = () => performance.now(),
-  breathe: () => Promise<void> = others,
+  breathe: () => Promise<void> = letOthers,
 ): Promise<void> {
   let from = now();
   for (const _ of steps) {
@@ -18,7 +18,7 @@ export async function inSlices(
 }
 
 /** Waits until what is due besides has had its turn. A timer would wait longer, and for seconds in a tab that nobody sees. */
-function others(): Promise<void> {
+export function letOthers(): Promise<void> {
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -3,6 +3,7 @@ import { type Millis, SECOND } from "../../kit/units.ts";
 import { RECENT } from "../backups/backup-rows.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { createFollowing } from "../ui/turns.ts";
 import { plural, t } from "../words/words.ts";
 import { type BackupRisks, type Risk, type RiskKind, toBackupRisks } from "./backup-risks.ts";
 import { Glance, type GlanceLine, namesOf } from "./glance.tsx";
@@ -13,11 +14,16 @@ const PACE: Millis = 20 * SECOND;
 /** Guests whose backups are not what they should be. */
 export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
-  const beat = createMemo(() => `${live.isWhole()} ${Math.floor(live.now() / PACE)}`);
+  const beat = createFollowing(createMemo(() => `${live.isWhole()} ${Math.floor(live.now() / PACE)}`));
+  /** null: the backups have not come yet. */
   const risks = createMemo(() => {
     beat();
-    return untrack(() => toBackupRisks(live.picture(), live.picture().lastUpdate));
+    return untrack(() => (live.isWhole() ? toBackupRisks(live.picture(), live.picture().lastUpdate) : null));
   });
+  const lines = () => {
+    const known = risks();
+    return known && linesOf(known, live.now());
+  };
   return (
     <Glance
       id="risks"
@@ -26,8 +32,8 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
       help={t(
         "Guests without a backup of the last two days, whose newest backup is bad, whose last run failed or that no backup job covers. Each is counted once, by the worst of it.",
       )}
-      note={risks().isNothingKnown || !live.isWhole() ? "" : noteOf(risks())}
-      lines={live.isWhole() ? linesOf(risks(), live.now()) : null}
+      note={noteOf(risks())}
+      lines={lines()}
       well={t("Every guest has a good backup of the last two days")}
       onShow={props.onShow}
     />
@@ -38,7 +44,9 @@ function linesOf(risks: BackupRisks, now: number): GlanceLine[] {
   return risks.isNothingKnown && risks.guests > 0 ? [unknownLine(risks)] : toRiskLines(risks, now);
 }
 
-function noteOf({ risks, guests }: BackupRisks): string {
+function noteOf(known: BackupRisks | null): string {
+  if (known === null || known.isNothingKnown) return "";
+  const { risks, guests } = known;
   const count = risks.reduce((sum, { kind, guests }) => (kind === "unverified" ? sum : sum + guests.length), 0);
   return count > 0 ? t("{count} of {guests}", { count, guests: plural(guests, "guest") }) : "";
 }

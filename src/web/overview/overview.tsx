@@ -9,6 +9,7 @@ import { NO_GROUP } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { createMedia } from "../ui/media.ts";
 import { createTable } from "../ui/table-state.ts";
+import { createTurns } from "../ui/turns.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, t } from "../words/words.ts";
 import { BackupsPanel } from "./backups-panel.tsx";
@@ -21,6 +22,11 @@ import { NodeTable } from "./node-table.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import type { Problem } from "./problems.ts";
 import { guestsOf, toFound } from "./rows.ts";
+
+/** Glances, nodes, guests: pieces below the problems. */
+const PIECES = 3;
+/** Once all is drawn in one go, so that "back" leads to where it was scrolled to. */
+let wasDrawn = false;
 
 /** The main page: what is wrong, the nodes, the guests. */
 export function Overview(props: {
@@ -50,49 +56,59 @@ export function Overview(props: {
     group: () => (preferences().layout.guests === "flat" ? NO_GROUP : "node"),
   });
 
+  const drawn = wasDrawn ? () => PIECES : createTurns(() => PIECES);
+  wasDrawn = true;
   return (
     <TrendsProvider isOn={hasTrends()}>
       <div class="overview estate">
         <h1 class="visually-hidden">{t("Overview")}</h1>
         <ProblemList problems={props.problems} onShow={props.onShow} />
-        <div class="glances">
-          <CapacityPanel onShow={props.onShow} />
-          <BackupsPanel onShow={props.onShow} />
-          <ChangesPanel onShow={props.onShow} />
-        </div>
-        <NodeTable hasTrends={hasTrends()} shown={props.shown} onShow={props.onShow} />
-        <section class="panel" aria-labelledby="guests-title">
-          <GuestTools
-            text={text()}
-            onText={setText}
-            error={query().error}
-            found={found().rows.length}
-            total={found().total}
-            table={table}
-            trends={hasRoom() ? hasTrends() : null}
-            onTrends={isOn => setTrends(unlessUsual(isOn ? "on" : "off", preferences().display.trends ? "on" : "off"))}
-          />
-          <DataTable
-            table={table}
-            rows={found().rows}
-            labelledBy="guests-title"
-            class="guests"
-            classOf={guest => (isResting(guest) ? "guest resting" : "guest")}
-            shown={props.shown}
-            onShow={props.onShow}
-            asked={text()}
-          />
-          <Show when={found().rows.length === 0}>
-            <p class="nothing">
-              {found().total === 0 ? t("There are no guests yet.") : t("No guest is like that.")}{" "}
-              <Show when={text() !== ""}>
-                <button type="button" class="button" onClick={() => setText("")}>
-                  {t("Show all {count}", { count: found().total.toLocaleString(locale()) })}
-                </button>
-              </Show>
-            </p>
-          </Show>
-        </section>
+        <Show when={drawn() >= 1}>
+          <div class="glances">
+            <CapacityPanel onShow={props.onShow} />
+            <BackupsPanel onShow={props.onShow} />
+            <ChangesPanel onShow={props.onShow} />
+          </div>
+        </Show>
+        <Show when={drawn() >= 2}>
+          <NodeTable hasTrends={hasTrends()} shown={props.shown} onShow={props.onShow} />
+        </Show>
+        <Show when={drawn() >= PIECES}>
+          <section class="panel" aria-labelledby="guests-title">
+            <GuestTools
+              text={text()}
+              onText={setText}
+              error={query().error}
+              found={found().rows.length}
+              total={found().total}
+              table={table}
+              trends={hasRoom() ? hasTrends() : null}
+              onTrends={isOn =>
+                setTrends(unlessUsual(isOn ? "on" : "off", preferences().display.trends ? "on" : "off"))
+              }
+            />
+            <DataTable
+              table={table}
+              rows={found().rows}
+              labelledBy="guests-title"
+              class="guests"
+              classOf={guest => (isResting(guest) ? "guest resting" : "guest")}
+              shown={props.shown}
+              onShow={props.onShow}
+              asked={text()}
+            />
+            <Show when={found().rows.length === 0}>
+              <p class="nothing">
+                {found().total === 0 ? t("There are no guests yet.") : t("No guest is like that.")}{" "}
+                <Show when={text() !== ""}>
+                  <button type="button" class="button" onClick={() => setText("")}>
+                    {t("Show all {count}", { count: found().total.toLocaleString(locale()) })}
+                  </button>
+                </Show>
+              </p>
+            </Show>
+          </section>
+        </Show>
       </div>
     </TrendsProvider>
   );

@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from "solid-js";
+import { Index, type JSX, Show } from "solid-js";
 
 export interface Bar {
   /** Beneath it: the day of the month, the hour. */
@@ -26,18 +26,18 @@ export function DayBars(props: {
   return (
     <>
       <ol class="day-chart" aria-label={props.label}>
-        <For each={props.bars}>
+        <Index each={props.bars}>
           {bar => (
-            <li title={bar.sentence}>
-              <span class="visually-hidden">{bar.sentence}</span>
-              <span class={other()} style={{ height: height(bar.other) }} />
-              <span class="day-made" style={{ height: height(bar.usual) }} />
+            <li title={bar().sentence}>
+              <span class="visually-hidden">{bar().sentence}</span>
+              <span class={other()} style={{ height: height(bar().other) }} />
+              <span class="day-made" style={{ height: height(bar().usual) }} />
               <span class="day-name" aria-hidden="true">
-                {bar.name}
+                {bar().name}
               </span>
             </li>
           )}
-        </For>
+        </Index>
       </ol>
       <p class="day-legend muted">
         <i class="day-made" />

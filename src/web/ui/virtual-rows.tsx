@@ -3,6 +3,7 @@ import { type Accessor, createEffect, createMemo, createSignal, For, type JSX, o
 import type { Presence } from "./held-order.ts";
 import { type KeyName, keyOn } from "./keys.ts";
 import type { Density } from "./table-state.ts";
+import { createTurns } from "./turns.ts";
 
 /** Row heights in pixels. */
 const HEIGHTS: { readonly [D in Density]: { wide: number; phone: number } } = {
@@ -43,7 +44,8 @@ export function VirtualRows<R extends { id: string }>(props: {
   let body: HTMLDivElement | undefined;
   const [margin, setMargin] = createSignal(0);
   const [cursor, setCursor] = createSignal<string | null>(null);
-  const height = () => HEIGHTS[props.density][props.isPhone ? "phone" : "wide"];
+  // It is asked for of each of thousands of rows.
+  const height = createMemo(() => HEIGHTS[props.density][props.isPhone ? "phone" : "wide"]);
   const virtualizer = createWindowVirtualizer({
     get count() {
       return props.rows.length;
@@ -69,6 +71,9 @@ export function VirtualRows<R extends { id: string }>(props: {
     place();
     onCleanup(() => observer.disconnect());
   });
+
+  const drawn = createTurns(() => virtualizer.getVirtualItems().length);
+  const items = createMemo(() => virtualizer.getVirtualItems().slice(0, drawn()));
 
   /** The row that Tab leads to. */
   const entry = createMemo(
@@ -114,7 +119,7 @@ export function VirtualRows<R extends { id: string }>(props: {
         style={{ height: `${virtualizer.getTotalSize()}px` }}
         {...props.presence.on}
       >
-        <For each={virtualizer.getVirtualItems()}>
+        <For each={items()}>
           {item => {
             const row = () => props.rows[item.index];
             const place: RowPlace = {

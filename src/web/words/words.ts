@@ -8,8 +8,10 @@ type Values = Readonly<Record<string, string | number | null | undefined>>;
 
 /** What makes a page speak a language. */
 export interface Speech {
-  /** Of the page's own texts. */
+  /** Of what the first page says, before anything else of it is loaded. */
   readonly texts: Catalogue;
+  /** Of what other pages say. */
+  readonly rest: () => Promise<Catalogue>;
   /** Says what the server says in English. */
   readonly told: (english: string) => string;
 }
@@ -19,7 +21,8 @@ const SPEECHES: { readonly [L in Exclude<Language, "en">]: () => Promise<Speech>
   de: async () => (await import("./de.ts")).GERMAN,
 };
 
-let { texts: catalogue, told: tell }: Speech = { texts: {}, told: text => text };
+let { texts: catalogue, rest, told: tell }: Speech = { texts: {}, rest: async () => ({}), told: text => text };
+let learnt: Promise<void> | null = null;
 let current: Language = "en";
 
 /**
@@ -80,9 +83,33 @@ export function languageName(which: Language): string {
 export async function speak(next: Language): Promise<void> {
   if (next === "en") return;
   try {
-    ({ texts: catalogue, told: tell } = await SPEECHES[next]());
+    ({ texts: catalogue, rest, told: tell } = await SPEECHES[next]());
     current = next;
   } catch {
     // What is shown in English is better than nothing.
+  }
+}
+
+/**
+ * How a part of the page is loaded that the first page does without: its texts are there before anything of it is. Rejects where either cannot
+ * be had.
+ */
+export function withTexts<T>(load: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    await learnRest();
+    return load();
+  };
+}
+
+async function learnRest(): Promise<void> {
+  learnt ??= rest().then(more => {
+    catalogue = { ...catalogue, ...more };
+  });
+  try {
+    await learnt;
+  } catch (cause) {
+    // Offline it is asked for again.
+    learnt = null;
+    throw cause;
   }
 }
