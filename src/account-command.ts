@@ -68,7 +68,7 @@ async function run(
       return resetPassword(command, accounts, desk);
     case "token-create": {
       const expires = command.days === null ? null : now + command.days * DAY;
-      const made = desk.createToken({ name: command.name, scopes: command.scopes, expires }, "command line");
+      const made = await desk.createToken({ name: command.name, scopes: command.scopes, expires }, "command line");
       return "refused" in made
         ? { ok: false, text: made.message }
         : { ok: true, text: `${made.secret}\nThis is token ${made.token.id}; its text is shown only now.` };
@@ -76,7 +76,7 @@ async function run(
     case "token-list":
       return { ok: true, text: desk.tokens().map(toLine).join("\n") || "There are no tokens." };
     case "token-revoke": {
-      const gone = desk.revokeToken(command.id);
+      const gone = await desk.revokeToken(command.id);
       return "refused" in gone ? { ok: false, text: gone.message } : { ok: true, text: `"${gone.name}" is revoked.` };
     }
     case "recovery-token":

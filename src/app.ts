@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
+import type { Deed } from "./accounts/deed.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
 import { Backups } from "./backup-desk.ts";
 import { openCapacityDesk } from "./capacity-desk.ts";
 import { Changes } from "./changes/changes.ts";
+import { WATCHED_ELSEWHERE } from "./contract/instance-routes.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -15,7 +17,7 @@ import { type Deployment, deploymentOf } from "./deployment.ts";
 import { openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { type FolderCommand, runFolderCommand } from "./folder-command.ts";
-import { type Hand, type OpenHand, WATCHED_ELSEWHERE } from "./hand.ts";
+import { agreed, type Hand, type OpenHand } from "./hand.ts";
 import { History } from "./history/history.ts";
 import { untilTick } from "./history/tiers.ts";
 import { buildHandlers } from "./http/handlers.ts";
@@ -45,10 +47,11 @@ import type { Patch } from "./model/picture.ts";
 import { snapshotParts } from "./model/snapshot.ts";
 import { type SystemSettings, USUAL_SETTINGS } from "./model/system-settings.ts";
 import { toWall } from "./model/wall.ts";
+import { vapidKeysFrom } from "./notify/vapid-keys.ts";
 import { openNotifying } from "./notifying.ts";
 import { openSource } from "./open-source.ts";
 import { openRegistrationDesk } from "./registration-desk.ts";
-import { openSecurity } from "./security.ts";
+import { openSecurity, type Security } from "./security.ts";
 import { toAgentScript } from "./settings/agent-script.ts";
 import { BackupFolder } from "./settings/backup-folder.ts";
 import { DockerHostBook } from "./settings/docker-hosts.ts";
@@ -198,19 +201,21 @@ async function buildApp(options: AppOptions): Promise<App> {
   const history = new History(database);
   const { keptUntil } = history;
   const changes = new Changes(database, keptUntil);
+  const hand: Hand | null = (isMock ? null : options.hand?.({ database, clock, log })) ?? null;
+  const agree = hand && agreed(hand, "accounts", (deed: Deed) => accounts.perform(deed));
   const security = await openSecurity({
+    ...(agree ? { agree } : {}),
     ...{ environment, database: own, clock, log },
     users: config.users,
     restart: options.restart ?? null,
     ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
   });
-  const { accounts, edge } = security;
+  const { accounts, edge }: Security = security;
   /** The one to listen on, from the next start on. */
   const ownPort = () => (environment.system?.frontendPort ? environment.port : system.settings.frontendPort);
   govern(system.settings, { edge, history, setLogLevel: options.setLogLevel });
   // The simulated estate stays by itself.
   const book = isMock ? null : new InstanceBook(database, environment.dataDir, environment.sealKey);
-  const hand: Hand | null = (isMock ? null : options.hand?.({ database, clock, log })) ?? null;
   const given = hand?.instances ?? config.instances;
   const instances = [...given, ...(hand ? [] : besides(given, book?.all ?? []))];
   for (const { name } of book?.all.filter(one => !instances.includes(one)) ?? [])
@@ -239,7 +244,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       ...{ database, clock, log, seal: security.seal },
       alerts: () => alerting.alerts,
       given: isMock ? null : config.channels,
-      ...(hand ? { once: dispatch => hand.once(dispatch) } : {}),
+      ...(hand ? { once: dispatch => hand.once(dispatch), vapid: vapidKeysFrom(security.seal.derive("vapid", 48)) } : {}),
       changeSchedule: schedule => {
         const outcome = alerting.desk.configure({ schedule });
         return "refused" in outcome ? outcome : null;
@@ -334,6 +339,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       notesPart(notes),
     ],
     reopen: () => options.supervisor?.reopen(),
+    hand,
   });
   const tlsFiles = environment.security?.tls ?? null;
   const tls = tlsFiles && readTlsFiles(tlsFiles);
@@ -441,7 +447,7 @@ async function buildApp(options: AppOptions): Promise<App> {
   const answer = async (command: ControlCommand): Promise<CommandOutcome> => {
     switch (command.kind) {
       case "mock":
-        return runMockCommand(command, options.supervisor?.mock ?? null);
+        return runMockCommand(command, hand ? null : (options.supervisor?.mock ?? null));
       case "status":
         return runStatusCommand(url);
       case "import":
@@ -468,7 +474,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");
   };
   opened.use(startSchedules(rooms, { judge, hand }, forOlder, clock));
-  opened.use(retryWrites([security.audit, accounts.secondFactor], clock));
+  opened.use(retryWrites([security.audit, accounts], clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
   if (hand) {
@@ -477,7 +483,10 @@ async function buildApp(options: AppOptions): Promise<App> {
       ingest: (seen: Observation) => ingest(seen, rooms),
       publish: (it: Patch | null) => publish(it, rooms),
     };
-    hand.start({ ...rooms, ...feed, judge, seal: security.seal });
+    hand.start({
+      ...{ ...rooms, ...feed, judge, seal: security.seal },
+      missed: () => void accounts.sessions.endWhere(() => true),
+    });
   } else for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));
   const running = opened.move();
   const lendToken = (name: string) => accounts.tokens.lend(name, ["agent"]);

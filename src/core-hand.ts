@@ -25,6 +25,7 @@ export function coreHand(settings: ClusterSettings): OpenHand {
     const instances: WatchedInstance[] = [];
     let fed: HandRooms | null = null;
     let handlers: Handlers | null = null;
+    const deeds = new Map<string, Doer>();
     const rooms = () => {
       if (!fed) throw new Error("Nothing is fed before the rooms are there");
       return fed;
@@ -32,8 +33,12 @@ export function coreHand(settings: ClusterSettings): OpenHand {
     const core = new Core({
       ...{ settings, database, clock, log },
       fed: feedOf(rooms, instances),
+      missed: () => rooms().missed(),
       seal: () => rooms().seal,
-      perform: command => perform(command, handlers),
+      perform: command => {
+        const kind = kindOf(command);
+        return kind === null ? perform(command, handlers) : performDeed(command, deeds.get(kind)?.elsewhere);
+      },
       atTime: (at, work) => commandTime.run(at, work),
     });
     instances.push(...core.instances);
@@ -49,6 +54,17 @@ export function coreHand(settings: ClusterSettings): OpenHand {
           throw new Failure(503, `The cores cannot agree on this now, it may not count: ${error.message}`);
         }
       },
+      async agree(kind, deed, lasting) {
+        const command = { name: `${DEED}${kind}`, ask: deed };
+        try {
+          return await core.agree(command, async () => deeds.get(kind)?.here(deed), lasting);
+        } catch (error) {
+          if (!(error instanceof NotStored)) throw error;
+          log("warn", "The cores cannot agree on something now", { kind, reason: error.message });
+          return null;
+        }
+      },
+      does: (kind, elsewhere, here) => void deeds.set(kind, { elsewhere, here }),
       offer(given) {
         handlers = given;
       },
@@ -98,6 +114,23 @@ function feedOf(rooms: () => HandRooms, instances: WatchedInstance[]): Fed {
 /** What of a request every core gets. NOTE: neither what it shows to say who calls, nor the request itself. */
 function toShared({ body, query, params, caller, address, secure, origin, request }: Ask): object {
   return { body, query, params, caller, address, secure, origin, url: request.raw.url };
+}
+
+interface Doer {
+  elsewhere: (deed: object) => unknown;
+  here: (deed: object) => unknown;
+}
+
+/** Before the names of deeds, which are no routes. */
+const DEED = "=";
+
+function kindOf({ name }: Command): string | null {
+  return name.startsWith(DEED) ? name.slice(DEED.length) : null;
+}
+
+async function performDeed({ name, ask }: Command, work: Doer["elsewhere"] | undefined): Promise<void> {
+  if (!work) throw new Error(`There is no deed "${name}"`);
+  await work(ask as object);
 }
 
 /** Does what another core was asked for. What it would answer goes nowhere. */

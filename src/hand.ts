@@ -20,6 +20,8 @@ export interface HandRooms {
   log: Log;
   ingest: (seen: Observation) => void;
   publish: (patch: Patch | null) => void;
+  /** Of what went on some is lost: what does not last is not to be relied on. */
+  missed: () => void;
   seal: Seal;
 }
 
@@ -27,6 +29,13 @@ export interface HandRooms {
 export interface Hand extends Together, AsyncDisposable {
   /** Those that others watch: the list grows and shrinks as they say. Credentials are without their secrets. */
   readonly instances: readonly WatchedInstance[];
+  /**
+   * Has every process do a deed, in the same order among all else; resolves with what it comes to here, and with null where they cannot agree
+   * on it now. `lasting`: false: one that comes a day later need not hear of it.
+   */
+  agree(kind: string, deed: object, lasting: boolean): Promise<unknown>;
+  /** What does deeds of a kind: those that others were asked for, and those that this one was. */
+  does(kind: string, elsewhere: (deed: object) => unknown, here: (deed: object) => unknown): void;
   /** Makes of what sends a message one that sends what no other process has sent. */
   once(dispatch: Dispatch): Dispatch;
   /** Begins to feed. */
@@ -35,7 +44,19 @@ export interface Hand extends Together, AsyncDisposable {
   age(now: Instant): void;
 }
 
-/** Why instances cannot be changed where another hand feeds. */
-export const WATCHED_ELSEWHERE = "Edges watch the instances: name them in the pulse.yaml of an edge";
+/** Does a deed, where several Pulses serve as one at each of them; null: they cannot agree on it now. */
+export type Agree<D extends object, T> = (deed: D, lasting?: boolean) => Promise<T | null>;
+
+/** `work` as all of several do it, or this one alone. `elsewhere`: what the others do, whom nobody asked. */
+export function agreed<D extends object, T>(
+  hand: Hand | null,
+  kind: string,
+  work: (deed: D) => T,
+  elsewhere: (deed: D) => unknown = work,
+): Agree<D, T> {
+  if (!hand) return async deed => work(deed);
+  hand.does(kind, elsewhere as (deed: object) => unknown, work as (deed: object) => unknown);
+  return (deed, lasting = true) => hand.agree(kind, deed, lasting) as Promise<T | null>;
+}
 
 export type OpenHand = (given: { database: Database; clock: Clock; log: Log }) => Hand;

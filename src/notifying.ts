@@ -12,6 +12,7 @@ import { toGeneral } from "./notify/given-channels.ts";
 import { Notify } from "./notify/notify.ts";
 import { type Sealing, SettingStore } from "./notify/setting-store.ts";
 import { SilenceBook } from "./notify/silence-book.ts";
+import type { VapidKeys } from "./notify/vapid-keys.ts";
 import { WayOut } from "./notify/way-out.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { CONFIG_FILE } from "./settings/config-file.ts";
@@ -33,6 +34,8 @@ export interface NotifyingOptions {
   given: GivenChannels | null;
   /** Why the schedule cannot be changed so; null: it is done. */
   changeSchedule: (change: object) => Refusal | null;
+  /** By which push services know this server and those that serve with it; left out: by a pair of its own. */
+  vapid?: VapidKeys;
   /** Makes of what sends a message one that sends what no other process has sent; left out: there is none. */
   once?: (dispatch: Dispatch) => Dispatch;
   clock: Clock;
@@ -54,7 +57,7 @@ export function openNotifying(options: NotifyingOptions): Notifying {
   const store = new SettingStore(database, toSealing(seal));
   const given = options.given && { ...options.given, by: CONFIG_FILE, since: now() };
   const wayOut: WayOut = new WayOut(toGeneral(store.general, given).allowedPrivateNetworks, now);
-  const book = new ChannelBook(store, webhook => wayOut.check(webhook), given);
+  const book = new ChannelBook(store, webhook => wayOut.check(webhook), given, options.vapid);
   const silences = new SilenceBook(database);
   const notify = new Notify({
     ...{ database, book, silences, clock, log },

@@ -1,6 +1,6 @@
 import { type AccountCommand, type CommandOutcome, runAccountCommand } from "./account-command.ts";
 import { AccountDesk } from "./accounts/account-desk.ts";
-import { Accounts } from "./accounts/accounts.ts";
+import { Accounts, type AccountsOptions } from "./accounts/accounts.ts";
 import { AuditLog } from "./accounts/audit.ts";
 import { Oidc } from "./accounts/oidc.ts";
 import { Passwords } from "./accounts/passwords.ts";
@@ -24,6 +24,8 @@ export interface SecurityOptions {
   clock: Clock;
   log: Log;
   restart: (() => void) | null;
+  /** See `Accounts`. */
+  agree?: NonNullable<AccountsOptions["agree"]>;
   /** Of `Passwords`; left out: as much as is right. */
   passwordCost?: number;
   /** Left out: within the server. */
@@ -64,6 +66,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
     demo: demoMode,
     elsewhere: () => proxyAuth !== null || oidc.settings.enabled,
     adminRole: proxyAuth?.adminRole ?? "admin",
+    ...(options.agree ? { agree: options.agree } : {}),
     passwords: new Passwords(passwordCost === undefined ? {} : { cost: passwordCost }),
   });
   const desk = new AccountDesk(accounts, dataDir, !demoMode && !onCommandLine);
@@ -136,7 +139,7 @@ function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {
         accounts.keepRefused(address, outcome.message);
         return outcome;
       }
-      return accounts.signInElsewhere(outcome.name, outcome.role, address, agent);
+      return await accounts.signInElsewhere(outcome.name, outcome.role, address, agent);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KeptCompiled } from "./compile-cache.ts";
+import { WATCHED_ELSEWHERE } from "./contract/instance-routes.ts";
 import { deploymentOf } from "./deployment.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
-import { type OpenHand, WATCHED_ELSEWHERE } from "./hand.ts";
+import type { OpenHand } from "./hand.ts";
 import { type Clock, systemClock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { openProcessLog } from "./process-log.ts";

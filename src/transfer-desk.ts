@@ -1,12 +1,13 @@
 import type { Alerts } from "./alerts/alerts.ts";
 import { BadAlertConfig } from "./alerts/config-change.ts";
+import { agreed, type Hand } from "./hand.ts";
 import type { Refusal } from "./http/instance-handlers.ts";
 import type { TransferDesk } from "./http/transfer-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { type Row, toRow } from "./kit/fields.ts";
 import { KeyGone } from "./settings/seal.ts";
-import { type Checked, checkDocument, type TransferPart, toDocument } from "./settings/transfer.ts";
+import { type Checked, type CheckedDocument, checkDocument, type TransferPart, toDocument } from "./settings/transfer.ts";
 import { toGuestId } from "./settings/transfer-parts.ts";
 import { openExport, sealExport, toSealedText } from "./settings/transfer-seal.ts";
 import type { Database } from "./store/database.ts";
@@ -18,18 +19,40 @@ export interface TransferOptions {
   parts: readonly TransferPart[] | null;
   /** Opens the server anew. */
   reopen: () => void;
+  /** Others that serve with this one: what is imported, each imports. */
+  hand: Hand | null;
 }
 
 const MOCK: Refusal = {
   refused: "locked",
   message: "This Pulse shows a simulated estate: switch over to the real one first",
 };
+/** What becomes of it is not known here. */
+export const NOT_AGREED: Refusal = {
+  refused: "not-now",
+  message: "The cores cannot agree on this now, it may not count; the log says why",
+};
 const UNREADABLE =
   "passphrase: cannot open this: either it is another passphrase, or the data is damaged or no export of Pulse";
 
 /** Hands the whole configuration out, and takes one over: all of it in one transaction. */
 export function openTransferDesk(options: TransferOptions): ServerTransfer {
-  const { clock, parts } = options;
+  const { clock, parts, hand } = options;
+  const takeOver = agreed(
+    hand,
+    "import",
+    ({ document }: { document: unknown }) => apply(document, options),
+    ({ document }) => {
+      const outcome = apply(document, options);
+      if (!("refused" in outcome) && outcome.reopen) setImmediate(outcome.reopen);
+    },
+  );
+  const importDocument: ImportDocument = async (document, dryRun) => {
+    const tried = tryOut(document, options);
+    if ("refused" in tried) return tried;
+    if (dryRun || tried.told.changes.length === 0) return { ...tried.told, reopen: null };
+    return (await takeOver({ document })) ?? NOT_AGREED;
+  };
   const desk: TransferDesk = {
     async export(passphrase) {
       if (!parts) return MOCK;
@@ -40,14 +63,16 @@ export function openTransferDesk(options: TransferOptions): ServerTransfer {
       if (sealed === null) return { refused: "bad-input", message: "data: is no export of Pulse, which is base64" };
       const text = await openExport(sealed, passphrase);
       if (text === null) return { refused: "bad-input", message: UNREADABLE };
-      return importDocument(parse(text), dryRun, options);
+      return await importDocument(parse(text), dryRun);
     },
   };
-  return { desk, importDocument: (document, dryRun) => importDocument(document, dryRun, options) };
+  return { desk, importDocument };
 }
 
 /** Takes over a document that is not sealed. */
-export type ImportDocument = (document: unknown, dryRun: boolean) => Awaited<ReturnType<TransferDesk["import"]>>;
+export type ImportDocument = (document: unknown, dryRun: boolean) => ReturnType<TransferDesk["import"]>;
+type Told = Omit<Imported, "reopen">;
+type Imported = Exclude<Awaited<ReturnType<TransferDesk["import"]>>, Refusal>;
 
 /** For the API, and for the command line of the machine itself. */
 export interface ServerTransfer {
@@ -55,17 +80,21 @@ export interface ServerTransfer {
   importDocument: ImportDocument;
 }
 
-function importDocument(
-  document: unknown,
-  dryRun: boolean,
-  { database, parts, reopen }: TransferOptions,
-): ReturnType<ImportDocument> {
+/** What an import would come to. */
+function tryOut(document: unknown, { parts }: TransferOptions): Refusal | { told: Told; checked: CheckedDocument } {
   if (!parts) return MOCK;
   const checked = checkDocument(parts, document);
   const { problems, changes, notes, tallies } = checked;
   if (problems.length > 0) return { refused: "bad-input", message: problems.join("; ") };
   const told = { changes: [...changes], notes: [...notes], parts: tallies.map(one => ({ ...one })) };
-  if (dryRun || changes.length === 0) return { ...told, reopen: null };
+  return { told, checked };
+}
+
+function apply(document: unknown, options: TransferOptions): Imported | Refusal {
+  const { database, reopen } = options;
+  const tried = tryOut(document, options);
+  if ("refused" in tried) return tried;
+  const { told, checked } = tried;
   try {
     database.transaction(() => checked.apply());
   } catch (error) {

@@ -2,10 +2,11 @@ import { MINUTE } from "../kit/units.ts";
 import type { Caller, Role, Scope } from "../model/caller.ts";
 import { type Accounts, type LoginResult, RECOVERY_TOKEN_LIFE } from "./accounts.ts";
 import { BootstrapCode } from "./bootstrap-code.ts";
+import type { Deed, Done } from "./deed.ts";
 import { problemOf } from "./passwords.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Session } from "./sessions.ts";
-import type { Token } from "./tokens.ts";
+import type { DrawnToken, Token } from "./tokens.ts";
 import type { Account } from "./users.ts";
 
 /** Who asks for something, and from where. */
@@ -30,6 +31,15 @@ export interface SetupWish {
 
 const NO_ACCOUNT = refuse("locked", "This needs somebody who has signed in with user and password");
 const LAST_ADMIN = refuse("locked", "This is the last administrator who can sign in; make another one first");
+
+const NOT_AGREED = refuse("not-now", "The cores cannot agree on this now, it may not count; the log says why");
+/** Somebody was quicker, at another core. */
+const QUICKER: Readonly<Record<Exclude<Done, "done">, Refusal>> = {
+  taken: refuse("duplicate", "name: is taken"),
+  unknown: refuse("unknown", "There is no such user any more"),
+  "last-admin": LAST_ADMIN,
+  "used-up": refuse("bad-input", "code: wrong, or used already"),
+};
 
 /** What people do with accounts, sessions and tokens. */
 export class AccountDesk {
@@ -68,13 +78,20 @@ export class AccountDesk {
     if (wrong !== null) return refuse("bad-input", wrong);
     const token =
       wish.apiToken || wish.generateApiToken
-        ? tokens.replaceMain(username, ...(wish.apiToken ? [wish.apiToken] : []))
+        ? tokens.drawMain(username, ...(wish.apiToken ? [wish.apiToken] : []))
         : null;
     if (token && "refused" in token) return token;
     // Used up before anything is waited for: a second request with the same code comes too late.
+    const code = this.#code;
     this.#code = null;
-    await users.save(username, "admin", wish.password);
-    this.#accounts.sessions.endWhere(({ name }) => sameName(name, username));
+    const password = await users.hash(wish.password);
+    const problem =
+      (await this.#do({ do: "save-user", name: username, role: "admin", password })) ??
+      (token && (await this.#do({ do: "add-token", ...bare(token) })));
+    if (problem) {
+      this.#code = code;
+      return problem;
+    }
     BootstrapCode.remove(this.#folder);
     return token && !wish.apiToken ? { apiToken: token.secret } : {};
   }
@@ -87,14 +104,13 @@ export class AccountDesk {
     if (refusal) return refusal;
     const wrong = problemOf(next, "newPassword");
     if (wrong !== null) return refuse("bad-input", wrong);
-    const role = this.#accounts.users.find(account)?.role ?? "viewer";
-    await this.#accounts.users.save(account, role, next);
-    this.#endSessionsOf(account);
-    return this.#accounts.begin(account, asker.address, { agent: asker.agent });
+    const password = await this.#accounts.users.hash(next);
+    const problem = await this.#do({ do: "save-user", name: account, role: null, password, isNew: false });
+    return problem ?? (await this.#accounts.begin(account, asker.address, { agent: asker.agent }));
   }
 
-  regenerateToken({ caller }: Asker): { secret: string } | Refusal {
-    return this.#accounts.tokens.replaceMain(caller.name);
+  async regenerateToken({ caller }: Asker): Promise<{ secret: string } | Refusal> {
+    return await this.#put(this.#accounts.tokens.drawMain(caller.name));
   }
 
   isToken(text: string): boolean {
@@ -105,15 +121,18 @@ export class AccountDesk {
     return this.#accounts.tokens.list();
   }
 
-  createToken(
+  async createToken(
     wish: { name: string; scopes: readonly Scope[]; expires: number | null },
     creator: string | null,
-  ): { token: Token; secret: string } | Refusal {
-    return this.#accounts.tokens.create({ ...wish, creator });
+  ): Promise<{ token: Token; secret: string } | Refusal> {
+    return await this.#put(this.#accounts.tokens.draw({ ...wish, creator }));
   }
 
-  revokeToken(id: string): { name: string } | Refusal {
-    return this.#accounts.tokens.revoke(id) ?? refuse("unknown", `There is no token "${id}"`);
+  async revokeToken(id: string): Promise<{ name: string } | Refusal> {
+    const found = this.#accounts.tokens.named(id);
+    if (!found) return refuse("unknown", `There is no token "${id}"`);
+    const [hash, token] = found;
+    return (await this.#do({ do: "revoke-token", hash, fromEnvironment: token.fromEnvironment })) ?? token;
   }
 
   /** The asker's sessions; an administrator gets everybody's. */
@@ -126,15 +145,14 @@ export class AccountDesk {
       .map(one => ({ ...one, current: one.id === current?.id }));
   }
 
-  endSession(id: string, { caller, session }: Asker): { name: string } | Refusal {
+  async endSession(id: string, { caller, session }: Asker): Promise<{ name: string } | Refusal> {
     const current = session === null ? null : this.#accounts.sessions.of(session);
     const isOwn = ownSessions(caller, current);
     const found = this.#accounts.sessions
       .list()
       .find(one => one.id === id && (caller.may.includes("admin") || isOwn(one)));
     if (!found) return refuse("unknown", `There is no session "${id}"`);
-    this.#accounts.sessions.endWhere(one => one.id === id);
-    return found;
+    return (await this.#do({ do: "end-sessions", ids: [id] }, false)) ?? found;
   }
 
   users(): (Account & { secondFactor: boolean })[] {
@@ -144,8 +162,9 @@ export class AccountDesk {
   async addUser(name: string, role: Role, password: string): Promise<(Account & { secondFactor: boolean }) | Refusal> {
     const wrong = nameProblem(name.trim(), "name") ?? problemOf(password, "password");
     if (wrong !== null) return refuse("bad-input", wrong);
-    if (this.#accounts.users.find(name.trim())) return refuse("duplicate", `name: "${name.trim()}" is taken`);
-    return this.#withFactor(await this.#accounts.users.save(name.trim(), role, password));
+    const { users } = this.#accounts;
+    if (users.find(name.trim())) return refuse("duplicate", `name: "${name.trim()}" is taken`);
+    return await this.#save({ name: name.trim(), role, password: await users.hash(password), isNew: true });
   }
 
   async updateUser(
@@ -161,32 +180,34 @@ export class AccountDesk {
     if (role !== known.role && known.fromEnvironment)
       return refuse("locked", `role: "${known.name}" is named by the environment or pulse.yaml: change it there`);
     if (role !== "admin" && known.role === "admin" && !users.hasAdminBesides(name)) return LAST_ADMIN;
-    if (change.secondFactor === false) secondFactor.off(known.name);
-    const saved = await users.save(known.name, role, change.password ?? null);
-    if (change.password !== undefined) this.#endSessionsOf(known.name);
-    return this.#withFactor(saved);
+    if (change.secondFactor === false && secondFactor.isOn(known.name)) {
+      const problem = await this.#do({ do: "turn-factor-off", account: known.name });
+      if (problem) return problem;
+    }
+    const password = change.password === undefined ? null : await users.hash(change.password);
+    return await this.#save({ name: known.name, role, password, isNew: false });
   }
 
-  removeUser(name: string): Account | Refusal {
+  async removeUser(name: string): Promise<Account | Refusal> {
     const { users } = this.#accounts;
     const known = users.find(name);
     if (!known) return refuse("unknown", `There is no user "${name}"`);
     if (known.fromEnvironment)
       return refuse("locked", `"${known.name}" is named by the environment or pulse.yaml; take it out there`);
     if (known.role === "admin" && !users.hasAdminBesides(name)) return LAST_ADMIN;
-    users.remove(known.name);
-    this.#endSessionsOf(known.name);
-    return known;
+    return (await this.#do({ do: "remove-user", name: known.name })) ?? known;
   }
 
   /** A new password for an account, whoever forgot it; without the account, it is made, an administrator. Its sessions end. */
   async resetPassword(name: string, password: string): Promise<Account | Refusal> {
     const wrong = nameProblem(name, "user") ?? problemOf(password, "password");
     if (wrong !== null) return refuse("bad-input", wrong);
-    const known = this.#accounts.users.find(name);
-    const saved = await this.#accounts.users.save(name, known?.role ?? "admin", password);
-    this.#accounts.secondFactor.off(saved.name);
-    this.#endSessionsOf(saved.name);
+    const { users, secondFactor } = this.#accounts;
+    const role = users.find(name)?.role ?? "admin";
+    const saved = await this.#save({ name, role, password: await users.hash(password) });
+    if ("refused" in saved) return saved;
+    const problem = secondFactor.isOn(saved.name) && (await this.#do({ do: "turn-factor-off", account: saved.name }));
+    if (problem) return problem;
     this.#accounts.lockout.forget(keysOf(name));
     this.#code = null;
     BootstrapCode.remove(this.#folder);
@@ -203,10 +224,15 @@ export class AccountDesk {
     return this.#accounts.secondFactor.offer(account);
   }
 
-  confirmSecondFactor(code: string, { caller: { account } }: Asker): { recoveryCodes: string[] } | Refusal {
+  async confirmSecondFactor(
+    code: string,
+    { caller: { account } }: Asker,
+  ): Promise<{ recoveryCodes: string[] } | Refusal> {
     if (account === undefined) return NO_ACCOUNT;
-    const recoveryCodes = this.#accounts.secondFactor.confirm(account, code);
-    return recoveryCodes ? { recoveryCodes } : refuse("bad-input", "code: wrong, or too late");
+    const confirmed = this.#accounts.secondFactor.confirm(account, code);
+    if (!confirmed) return refuse("bad-input", "code: wrong, or too late");
+    const problem = await this.#do({ do: "turn-factor-on", account, factor: confirmed.factor });
+    return problem ?? { recoveryCodes: confirmed.codes };
   }
 
   async removeSecondFactor(password: string, code: string, asker: Asker): Promise<{ account: string } | Refusal> {
@@ -214,12 +240,11 @@ export class AccountDesk {
     if (account === undefined) return NO_ACCOUNT;
     const refusal = await this.#checkPassword(account, password, "password");
     if (refusal) return refusal;
-    if (!this.#accounts.secondFactor.check(account, code)) {
+    if (!(await this.#accounts.useCode(account, code))) {
       this.#accounts.lockout.fail(keysOf(account).slice(0, 1));
       return refuse("bad-input", "code: wrong, or used already");
     }
-    this.#accounts.secondFactor.off(account);
-    return { account };
+    return (await this.#do({ do: "turn-factor-off", account })) ?? { account };
   }
 
   get isRecovering(): boolean {
@@ -265,8 +290,21 @@ export class AccountDesk {
     return null;
   }
 
-  #endSessionsOf(account: string): void {
-    this.#accounts.sessions.endWhere(({ name, role }) => role === null && sameName(name, account));
+  /** Has it done; why it was not, or null. */
+  async #do(deed: Deed, lasting = true): Promise<Refusal | null> {
+    const done = await this.#accounts.do(deed, lasting);
+    return done === "done" ? null : done === null ? NOT_AGREED : QUICKER[done];
+  }
+
+  async #put(drawn: DrawnToken | Refusal): Promise<{ token: Token; secret: string } | Refusal> {
+    if ("refused" in drawn) return drawn;
+    return (await this.#do({ do: "add-token", ...bare(drawn) })) ?? drawn;
+  }
+
+  async #save(user: Omit<Extract<Deed, { do: "save-user" }>, "do">): Promise<Refusal | ReturnType<this["users"]>[number]> {
+    const problem = await this.#do({ do: "save-user", ...user });
+    const saved = this.#accounts.users.find(user.name);
+    return problem ?? (saved ? this.#withFactor(saved) : QUICKER.unknown);
   }
 
   #withFactor(account: Account): Account & { secondFactor: boolean } {
@@ -281,6 +319,10 @@ function ownSessions(caller: Caller, current: Session | null): (session: Session
 
 function keysOf(identifier: string): string[] {
   return [`user ${identifier.toLowerCase()}`, `address ${identifier}`, `setup ${identifier}`];
+}
+
+function bare({ hash, token }: DrawnToken): { hash: string; token: Token } {
+  return { hash, token };
 }
 
 function sameName(a: string, b: string): boolean {

@@ -12,6 +12,7 @@ import {
 } from "../model/caller.ts";
 import type { Database } from "../store/database.ts";
 import type { AuditLog } from "./audit.ts";
+import type { Deed, Done } from "./deed.ts";
 import { digest, sameText } from "./digest.ts";
 import { Lockout } from "./lockout.ts";
 import { Passwords } from "./passwords.ts";
@@ -39,6 +40,8 @@ export interface AccountsOptions {
   /** People also sign in elsewhere: at a proxy in front, or at an identity provider. `adminRole`: what the proxy calls administrators. */
   elsewhere: () => boolean;
   adminRole: string;
+  /** Has others that serve with this one do the same; null: they cannot agree on it now. Left out: there are none. */
+  agree?: (deed: Deed, lasting?: boolean) => Promise<Done | null>;
   /** Left out: hashes are as much work as is right. */
   passwords?: Passwords;
 }
@@ -72,6 +75,8 @@ export class Accounts {
   readonly secondFactor: SecondFactor;
   readonly lockout: Lockout;
   readonly #options: AccountsOptions;
+  /** What others have not heard of. */
+  #untold: { deed: Deed; lasting: boolean }[] = [];
   #recoveryUntil: Instant | null = null;
   #recoveryToken: { hash: string; until: Instant } | null = null;
 
@@ -124,7 +129,7 @@ export class Accounts {
         this.lockout.takeBack(keys);
         return { kind: "code-needed" };
       }
-      if (!this.secondFactor.check(account.name, extras.code)) {
+      if (!(await this.useCode(account.name, extras.code))) {
         keep("refused", "wrong code of the second factor");
         return toRefused(failure);
       }
@@ -135,14 +140,14 @@ export class Accounts {
     }
     this.lockout.forget(keys);
     keep("ok", null);
-    return this.begin(account.name, address, extras);
+    return await this.begin(account.name, address, extras);
   }
 
   /** Signs in whom an identity provider vouches for. */
-  signInElsewhere(name: string, role: Role, address: string, agent: string): LoginResult {
+  async signInElsewhere(name: string, role: Role, address: string, agent: string): Promise<LoginResult> {
     const detail = `as ${role}, by the identity provider`;
     this.#options.audit.append({ actor: name, address, action: "login", target: null, outcome: "ok", detail });
-    return this.#begin({ name, role, address, agent, remember: false });
+    return await this.#begin({ name, role, address, agent, remember: false });
   }
 
   /** Keeps that an identity provider's word was not enough. */
@@ -151,12 +156,94 @@ export class Accounts {
   }
 
   /** Begins a session of an account. */
-  begin(account: string, address: string, { remember = false, agent = "" }: LoginExtras): LoginResult {
-    return this.#begin({ name: account, role: null, address, agent, remember });
+  async begin(account: string, address: string, { remember = false, agent = "" }: LoginExtras): Promise<LoginResult> {
+    return await this.#begin({ name: account, role: null, address, agent, remember });
   }
 
-  logout(session: string): void {
-    this.sessions.end(session);
+  async logout(secret: string): Promise<void> {
+    const session = this.sessions.of(secret);
+    if (session) await this.#doAnyhow({ do: "end-sessions", ids: [session.id] });
+  }
+
+  /** Whether `code` of the second factor is good; it is used up by that. */
+  async useCode(account: string, code: string): Promise<boolean> {
+    const use = this.secondFactor.judge(account, code);
+    return use !== null && (await this.#doAnyhow({ do: "use-code", account, code: use }, true)) === "done";
+  }
+
+  /** Does a deed, at all that serve together; null: they cannot agree on it now, and it is not known whether it counts. */
+  async do(deed: Deed, lasting = true): Promise<Done | null> {
+    return this.#options.agree ? await this.#options.agree(deed, lasting) : this.perform(deed);
+  }
+
+  /** What must be done though nobody can agree on it, the others hear of later: people get in, and out, also while others are not reached. */
+  async #doAnyhow(deed: Deed, lasting = false): Promise<Done> {
+    const done = await this.do(deed, lasting);
+    if (done !== null) return done;
+    this.#untold.push({ deed, lasting });
+    return this.perform(deed);
+  }
+
+  /** Tells others what they have not heard of, and writes what the database has refused; to be called now and then. */
+  flush(): void {
+    this.secondFactor.flush();
+    const untold = this.#untold.splice(0);
+    void this.#tell(untold).catch(() => {});
+  }
+
+  async #tell(untold: readonly { deed: Deed; lasting: boolean }[]): Promise<void> {
+    for (const [at, { deed, lasting }] of untold.entries())
+      if ((await this.do(deed, lasting)) === null) return void this.#untold.unshift(...untold.slice(at));
+  }
+
+  /** Does a deed here. What it comes to hangs on nothing but what was done before. */
+  perform(deed: Deed): Done {
+    switch (deed.do) {
+      case "save-user": {
+        const known = this.users.find(deed.name);
+        if (deed.isNew !== undefined && deed.isNew === (known !== null)) return deed.isNew ? "taken" : "unknown";
+        if (deed.role !== null && deed.role !== "admin" && this.#isLastAdmin(deed.name)) return "last-admin";
+        const { name } = this.users.save(deed.name, deed.role, deed.password);
+        if (deed.password !== null) this.#endSessionsOf(name);
+        return "done";
+      }
+      case "remove-user": {
+        const known = this.users.find(deed.name);
+        if (!known || known.fromEnvironment) return "unknown";
+        if (this.#isLastAdmin(deed.name)) return "last-admin";
+        this.users.remove(known.name);
+        this.#endSessionsOf(known.name);
+        return "done";
+      }
+      case "add-token":
+        this.tokens.put(deed.hash, deed.token);
+        return "done";
+      case "revoke-token":
+        this.tokens.revoke(deed.hash, deed.fromEnvironment);
+        return "done";
+      case "turn-factor-on":
+        this.secondFactor.on(deed.account, deed.factor);
+        return "done";
+      case "turn-factor-off":
+        this.secondFactor.off(deed.account);
+        return "done";
+      case "use-code":
+        return this.secondFactor.use(deed.account, deed.code) ? "done" : "used-up";
+      case "begin-session":
+        this.sessions.put(deed.hash, deed.session);
+        return "done";
+      case "end-sessions":
+        this.sessions.endWhere(({ id }) => deed.ids.includes(id));
+        return "done";
+    }
+  }
+
+  #isLastAdmin(name: string): boolean {
+    return this.users.find(name)?.role === "admin" && !this.users.hasAdminBesides(name);
+  }
+
+  #endSessionsOf(account: string): void {
+    this.sessions.endWhere(({ name, role }) => role === null && name.toLowerCase() === account.toLowerCase());
   }
 
   /** This machine gets in without signing in, for now. */
@@ -183,8 +270,9 @@ export class Accounts {
     return true;
   }
 
-  #begin(start: SessionStart): LoginResult {
-    const { secret, lifetime } = this.sessions.start(start);
+  async #begin(start: SessionStart): Promise<LoginResult> {
+    const { hash, session, secret, lifetime } = this.sessions.draw(start);
+    await this.#doAnyhow({ do: "begin-session", hash, session });
     return { kind: "in", session: secret, lifetime };
   }
 

@@ -3,6 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
 import type { Database } from "../store/database.ts";
+import type { CodeUse } from "./deed.ts";
 import { digest } from "./digest.ts";
 
 const STEP = 30 * SECOND;
@@ -16,6 +17,13 @@ const CONFIRMED_WITHIN = 10 * MINUTE;
 export interface Sealing {
   close(secret: string, context: string): Uint8Array;
   open(sealed: Uint8Array, context: string): string | null;
+}
+
+/** What an account's second factor is made of: its secret sealed, in base64; the last 30 s that were used; digests of the recovery codes. */
+export interface Factor {
+  secret: string;
+  step: number;
+  recovery: readonly string[];
 }
 
 /** What is used up of an account's codes; left out: nothing new. */
@@ -53,36 +61,49 @@ export class SecondFactor {
     return { secret, url: totpOf(secret, account).toString() };
   }
 
-  /** Turns the second factor on; the codes for a lost phone, told once. null: the code is not of the secret that was offered. */
-  confirm(account: string, code: string): string[] | null {
+  /**
+   * What turns the second factor on, and the codes for a lost phone, told once. null: the code is not of the secret that was offered.
+   */
+  confirm(account: string, code: string): { codes: string[]; factor: Factor } | null {
     const offered = this.#offered.get(account);
     if (!offered || offered.until < this.#clock.now()) return null;
     const step = this.#stepOf(offered.secret, account, code);
     if (step === null) return null;
     this.#offered.delete(account);
-    this.#unwritten.delete(account);
-    const recovery = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
-    this.#database.run(
-      "UPDATE account SET totp = ?, totp_step = ?, recovery = ? WHERE name = ?",
-      this.#seal.close(offered.secret, contextOf(account)),
-      ...[step, JSON.stringify(recovery.map(plain => digest(bare(plain)))), account],
-    );
-    return recovery;
+    const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+    const secret = Buffer.from(this.#seal.close(offered.secret, contextOf(account))).toString("base64");
+    return { codes, factor: { secret, step, recovery: codes.map(plain => digest(bare(plain))) } };
   }
 
-  /** Whether `code` is good now: a code of the app that was not used before, or a recovery code, which is used up. */
-  check(account: string, code: string): boolean {
+  on(account: string, { secret, step, recovery }: Factor): void {
+    this.#unwritten.delete(account);
+    this.#database.run(
+      "UPDATE account SET totp = ?, totp_step = ?, recovery = ? WHERE name = ?",
+      ...[Buffer.from(secret, "base64"), step, JSON.stringify(recovery), account],
+    );
+  }
+
+  /** What `code` would use up if it is good now: a code of the app that was not used before, or a recovery code; null: it is not. */
+  judge(account: string, code: string): CodeUse | null {
     const row = this.#rowOf(account);
-    if (!row) return false;
+    if (!row) return null;
     const step = row.secret === null ? null : this.#stepOf(row.secret, account, code);
-    if (step !== null && (step > row.step || isAhead(row.step, this.#clock.now()))) {
-      this.#use(account, { step });
-      return true;
-    }
-    const left = row.recovery.filter(known => known !== digest(bare(code)));
-    if (left.length === row.recovery.length) return false;
-    this.#use(account, { recovery: left });
+    if (step !== null && this.#isUnused(row, { step })) return { step };
+    const use = { recovery: digest(bare(code)) };
+    return this.#isUnused(row, use) ? use : null;
+  }
+
+  /** Uses up what `judge` found; false: somebody was quicker. */
+  use(account: string, use: CodeUse): boolean {
+    const row = this.#rowOf(account);
+    if (!row || !this.#isUnused(row, use)) return false;
+    this.#use(account, "step" in use ? use : { recovery: row.recovery.filter(known => known !== use.recovery) });
     return true;
+  }
+
+  #isUnused(row: { step: number; recovery: readonly string[] }, use: CodeUse): boolean {
+    if ("step" in use) return use.step > row.step || isAhead(row.step, this.#clock.now());
+    return row.recovery.includes(use.recovery);
   }
 
   /** Writes what the database has refused before; to be called now and then. */

@@ -37,6 +37,14 @@ export interface SessionStart {
   remember: boolean;
 }
 
+/** A session that does not count yet, and what the browser is to hold. */
+export interface DrawnSession {
+  hash: string;
+  session: Session;
+  secret: string;
+  lifetime: Millis;
+}
+
 /** The sessions: in memory, and in the database for the next start. */
 export class Sessions {
   readonly #database: Database;
@@ -52,8 +60,8 @@ export class Sessions {
       this.#sessions.set(String(hash), row as unknown as Session);
   }
 
-  /** Begins a session under a new id; what the browser had before is worth nothing more, see `end`. */
-  start({ name, role, address, agent, remember }: SessionStart): { secret: string; lifetime: Millis } {
+  /** A session under a new id, which counts once it is put here; `secret` is for the browser alone. */
+  draw({ name, role, address, agent, remember }: SessionStart): DrawnSession {
     const now = this.#clock.now();
     const lifetime = remember ? LONG_LIFE : LIFE;
     const secret = randomBytes(32).toString("hex");
@@ -67,19 +75,24 @@ export class Sessions {
       seen: now,
       expires: now + lifetime,
     };
+    return { hash: digest(secret), session, secret, lifetime };
+  }
+
+  /** From now on it counts. */
+  put(hash: string, session: Session): void {
+    if (this.#sessions.has(hash)) return;
+    const { id, name, role, address, agent, started, seen, expires } = session;
     const oldest = this.#sessions.keys().next().value;
     if (this.#sessions.size >= MOST && oldest !== undefined) this.#database.spare(() => this.#remove([oldest]));
-    const hash = digest(secret);
     // One that cannot be written lasts until the next start: who is to free a full disk must get in.
-    const row = [hash, session.id, name, role, address, session.agent, now, now, session.expires];
+    const row = [hash, id, name, role, address, agent, started, seen, expires];
     const insert = () =>
       this.#database.run(
         "INSERT INTO session (hash, id, name, role, address, agent, started, seen, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ...row,
       );
     this.#database.spare(insert);
-    this.#sessions.set(hash, session);
-    return { secret, lifetime };
+    this.#sessions.set(hash, { ...session });
   }
 
   /** The session of a browser that shows `secret`; null: there is none, or it has expired. */
@@ -102,10 +115,6 @@ export class Sessions {
   /** Those that have not expired. */
   list(): readonly Session[] {
     return [...this.#sessions.values()].filter(({ expires }) => expires > this.#clock.now());
-  }
-
-  end(secret: string): void {
-    this.#remove([digest(secret)]);
   }
 
   /** Ends those that `ends` says so of; answers how many. */

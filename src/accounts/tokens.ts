@@ -38,6 +38,13 @@ export interface TokenWish {
   creator: string | null;
 }
 
+/** A token that does not count yet, and its text. */
+export interface DrawnToken {
+  hash: string;
+  token: Token;
+  secret: string;
+}
+
 /** API tokens: those that were made here, and those of the environment. Only their SHA3-256 is kept. */
 export class Tokens {
   readonly #database: Database;
@@ -96,52 +103,56 @@ export class Tokens {
     return [...this.#tokens.values()];
   }
 
-  /** Makes a token; its text is told once, now. */
-  create(wish: TokenWish): { token: Token; secret: string } | Refusal {
+  /** A token as wished for, which counts once it is put here; its text is told once, now. */
+  draw(wish: TokenWish): DrawnToken | Refusal {
     const name = wish.name.trim();
     if (name === "") return refuse("bad-input", "name: missing");
     if (wish.scopes.length === 0) return refuse("bad-input", "scopes: missing; read, write, agent, admin or wall");
     if (wish.expires !== null && wish.expires <= this.#clock.now())
       return refuse("bad-input", "expires: lies in the past");
     if (this.#tokens.size >= MOST) return refuse("duplicate", `There are ${MOST} tokens already; revoke some`);
-    const secret = newSecret();
-    return { token: this.#add(secret, { ...wish, name }, false), secret };
+    return this.#draw(newSecret(), { ...wish, name }, false);
   }
 
-  /** Puts a new main token, with all rights, in the place of the present one. `secret`: made elsewhere. */
-  replaceMain(creator: string | null, secret: string = newSecret()): { token: Token; secret: string } | Refusal {
+  /** A main token, with all rights, for the place of the present one. `secret`: made elsewhere. */
+  drawMain(creator: string | null, secret: string = newSecret()): DrawnToken | Refusal {
     if (secret.length < SHORTEST || secret.length > 256 || /\s/.test(secret))
       return refuse("bad-input", `apiToken: ${SHORTEST} to 256 characters without spaces`);
     if (this.#tokens.has(digest(secret))) return refuse("duplicate", "apiToken: is in use");
-    const wish: TokenWish = { name: "API token", scopes: ["admin"], expires: null, creator };
-    return this.#database.transaction(() => {
-      for (const { id, main } of this.list()) if (main) this.revoke(id);
-      return { token: this.#add(secret, wish, true), secret };
-    });
+    return this.#draw(secret, { name: "API token", scopes: ["admin"], expires: null, creator }, true);
   }
 
-  /** Whether there was one. It is worth nothing from now on, though the environment names it again. */
-  revoke(id: string): Token | null {
-    const found = [...this.#tokens].find(([, token]) => token.id === id);
-    if (!found) return null;
-    const [hash, token] = found;
-    if (token.fromEnvironment) this.#database.run("INSERT OR IGNORE INTO retired_token VALUES (?)", hash);
+  #draw(secret: string, { name, scopes, expires, creator }: TokenWish, main: boolean): DrawnToken {
+    const [id, created] = [randomBytes(8).toString("hex"), this.#clock.now()];
+    const token: Token = { id, name, scopes, main, fromEnvironment: false, creator, created, expires, used: null };
+    return { hash: digest(secret), token, secret };
+  }
+
+  /** From now on it counts; a main one in the place of the main one before. */
+  put(hash: string, token: Token): void {
+    if (this.#tokens.has(hash)) return;
+    const { id, name, scopes, main, creator, created, expires } = token;
+    this.#database.transaction(() => {
+      const before = main ? [...this.#tokens].filter(([, known]) => known.main) : [];
+      for (const [known, { fromEnvironment }] of before) this.revoke(known, fromEnvironment);
+      this.#database.run(
+        "INSERT INTO api_token (hash, id, name, scopes, main, creator, created, expires, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        ...[hash, id, name, scopes.join(), main ? 1 : 0, creator, created, expires],
+      );
+    });
+    this.#tokens.set(hash, { ...token });
+  }
+
+  /** The hash and the token of that id. */
+  named(id: string): [hash: string, token: Token] | null {
+    return [...this.#tokens].find(([, token]) => token.id === id) ?? null;
+  }
+
+  /** It is worth nothing from now on, though the environment names it again, here or where it has not been known. */
+  revoke(hash: string, fromEnvironment: boolean): void {
+    if (fromEnvironment) this.#database.run("INSERT OR IGNORE INTO retired_token VALUES (?)", hash);
     else this.#database.run("DELETE FROM api_token WHERE hash = ?", hash);
     this.#tokens.delete(hash);
-    return token;
-  }
-
-  #add(secret: string, { name, scopes, expires, creator }: TokenWish, main: boolean): Token {
-    const hash = digest(secret);
-    const created = this.#clock.now();
-    const id = randomBytes(8).toString("hex");
-    const token: Token = { id, name, scopes, main, fromEnvironment: false, creator, created, expires, used: null };
-    this.#database.run(
-      "INSERT INTO api_token (hash, id, name, scopes, main, creator, created, expires, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-      ...[hash, id, name, scopes.join(), main ? 1 : 0, creator, created, expires],
-    );
-    this.#tokens.set(hash, token);
-    return token;
   }
 }
 

@@ -120,15 +120,18 @@ export class Users {
     );
   }
 
-  /** Adds an account, or changes role and password of the one of that name. `password`: null: stays. */
-  async save(name: string, role: Role, password: string | null): Promise<Account> {
-    const passwordHash = password === null ? null : await this.#passwords.hash(password);
+  hash(password: string): Promise<string> {
+    return this.#passwords.hash(password);
+  }
+
+  /** Adds an account, or changes role and password of the one of that name. null: stays; a new one without a role may look. */
+  save(name: string, newRole: Role | null, passwordHash: string | null): Account {
     const known = this.find(name);
     const now = this.#clock.now();
     const mark = this.#marks.get(keyOf(name)) ?? (this.#marks.size === 0 ? NOT_KNOWN : null);
     const saved: Account = {
       name: known?.name ?? name,
-      role: known?.fromEnvironment ? known.role : role,
+      role: (known?.fromEnvironment ? null : newRole) ?? known?.role ?? "viewer",
       password: passwordHash ?? known?.password ?? null,
       fromEnvironment: known?.fromEnvironment ?? false,
       created: known?.created ?? now,

@@ -49,7 +49,7 @@ const OPEN_DOOR: Door = {
   signIn: "none",
   identify: () => ({ name: "anybody", may: ["read"] }),
   login: () => Promise.reject(new Error("not here")),
-  logout: () => {},
+  logout: async () => {},
 };
 
 /** The server: says its port, runs the cycles when told to, says what they took. */

@@ -4,7 +4,7 @@ import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { Database } from "../store/database.ts";
 import type { Reached } from "./line.ts";
-import { APPLY_SUBJECT, COMMAND_SUBJECT, COMMANDS, reportSubject } from "./names.ts";
+import { APPLY_SUBJECT, COMMAND_SUBJECT, COMMANDS, DEED_SUBJECT, reportSubject } from "./names.ts";
 
 /** What somebody asked one core for, and all are to do. */
 export interface Command {
@@ -82,8 +82,9 @@ export class Commands {
    * Stores what is to count for good; `work` does it here when its turn has come, and what it comes to is answered. Rejects with NotStored,
    * and with what `work` rejects with.
    */
-  async change(command: Command, work: () => Promise<unknown>, { stream }: Reached): Promise<unknown> {
-    return await this.#share(command, work, async (body, msgID) => {
+  async change(command: Command, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
+    const { stream } = reached;
+    return await this.#share(command, work, reached, async (body, msgID) => {
       const { seq } = await stream.publish(COMMAND_SUBJECT, body, { msgID, timeout: STORED });
       // A mark that is lost is made by whoever misses it.
       await mark(stream, seq).catch(() => {});
@@ -91,17 +92,28 @@ export class Commands {
   }
 
   /** The same for what is about the present: it lies among the entries, and the next from the same sender takes its place. */
-  async report(command: Command, sender: string, work: () => Promise<unknown>, { stream }: Reached): Promise<unknown> {
-    return await this.#share(command, work, async (body, msgID) => {
+  async report(command: Command, sender: string, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
+    const { stream } = reached;
+    return await this.#share(command, work, reached, async (body, msgID) => {
       await stream.publish(reportSubject(sender), body, { msgID, timeout: STORED });
+    });
+  }
+
+  /** The same for what need not last: it lies among the entries, and whoever comes a day later does not hear of it. */
+  async tell(command: Command, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
+    const { stream } = reached;
+    return await this.#share(command, work, reached, async (body, msgID) => {
+      await stream.publish(DEED_SUBJECT, body, { msgID, timeout: STORED });
     });
   }
 
   async #share(
     command: Command,
     work: () => Promise<unknown>,
+    { connection }: Reached,
     store: (body: Uint8Array, id: string) => Promise<void>,
   ): Promise<unknown> {
+    const largest = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
     const { clock, seal } = this.#options;
     const id = randomUUID();
     const done = Promise.withResolvers<unknown>();
@@ -110,7 +122,10 @@ export class Commands {
     this.#own.set(id, { work, done });
     const waited = new AbortController();
     try {
-      await store(seal().close(JSON.stringify({ id, ...command }), CONTEXT), id).catch(cause =>
+      const body = seal().close(JSON.stringify({ id, ...command }), CONTEXT);
+      if (body.length > largest)
+        throw new NotStored(`It has ${body.length} bytes, NATS takes ${largest}: raise max_payload in its configuration`);
+      await store(body, id).catch(cause =>
         Promise.reject(new NotStored("NATS did not say that it is stored", { cause })),
       );
       const late = clock.sleep(DONE, waited.signal).then(() => {

@@ -13,7 +13,7 @@ import { SENT } from "./entry.ts";
 import { layFoundation } from "./foundation.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
-import { APPLY_SUBJECT, isReport, LEASES, PICTURE_SUBJECTS, STREAM, TICK_SUBJECT, TOLD } from "./names.ts";
+import { APPLY_SUBJECT, DEED_SUBJECT, isReport, LEASES, PICTURE_SUBJECTS, STREAM, TICK_SUBJECT, TOLD } from "./names.ts";
 import { PositionBook } from "./position.ts";
 import { TELLING, Teller } from "./teller.ts";
 
@@ -21,6 +21,8 @@ export interface CoreOptions {
   settings: ClusterSettings;
   database: Database;
   fed: Fed;
+  /** This core was away for longer than the stream remembers. */
+  missed: () => void;
   seal: CommandsOptions["seal"];
   perform: CommandsOptions["perform"];
   atTime: CommandsOptions["atTime"];
@@ -139,6 +141,12 @@ export class Core implements AsyncDisposable {
     return await this.#commands.report(command, sender, work, await this.#agreeable());
   }
 
+  /** As `change`; what does not last is known to those only that hear of it within a day. */
+  async agree(command: Command, work: () => Promise<unknown>, lasting: boolean): Promise<unknown> {
+    const reached = await this.#agreeable();
+    return await (lasting ? this.#commands.change(command, work, reached) : this.#commands.tell(command, work, reached));
+  }
+
   async #agreeable(): Promise<Reached> {
     if (!this.#line?.isUp || this.#sequence === null) throw new NotStored("NATS is not reached");
     return await this.#line.reached();
@@ -227,10 +235,12 @@ export class Core implements AsyncDisposable {
     if (this.#sequence !== null) return await this.#follow(reached, this.#sequence + 1, this.#sequence);
     const position = this.#positions.open(new Date(created).toISOString(), state.last_seq);
     const from = position?.warm ?? state.first_seq;
-    if (position && state.first_seq > position.sequence + 1)
+    if (position && state.first_seq > position.sequence + 1) {
       log("warn", "This core was away for longer than the stream remembers: its history has a gap", {
         since: new Date(position.tick).toISOString(),
       });
+      this.#options.missed();
+    }
     if (!position)
       await this.#commands.applyBefore(state.messages === 0 ? Infinity : Date.parse(state.first_ts), reached);
     await this.#recall(reached, from);
@@ -272,6 +282,7 @@ export class Core implements AsyncDisposable {
       this.#sequence = seq;
       this.#behind = message.info.pending;
       if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => true);
+      if (read.subject === DEED_SUBJECT) return seq <= kept || this.#commands.apply(read.body, read.stored).then(() => true);
       this.#entries.apply(read, seq <= kept ? null : () => this.#positions.keep(seq, read.stored));
       return true;
     });

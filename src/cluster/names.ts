@@ -22,11 +22,13 @@ const INSTANCE = "pulse.instance";
 export const TICK_SUBJECT = "pulse.tick";
 /** Up to which number commands count from here on. */
 export const APPLY_SUBJECT = "pulse.apply";
+/** What cores do together that need not last. */
+export const DEED_SUBJECT = "pulse.deed";
 /** What agents report to any core, by who reports. */
 const REPORT = "pulse.report";
 export const STREAM_SUBJECTS = [
   ...[SEEN, PAST, INSTANCE, REPORT].map(kind => `${kind}.>`),
-  ...[TICK_SUBJECT, APPLY_SUBJECT],
+  ...[TICK_SUBJECT, APPLY_SUBJECT, DEED_SUBJECT],
 ];
 export const COMMAND_SUBJECT = "pulse.command";
 /** Of which the last of each subject makes the picture; first the instances, as nothing is taken in of one that is not known. */

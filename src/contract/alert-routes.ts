@@ -157,6 +157,7 @@ export const ALERT_ROUTES = {
   tryThresholds: {
     method: "POST",
     path: "/api/alerts/try",
+    shared: "own",
     access: "read",
     summary: "When thresholds would have fired, by what the history keeps",
     body: Type.Object({

@@ -33,6 +33,7 @@ export const BACKUP_ROUTES = {
   makeOwnBackup: {
     method: "POST",
     path: "/api/system/backups",
+    shared: "own",
     access: "admin",
     summary: "Back up the database now; answers when it is written and found sound. It stays until somebody removes it",
     answer: OwnBackup,
@@ -50,6 +51,7 @@ export const BACKUP_ROUTES = {
   removeOwnBackup: {
     method: "DELETE",
     path: "/api/system/backups/:name",
+    shared: "own",
     access: "admin",
     summary: "Remove a backup",
     answer: Type.Object({ success: Type.Literal(true) }),

@@ -33,6 +33,7 @@ export const DISCOVERY_ROUTES = {
   discover: {
     method: "POST",
     path: "/api/discover",
+    shared: "own",
     access: "admin",
     summary: "Scan a private network in the background",
     body: Type.Object({

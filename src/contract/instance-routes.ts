@@ -60,6 +60,10 @@ const REFUSED = {
   409: "It is watched already, perhaps through another member of its cluster.",
 } as const;
 
+/** Why instances cannot be changed where several Pulses serve as one. */
+export const WATCHED_ELSEWHERE = "Edges watch the instances: name them in the pulse.yaml of an edge";
+const refused = { refused: WATCHED_ELSEWHERE } as const;
+
 /** The instances' own management. */
 export const INSTANCE_ROUTES = {
   instances: {
@@ -93,6 +97,7 @@ export const INSTANCE_ROUTES = {
   addInstance: {
     method: "POST",
     path: "/api/config/nodes",
+    shared: refused,
     access: "admin",
     summary: "Watch another instance, at once",
     body: InstanceInput,
@@ -102,6 +107,7 @@ export const INSTANCE_ROUTES = {
   updateInstance: {
     method: "PUT",
     path: "/api/config/nodes/:id",
+    shared: refused,
     access: "admin",
     summary: "Change an instance; what is left out stays",
     body: InstanceInput,
@@ -111,6 +117,7 @@ export const INSTANCE_ROUTES = {
   removeInstance: {
     method: "DELETE",
     path: "/api/config/nodes/:id",
+    shared: refused,
     access: "admin",
     summary: "Watch an instance no longer",
     answer: Saved,
@@ -119,6 +126,7 @@ export const INSTANCE_ROUTES = {
   testConnection: {
     method: "POST",
     path: "/api/config/nodes/test-connection",
+    shared: "own",
     access: "admin",
     summary: "Try an instance out before it is added, or changed",
     body: InstanceTrial,
@@ -127,6 +135,7 @@ export const INSTANCE_ROUTES = {
   testConfig: {
     method: "POST",
     path: "/api/config/nodes/test-config",
+    shared: "own",
     access: "admin",
     summary: "As test-connection",
     body: InstanceTrial,
@@ -135,6 +144,7 @@ export const INSTANCE_ROUTES = {
   testInstance: {
     method: "POST",
     path: "/api/config/nodes/:id/test",
+    shared: "own",
     access: "admin",
     summary: "Try an instance out with the credentials that are kept",
     answer: Tested,

@@ -6,6 +6,7 @@ export const LIVE_ROUTES = {
   testNotification: {
     method: "POST",
     path: "/api/test-notification",
+    shared: "own",
     access: "write",
     summary: "Send a test frame (`testNotification`) to every client of the live stream",
     answer: Type.Object({

@@ -22,6 +22,7 @@ const MockState = Type.Object(
 const change = {
   path: "/api/system/mock-mode",
   access: "admin",
+  shared: { refused: "A core shows what edges see: a simulated estate is for a Pulse by itself" },
   summary: "Show a simulated estate, or the real one again; both keep their data apart, and streams connect anew",
   body: Type.Object(
     { enabled: Type.Optional(Type.Boolean()), config: Type.Optional(MockChange) },

@@ -148,6 +148,7 @@ export const NOTIFICATION_ROUTES = {
   testNotifications: {
     method: "POST",
     path: "/api/notifications/test",
+    shared: "own",
     access: "admin",
     summary: "Send a test to one channel, or to all that are enabled",
     limit: "test-mail",
@@ -207,6 +208,7 @@ export const NOTIFICATION_ROUTES = {
   testWebhook: {
     method: "POST",
     path: "/api/notifications/webhooks/test",
+    shared: "own",
     access: "admin",
     summary: "Send a test by a webhook that may not be kept yet",
     limit: "test-mail",
@@ -222,6 +224,7 @@ export const NOTIFICATION_ROUTES = {
   checkTemplate: {
     method: "POST",
     path: "/api/notifications/webhooks/preview",
+    shared: "own",
     access: "admin",
     summary: "What a webhook would send, and whether it is JSON; nothing is sent",
     body: WebhookInput,
@@ -281,6 +284,7 @@ export const NOTIFICATION_ROUTES = {
   retryNotification: {
     method: "POST",
     path: "/api/notifications/history/:id/retry",
+    shared: "own",
     access: "admin",
     summary: "Send a dead letter again",
     answer: Done,
@@ -303,6 +307,7 @@ export const NOTIFICATION_ROUTES = {
   subscribePush: {
     method: "POST",
     path: "/api/notifications/push",
+    shared: "change",
     access: "read",
     summary: "Tell a browser, too",
     body: PushSubscription,
@@ -326,6 +331,7 @@ export const NOTIFICATION_ROUTES = {
   unsubscribePush: {
     method: "DELETE",
     path: "/api/notifications/push/:id",
+    shared: "change",
     access: "read",
     summary: "Tell a browser no longer",
     answer: Done,

@@ -51,6 +51,7 @@ export const OIDC_ROUTES = {
   changeOidc: {
     method: "PUT",
     path: "/api/security/oidc",
+    shared: "change",
     access: "admin",
     summary: "Changes that; what is left out stays, an empty secret too",
     body: OidcInput,
@@ -59,6 +60,7 @@ export const OIDC_ROUTES = {
   oidcLogin: {
     method: "POST",
     path: "/api/oidc/login",
+    shared: "own",
     access: "public",
     summary: "Begins a sign-in at the identity provider",
     limit: "sign-in",

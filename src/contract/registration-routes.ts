@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Nullable } from "../model/schema.ts";
+import { WATCHED_ELSEWHERE } from "./instance-routes.ts";
 import type { Route } from "./route.ts";
 
 const ServerType = Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")], {
@@ -11,6 +12,7 @@ export const REGISTRATION_ROUTES = {
   setupScriptUrl: {
     method: "POST",
     path: "/api/setup-script-url",
+    shared: { refused: WATCHED_ELSEWHERE },
     access: "admin",
     summary: "A one-time code, and the command to be typed on the server",
     body: Type.Object({
@@ -43,6 +45,7 @@ export const REGISTRATION_ROUTES = {
   autoRegister: {
     method: "POST",
     path: "/api/auto-register",
+    shared: { refused: WATCHED_ELSEWHERE },
     access: "public",
     summary: "Registers a server, by a setup code or by an administrator's API token",
     body: Type.Object(

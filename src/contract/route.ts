@@ -7,10 +7,21 @@ export type Access = "public" | Right;
 /** Classes of requests, each with its own limit a caller: see `http/rate-limits.ts`. */
 export type LimitClass = "general" | "sign-in" | "transfer" | "test-mail" | "update-check";
 
-export type Shared = "change" | "report";
+/**
+ * Where several Pulses serve as one, what a request comes to that may change something. "change": all of them do it, for good; "report": all of
+ * them do it, it is about the present. The handler of both must come to the same at each, by what it is given. "agreed": this one does it, and
+ * tells the others what that changes. "own": it changes nothing that lasts, or what is this one's own. `refused`: none does it, and why.
+ */
+export type Shared = "change" | "report" | "agreed" | "own" | { readonly refused: string };
 
-export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+/** There is no default: a route that may change something and does not say what that comes to among several does not compile. */
+export type Route = Described &
+  (
+    | { readonly method: "GET"; readonly shared?: never }
+    | { readonly method: "POST" | "PUT" | "PATCH" | "DELETE"; readonly shared: Shared }
+  );
+
+interface Described {
   /** With `:name` for parameters. */
   readonly path: `/${string}`;
   readonly access: Access;
@@ -32,11 +43,6 @@ export interface Route {
   readonly withoutCsrf?: true;
   /** Works in a demo, too: it changes nothing of this server, or is what a demo shows. */
   readonly inDemo?: true;
-  /**
-   * Where several Pulses serve as one, all of them do it: its handler must come to the same at each, by what it is given. "change": it counts
-   * for good. "report": it is about the present.
-   */
-  readonly shared?: Shared;
   /** Kept in the audit log, though it changes nothing: what it hands out is precious. */
   readonly audited?: true;
   /** Not kept in the audit log when it is called: it is too frequent, or keeps its own entry. */

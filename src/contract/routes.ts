@@ -147,6 +147,7 @@ export const ROUTES = {
   login: {
     method: "POST",
     path: "/api/login",
+    shared: "agreed",
     access: "public",
     summary: "Sign in with user and password; sets the session cookie",
     limit: "sign-in",
@@ -164,6 +165,7 @@ export const ROUTES = {
   logout: {
     method: "POST",
     path: "/api/logout",
+    shared: "agreed",
     access: "public",
     summary: "End the session",
     inDemo: true,

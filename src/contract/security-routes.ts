@@ -84,6 +84,7 @@ export const SECURITY_ROUTES = {
   quickSetup: {
     method: "POST",
     path: "/api/security/quick-setup",
+    shared: "agreed",
     access: "public",
     summary: "The first user, and an API token, on a server that nobody has set up",
     limit: "sign-in",
@@ -106,6 +107,7 @@ export const SECURITY_ROUTES = {
   changePassword: {
     method: "POST",
     path: "/api/security/change-password",
+    shared: "agreed",
     access: "read",
     summary: "The caller's own password; ends all sessions but a new one for the caller",
     limit: "sign-in",
@@ -115,6 +117,7 @@ export const SECURITY_ROUTES = {
   regenerateToken: {
     method: "POST",
     path: "/api/security/regenerate-token",
+    shared: "agreed",
     access: "admin",
     summary: "A new main API token in the place of the present one",
     answer: Type.Object({ ...NewToken, message: Type.String(), requiresRestart: Type.Literal(false) }),
@@ -122,6 +125,7 @@ export const SECURITY_ROUTES = {
   validateToken: {
     method: "POST",
     path: "/api/security/validate-token",
+    shared: "own",
     access: "public",
     summary: "Whether a token is good",
     limit: "sign-in",
@@ -141,6 +145,7 @@ export const SECURITY_ROUTES = {
   createApiToken: {
     method: "POST",
     path: "/api/security/tokens",
+    shared: "agreed",
     access: "admin",
     summary: "Makes an API token",
     body: Type.Object({
@@ -153,6 +158,7 @@ export const SECURITY_ROUTES = {
   revokeApiToken: {
     method: "DELETE",
     path: "/api/security/tokens/:id",
+    shared: "agreed",
     access: "admin",
     summary: "Ends an API token, for good",
     answer: Done,
@@ -179,6 +185,7 @@ export const SECURITY_ROUTES = {
   endSession: {
     method: "DELETE",
     path: "/api/security/sessions/:id",
+    shared: "agreed",
     access: "read",
     summary: "Ends a session of the caller; an administrator may end everybody's",
     answer: Done,
@@ -194,6 +201,7 @@ export const SECURITY_ROUTES = {
   addUser: {
     method: "POST",
     path: "/api/security/users",
+    shared: "agreed",
     access: "admin",
     summary: "Makes an account",
     body: Type.Object({ name: UserName, role: Role, password: Password }),
@@ -203,6 +211,7 @@ export const SECURITY_ROUTES = {
   updateUser: {
     method: "PUT",
     path: "/api/security/users/:name",
+    shared: "agreed",
     access: "admin",
     summary: "Changes role or password of an account, or turns its second factor off; a new password ends its sessions",
     body: Type.Object({
@@ -216,6 +225,7 @@ export const SECURITY_ROUTES = {
   removeUser: {
     method: "DELETE",
     path: "/api/security/users/:name",
+    shared: "agreed",
     access: "admin",
     summary: "Removes an account and ends its sessions",
     answer: Done,
@@ -224,6 +234,7 @@ export const SECURITY_ROUTES = {
   resetLockout: {
     method: "POST",
     path: "/api/security/reset-lockout",
+    shared: "own",
     access: "admin",
     summary: "Lets a locked user or address try again",
     body: Type.Object({ identifier: Type.String({ minLength: 1, maxLength: 256, description: "User or address." }) }),
@@ -232,6 +243,7 @@ export const SECURITY_ROUTES = {
   offerSecondFactor: {
     method: "POST",
     path: "/api/security/totp",
+    shared: "own",
     access: "read",
     summary: "A secret for the caller's authenticator app; it counts once it is confirmed",
     answer: Type.Object({
@@ -242,6 +254,7 @@ export const SECURITY_ROUTES = {
   confirmSecondFactor: {
     method: "POST",
     path: "/api/security/totp/confirm",
+    shared: "agreed",
     access: "read",
     summary: "Turns the caller's second factor on",
     limit: "sign-in",
@@ -254,6 +267,7 @@ export const SECURITY_ROUTES = {
   removeSecondFactor: {
     method: "POST",
     path: "/api/security/totp/disable",
+    shared: "agreed",
     access: "read",
     summary: "Turns the caller's second factor off",
     limit: "sign-in",
@@ -271,6 +285,7 @@ export const SECURITY_ROUTES = {
   recovery: {
     method: "POST",
     path: "/api/security/recovery",
+    shared: "own",
     access: "public",
     summary: "Lets this machine in without signing in, for an hour; on this machine only, with a one-time token",
     limit: "sign-in",
@@ -291,6 +306,7 @@ export const SECURITY_ROUTES = {
   applyRestart: {
     method: "POST",
     path: "/api/security/apply-restart",
+    shared: "own",
     access: "admin",
     summary: "Restarts the server where something starts it again; security settings count at once without that",
     answer: Type.Object({ success: Type.Boolean(), message: Type.String() }),

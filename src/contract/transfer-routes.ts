@@ -17,6 +17,7 @@ export const TRANSFER_ROUTES = {
     ...guarded,
     method: "POST",
     path: "/api/config/export",
+    shared: "own",
     summary:
       "Everything that is configured, with its secrets, sealed with a passphrase; never who gets in. As long as sign-in is not set up, the private network may, too",
     body: Type.Object({ passphrase: Passphrase }),
@@ -36,6 +37,7 @@ export const TRANSFER_ROUTES = {
     ...guarded,
     method: "POST",
     path: "/api/config/import",
+    shared: "agreed",
     summary: "Takes an export over, all of it or nothing; what it does not name stays",
     largestBody: 16 * MIB,
     query: Type.Object({ dryRun: Type.Optional(Type.String({ description: "true: only tells what would change" })) }),

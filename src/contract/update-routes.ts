@@ -94,6 +94,7 @@ export const UPDATE_ROUTES = {
   applyUpdate: {
     method: "POST",
     path: "/api/updates/apply",
+    shared: "own",
     access: "admin",
     summary: "Goes over to another version, where this Pulse can; `status` and the stream tell how far it is",
     body: Type.Object(

@@ -7,7 +7,7 @@ export interface Door {
   readonly signIn: SignIn;
   identify(credentials: Credentials): Caller;
   login(username: string, password: string, address: string, extras?: LoginExtras): Promise<LoginResult>;
-  logout(session: string): void;
+  logout(session: string): Promise<void>;
 }
 
 export type LoginResult =

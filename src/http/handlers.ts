@@ -208,8 +208,8 @@ export function buildHandlers({
       return { name: caller.name, may: [...caller.may], signIn: door.signIn };
     },
     login: (ask, reply) => login(door, clock, ask as Ask<Routes["login"]>, reply),
-    logout: ({ credentials }, reply) => {
-      if (credentials.session !== null) door.logout(credentials.session);
+    logout: async ({ credentials }, reply) => {
+      if (credentials.session !== null) await door.logout(credentials.session);
       clearSessionCookies(reply);
       return { success: true, message: "Signed out" };
     },
@@ -246,7 +246,7 @@ async function login(
   });
   if (result.kind === "in") {
     // A new id for who has just shown who it is: what somebody may have slipped into the browser before is worth nothing.
-    if (credentials.session !== null) door.logout(credentials.session);
+    if (credentials.session !== null) await door.logout(credentials.session);
     setSessionCookies(reply, result.session, result.lifetime, secure);
     return { success: true, message: "Signed in" };
   }

@@ -40,7 +40,7 @@ class TokenDoor implements Door {
   async login(): Promise<LoginResult> {
     return this.result;
   }
-  logout(): void {}
+  async logout(): Promise<void> {}
 }
 
 /** Has no instances. */
@@ -154,20 +154,20 @@ const NO_SECURITY: SecurityDesk = {
     isRecovering: false,
     quickSetup: async () => null,
     changePassword: async () => REFUSED,
-    regenerateToken: () => ({ secret: "s3cret" }),
+    regenerateToken: async () => ({ secret: "s3cret" }),
     isToken: () => false,
     tokens: () => [],
-    createToken: () => REFUSED,
-    revokeToken: () => REFUSED,
+    createToken: async () => REFUSED,
+    revokeToken: async () => REFUSED,
     sessions: () => [],
-    endSession: () => REFUSED,
+    endSession: async () => REFUSED,
     users: () => [],
     addUser: async () => REFUSED,
     updateUser: async () => REFUSED,
-    removeUser: () => REFUSED,
+    removeUser: async () => REFUSED,
     resetLockout: () => false,
     offerSecondFactor: () => REFUSED,
-    confirmSecondFactor: () => REFUSED,
+    confirmSecondFactor: async () => REFUSED,
     removeSecondFactor: async () => REFUSED,
     recover: () => REFUSED,
   },

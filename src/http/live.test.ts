@@ -21,7 +21,7 @@ const DOOR: Door = {
     may: token?.startsWith("reader") && !revoked.has(token) ? ["read"] : [],
   }),
   login: () => Promise.reject(new Error("not here")),
-  logout: () => {},
+  logout: async () => {},
 };
 
 interface Frame {

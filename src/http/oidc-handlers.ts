@@ -49,7 +49,7 @@ export function oidcHandlers(desk: OidcDesk, door: Door): Pick<Handlers, keyof t
         reply.header("Set-Cookie", bindingCookie("", 0, secure));
         return reply.redirect(`../../?${new URLSearchParams({ oidc: "error", oidc_error: reason })}`, 302);
       }
-      if (credentials.session !== null) door.logout(credentials.session);
+      if (credentials.session !== null) await door.logout(credentials.session);
       setSessionCookies(reply, outcome.session, outcome.lifetime, secure);
       reply.header("Set-Cookie", bindingCookie("", 0, secure));
       return reply.redirect("../../?oidc=success", 302);

@@ -36,23 +36,23 @@ interface AccountDesk {
   /** null: it is set up already. */
   quickSetup(wish: Body<"quickSetup">, asker: Asker): Promise<{ apiToken?: string } | null | Refusal>;
   changePassword(current: string, next: string, asker: Asker): Promise<LoginResult | Refusal>;
-  regenerateToken(asker: Asker): { secret: string } | Refusal;
+  regenerateToken(asker: Asker): Promise<{ secret: string } | Refusal>;
   isToken(text: string): boolean;
   tokens(): readonly Token[];
   createToken(
     wish: { name: string; scopes: readonly Scope[]; expires: number | null },
     creator: string | null,
-  ): { token: Token; secret: string } | Refusal;
-  revokeToken(id: string): { name: string } | Refusal;
+  ): Promise<{ token: Token; secret: string } | Refusal>;
+  revokeToken(id: string): Promise<{ name: string } | Refusal>;
   sessions(asker: Asker): readonly Session[];
-  endSession(id: string, asker: Asker): { name: string } | Refusal;
+  endSession(id: string, asker: Asker): Promise<{ name: string } | Refusal>;
   users(): readonly User[];
   addUser(name: string, role: Role, password: string): Promise<User | Refusal>;
   updateUser(name: string, change: Body<"updateUser">): Promise<User | Refusal>;
-  removeUser(name: string): { name: string } | Refusal;
+  removeUser(name: string): Promise<{ name: string } | Refusal>;
   resetLockout(identifier: string): boolean;
   offerSecondFactor(asker: Asker): { secret: string; url: string } | Refusal;
-  confirmSecondFactor(code: string, asker: Asker): { recoveryCodes: string[] } | Refusal;
+  confirmSecondFactor(code: string, asker: Asker): Promise<{ recoveryCodes: string[] } | Refusal>;
   removeSecondFactor(password: string, code: string, asker: Asker): Promise<{ account: string } | Refusal>;
   recover(
     action: Body<"recovery">["action"],
@@ -120,8 +120,8 @@ function tokenHandlers(
   accounts: AccountDesk,
 ): Pick<Handlers, "regenerateToken" | "validateToken" | "apiTokens" | "createApiToken" | "revokeApiToken"> {
   return {
-    regenerateToken: ask => {
-      const { secret } = accepted(accounts.regenerateToken(askerOf(ask)));
+    regenerateToken: async ask => {
+      const { secret } = accepted(await accounts.regenerateToken(askerOf(ask)));
       const message = "A new token; the one before is worth nothing any more. It is shown only now";
       return { success: true, token: secret, message, requiresRestart: false };
     },
@@ -130,13 +130,13 @@ function tokenHandlers(
       return { valid, message: valid ? "The token is good" : "The token is not known, or has expired" };
     },
     apiTokens: () => accounts.tokens().map(toToken),
-    createApiToken: ({ body, caller }) => {
+    createApiToken: async ({ body, caller }) => {
       const { name, scopes, expires = null } = body as Body<"createApiToken">;
-      const { token, secret } = accepted(accounts.createToken({ name, scopes, expires }, caller.name));
+      const { token, secret } = accepted(await accounts.createToken({ name, scopes, expires }, caller.name));
       return { success: true, token: secret, record: toToken(token) };
     },
-    revokeApiToken: ({ params }) => {
-      const { name } = accepted(accounts.revokeToken(params.id ?? ""));
+    revokeApiToken: async ({ params }) => {
+      const { name } = accepted(await accounts.revokeToken(params.id ?? ""));
       return { success: true, message: `Token "${name}" is revoked` };
     },
   };
@@ -150,8 +150,8 @@ function peopleHandlers(accounts: AccountDesk): Pick<Handlers, PeopleRoutes> {
       accounts.sessions(askerOf(ask)).map(({ id, name, address, agent, started, seen, expires, current }) => ({
         ...{ id, user: name, address, userAgent: agent, started, seen, expires, current },
       })),
-    endSession: ask => {
-      const { name } = accepted(accounts.endSession(ask.params.id ?? "", askerOf(ask)));
+    endSession: async ask => {
+      const { name } = accepted(await accounts.endSession(ask.params.id ?? "", askerOf(ask)));
       return { success: true, message: `A session of "${name}" is ended` };
     },
     users: () => accounts.users().map(toUser),
@@ -161,8 +161,8 @@ function peopleHandlers(accounts: AccountDesk): Pick<Handlers, PeopleRoutes> {
     },
     updateUser: async ({ params, body }) =>
       toUser(accepted(await accounts.updateUser(params.name ?? "", body as Body<"updateUser">))),
-    removeUser: ({ params }) => {
-      const { name } = accepted(accounts.removeUser(params.name ?? ""));
+    removeUser: async ({ params }) => {
+      const { name } = accepted(await accounts.removeUser(params.name ?? ""));
       return { success: true, message: `"${name}" has no account any more` };
     },
   };
@@ -173,9 +173,9 @@ function secondFactorHandlers(
 ): Pick<Handlers, "offerSecondFactor" | "confirmSecondFactor" | "removeSecondFactor"> {
   return {
     offerSecondFactor: ask => accepted(accounts.offerSecondFactor(askerOf(ask))),
-    confirmSecondFactor: ask => {
+    confirmSecondFactor: async ask => {
       const { code } = ask.body as Body<"confirmSecondFactor">;
-      const { recoveryCodes } = accepted(accounts.confirmSecondFactor(code, askerOf(ask)));
+      const { recoveryCodes } = accepted(await accounts.confirmSecondFactor(code, askerOf(ask)));
       return { success: true, message: "The second factor is on", recoveryCodes };
     },
     removeSecondFactor: async ask => {

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
-import type { Route, Shared } from "../contract/route.ts";
+import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -44,7 +44,7 @@ const CORS_HEADERS = {
 /** Several Pulses that serve as one. */
 export interface Together {
   /** Has every one of them do what a shared route was asked for; `work` does it here. Rejects with what is to be answered. */
-  share(route: { name: string; as: Shared }, ask: Ask, work: () => Promise<unknown>): Promise<unknown>;
+  share(route: { name: string; as: "change" | "report" }, ask: Ask, work: () => Promise<unknown>): Promise<unknown>;
   /** By these this one does what others were asked for. */
   offer(handlers: Handlers): void;
 }
@@ -118,8 +118,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       onRequest: async (request, reply) => guard.admit(request, reply, route),
       handler: (request, reply) => {
         const ask = toAsk(request, door, edge, route);
-        const work = async () => await handler(ask, reply);
-        return together && route.shared ? together.share({ name, as: route.shared }, ask, work) : handler(ask, reply);
+        const { shared } = route;
+        if (!together || shared === undefined || shared === "agreed" || shared === "own") return handler(ask, reply);
+        if (typeof shared === "object") throw new Failure(403, shared.refused);
+        return together.share({ name, as: shared }, ask, async () => await handler(ask, reply));
       },
       onSend: async (request, reply) =>
         guard.keep(request, reply.statusCode, name, route, reasons.get(request) ?? null),

@@ -13,7 +13,7 @@ const DOOR: Door = {
   signIn: "token",
   identify: ({ token }: Credentials): Caller => ({ name: token, may: token === "reader" ? ["read"] : [] }),
   login: () => Promise.reject(new Error("not here")),
-  logout: () => {},
+  logout: async () => {},
 };
 const READER = { "x-api-token": "reader" };
 

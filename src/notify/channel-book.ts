@@ -86,8 +86,15 @@ export class ChannelBook {
   #general: General;
   #vapid: VapidKeys | null;
 
-  /** `check` throws BadChannel for a webhook that could never be sent. `given`: what has been judged already; null: nothing. */
-  constructor(store: SettingStore, check: (webhook: Webhook) => void, given: Given | null = null) {
+  /**
+   * `check` throws BadChannel for a webhook that could never be sent. `given`: what has been judged already; null: nothing. `vapid`: null: its own.
+   */
+  constructor(
+    store: SettingStore,
+    check: (webhook: Webhook) => void,
+    given: Given | null = null,
+    vapid: VapidKeys | null = null,
+  ) {
     const { since = 0, email, apprise, webhooks = [] } = given ?? {};
     this.#store = store;
     this.#check = check;
@@ -105,7 +112,7 @@ export class ChannelBook {
       .filter(({ settings }) => !webhooks.some(({ id }) => id === settings.id));
     this.#browsers = store.readAll<Browser>("push ");
     this.#general = store.general;
-    this.#vapid = store.read<VapidKeys>("vapid");
+    this.#vapid = vapid ?? store.read<VapidKeys>("vapid");
   }
 
   get email(): EmailSettings {

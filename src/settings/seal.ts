@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { BadSettings } from "./bad-settings.ts";
@@ -82,6 +82,11 @@ export class Seal {
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
     return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body]);
+  }
+
+  /** `bytes` that nobody has without the key, the same for the same `purpose`. */
+  derive(purpose: string, bytes: number): Uint8Array {
+    return new Uint8Array(hkdfSync("sha256", this.#key, "", purpose, bytes));
   }
 
   /** The secret; null when it was sealed with another key or for something else, or was damaged. */

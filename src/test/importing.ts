@@ -50,12 +50,12 @@ export function readConfiguration(folder: string): { generations: string[]; coun
 const [, program, folder] = process.argv;
 if (folder !== undefined && program?.endsWith("importing.ts")) {
   const { database, parts, system } = openParts(folder);
-  const desk = openTransferDesk({ database, clock: new FakeClock(), parts, reopen: () => {} });
+  const desk = openTransferDesk({ database, clock: new FakeClock(), parts, hand: null, reopen: () => {} });
   let generation = system.settings.autoUpdateCheckInterval;
   for (;;) {
     generation = (generation % 8000) + 1;
-    const outcome = desk.importDocument(toDocument(generation), false);
-    if (outcome instanceof Promise || "refused" in outcome) throw new Error(JSON.stringify(outcome));
+    const outcome = await desk.importDocument(toDocument(generation), false);
+    if ("refused" in outcome) throw new Error(JSON.stringify(outcome));
     process.stdout.write(".");
   }
 }
