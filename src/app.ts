@@ -244,7 +244,9 @@ async function buildApp(options: AppOptions): Promise<App> {
       ...{ database, clock, log, seal: security.seal },
       alerts: () => alerting.alerts,
       given: isMock ? null : config.channels,
-      ...(hand ? { once: dispatch => hand.once(dispatch), vapid: vapidKeysFrom(security.seal.derive("vapid", 48)) } : {}),
+      ...(hand
+        ? { once: dispatch => hand.once(dispatch), vapid: vapidKeysFrom(security.seal.derive("vapid", 48)) }
+        : {}),
       changeSchedule: schedule => {
         const outcome = alerting.desk.configure({ schedule });
         return "refused" in outcome ? outcome : null;

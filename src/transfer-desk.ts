@@ -7,7 +7,13 @@ import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { type Row, toRow } from "./kit/fields.ts";
 import { KeyGone } from "./settings/seal.ts";
-import { type Checked, type CheckedDocument, checkDocument, type TransferPart, toDocument } from "./settings/transfer.ts";
+import {
+  type Checked,
+  type CheckedDocument,
+  checkDocument,
+  type TransferPart,
+  toDocument,
+} from "./settings/transfer.ts";
 import { toGuestId } from "./settings/transfer-parts.ts";
 import { openExport, sealExport, toSealedText } from "./settings/transfer-seal.ts";
 import type { Database } from "./store/database.ts";
@@ -28,7 +34,7 @@ const MOCK: Refusal = {
   message: "This Pulse shows a simulated estate: switch over to the real one first",
 };
 /** What becomes of it is not known here. */
-export const NOT_AGREED: Refusal = {
+const NOT_AGREED: Refusal = {
   refused: "not-now",
   message: "The cores cannot agree on this now, it may not count; the log says why",
 };

@@ -301,7 +301,9 @@ export class AccountDesk {
     return (await this.#do({ do: "add-token", ...bare(drawn) })) ?? drawn;
   }
 
-  async #save(user: Omit<Extract<Deed, { do: "save-user" }>, "do">): Promise<Refusal | ReturnType<this["users"]>[number]> {
+  async #save(
+    user: Omit<Extract<Deed, { do: "save-user" }>, "do">,
+  ): Promise<Refusal | ReturnType<this["users"]>[number]> {
     const problem = await this.#do({ do: "save-user", ...user });
     const saved = this.#accounts.users.find(user.name);
     return problem ?? (saved ? this.#withFactor(saved) : QUICKER.unknown);

@@ -124,7 +124,9 @@ export class Commands {
     try {
       const body = seal().close(JSON.stringify({ id, ...command }), CONTEXT);
       if (body.length > largest)
-        throw new NotStored(`It has ${body.length} bytes, NATS takes ${largest}: raise max_payload in its configuration`);
+        throw new NotStored(
+          `It has ${body.length} bytes, NATS takes ${largest}: raise max_payload in its configuration`,
+        );
       await store(body, id).catch(cause =>
         Promise.reject(new NotStored("NATS did not say that it is stored", { cause })),
       );

@@ -13,7 +13,16 @@ import { SENT } from "./entry.ts";
 import { layFoundation } from "./foundation.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
-import { APPLY_SUBJECT, DEED_SUBJECT, isReport, LEASES, PICTURE_SUBJECTS, STREAM, TICK_SUBJECT, TOLD } from "./names.ts";
+import {
+  APPLY_SUBJECT,
+  DEED_SUBJECT,
+  isReport,
+  LEASES,
+  PICTURE_SUBJECTS,
+  STREAM,
+  TICK_SUBJECT,
+  TOLD,
+} from "./names.ts";
 import { PositionBook } from "./position.ts";
 import { TELLING, Teller } from "./teller.ts";
 
@@ -144,7 +153,9 @@ export class Core implements AsyncDisposable {
   /** As `change`; what does not last is known to those only that hear of it within a day. */
   async agree(command: Command, work: () => Promise<unknown>, lasting: boolean): Promise<unknown> {
     const reached = await this.#agreeable();
-    return await (lasting ? this.#commands.change(command, work, reached) : this.#commands.tell(command, work, reached));
+    return await (lasting
+      ? this.#commands.change(command, work, reached)
+      : this.#commands.tell(command, work, reached));
   }
 
   async #agreeable(): Promise<Reached> {
@@ -282,7 +293,8 @@ export class Core implements AsyncDisposable {
       this.#sequence = seq;
       this.#behind = message.info.pending;
       if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => true);
-      if (read.subject === DEED_SUBJECT) return seq <= kept || this.#commands.apply(read.body, read.stored).then(() => true);
+      if (read.subject === DEED_SUBJECT)
+        return seq <= kept || this.#commands.apply(read.body, read.stored).then(() => true);
       this.#entries.apply(read, seq <= kept ? null : () => this.#positions.keep(seq, read.stored));
       return true;
     });

@@ -13,7 +13,12 @@ const PASSPHRASE = "a passphrase for the export";
 class Browser {
   #cookies = new Map<string, string>();
 
-  async ask(core: ClusterProcess, method: string, path: string, body?: object): Promise<{ status: number; body: Body }> {
+  async ask(
+    core: ClusterProcess,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: Body }> {
     const csrf = this.#cookies.get("pulse_csrf");
     const answer = await fetch(core.url() + path, {
       method,
@@ -117,7 +122,10 @@ test("who gets in at one core gets in at all, and who is sent away is sent away 
     const keys = await Promise.all([one, two].map(core => asked(core, "GET", "/api/notifications/push/key")));
     assert.deepEqual(keys[0]?.body, keys[1]?.body);
     const p256dh = createECDH("prime256v1").generateKeys("base64url");
-    const browser = { endpoint: "https://push.example.com/1", keys: { p256dh, auth: randomBytes(16).toString("base64url") } };
+    const browser = {
+      endpoint: "https://push.example.com/1",
+      keys: { p256dh, auth: randomBytes(16).toString("base64url") },
+    };
     const subscribed = await asked(one, "POST", "/api/notifications/push", browser);
     assert.equal(subscribed.status, 200, JSON.stringify(subscribed.body));
     const list = async () => (await asked(two, "GET", "/api/notifications/push")).body as unknown as unknown[];
@@ -127,7 +135,8 @@ test("who gets in at one core gets in at all, and who is sent away is sent away 
   });
 
   await t.test("what is imported at one core counts at all, and what is one Pulse's alone is refused", async () => {
-    const interval = async (core: ClusterProcess) => (await asked(core, "GET", "/api/config/system")).body.pvePollingInterval;
+    const interval = async (core: ClusterProcess) =>
+      (await asked(core, "GET", "/api/config/system")).body.pvePollingInterval;
     await asked(one, "PUT", "/api/config/system", { pvePollingInterval: 25 });
     const { body: exported } = await asked(one, "POST", "/api/config/export", { passphrase: PASSPHRASE });
     await asked(one, "PUT", "/api/config/system", { pvePollingInterval: 30 });
@@ -146,7 +155,10 @@ test("who gets in at one core gets in at all, and who is sent away is sent away 
   await t.test("a core that is new knows them, too, but for the sessions of its own past", async () => {
     await late.start();
     await until(() => admin.reads(late), "known at the new one");
-    await until(async () => (await asked(late, "GET", "/api/config/system")).body.pvePollingInterval === 25, "as the others");
+    await until(
+      async () => (await asked(late, "GET", "/api/config/system")).body.pvePollingInterval === 25,
+      "as the others",
+    );
   });
 
   await t.test("without NATS people get in and out, and nothing else is changed", async () => {
