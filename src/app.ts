@@ -71,6 +71,7 @@ import { VersionLog } from "./settings/version-log.ts";
 import { runStatusCommand, type StatusCommand } from "./status-command.ts";
 import { Database, isDamage, refusalOf } from "./store/database.ts";
 import { isSuspect, salvage } from "./store/salvage.ts";
+import { takeOver } from "./store/take-over.ts";
 import { govern, openSystemDesk, toWatched } from "./system-desk.ts";
 import { readTlsFiles, type TlsPair, tlsFollower } from "./tls-files.ts";
 import { channelParts } from "./transfer-channels.ts";
@@ -158,6 +159,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { dataDir } = options.environment;
   const folders = [dataDir, join(dataDir, MOCK_FOLDER)];
   for (const folder of folders.filter(isSuspect)) rescue(folder, options);
+  if (options.hand) bringMemory(dataDir, options);
   try {
     return await buildApp(options);
   } catch (error) {
@@ -165,6 +167,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     for (const folder of folders) rescue(folder, options);
     return buildApp(options);
   }
+}
+
+/** What another one of several remembers, where that was fetched. */
+function bringMemory(folder: string, { clock, log }: AppOptions): void {
+  const taken = takeOver(folder, String(clock.now()));
+  if (!taken) return;
+  if ("wrong" in taken) log("error", `What another core remembers is not used: it ${taken.wrong}`);
+  else log("info", "This core goes on with what another one remembers", { aside: taken.aside });
 }
 
 function rescue(folder: string, { clock, log }: AppOptions): void {
@@ -487,6 +497,7 @@ async function buildApp(options: AppOptions): Promise<App> {
     };
     hand.start({
       ...{ ...rooms, ...feed, judge, seal: security.seal },
+      reopen: () => options.supervisor?.reopen(),
       missed: () => void accounts.sessions.endWhere(() => true),
     });
   } else for (const settings of instances) watch.start(settings.name, source(settings, keptUntil));

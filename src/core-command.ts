@@ -6,10 +6,10 @@ import { readCluster } from "./settings/cluster-environment.ts";
 
 /** `pulse core`: serves what edges see, until a signal asks it to stop; answers the exit code. */
 export function runCore(program: Program, kept: KeptCompiled): Promise<number> {
-  return serve(program, kept, ({ sealKey, mockMode }) => {
+  return serve(program, kept, ({ sealKey, mockMode, dataDir }) => {
     const settings = readCluster(process.env);
     if (!sealKey) throw new BadSettings(["PULSE_ENCRYPTION_KEY: missing; cores need one, and all of them the same"]);
     if (mockMode) throw new BadSettings(["PULSE_MOCK_MODE: a core shows what edges see, never a simulated estate"]);
-    return { hand: coreHand(settings), clock: coreClock };
+    return { hand: coreHand(settings, dataDir), clock: coreClock };
   });
 }

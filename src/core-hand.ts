@@ -20,7 +20,7 @@ const commandTime = new AsyncLocalStorage<Instant>();
 export const coreClock: Clock = { ...systemClock, now: () => commandTime.getStore() ?? systemClock.now() };
 
 /** `pulse core`: what edges see, read from the stream that all cores read. */
-export function coreHand(settings: ClusterSettings): OpenHand {
+export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
   return ({ database, clock, log }) => {
     const instances: WatchedInstance[] = [];
     let fed: HandRooms | null = null;
@@ -31,7 +31,9 @@ export function coreHand(settings: ClusterSettings): OpenHand {
       return fed;
     };
     const core = new Core({
-      ...{ settings, database, clock, log },
+      ...{ settings, database, folder, clock, log },
+      begins: () => rooms().history.keptSince,
+      reopen: () => rooms().reopen(),
       fed: feedOf(rooms, instances),
       missed: () => rooms().missed(),
       seal: () => rooms().seal,

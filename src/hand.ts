@@ -23,6 +23,8 @@ export interface HandRooms {
   /** Of what went on some is lost: what does not last is not to be relied on. */
   missed: () => void;
   seal: Seal;
+  /** Opens everything anew. */
+  reopen: () => void;
 }
 
 /** What feeds the picture in the place of sources of this process's own, and says when to judge it. */

@@ -1,6 +1,6 @@
 import { digestOf, toToken } from "./cluster/names.ts";
 import type { Teller } from "./cluster/teller.ts";
-import { MINUTE, SECOND } from "./kit/units.ts";
+import { type Instant, MINUTE, SECOND } from "./kit/units.ts";
 import type { Channel } from "./notify/channel-book.ts";
 import { ChannelFailure, type Message } from "./notify/channels/channel.ts";
 import type { Dispatch } from "./notify/dispatch.ts";
@@ -18,7 +18,7 @@ export function tellOnce(dispatch: Dispatch, teller: Teller): Dispatch {
     // Somebody waits for it, at this very core.
     if (message.reason === "test") return await dispatch(channel, message);
     const keys = keysOf(channel, message);
-    const claim = await teller.claim([...keys.keys()]);
+    const claim = await teller.claim([...keys.keys()], cameAbout(message));
     if (!claim) throw new ChannelFailure("busy", "Another core is to send it", { retryAfter: AGAIN });
     if (claim.ours.size === 0) return { statusCode: null, response: "", payload: "" };
     const alerts = [...keys].flatMap(([key, alert]) => (alert && claim.ours.has(key) ? alert : []));
@@ -32,6 +32,11 @@ export function tellOnce(dispatch: Dispatch, teller: Teller): Dispatch {
       throw error;
     }
   };
+}
+
+/** When it came about, at the earliest. */
+function cameAbout({ reason, alerts, at }: Message): Instant {
+  return reason === "firing" ? Math.min(at, ...alerts.map(({ startTime }) => Date.parse(startTime))) : at;
 }
 
 /** What is the same at all cores: never a time of their own, but for what comes again and again. */

@@ -59,6 +59,8 @@ export class Commands {
   /** When the stream of commands was made: another one has other numbers. */
   #stream = "";
   #applied = 0;
+  /** When the last one was stored that was done here; 0: none was. */
+  #at: Instant = 0;
 
   constructor(options: CommandsOptions) {
     this.#options = options;
@@ -69,13 +71,42 @@ export class Commands {
     return this.#applied;
   }
 
-  /** To be called before anything else. */
-  async open({ manager }: Reached): Promise<void> {
+  /** When the last one was stored that was done here; 0: none was. */
+  get doneAt(): Instant {
+    return this.#at;
+  }
+
+  /** To be called before anything else, and when the streams may have been made anew. */
+  async open(reached: Reached): Promise<void> {
     const { database } = this.#options;
-    const { created } = await manager.streams.info(COMMANDS);
-    this.#stream = new Date(created).toISOString();
-    const [row] = database.all("SELECT number FROM cluster_command WHERE stream = ?", this.#stream);
-    this.#applied = Number(row?.number ?? 0);
+    const { created, state } = await reached.manager.streams.info(COMMANDS);
+    const stream = new Date(created).toISOString();
+    const [row] = database.all("SELECT stream, number, at FROM cluster_command");
+    if (this.#stream === "" && row) {
+      this.#stream = String(row.stream);
+      this.#applied = Number(row.number);
+      this.#at = Number(row.at);
+    }
+    const last = await this.#timeOf(this.#applied, reached);
+    const isSame = stream === this.#stream && this.#applied <= state.last_seq;
+    if (!isSame || (last !== null && this.#at > 0 && last !== this.#at))
+      this.#applied = await this.#lastUntil(this.#at, state.last_seq, reached);
+    this.#stream = stream;
+  }
+
+  /** How many of a stream that was made anew, or has lost its end, have been done: those that are no later than the last that was. */
+  async #lastUntil(at: Instant, last: number, reached: Reached): Promise<number> {
+    for (let number = 1; number <= last; number++) {
+      const stored = await this.#timeOf(number, reached);
+      if (stored !== null && stored > at) return number - 1;
+    }
+    return last;
+  }
+
+  /** null: there is none of that number. */
+  async #timeOf(number: number, { manager }: Reached): Promise<Instant | null> {
+    if (number === 0) return null;
+    return (await manager.streams.getMessage(COMMANDS, { seq: number }))?.time.getTime() ?? null;
   }
 
   /**
@@ -147,7 +178,7 @@ export class Commands {
       const number = this.#applied + 1;
       const stored = await manager.streams.getMessage(COMMANDS, { seq: number });
       if (stored) await this.apply(stored.data, stored.time.getTime());
-      this.#keep(number);
+      this.#keep(number, stored?.time.getTime() ?? this.#at);
     }
   }
 
@@ -189,14 +220,15 @@ export class Commands {
     }
   }
 
-  #keep(number: number): void {
+  #keep(number: number, at: Instant): void {
     const { database } = this.#options;
     this.#applied = number;
+    this.#at = at;
     // Where the disk refuses that, it is done once more after a start.
     database.spare(() =>
       database.transaction(() => {
         database.run("DELETE FROM cluster_command");
-        database.run("INSERT INTO cluster_command VALUES (?, ?)", this.#stream, number);
+        database.run("INSERT INTO cluster_command VALUES (?, ?, ?)", this.#stream, number, at);
       }),
     );
   }

@@ -11,6 +11,7 @@ import { type Command, Commands, type CommandsOptions, NotStored } from "./comma
 import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
 import { SENT } from "./entry.ts";
 import { layFoundation } from "./foundation.ts";
+import { Handover } from "./handover.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
 import {
@@ -23,7 +24,8 @@ import {
   TICK_SUBJECT,
   TOLD,
 } from "./names.ts";
-import { PositionBook } from "./position.ts";
+import { type Position, PositionBook, WARM } from "./position.ts";
+import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
 
 export interface CoreOptions {
@@ -35,6 +37,12 @@ export interface CoreOptions {
   seal: CommandsOptions["seal"];
   perform: CommandsOptions["perform"];
   atTime: CommandsOptions["atTime"];
+  /** The data folder. */
+  folder: string;
+  /** From when on there is a history here; null: there is none. */
+  begins: () => Instant | null;
+  /** Closes this core and opens another one on what was fetched meanwhile. */
+  reopen: () => void;
   clock: Clock;
   log: Log;
 }
@@ -72,6 +80,7 @@ export class Core implements AsyncDisposable {
   #line: Line | null = null;
   readonly #entries: Entries;
   readonly #positions: PositionBook;
+  readonly #handover: Handover;
   readonly #stop = new AbortController();
   /** Sees to it that one core tells for all. */
   readonly teller: Teller;
@@ -82,6 +91,11 @@ export class Core implements AsyncDisposable {
   #messages: ConsumerMessages | null = null;
   /** Of the last entry that was applied; null: none was yet. */
   #sequence: number | null = null;
+  /** When that was stored. */
+  #storedAt: Instant = 0;
+  /** When the stream was made that is read; of how many comebacks of the line that is known. */
+  #stream = "";
+  #comebacks = 0;
   #behind: number | null = null;
   /** The last tick that NATS has taken of this core. */
   #said: number | null = null;
@@ -92,8 +106,12 @@ export class Core implements AsyncDisposable {
     const { settings, database, fed, clock, log } = options;
     this.#options = options;
     this.#entries = new Entries({ database, fed, log });
-    this.#positions = new PositionBook(database);
-    const { seal, perform, atTime } = options;
+    this.#positions = new PositionBook(database, options.begins);
+    const { seal, perform, atTime, folder } = options;
+    this.#handover = new Handover({
+      ...{ name: settings.name, folder, database, seal, clock, log },
+      standing: () => this.#positions.all(),
+    });
     this.#commands = new Commands({ database, seal, perform, atTime, clock, log });
     this.teller = new Teller({
       ...{ name: settings.name, clock, log },
@@ -172,6 +190,7 @@ export class Core implements AsyncDisposable {
     this.#stop.abort();
     this.#messages?.stop();
     if (this.#line?.isUp) await this.#leases?.leave().catch(() => {});
+    await this.#handover[Symbol.asyncDispose]();
     await this.#line?.[Symbol.asyncDispose]();
     await this.#running;
   }
@@ -199,8 +218,12 @@ export class Core implements AsyncDisposable {
     const { stream } = reached;
     if (this.#sequence === null) return;
     try {
+      await this.#lookAtStream(reached);
       const buckets = new Kvm(stream);
-      this.#told ??= await buckets.open(TOLD);
+      if (!this.#told) {
+        this.#told = await buckets.open(TOLD);
+        this.teller.remembers(await bucketMade(TOLD, reached));
+      }
       if (!this.#leases) {
         this.#leases = new SiteLeases(await buckets.open(LEASES), { site: CORES, self: settings.name, clock });
         void this.#leases.follow().catch(() => {});
@@ -215,6 +238,17 @@ export class Core implements AsyncDisposable {
     } catch (error) {
       log("debug", "The lease could not be looked after", { reason: String(error) });
     }
+  }
+
+  /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
+  async #lookAtStream(reached: Reached): Promise<void> {
+    const [sequence, comebacks] = [this.#sequence ?? 0, this.#line?.comebacks ?? 0];
+    const now = await streamNow(reached);
+    const isSame = now?.made === this.#stream && now.last >= sequence;
+    if (isSame && comebacks === this.#comebacks) return;
+    this.#comebacks = comebacks;
+    const last = { stream: this.#stream, sequence, tick: this.#storedAt };
+    if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
   }
 
   /** In the middle of the next tick; soon, when one has yet to be said. */
@@ -239,27 +273,71 @@ export class Core implements AsyncDisposable {
 
   /** Reads on from where it was, or from where an earlier run was. */
   async #read(reached: Reached): Promise<void> {
-    const { log } = this.#options;
+    const { clock, log, reopen } = this.#options;
     await layFoundation(reached, log);
-    const { created, state } = await reached.manager.streams.info(STREAM);
-    await this.#commands.open(reached);
-    if (this.#sequence !== null) return await this.#follow(reached, this.#sequence + 1, this.#sequence);
-    const position = this.#positions.open(new Date(created).toISOString(), state.last_seq);
-    const from = position?.warm ?? state.first_seq;
-    if (position && state.first_seq > position.sequence + 1) {
-      log("warn", "This core was away for longer than the stream remembers: its history has a gap", {
-        since: new Date(position.tick).toISOString(),
-      });
-      this.#options.missed();
+    this.#handover.serve(reached.connection);
+    const now = await streamNow(reached);
+    if (!now) throw new Error("It is not there yet");
+    const isRunning = this.#sequence !== null;
+    const last = isRunning
+      ? { stream: this.#stream, sequence: this.#sequence ?? 0, tick: this.#storedAt }
+      : (this.#positions.all().at(-1) ?? null);
+    const place = last && (await placeIn(now, last, reached));
+    if (place !== "as it was" && (await this.#takesOver(now, reached))) {
+      reopen();
+      return await clock.sleep(Number.MAX_SAFE_INTEGER, this.#stop.signal);
     }
-    if (!position)
-      await this.#commands.applyBefore(state.messages === 0 ? Infinity : Date.parse(state.first_ts), reached);
-    await this.#recall(reached, from);
-    await this.#follow(reached, Math.max(from, 1), position?.sequence ?? 0);
+    this.#stream = now.made;
+    this.#positions.open(now.made);
+    await this.#commands.open(reached);
+    if (isRunning && place === "as it was") return await this.#follow(reached, { sequence: (last?.sequence ?? 0) + 1 });
+    if (place === "another") this.#startAnew();
+    if (place === "another" || place === "forgotten") this.#options.missed();
+    if (isRunning) return await this.#follow(reached, { after: this.#storedAt });
+    if (!last) await this.#commands.applyBefore(now.oldest ?? Infinity, reached);
+    await this.#followFrom(last as Position | null, place, reached);
   }
 
-  /** Takes in again what the picture was made of before `from`: the last that was said of everything. */
-  async #recall({ stream }: Reached, from: number): Promise<void> {
+  /** After a start: from a little before what is kept. */
+  async #followFrom(
+    last: Position | null,
+    place: Awaited<ReturnType<typeof placeIn>> | null,
+    reached: Reached,
+  ): Promise<void> {
+    if (!last) return await this.#follow(reached, { sequence: 1 });
+    if (place === "another") {
+      const after = last.tick - WARM;
+      await this.#recall(reached, ({ stored }) => stored <= after);
+      return await this.#follow(reached, { after }, ({ stored }) => stored <= last.tick);
+    }
+    if (place === "forgotten")
+      this.#options.log("warn", "This core was away for longer than the stream remembers: its history has a gap", {
+        since: new Date(last.tick).toISOString(),
+      });
+    await this.#recall(reached, ({ sequence }) => sequence < last.warm);
+    await this.#follow(reached, { sequence: Math.max(last.warm, 1) }, ({ sequence }) => sequence <= last.sequence);
+  }
+
+  /** Whether another core's memory was fetched, which goes further than this one's. */
+  async #takesOver(now: StreamNow, { connection }: Reached): Promise<boolean> {
+    const from = await this.#handover.ahead(connection, now.oldest ?? this.#options.clock.now());
+    if (from === null) return false;
+    await this.#handover.fetch(connection, from);
+    return true;
+  }
+
+  /** NATS lost what it had stored, or the end of it: what was said of what lay there counts no more. */
+  #startAnew(): void {
+    this.#options.log("warn", "NATS has lost what it had stored, or the end of it: this core goes on with what it has");
+    this.#entries.startAnew();
+    this.#positions.startAnew();
+    this.#leases?.unfollow();
+    this.#leases = null;
+    this.#told = null;
+  }
+
+  /** Takes in again what the picture was made of before: the last that was said of everything. */
+  async #recall({ stream }: Reached, isBefore: (read: Read) => boolean): Promise<void> {
     for (const subject of PICTURE_SUBJECTS) {
       const consumer = await stream.consumers.get(STREAM, {
         filter_subjects: subject,
@@ -270,8 +348,8 @@ export class Core implements AsyncDisposable {
       const messages = await consumer.consume();
       await this.#each(messages, message => {
         const more = message.info.pending > 0;
-        if (message.seq >= from) return more;
         const read = toRead(message);
+        if (!isBefore(read)) return more;
         if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => more);
         this.#entries.recall(read);
         return more;
@@ -279,33 +357,45 @@ export class Core implements AsyncDisposable {
     }
   }
 
-  async #follow(reached: Reached, from: number, kept: number): Promise<void> {
+  /** `isKept`: what came of an entry is kept already. */
+  async #follow(
+    reached: Reached,
+    from: { sequence: number } | { after: Instant },
+    isKept: (read: Read) => boolean = () => false,
+  ): Promise<void> {
     const { stream } = reached;
-    const consumer = await stream.consumers.get(STREAM, {
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: from,
-    });
+    const consumer = await stream.consumers.get(
+      STREAM,
+      "sequence" in from
+        ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.sequence }
+        : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.after + 1).toISOString() },
+    );
     const messages = await consumer.consume();
     await this.#each(messages, message => {
-      const { seq } = message;
       const read = toRead(message);
       if (message.subject === APPLY_SUBJECT) return this.#applyCommands(message, reached);
-      this.#sequence = seq;
-      this.#behind = message.info.pending;
+      this.#have(message, read.stored);
       if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => true);
       if (read.subject === DEED_SUBJECT)
-        return seq <= kept || this.#commands.apply(read.body, read.stored).then(() => true);
-      this.#entries.apply(read, seq <= kept ? null : () => this.#positions.keep(seq, read.stored));
+        return isKept(read) || this.#commands.apply(read.body, read.stored).then(() => true);
+      const keep = () => this.#positions.keep(read.sequence, read.stored, this.#commands.doneAt);
+      this.#entries.apply(read, isKept(read) ? null : keep);
       return true;
     });
+  }
+
+  #have(message: JsMsg, stored: Instant): void {
+    this.#sequence = message.seq;
+    this.#storedAt = stored;
+    this.#behind = message.info.pending;
   }
 
   /** NOTE: what follows waits, so that all cores judge it by the same rules. */
   async #applyCommands(message: JsMsg, reached: Reached): Promise<boolean> {
     const last = Number(message.string());
     if (Number.isSafeInteger(last)) await this.#commands.applyTo(last, reached);
-    this.#sequence = message.seq;
-    this.#behind = message.info.pending;
+    this.#options.database.spare(() => this.#positions.note(this.#commands.doneAt));
+    this.#have(message, toRead(message).stored);
     return true;
   }
 

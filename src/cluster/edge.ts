@@ -4,7 +4,7 @@ import { headers } from "@nats-io/transport-node";
 import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
-import { type Bytes, GIB, HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { type Bytes, GIB, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
@@ -25,6 +25,7 @@ import {
   toToken,
 } from "./names.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { bucketMade, NOT_FOUND } from "./stream-now.ts";
 
 /** What is known of an instance's past when this edge begins to watch it. */
 export interface Heard {
@@ -50,8 +51,10 @@ export interface EdgeOptions {
 const LIMIT: Bytes = GIB;
 /** An orderly end waits so long for what is still under way. */
 const LAST_WORDS: Millis = 3 * SECOND;
-/** "Stream not found": no core has been there yet. */
-const NOT_FOUND = 10059;
+/** What NATS lost is read again from the servers that are watched: so far they tell everything at once. */
+const TOLD_AGAIN: Millis = 29 * MINUTE;
+/** Also by who takes over an instance so long afterwards. */
+const AFTERMATH: Millis = 5 * MINUTE;
 
 interface Watched {
   fence: number;
@@ -74,6 +77,10 @@ export class Edge implements AsyncDisposable {
   readonly #watched = new Map<string, Watched>();
   #known: KV | null = null;
   #leases: SiteLeases | null = null;
+  /** When the bucket of leases was made; null: it is not known yet. */
+  #made: Instant | null = null;
+  /** When it was noticed that NATS has lost what it had stored. */
+  #lostAt: Instant = Number.NEGATIVE_INFINITY;
   #isWaiting = false;
 
   constructor(options: EdgeOptions) {
@@ -137,6 +144,7 @@ export class Edge implements AsyncDisposable {
   async #turn(reached: Reached): Promise<void> {
     const { instances, clock, settings } = this.#options;
     const { site, name: self } = settings;
+    await this.#lookAtLeases(reached);
     if (!this.#leases) {
       const bucket = await this.#open(reached, LEASES);
       this.#known = await this.#open(reached, KNOWN);
@@ -147,10 +155,28 @@ export class Edge implements AsyncDisposable {
     try {
       await leases.turn(instances.map(({ name }) => name));
     } finally {
-      const { held } = leases;
-      for (const [name] of [...this.#watched]) if (!held.has(name)) await this.#end(name);
-      for (const [name, fence] of held) await this.#begin(name, fence, reached);
+      for (const [name] of [...this.#watched]) if (!leases.held.has(name)) await this.#end(name);
     }
+    for (const [name, fence] of leases.held) await this.#begin(name, fence, reached);
+  }
+
+  /** Leases that were lost with all else that NATS had stored are taken anew, and what they are of is watched anew. */
+  async #lookAtLeases(reached: Reached): Promise<void> {
+    const { log, end, clock } = this.#options;
+    const made = await bucketMade(LEASES, reached).catch(error => {
+      if (this.#leases || !(error instanceof JetStreamApiError) || error.code !== NOT_FOUND) throw error;
+      return null;
+    });
+    if (made === null || made === this.#made) return;
+    if (this.#made !== null) {
+      log("warn", "NATS has lost what it had stored: what was seen of late is read once more");
+      this.#lostAt = clock.now();
+      this.#leases?.unfollow();
+      this.#leases = null;
+      for (const name of [...this.#watched.keys()]) await end(name);
+      this.#watched.clear();
+    }
+    this.#made = made;
   }
 
   /** Before any core was there, there is nothing to be opened. */
@@ -184,7 +210,9 @@ export class Edge implements AsyncDisposable {
     });
     if (watched) return void this.#watched.set(name, { ...watched, fence, told: hour });
     const known = new Set(await this.#knownOf(name));
-    const until = await this.#heardUntil(name, reached);
+    const heard = await this.#heardUntil(name, reached);
+    const until =
+      clock.now() - this.#lostAt < AFTERMATH ? Math.min(heard ?? clock.now(), clock.now() - TOLD_AGAIN) : heard;
     this.#watched.set(name, { fence, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
     this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)) });

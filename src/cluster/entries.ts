@@ -92,6 +92,11 @@ export class Entries {
     }
   }
 
+  /** The stream was made anew, or has lost its end; so have the leases. */
+  startAnew(): void {
+    this.instances.startAnew();
+  }
+
   /** Takes in again the last that was said of something: who may say more, and what since, shows what follows. */
   recall(entry: Read): void {
     this.#isRecalled = true;

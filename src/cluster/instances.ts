@@ -26,6 +26,11 @@ export class EdgeInstances {
     );
   }
 
+  /** The leases that fences are of were lost: whoever takes one from now on has overtaken all who did before. */
+  startAnew(): void {
+    for (const known of this.#known.values()) known.fence = 0;
+  }
+
   all(): WatchedInstance[] {
     return [...this.#known.values()].map(({ settings }) => settings);
   }

@@ -1,5 +1,6 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import type { KV, KvWatchEntry } from "@nats-io/kv";
+import type { QueuedIterator } from "@nats-io/transport-node";
 import type { Clock } from "../kit/clock.ts";
 import { type Millis, SECOND } from "../kit/units.ts";
 import { LEASE_LIFE } from "./foundation.ts";
@@ -30,6 +31,7 @@ export class SiteLeases {
   readonly #leases = new Map<string, Seen>();
   readonly #edges = new Map<string, Seen>();
   #isPresent = false;
+  #watching: QueuedIterator<KvWatchEntry> | null = null;
 
   constructor(bucket: KV, { site, self, clock }: { site: string; self: string; clock: Clock }) {
     this.#bucket = bucket;
@@ -43,9 +45,14 @@ export class SiteLeases {
     return new Map([...this.#held].map(([name, { fence }]) => [name, fence]));
   }
 
-  /** Hears of what others hold until the line is closed. */
+  /** Hears of what others hold until the line is closed, or `unfollow`. */
   async follow(): Promise<void> {
-    for await (const entry of await this.#bucket.watch({ key: `${this.#site}.>` })) this.#hear(entry);
+    this.#watching = await this.#bucket.watch({ key: `${this.#site}.>` });
+    for await (const entry of this.#watching) this.#hear(entry);
+  }
+
+  unfollow(): void {
+    this.#watching?.stop();
   }
 
   #hear({ key, operation, value }: KvWatchEntry): void {

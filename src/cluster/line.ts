@@ -35,6 +35,7 @@ export class Line implements AsyncDisposable {
   readonly #first = Promise.withResolvers<Reached>();
   #reached: Reached | null = null;
   #isUp = false;
+  #comebacks = 0;
 
   constructor(settings: ClusterSettings, role: Role, clock: Clock, log: Log) {
     this.#first.promise.catch(() => {});
@@ -44,6 +45,11 @@ export class Line implements AsyncDisposable {
   /** Whether NATS answers as far as is known. */
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** How often it was lost and is back. */
+  get comebacks(): number {
+    return this.#comebacks;
   }
 
   /** How large one entry may be; null: nobody has said yet. */
@@ -97,6 +103,7 @@ export class Line implements AsyncDisposable {
       if (event.type === "reconnect") {
         if (!this.#isUp) log("info", "The line to NATS is back", { server: event.server });
         this.#isUp = true;
+        this.#comebacks += 1;
       }
       if (event.type === "error") log("warn", `NATS refuses something: ${event.error.message}`);
     }

@@ -27,6 +27,8 @@ interface Mark {
 
 /** Without an answer of NATS for so long, every core tells for itself: better twice than not at all. */
 const FAIL_OPEN: Millis = MINUTE;
+/** ... and for so long, another one may have done so: clocks and answers are not the same at all. */
+const PERHAPS_OPEN: Millis = FAIL_OPEN / 2;
 /** Between two looks at what the one that tells has done. */
 const LOOK: Millis = 2 * SECOND;
 /** No longer than this at once: who asked asks again. */
@@ -49,6 +51,10 @@ export class Teller {
   /** When NATS last answered. */
   #heardAt: Instant;
   #isAlone = false;
+  /** From when on marks are there: what was told of before may be marked nowhere. */
+  #since: Instant = 0;
+  /** What this core has told for itself, and marked nowhere yet. */
+  readonly #toldAlone = new Set<string>();
 
   constructor(options: TellerOptions) {
     this.#options = options;
@@ -57,9 +63,29 @@ export class Teller {
 
   /** NATS has answered, with a majority of its servers. */
   heard(): void {
-    this.#heardAt = this.#options.clock.now();
-    if (this.#isAlone) this.#options.log("info", "NATS answers again: one core tells for all");
+    const { clock, log, bucket } = this.#options;
+    const now = clock.now();
+    // Others may have told for themselves meanwhile.
+    if (now - this.#heardAt > PERHAPS_OPEN) this.#since = now;
+    this.#heardAt = now;
+    if (this.#isAlone) log("info", "NATS answers again: one core tells for all");
     this.#isAlone = false;
+    void this.#markAlone();
+  }
+
+  /** What cannot be written now is written when NATS is heard the next time. */
+  async #markAlone(): Promise<void> {
+    const { bucket, name } = this.#options;
+    const mark = JSON.stringify({ state: "told", by: name, fence: 0 } satisfies Mark);
+    const write = async (key: string) => {
+      if ((await bucket()?.put(key, mark)) !== undefined) this.#toldAlone.delete(key);
+    };
+    await Promise.all([...this.#toldAlone].map(key => write(key).catch(() => {})));
+  }
+
+  /** NATS keeps marks since then. */
+  remembers(since: Instant): void {
+    this.#since = Math.max(this.#since, since);
   }
 
   /** Whether this core is the one that tells now. */
@@ -67,30 +93,35 @@ export class Teller {
     return this.#fence() !== null;
   }
 
-  /** Resolves when it is known who is to tell; null: not yet, to be asked again later. */
-  async claim(keys: readonly string[]): Promise<Claim | null> {
+  /** Resolves when it is known who is to tell; null: not yet, to be asked again later. `at`: when what is to be told came about. */
+  async claim(keys: readonly string[], at: Instant): Promise<Claim | null> {
     const { clock } = this.#options;
     const before = clock.now() + PATIENCE;
     do {
       if (clock.now() - this.#heardAt > FAIL_OPEN) return this.#alone(keys);
       const bucket = this.#options.bucket();
-      const claim = bucket && (await this.#ask(bucket, keys).catch(() => null));
+      const claim = bucket && (await this.#ask(bucket, keys, at).catch(() => null));
       if (claim) return claim;
       await clock.sleep(LOOK);
     } while (clock.now() < before);
     return null;
   }
 
-  async #ask(bucket: KV, keys: readonly string[]): Promise<Claim | null> {
-    const fence = this.#fence();
+  async #ask(bucket: KV, keys: readonly string[], at: Instant): Promise<Claim | null> {
+    const isUnmarked = at < this.#since;
+    let fence = this.#fence();
     if (fence === null) {
       const marks = await Promise.all(keys.map(async key => toMark(await bucket.get(key))));
-      return marks.every(mark => mark?.state === "told") ? toClaim([], false) : null;
+      if (marks.every(mark => mark?.state === "told")) return toClaim([], false);
+      // The one that tells may have done so before the marks were lost, and will not again.
+      const isLost = isUnmarked && this.#options.clock.now() - this.#since > FAIL_OPEN && marks.every(mark => !mark);
+      if (!isLost) return null;
+      fence = 0;
     }
     const mark: Mark = { state: "telling", by: this.#options.name, fence };
     const taken = await Promise.all(keys.map(key => take(bucket, key, mark)));
     const ours = keys.filter((_, at) => taken[at] !== "told");
-    return toClaim(ours, taken.includes("perhaps"), {
+    return toClaim(ours, isUnmarked || taken.includes("perhaps"), {
       done: () => putAll(bucket, ours, { ...mark, state: "told" }),
       undo: async () => void (await Promise.all(ours.map(key => bucket.delete(key).catch(() => {})))),
     });
@@ -107,7 +138,10 @@ export class Teller {
     const { log } = this.#options;
     if (!this.#isAlone) log("warn", "NATS does not answer: this core tells for itself, perhaps others do, too");
     this.#isAlone = true;
-    return toClaim(keys, true);
+    const done = async () => {
+      for (const key of keys) this.#toldAlone.add(key);
+    };
+    return toClaim(keys, true, { done, undo: async () => {} });
   }
 }
 

@@ -113,6 +113,15 @@ export class History {
     return this.#last < 0 ? null : (this.#last + 1) * TICK;
   }
 
+  /** From when on something is kept, roughly, and rather too early than too late; null: nothing is packed yet. */
+  get keptSince(): Instant | null {
+    const starts = TIERS.flatMap(tier => {
+      const index = this.#tables.edge(tier, "min");
+      return index === null ? [] : index * tier.slots * tier.step;
+    });
+    return starts.length === 0 ? null : Math.min(...starts);
+  }
+
   /** Whether the past of a resource has been imported. */
   isPastKnown(resource: string): boolean {
     return this.#imported.isKnown(resource);

@@ -266,4 +266,8 @@ export const MIGRATIONS: readonly string[] = [
      settings TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE cluster_command (stream TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+  // `began`: the first tick that was ever kept here. `command`: when the last command was stored that was done in that stream.
+  `ALTER TABLE cluster_position ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE cluster_position ADD COLUMN command INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE cluster_command ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,
 ];

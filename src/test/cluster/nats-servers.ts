@@ -27,6 +27,8 @@ export interface NatsServer {
   readonly url: string;
   /** Ends at once, as a power cut would; what it had stored stays. */
   kill(): Promise<void>;
+  /** As `kill`, and what it had stored is gone, too. */
+  lose(): Promise<void>;
   /** SIGSTOP: it is there, and does not answer. */
   halt(): void;
   goOn(): void;
@@ -92,20 +94,25 @@ export async function startNats({ servers: count = 3, users }: NatsServersOption
 
 function openServer(binary: string, home: string, url: string): NatsServer {
   let child: ChildProcess | null = null;
+  const kill = async () => {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null) return;
+    running.kill("SIGKILL");
+    await once(running, "exit");
+  };
   return {
     url,
+    kill,
+    async lose() {
+      await kill();
+      rmSync(home, { recursive: true, force: true });
+    },
     start() {
       if (child !== null) return;
       const log = openSync(`${home}.log`, "a");
       const started = spawn(binary, ["-c", `${home}.conf`], { stdio: ["ignore", log, log] });
       child = started;
-    },
-    async kill() {
-      const running = child;
-      child = null;
-      if (running === null || running.exitCode !== null) return;
-      running.kill("SIGKILL");
-      await once(running, "exit");
     },
     halt: () => void child?.kill("SIGSTOP"),
     goOn: () => void child?.kill("SIGCONT"),
