@@ -63,7 +63,7 @@ export class Teller {
 
   /** NATS has answered, with a majority of its servers. */
   heard(): void {
-    const { clock, log, bucket } = this.#options;
+    const { clock, log } = this.#options;
     const now = clock.now();
     // Others may have told for themselves meanwhile.
     if (now - this.#heardAt > PERHAPS_OPEN) this.#since = now;

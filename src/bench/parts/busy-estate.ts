@@ -23,7 +23,11 @@ export class BusyEstate {
   readonly #guests: Facts<Guest>[];
   readonly #nodes: string[];
 
-  constructor(guests: number) {
+  readonly #instance: string;
+
+  /** `instance`: its name. */
+  constructor(guests: number, instance = BUSY.name) {
+    this.#instance = instance;
     this.#nodes = Array.from({ length: Math.ceil(guests / 50) }, (_, at) => `pve${at + 1}`);
     this.#guests = Array.from({ length: guests }, (_, at) => this.#newGuest(at));
   }
@@ -31,17 +35,17 @@ export class BusyEstate {
   look(at: number): ResourcesSeen {
     for (const guest of this.#guests) if (guest.status === "running") this.#move(guest);
     const nodes = this.#nodes.map(node => ({
-      id: nodeId(BUSY.name, node),
+      id: nodeId(this.#instance, node),
       node,
       name: node,
-      instance: BUSY.name,
+      instance: this.#instance,
       status: "online" as const,
       cpu: round(this.#random(), 4),
       uptime: Math.floor(at / SECOND) % 1e7,
       withheld: null,
     }));
     const guests = this.#guests.map(guest => ({ ...guest }));
-    const seen = { kind: "seen", scope: "resources", instance: BUSY.name } as const;
+    const seen = { kind: "seen", scope: "resources", instance: this.#instance } as const;
     return { ...seen, at, took: 100, interval: BUSY.interval, nodes, guests, storages: [], endpoints: [] };
   }
 
@@ -49,9 +53,9 @@ export class BusyEstate {
     const total = 1024 * MIB * 2 ** Math.floor(this.#random() * 5);
     const vmid = 100 + at;
     return {
-      id: guestId(BUSY.name, vmid),
+      id: guestId(this.#instance, vmid),
       vmid,
-      instance: BUSY.name,
+      instance: this.#instance,
       name: `${["web", "db", "mail", "build", "cache"][at % 5]}-${vmid}`,
       node: this.#nodes[at % this.#nodes.length] ?? "pve1",
       type: at % 3 === 0 ? "lxc" : "qemu",

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { jetstreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { systemClock } from "../../kit/clock.ts";
 
 /** Who may do what, in the words of nats-server's configuration. */
@@ -20,11 +20,17 @@ export interface NatsServersOptions {
   servers?: number;
   /** Left out: anybody gets in, and may do everything. */
   users?: readonly NatsUser[];
+  /** More of nats-server's configuration. */
+  config?: object;
+  /** How to be let in, where it is neither by a user nor as anybody. */
+  letIn?: NodeConnectionOptions;
 }
 
 /** One nats-server in a process of its own; its port stays the same when it is started again. */
 export interface NatsServer {
   readonly url: string;
+  /** null: it does not run. */
+  child(): ChildProcess | null;
   /** Ends at once, as a power cut would; what it had stored stays. */
   kill(): Promise<void>;
   /** As `kill`, and what it had stored is gone, too. */
@@ -54,7 +60,12 @@ export function natsServer(): string {
   return resolve(path);
 }
 
-export async function startNats({ servers: count = 3, users }: NatsServersOptions = {}): Promise<NatsServers> {
+export async function startNats({
+  servers: count = 3,
+  users,
+  config: more = {},
+  letIn = users?.[0] ? { user: users[0].user, pass: users[0].password } : {},
+}: NatsServersOptions = {}): Promise<NatsServers> {
   const binary = natsServer();
   const folder = mkdtempSync(join(tmpdir(), "pulse-nats-"));
   const ports = await freePorts(2 * count);
@@ -66,6 +77,7 @@ export async function startNats({ servers: count = 3, users }: NatsServersOption
       listen: `127.0.0.1:${port}`,
       jetstream: { store_dir: home, max_memory_store: 64 << 20, max_file_store: 16 * 2 ** 30 },
       ...(users ? { authorization: { users } } : {}),
+      ...more,
       ...(count > 1
         ? { cluster: { name: "test", listen: `127.0.0.1:${ports[count + at]}`, routes, no_advertise: true } }
         : {}),
@@ -82,7 +94,7 @@ export async function startNats({ servers: count = 3, users }: NatsServersOption
     ready: () =>
       untilReady(
         servers.map(({ url }) => url),
-        users?.[0],
+        letIn,
         logged,
       ),
     async [Symbol.asyncDispose]() {
@@ -103,6 +115,7 @@ function openServer(binary: string, home: string, url: string): NatsServer {
   };
   return {
     url,
+    child: () => child,
     kill,
     async lose() {
       await kill();
@@ -121,12 +134,11 @@ function openServer(binary: string, home: string, url: string): NatsServer {
 
 const PATIENCE = 30_000;
 
-async function untilReady(servers: string[], user: NatsUser | undefined, logged: () => string): Promise<void> {
+async function untilReady(servers: string[], letIn: NodeConnectionOptions, logged: () => string): Promise<void> {
   const before = systemClock.now() + PATIENCE;
-  const signIn = user ? { user: user.user, pass: user.password } : {};
   for (;;) {
     try {
-      const connection = await connect({ servers, timeout: 1000, reconnect: false, ...signIn });
+      const connection = await connect({ servers, timeout: 1000, reconnect: false, ...letIn });
       try {
         await (await jetstreamManager(connection, { timeout: 1000 })).getAccountInfo();
         return;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -17,6 +17,8 @@ export interface ClusterProcess extends AsyncDisposable {
   log(): string;
   /** Of a core that runs. */
   url(): string;
+  /** null: it does not run. */
+  child(): ChildProcess | null;
   start(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
@@ -32,10 +34,18 @@ interface ProcessOptions {
   /** A data folder that is there; left out: one is made, with `config`. */
   folder?: string;
   config?: object;
+  /** Runs what was built, as `npm start` does. */
+  isBuilt?: boolean;
 }
 
+const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) as {
+  env: Record<string, string>;
+  flags: string[];
+};
+
 /** Makes its data folder; it is not started yet. */
-export function clusterProcess({ command, env, folder: given, config = {} }: ProcessOptions): ClusterProcess {
+export function clusterProcess(options: ProcessOptions): ClusterProcess {
+  const { command, env, folder: given, config = {}, isBuilt = false } = options;
   const folder = given ?? mkdtempSync(join(tmpdir(), `pulse-${command}-`));
   if (given === undefined) writeFileSync(join(folder, "pulse.yaml"), JSON.stringify(config));
   let child: ChildProcess | null = null;
@@ -51,6 +61,7 @@ export function clusterProcess({ command, env, folder: given, config = {} }: Pro
   return {
     folder,
     log: () => log,
+    child: () => child,
     url: () => log.match(/"url":"([^"]+)"(?!.*"url":)/s)?.[1] ?? "",
     async start() {
       const plain = {
@@ -60,8 +71,10 @@ export function clusterProcess({ command, env, folder: given, config = {} }: Pro
         FRONTEND_PORT: "0",
         RATE_LIMIT: "0",
       };
-      child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", command], {
-        env: { ...plain, LOG_LEVEL: "debug", ...env },
+      const flags = ["--disable-warning=ExperimentalWarning"];
+      const run = isBuilt ? [...flags, ...production.flags, "dist/pulse.js"] : [...flags, "src/main.ts"];
+      child = spawn(process.execPath, [...run, command], {
+        env: { ...plain, ...(isBuilt ? production.env : {}), LOG_LEVEL: isBuilt ? "info" : "debug", ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       const started = Promise.withResolvers<void>();
