@@ -71,7 +71,7 @@ for (const { name, site } of estates)
     toBody({ fence: 1, settings: { ...BUSY, name, credentials: { kind: "token", id: "a@pve!b", secret: "" } } }),
   );
 
-/** When looks were sent, by the time that they say: each says another. */
+/** When looks were sent, by the time at which they ended: each says another. */
 const sent = new Map<number, number>();
 const stored: number[] = [];
 const sizes: number[] = [];
@@ -86,7 +86,7 @@ async function look({ site, estate }: (typeof estates)[number]): Promise<void> {
   const seen = estate.look(at);
   const body = toBody({ fence: 1, seen });
   const began = performance.now();
-  sent.set(at, began);
+  sent.set(at + seen.took, began);
   underWay += 1;
   await stream.publish(subjectOf(site, seen), body, { msgID: messageId(seen) });
   underWay -= 1;
@@ -115,9 +115,8 @@ function follow(core: ClusterProcess, heard: (lag: number) => void): Promise<Web
   socket.on("error", opened.reject);
   socket.on("open", () => opened.resolve(socket));
   socket.on("message", (data: Buffer) => {
-    if (!data.subarray(0, 40).includes('"type":"patch"')) return;
-    const at = Number(/"at":(\d+)/.exec(data.toString("latin1", 0, 200))?.[1]);
-    const began = sent.get(at);
+    const text = data.toString("latin1");
+    const began = text.startsWith('{"type":"patch"') ? sent.get(Number(/"at":(\d+)/.exec(text)?.[1])) : undefined;
     if (began !== undefined) heard(performance.now() - began);
   });
   return opened.promise;
