@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -51,10 +51,11 @@ export interface NatsServers extends AsyncDisposable {
   ready(): Promise<void>;
 }
 
-/** The binary that `node scripts/get-nats-server.ts` put there, or NATS_SERVER. Throws, saying what is missing. */
+/** NATS_SERVER, or the binary that `scripts/get-nats-server.ts` fetches when there is none. Throws, saying what is missing. */
 export function natsServer(): string {
-  const [found] = globSync("dist/.nats-server/*/nats-server").sort().toReversed();
-  const path = process.env.NATS_SERVER ?? found;
+  const find = () => process.env.NATS_SERVER ?? globSync("dist/.nats-server/*/nats-server").sort().at(-1);
+  if (find() === undefined) spawnSync(process.execPath, ["scripts/get-nats-server.ts"], { stdio: "inherit" });
+  const path = find();
   if (path === undefined || !existsSync(path))
     throw new Error("There is no nats-server: run node scripts/get-nats-server.ts, or name one in NATS_SERVER");
   return resolve(path);
