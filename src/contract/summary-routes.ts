@@ -30,6 +30,9 @@ export const SUMMARY_ROUTES = {
     path: "/simple-stats",
     access: "public",
     summary: "Counts, and nothing else; a plain page for browsers",
+    query: Type.Object({
+      refresh: Type.Optional(Type.Enum(["on", "off"], { description: "Whether the page loads itself anew every 30 s." })),
+    }),
     answer: Type.Object(Counts),
   },
   summary: {

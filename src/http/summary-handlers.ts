@@ -10,11 +10,11 @@ export function summaryHandlers(
   capacity: () => Promise<FillingUp[]>,
 ): Pick<Handlers, keyof typeof SUMMARY_ROUTES> {
   return {
-    simpleStats: ({ request }, reply) => {
+    simpleStats: ({ request, query }, reply) => {
       const counts = toSimpleStats(picture());
       reply.header("Vary", "Accept").header("Cache-Control", "no-cache");
       if (!(request.headers.accept ?? "").includes("text/html")) return counts;
-      return reply.type("text/html; charset=utf-8").send(toStatsPage(counts));
+      return reply.type("text/html; charset=utf-8").send(toStatsPage(counts, query.refresh === "off"));
     },
     summary: () => toSummary(picture()),
     capacity,

@@ -45,6 +45,8 @@ test("counts without names, acknowledged alerts and templates left out", () => {
   const page = toStatsPage(toSimpleStats(picture()));
   assert.match(page, /Nodes online<\/th><td>2 of 3<.*As of<\/th><td>2026-01-02 03:04:05 UTC</s);
   assert.doesNotMatch(page, /web|db|Docker/);
+  assert.match(page, /http-equiv="refresh"/);
+  assert.doesNotMatch(toStatsPage(toSimpleStats(picture()), true), /http-equiv="refresh"/);
 });
 
 test("sums of what is known, each processor counting alike, and what is worst of what is open", () => {

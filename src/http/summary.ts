@@ -100,8 +100,11 @@ function sumUp(all: readonly ({ total: number | null; used: number | null } | nu
   return { total, used, usage: percentOf(used, total) };
 }
 
-/** The numbers as a page that any browser shows, also an old one on a wall. */
-export function toStatsPage({ nodes, guests, dockerHosts, alerts, updated }: Counts): string {
+/**
+ * The numbers as a page that any browser shows, also an old one on a wall: it loads itself anew every 30 s unless somebody has stopped that.
+ * The look is not in a style sheet: pages of Pulse take none from within.
+ */
+export function toStatsPage({ nodes, guests, dockerHosts, alerts, updated }: Counts, isStopped = false): string {
   const row = (name: string, value: string) => `<tr><th scope="row" align="left">${name}</th><td>${value}</td></tr>`;
   const rows = [
     row("Nodes online", `${nodes.online} of ${nodes.total}`),
@@ -114,5 +117,5 @@ export function toStatsPage({ nodes, guests, dockerHosts, alerts, updated }: Cou
       updated === 0 ? "nothing is known yet" : `${new Date(updated).toISOString().slice(0, 19).replace("T", " ")} UTC`,
     ),
   ].join("");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="30"><title>Pulse</title></head><body><h1>Pulse</h1><table cellpadding="6">${rows}</table></body></html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">${isStopped ? "" : '<meta http-equiv="refresh" content="30">'}<title>Pulse</title></head><body><main><h1>Pulse</h1><table cellpadding="6">${rows}</table><p>${isStopped ? '<a href="?refresh=on">Refresh every 30 seconds</a>' : '<a href="?refresh=off">Stop refreshing every 30 seconds</a>'}</p></main></body></html>\n`;
 }

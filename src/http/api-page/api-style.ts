@@ -40,6 +40,7 @@ ul { list-style: none; }
 a { color: var(--accent); }
 code, pre { font: 0.92em / 1.5 var(--mono); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+summary { min-height: 24px; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 0.5rem; top: 0.5rem; z-index: 2; padding: 0.5rem; background: var(--surface); }
 header { position: sticky; top: 0; z-index: 1; display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-height: var(--head); padding: 0 var(--gutter); border-bottom: 1px solid var(--line); background: var(--surface); }
@@ -48,7 +49,7 @@ header p { color: var(--muted); }
 .columns { display: grid; grid-template-columns: 18rem minmax(0, 1fr); max-width: 92rem; margin: 0 auto; }
 nav { position: sticky; top: var(--head); align-self: start; max-height: calc(100vh - var(--head)); overflow-y: auto; padding: 1rem var(--gutter); border-right: 1px solid var(--line); font-size: 0.8125rem; }
 nav > ul > li > a { display: block; padding: 0.375rem 0; font-weight: 600; color: var(--text); text-decoration: none; }
-nav ul ul a { display: flex; gap: 0.5rem; padding: 0.1875rem 0; color: var(--muted); text-decoration: none; overflow-wrap: anywhere; }
+nav ul ul a { display: flex; gap: 0.5rem; align-items: center; min-height: 24px; padding: 0.125rem 0; color: var(--muted); text-decoration: none; overflow-wrap: anywhere; }
 nav a:hover { color: var(--accent); }
 main { padding: 1rem var(--gutter) 4rem; }
 section { margin-bottom: 2rem; }
@@ -56,7 +57,7 @@ section > p, section > dl { max-width: 52rem; margin-bottom: 0.75rem; }
 h2 { margin-bottom: 0.75rem; font-size: 1.0625rem; }
 h3 { margin: 1rem 0 0.375rem; font-size: 0.8125rem; color: var(--muted); }
 .route { margin-bottom: 0.375rem; border: 1px solid var(--line); border-radius: 6px; background: var(--surface); }
-.route > summary { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.125rem 0.75rem; min-height: 2.75rem; padding: 0.625rem 0.75rem; border-radius: 6px; cursor: pointer; list-style: none; }
+.route > summary { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.125rem 0.75rem; min-height: 44px; padding: 0.625rem 0.75rem; border-radius: 6px; cursor: pointer; list-style: none; }
 .route > summary::-webkit-details-marker { display: none; }
 .route > summary:hover { background: var(--hover); }
 .route > summary::before { content: ""; align-self: center; width: 0.4375rem; height: 0.4375rem; border: solid var(--muted); border-width: 0 1.5px 1.5px 0; transform: rotate(-45deg); }
@@ -92,7 +93,7 @@ dt { font: 600 0.92em / 1.6 var(--mono); }
   .columns { display: block; }
   nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); }
   nav > ul { display: flex; flex-wrap: wrap; gap: 0 1rem; }
-  nav > ul > li > a { padding: 0.625rem 0; }
+  nav > ul > li > a { min-width: 44px; padding: 0.875rem 0; }
   nav ul ul { display: none; }
   thead { position: absolute; left: -100vw; }
   tr { display: grid; padding: 0.375rem 0; border-bottom: 1px solid var(--line); }

@@ -1,20 +1,184 @@
 import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
 import { assertAccessible } from "./axe.ts";
-import type { Reader } from "./reader.ts";
+import { assertFits, type Look, type Reader, startReader } from "./reader.ts";
+import { assertWithinReach } from "./targets.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";
 
+const PHONE: Look & { width: number; height: number } = { width: 360, height: 740, touch: true };
+/** A window of 1280 px at 400 %: nothing may have to be moved from side to side. */
+const NARROWEST = { width: 320, height: 740 };
+
 let reader: Reader;
+let phone: Page;
 before(async () => {
   reader = await startWithEverything();
+  phone = await reader.open("", PHONE);
   // Dozens of pages are looked through from end to end: on a busy machine each takes its time.
-  reader.page.setDefaultTimeout(60_000);
+  for (const page of [reader.page, phone]) page.setDefaultTimeout(60_000);
 });
 after(async () => await reader[Symbol.asyncDispose]());
 
 for (const { name, search, shows } of VIEWS)
-  test(`${name} can be used by everybody, in every theme`, async () => {
+  test(`${name} can be used by everybody, in every theme, with a finger and at 320 px`, async () => {
     const { page, pulse } = reader;
     await page.goto(`${pulse.url}/${search}`);
     await page.locator(shows).first().waitFor();
     await assertAccessible(page);
+    await phone.goto(`${pulse.url}/${search}`);
+    await phone.locator(shows).first().waitFor();
+    await assertAccessible(phone);
+    await assertWithinReach(phone);
+    await phone.setViewportSize(NARROWEST);
+    await assertFits(phone);
+    await phone.setViewportSize(PHONE);
   });
+
+/** Pages that are not the UI's: the first of many that are alike is enough. */
+const OTHERS = [
+  { name: "the page of the API", path: "api/docs", without: [".route:nth-of-type(n + 3)", "nav li:nth-child(n + 4)"] },
+  // It loads itself anew unless somebody has stopped that.
+  { name: "the page of a few numbers", path: "simple-stats?refresh=off", without: [] },
+];
+for (const { name, path, without } of OTHERS)
+  test(`${name} can be used by everybody, in every theme, at 320 px too`, async () => {
+    const { page, pulse } = reader;
+    for (const one of [page, phone]) {
+      await one.goto(`${pulse.url}/${path}`);
+      await assertAccessible(one, without);
+    }
+    await phone.setViewportSize(NARROWEST);
+    await assertFits(phone);
+    await phone.setViewportSize(PHONE);
+  });
+
+type Opened = readonly [name: string, search: string, open: (page: Page) => Promise<void>];
+const DETAILS: Opened = [
+  "the details of a guest",
+  "?show=home:guest:101",
+  page => page.locator(".drawer .charts canvas").first().waitFor(),
+];
+const SILENCE: Opened = [
+  "a silence, and why an alert fires",
+  "?page=alerts",
+  async page => {
+    await page.getByRole("button", { name: "Silence…" }).first().click();
+    await page.getByRole("button", { name: "Why?" }).nth(1).click();
+    await page.locator(".explain .facts").first().waitFor();
+  },
+];
+const INSTANCE: Opened = [
+  "the form of an instance",
+  "?page=settings",
+  async page => {
+    await page.locator(".instance").first().waitFor();
+    await page.getByRole("button", { name: "Add an instance" }).click();
+    await page.getByRole("textbox", { name: "Address" }).waitFor();
+  },
+];
+const COLUMNS: Opened = [
+  "the columns of a table",
+  "?page=storage",
+  async page => {
+    await page
+      .getByRole("button", { name: /^Columns, order and density/ })
+      .first()
+      .click();
+    await page.locator(".column-picker").waitFor();
+  },
+];
+
+/** What opens over a page: where, by what, and what is there then. */
+const ON_DESKS: readonly Opened[] = [
+  DETAILS,
+  [
+    "the details of a node",
+    "",
+    async page => {
+      await page.locator(".nodes .row .name").first().click();
+      await page.locator(".drawer .facts").first().waitFor();
+    },
+  ],
+  [
+    "the palette",
+    "",
+    async page => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find anything" }).fill("pve");
+      await page.getByRole("option").first().waitFor();
+    },
+  ],
+  [
+    "the sheet of keys",
+    "",
+    async page => {
+      await page.locator(".guests .row.guest").first().waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    },
+  ],
+  [
+    "the help of a search",
+    "",
+    async page => {
+      await page.getByRole("button", { name: "How to search" }).click();
+      await page.locator("#search-help").waitFor();
+    },
+  ],
+  SILENCE,
+  INSTANCE,
+  [
+    "a chart as a table",
+    "?page=compare&q=db",
+    async page => {
+      await page.getByRole("button", { name: "Show as table" }).click();
+      await page.locator(".chart-table").waitFor();
+    },
+  ],
+  COLUMNS,
+];
+const ON_PHONES: readonly Opened[] = [
+  DETAILS,
+  [
+    "all pages",
+    "",
+    async page => {
+      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("dialog", { name: "All pages" }).waitFor();
+    },
+  ],
+  [
+    "the palette",
+    "",
+    async page => {
+      await page.locator(".top .finder").click();
+      await page.getByRole("combobox", { name: "Find anything" }).fill("pve");
+      await page.getByRole("option").first().waitFor();
+    },
+  ],
+  SILENCE,
+  INSTANCE,
+  COLUMNS,
+];
+for (const [name, search, open] of ON_DESKS)
+  test(`${name} can be used by everybody, in every theme`, async () => {
+    const { page, pulse } = reader;
+    await page.goto(`${pulse.url}/${search}`);
+    await open(page);
+    await assertAccessible(page);
+  });
+for (const [name, search, open] of ON_PHONES)
+  test(`${name} can be used by everybody on a phone, in every theme and with a finger`, async () => {
+    await phone.goto(`${reader.pulse.url}/${search}`);
+    await open(phone);
+    await assertAccessible(phone);
+    await assertWithinReach(phone);
+  });
+
+test("signing in, and setting it up, can be used by everybody, in every theme", async () => {
+  await using closed = await startReader({ nodes: 1, guests: 1, user: { name: "ann", password: "correct horse" } });
+  for (const page of [closed.page, await closed.open("", PHONE)]) {
+    await page.getByRole("textbox", { name: "User" }).waitFor();
+    await assertAccessible(page);
+  }
+});

@@ -11,7 +11,7 @@ test("a guest is given a link to its own page in the settings, and is opened by 
   assert.ok(guest);
   await page.goto(`${pulse.url}/?page=settings&section=links`);
   await page.getByLabel("Search guests").fill(String(guest.vmid));
-  await page.getByRole("button", { name: `Change links and notes of ${guest.name}` }).click();
+  await page.getByRole("button", { name: `Add a link ${guest.name}`, exact: true }).click();
   await page.getByLabel("Its own page").fill("ftp://cloud.example.com");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("alert").waitFor();

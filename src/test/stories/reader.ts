@@ -21,6 +21,8 @@ export interface Look {
   locale?: string;
   /** The page's service worker may run. */
   worker?: true;
+  /** It is a phone: without a mouse. */
+  touch?: true;
 }
 
 /** Somebody who opens a Pulse in a browser. */
@@ -32,7 +34,8 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   const open = async (search = "", look: Look = {}) => {
     const { width = 1440, height = 900, colorScheme = "light", locale = "en-US" } = look;
     const serviceWorkers = look.worker ? "allow" : "block";
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale, serviceWorkers });
+    const hand = look.touch ? { isMobile: true, hasTouch: true } : {};
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale, serviceWorkers, ...hand });
     page.setDefaultTimeout(15_000);
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {

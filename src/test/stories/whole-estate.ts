@@ -37,9 +37,12 @@ export const VIEWS: readonly View[] = [
   { name: "backups", search: "?page=backups", shows: ".day-chart" },
   { name: "mail", search: "?page=mail", shows: ".tiles" },
   { name: "docker", search: "?page=docker", shows: ".row .name" },
+  { name: "changes", search: "?page=changes", shows: ".change-line" },
+  { name: "the wall", search: "?page=wall", shows: ".wall-tile" },
   { name: "settings", search: "?page=settings", shows: ".instance" },
   section("security", "#posture-title"),
   section("docker", "#docker-agents-title"),
+  section("links", "#guest-links-title"),
   section("system", ".settings-save"),
   section("backup", "#own-backups-title"),
   section("updates", "#updates-title"),
@@ -49,7 +52,7 @@ export const VIEWS: readonly View[] = [
 
 /** A reader of a Pulse that watches some of everything: clusters with a node that is gone, Backup Servers, a Mail Gateway, Docker hosts. */
 export async function startWithEverything(): Promise<Reader> {
-  const reader = await startReader({ estate: { ...demoEstate(), dockerHosts: 5 } });
+  const reader = await startReader({ estate: { ...demoEstate(), dockerHosts: 5 }, speed: 2 });
   const { pulse } = reader;
   await letDockerReport(pulse);
   await pulse.until(({ instances }) => instances.every(({ status }) => status === "online"));

@@ -7,6 +7,7 @@ import { useLive } from "../live/live.ts";
 import { ById } from "../ui/by-id.tsx";
 import { Field } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
 import { readDeliveries, readHealth, retryDelivery } from "./notify-api.ts";
@@ -96,40 +97,38 @@ export function DeliveryLog(): JSX.Element {
         </Field>
       </div>
       <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
-      <div class="scroll-x">
-        <table class="scopes wide-table deliveries">
-          <thead>
-            <tr>
-              <th scope="col">{t("When")}</th>
-              <th scope="col">{t("Status")}</th>
-              <th scope="col">{t("Channel")}</th>
-              <th scope="col">{t("Why")}</th>
-              <th scope="col">{t("What")}</th>
-              <th scope="col">{t("Tries")}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t("Send again")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <ById
-              each={deliveries()}
-              idOf={({ id }) => String(id)}
-              fallback={
-                <tr>
-                  <td colSpan={7} class="nothing">
-                    {status() === "" && channel() === ""
-                      ? t("Nobody has been told anything yet.")
-                      : t("Nothing is like that.")}
-                  </td>
-                </tr>
-              }
-            >
-              {delivery => <DeliveryRow delivery={delivery()} onRetried={() => void refetch()} />}
-            </ById>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("Deliveries")} class="wide-table deliveries">
+        <thead>
+          <tr>
+            <th scope="col">{t("When")}</th>
+            <th scope="col">{t("Status")}</th>
+            <th scope="col">{t("Channel")}</th>
+            <th scope="col">{t("Why")}</th>
+            <th scope="col">{t("What")}</th>
+            <th scope="col">{t("Tries")}</th>
+            <th scope="col">
+              <span class="visually-hidden">{t("Send again")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <ById
+            each={deliveries()}
+            idOf={({ id }) => String(id)}
+            fallback={
+              <tr>
+                <td colSpan={7} class="nothing">
+                  {status() === "" && channel() === ""
+                    ? t("Nobody has been told anything yet.")
+                    : t("Nothing is like that.")}
+                </td>
+              </tr>
+            }
+          >
+            {delivery => <DeliveryRow delivery={delivery()} onRetried={() => void refetch()} />}
+          </ById>
+        </tbody>
+      </ScrollTable>
       <Show when={!isAll() && deliveries().length >= PAGE}>
         <p>
           <button type="button" class="button quiet more" onClick={() => void more()}>

@@ -8,6 +8,7 @@ import { AskingButton } from "../security/asking.tsx";
 import { Drawer, Fact } from "../ui/drawer.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
@@ -155,61 +156,59 @@ function EpisodeTable(props: {
 }): JSX.Element {
   const live = useLive();
   return (
-    <div class="scroll-x">
-      <table class="scopes wide-table episodes">
-        <thead>
-          <tr>
-            <th scope="col">{t("Began")}</th>
-            <th scope="col">{t("Level")}</th>
-            <th scope="col">{t("Resource")}</th>
-            <th scope="col">{t("Signal")}</th>
-            <th scope="col">{t("What it said")}</th>
-            <th scope="col">{t("Lasted")}</th>
-            <th scope="col">{t("Ended")}</th>
-            <th scope="col">{t("Acknowledged")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For
-            each={props.episodes}
-            fallback={
-              <tr>
-                <td colSpan={8} class="nothing">
-                  {t("Nothing like that fired.")}
-                </td>
-              </tr>
-            }
-          >
-            {episode => (
-              <tr>
-                <td class="number" title={formatTime(Date.parse(episode.startTime))}>
-                  {formatMoment(Date.parse(episode.startTime), live.now())}
-                </td>
-                <td>
-                  <span class={`status-word ${episode.worst}`}>{levelName(episode.worst)}</span>
-                </td>
-                <td>
-                  <ResourceLink alert={episode} onShow={props.onShow} />
-                </td>
-                <td>{signalName(episode.type)}</td>
-                <td class="episode-message">
-                  <button type="button" class="link-line" onClick={() => props.onOpen(episode)}>
-                    {told(episode.message)}
-                  </button>
-                </td>
-                <td class="number" data-say={t("lasted")}>
-                  {formatDuration(episode.duration * 1000)}
-                </td>
-                <td>
-                  <span classList={{ "status-word warning": episode.endTime === null }}>{endText(episode)}</span>
-                </td>
-                <td data-say={t("acknowledged:")}>{episode.acknowledged ? episode.ackUser || t("yes") : ""}</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable caption={t("History of alerts")} class="wide-table episodes">
+      <thead>
+        <tr>
+          <th scope="col">{t("Began")}</th>
+          <th scope="col">{t("Level")}</th>
+          <th scope="col">{t("Resource")}</th>
+          <th scope="col">{t("Signal")}</th>
+          <th scope="col">{t("What it said")}</th>
+          <th scope="col">{t("Lasted")}</th>
+          <th scope="col">{t("Ended")}</th>
+          <th scope="col">{t("Acknowledged")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For
+          each={props.episodes}
+          fallback={
+            <tr>
+              <td colSpan={8} class="nothing">
+                {t("Nothing like that fired.")}
+              </td>
+            </tr>
+          }
+        >
+          {episode => (
+            <tr>
+              <td class="number" title={formatTime(Date.parse(episode.startTime))}>
+                {formatMoment(Date.parse(episode.startTime), live.now())}
+              </td>
+              <td>
+                <span class={`status-word ${episode.worst}`}>{levelName(episode.worst)}</span>
+              </td>
+              <th scope="row">
+                <ResourceLink alert={episode} onShow={props.onShow} />
+              </th>
+              <td>{signalName(episode.type)}</td>
+              <td class="episode-message">
+                <button type="button" class="link-line" onClick={() => props.onOpen(episode)}>
+                  {told(episode.message)}
+                </button>
+              </td>
+              <td class="number" data-say={t("lasted")}>
+                {formatDuration(episode.duration * 1000)}
+              </td>
+              <td>
+                <span classList={{ "status-word warning": episode.endTime === null }}>{endText(episode)}</span>
+              </td>
+              <td data-say={t("acknowledged:")}>{episode.acknowledged ? episode.ackUser || t("yes") : ""}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </ScrollTable>
   );
 }
 

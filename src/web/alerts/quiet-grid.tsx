@@ -76,6 +76,7 @@ export function QuietGrid(): JSX.Element {
         onKeyDown={onKey}
         onPointerUp={apply}
         onPointerLeave={() => setHold(null)}
+        onPointerCancel={() => setHold(null)}
       >
         <caption>
           {t(

@@ -9,6 +9,7 @@ import { useLive } from "../live/live.ts";
 import { Chart } from "../ui/chart.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { Said } from "../words/said.tsx";
 import { plural, t } from "../words/words.ts";
 import { type Replayed, tryThresholds } from "./alert-api.ts";
@@ -111,41 +112,39 @@ function Result(props: { of: Outcome }): JSX.Element {
         </span>
       </p>
       <Show when={rows().length > 0}>
-        <div class="scroll-x">
-          <table class="scopes">
-            <thead>
-              <tr>
-                <th scope="col">{t("Resource")}</th>
-                <th scope="col">{t("As it is")}</th>
-                <th scope="col">{t("With the change")}</th>
-                <th scope="col">{t("When")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={rows().slice(0, MOST_LISTED)}>
-                {row => (
-                  <tr>
-                    <th scope="row">{row.name}</th>
-                    <td class="number">{row.now}</td>
-                    <td class="number">
-                      <strong>{row.after}</strong>
-                    </td>
-                    <td>
-                      <button
-                        type="button"
-                        class="link"
-                        aria-expanded={chosen() === row.id}
-                        onClick={() => setChosen(chosen() === row.id ? null : row.id)}
-                      >
-                        {chosen() === row.id ? t("Hide") : t("Show")}
-                      </button>
-                    </td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable caption={t("What would have fired")}>
+          <thead>
+            <tr>
+              <th scope="col">{t("Resource")}</th>
+              <th scope="col">{t("As it is")}</th>
+              <th scope="col">{t("With the change")}</th>
+              <th scope="col">{t("When")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={rows().slice(0, MOST_LISTED)}>
+              {row => (
+                <tr>
+                  <th scope="row">{row.name}</th>
+                  <td class="number">{row.now}</td>
+                  <td class="number">
+                    <strong>{row.after}</strong>
+                  </td>
+                  <td>
+                    <button
+                      type="button"
+                      class="link"
+                      aria-expanded={chosen() === row.id}
+                      onClick={() => setChosen(chosen() === row.id ? null : row.id)}
+                    >
+                      {chosen() === row.id ? t("Hide") : t("Show")}
+                    </button>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </ScrollTable>
         <Show when={rows().length > MOST_LISTED}>
           <p class="muted">
             {t("and {others} that would fire less often.", { others: plural(rows().length - MOST_LISTED, "other") })}

@@ -3,8 +3,10 @@ import { MINUTE } from "../../kit/units.ts";
 import { formatTime } from "../format/format.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
+import { actionName } from "./action-names.ts";
 import { type AuditEntry, readAudit, readAuditCheck } from "./security-api.ts";
 
 /** What was done, by whom and from where; the newest first. */
@@ -62,47 +64,47 @@ export function AuditPanel(): JSX.Element {
           )}
         </Field>
       </div>
-      <div class="scroll-x">
-        <table class="scopes audit">
-          <thead>
-            <tr>
-              <th scope="col">{t("When")}</th>
-              <th scope="col">{t("Who")}</th>
-              <th scope="col">{t("From")}</th>
-              <th scope="col">{t("What")}</th>
-              <th scope="col">{t("Outcome")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For
-              each={entries()}
-              fallback={
-                <tr>
-                  <td colSpan={5}>{t("Nothing is like that.")}</td>
-                </tr>
-              }
-            >
-              {entry => (
-                <tr>
-                  <td class="number">{formatTime(entry.at)}</td>
-                  <td>{entry.actor ?? t("a stranger")}</td>
-                  <td>{entry.address ?? t("this machine")}</td>
-                  <td>
-                    {entry.action}
-                    <Show when={entry.target}>{target => <span class="muted"> {target()}</span>}</Show>
-                    <Show when={entry.detail}>{detail => <span class="muted"> · {detail()}</span>}</Show>
-                  </td>
-                  <td>
-                    <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>
-                      {stateName(entry.outcome)}
-                    </span>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("Audit log")} class="wide-table audit">
+        <thead>
+          <tr>
+            <th scope="col">{t("When")}</th>
+            <th scope="col">{t("Who")}</th>
+            <th scope="col">{t("From")}</th>
+            <th scope="col">{t("What")}</th>
+            <th scope="col">{t("Outcome")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For
+            each={entries()}
+            fallback={
+              <tr>
+                <td colSpan={5}>{t("Nothing is like that.")}</td>
+              </tr>
+            }
+          >
+            {entry => (
+              <tr>
+                <th scope="row" class="number">
+                  {formatTime(entry.at)}
+                </th>
+                <td>{entry.actor ?? t("a stranger")}</td>
+                <td>{entry.address ?? t("this machine")}</td>
+                <td>
+                  <span title={entry.action}>{actionName(entry.action)}</span>
+                  <Show when={entry.target}>{target => <span class="muted"> {target()}</span>}</Show>
+                  <Show when={entry.detail}>{detail => <span class="muted"> · {detail()}</span>}</Show>
+                </td>
+                <td>
+                  <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>
+                    {stateName(entry.outcome)}
+                  </span>
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </ScrollTable>
       <Show when={(entries().at(-1)?.number ?? 1) > 1}>
         <p>
           <button type="button" class="button quiet" onClick={() => void more()}>

@@ -53,6 +53,7 @@ export function Diagnostics(): JSX.Element {
                   </Show>
                 </summary>
                 <table class="scopes">
+                  <caption class="visually-hidden">{source().instance}</caption>
                   <thead>
                     <tr>
                       <th scope="col">{t("What")}</th>

@@ -110,13 +110,9 @@ function List(props: {
                         <OutLink href={noteOf(id)?.customUrl ?? null} text={t("Page")} />
                         <OutLink href={noteOf(id)?.consoleUrl ?? null} text={t("Console")} />
                         <Show when={may()}>
-                          <button
-                            type="button"
-                            class="button quiet"
-                            aria-label={t("Change links and notes of {name}", { name: guest().name })}
-                            onClick={() => setEdited(id)}
-                          >
+                          <button type="button" class="button quiet" onClick={() => setEdited(id)}>
                             {noteOf(id)?.customUrl ? t("Change") : t("Add a link")}
+                            <span class="visually-hidden"> {guest().name}</span>
                           </button>
                         </Show>
                       </div>

@@ -16,6 +16,7 @@ import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Panel } from "../ui/panel.tsx";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { Said } from "../words/said.tsx";
 import { locale, t, told } from "../words/words.ts";
 import {
@@ -282,52 +283,52 @@ const ENDS: { readonly [S in UpdateEvent["status"]]: readonly [word: string, lev
 function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
   return (
     <Panel id="update-history" title={t("History")} count={String(props.events.length)}>
-      <div class="scroll-x update-history">
-        <table class="scopes">
-          <thead>
-            <tr>
-              <th scope="col">{t("When")}</th>
-              <th scope="col">{t("Before")}</th>
-              <th scope="col">{t("After")}</th>
-              <th scope="col">{t("By")}</th>
-              <th scope="col">{t("What came of it")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For
-              each={props.events}
-              fallback={
-                <tr>
-                  <td colSpan={5}>{t("Only one version has run here.")}</td>
-                </tr>
-              }
-            >
-              {event => (
-                <tr>
-                  <td class="number">{formatTime(Date.parse(event.timestamp))}</td>
-                  <td>{event.version_from}</td>
-                  <td>{event.version_to}</td>
-                  <td>
-                    {event.initiated_via === "outside"
-                      ? t("put in place by hand")
-                      : event.initiated_via === "auto"
-                        ? t("by itself")
-                        : (event.initiated_by ?? t("somebody"))}
-                  </td>
-                  <td>
-                    <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
-                    <Show when={event.duration_ms}>
-                      {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
-                    </Show>
-                    <Show when={event.note}>{note => <p class="event-error">{told(note())}</p>}</Show>
-                    <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("History")} class="wide-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("When")}</th>
+            <th scope="col">{t("Before")}</th>
+            <th scope="col">{t("After")}</th>
+            <th scope="col">{t("By")}</th>
+            <th scope="col">{t("What came of it")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For
+            each={props.events}
+            fallback={
+              <tr>
+                <td colSpan={5}>{t("Only one version has run here.")}</td>
+              </tr>
+            }
+          >
+            {event => (
+              <tr>
+                <th scope="row" class="number">
+                  {formatTime(Date.parse(event.timestamp))}
+                </th>
+                <td>{event.version_from}</td>
+                <td>{event.version_to}</td>
+                <td>
+                  {event.initiated_via === "outside"
+                    ? t("put in place by hand")
+                    : event.initiated_via === "auto"
+                      ? t("by itself")
+                      : (event.initiated_by ?? t("somebody"))}
+                </td>
+                <td>
+                  <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
+                  <Show when={event.duration_ms}>
+                    {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
+                  </Show>
+                  <Show when={event.note}>{note => <p class="event-error">{told(note())}</p>}</Show>
+                  <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }

@@ -289,7 +289,6 @@ export const SETTINGS: Catalogue = {
     "Die eigene Seite eines Gasts ist dort, wo benutzt wird, was darauf läuft, etwa die Adresse seiner Weboberfläche. Sie wird aus den Details des Gasts geöffnet und bleibt erhalten, wenn der Gast auf einen anderen Knoten umzieht.",
   "The links of guests cannot be read now": "Die Links der Gäste sind gerade nicht lesbar",
   Page: "Seite",
-  "Change links and notes of {name}": "Links und Notizen von {name} ändern",
   "Add a link": "Link hinzufügen",
   "{more} are not listed: search for them.": "{more} sind nicht aufgelistet: danach suchen.",
   "{count} more guest": "{count} weiterer Gast",
