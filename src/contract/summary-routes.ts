@@ -31,7 +31,9 @@ export const SUMMARY_ROUTES = {
     access: "public",
     summary: "Counts, and nothing else; a plain page for browsers",
     query: Type.Object({
-      refresh: Type.Optional(Type.Enum(["on", "off"], { description: "Whether the page loads itself anew every 30 s." })),
+      refresh: Type.Optional(
+        Type.Enum(["on", "off"], { description: "Whether the page loads itself anew every 30 s." }),
+      ),
     }),
     answer: Type.Object(Counts),
   },

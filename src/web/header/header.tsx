@@ -1,4 +1,4 @@
-import { type JSX, Show } from "solid-js";
+import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { THEMES } from "../../model/user-settings.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
@@ -11,6 +11,7 @@ import { THEME_NAMES, theme } from "../ui/theme.ts";
 import { t } from "../words/words.ts";
 import { Finder } from "./finder.tsx";
 import { Navigation } from "./navigation.tsx";
+import { createNews } from "./news.ts";
 
 /** The one line at the top: is all well, and is this page live. */
 export function Header(props: { verdict: Verdict; problems: readonly Problem[]; page: PageKey }): JSX.Element {
@@ -23,20 +24,37 @@ export function Header(props: { verdict: Verdict; problems: readonly Problem[]; 
       </a>
       <Show when={live.hasPicture() && live.line().kind !== "signed-out"} fallback={<span class="verdict" />}>
         <p class={`verdict ${props.verdict.level}`}>
-          <span class="verdict-text" role="status">
-            {props.verdict.text}
-          </span>
+          <span class="verdict-text">{props.verdict.text}</span>
           <Show when={props.verdict.level !== "empty"}>
             <span class="verdict-counts">{toCounts(live.picture())}</span>
           </Show>
         </p>
       </Show>
+      <News problems={props.problems} />
       <Navigation page={props.page} problems={props.problems} />
       <Finder />
       <Freshness />
       <ThemeButton />
       <Account />
     </header>
+  );
+}
+
+/** For screen readers: what has become critical, in a word of its own. */
+function News(props: { problems: readonly Problem[] }): JSX.Element {
+  const live = useLive();
+  const news = createNews();
+  const [said, setSaid] = createSignal("");
+  createEffect(
+    on([() => live.isWhole() && live.line().kind === "live", () => props.problems], ([isKnown, problems]) => {
+      const text = isKnown ? news(problems) : null;
+      if (text !== null) setSaid(text);
+    }),
+  );
+  return (
+    <p class="visually-hidden" aria-live="polite">
+      {said()}
+    </p>
   );
 }
 

@@ -17,7 +17,8 @@ export function Drawer(props: {
   let body: HTMLDivElement | undefined;
   const before = document.activeElement;
   const onKey = (event: KeyboardEvent) => {
-    if (!isKey(event, "close") || event.defaultPrevented) return;
+    // What stands before it is closed first: the browser does that.
+    if (!isKey(event, "close") || event.defaultPrevented || document.querySelector(":popover-open")) return;
     event.preventDefault();
     props.onClose();
   };

@@ -192,4 +192,7 @@ export const OVERVIEW: Catalogue = {
     "Gäste ohne Backup der letzten zwei Tage, deren neuestes Backup schlecht ist, deren letzter Lauf fehlschlug oder die kein Backup-Auftrag erfasst. Jeder zählt einmal, nach dem Schlimmsten.",
   "What will be full within 90 days if it grows on as in the last 30, and what is 90 % full. A cluster can lose a node when the memory of the others holds all that runs.":
     "Was binnen 90 Tagen voll ist, wenn es weiter wächst wie in den letzten 30, und was zu 90 % voll ist. Ein Cluster verkraftet den Ausfall eines Knotens, wenn der Arbeitsspeicher der anderen alles Laufende fasst.",
+  "{count} new critical problem": "{count} neues kritisches Problem",
+  "{count} new critical problems": "{count} neue kritische Probleme",
+  "Critical: {what}": "Kritisch: {what}",
 };
