@@ -29,7 +29,13 @@ export const KEYS = {
 } as const satisfies Record<string, Key>;
 export type KeyName = keyof typeof KEYS;
 
-type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
+/** What counts of a KeyboardEvent. */
+interface Pressed {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
 
 /** Whether a key was pressed that does `name`. */
 export function isKey(event: Pressed, name: KeyName): boolean {
@@ -44,7 +50,7 @@ export function keyOn(event: Pressed, place: KeyPlace): KeyName | null {
 
 /** Somebody is writing: letters are text then, not keys. */
 export function isWriting(target: EventTarget | null): boolean {
-  const element = target as Partial<HTMLElement> | null;
+  const element = target as { matches?: (selector: string) => boolean } | null;
   // NOTE: a selector, not a text.
   const WRITTEN_IN = "input, select, textarea, [contenteditable]";
   return element?.matches?.(WRITTEN_IN) ?? false;
