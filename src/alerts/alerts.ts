@@ -1,5 +1,5 @@
 import { equal } from "../kit/equal.ts";
-import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
+import { type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import type { Alert, AlertEpisode, Explanation, Transition } from "../model/alert.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import type { Picture } from "../model/picture.ts";
@@ -22,8 +22,6 @@ import { RuleBook } from "./rule-book.ts";
 import type { Context, Past } from "./signal.ts";
 import type { Series } from "./usual.ts";
 
-/** What comes on rounds has been looked at by then. */
-const SETTLED_AFTER: Millis = HOUR;
 /** How long an alert that is over is shown as such. */
 const RECENT: Millis = 10 * MINUTE;
 const MOST_RECENT = 200;
@@ -302,9 +300,8 @@ export class Alerts {
   }
 
   #context(picture: Picture, now: Instant): Context {
-    const settled = now - this.#startedAt >= SETTLED_AFTER;
     const own = { config: this.config, notebook: this.#notebook, past: this.#past };
-    return { picture, now, settled, lookups: new Lookups(picture), ...own };
+    return { picture, now, lookups: new Lookups(picture), ...own };
   }
 
   #load(now: Instant): void {

@@ -25,6 +25,8 @@ const CHECKS: { readonly [C in CheckName]: Check } = {
   // Ceph warns for seconds whenever a daemon restarts.
   "ceph-health": check(null, 120),
   "ceph-osd": check(null, 120),
+  // A NAS that sleeps answers at the next round.
+  "backups-unread": check("warning", 900),
   // A task that has ended has ended.
   "backup-failed": check(null, 0),
   "backup-unverified": check(null, 0),

@@ -3,6 +3,7 @@ import type { Guest } from "../model/guest.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Disk, Memory } from "../model/measures.ts";
 import type { ReplicationJob } from "../model/replication.ts";
+import { notKnown } from "../model/unread.ts";
 import { type Check, type Context, critical, type Figure, type Finding, type Kind, warning } from "./signal.ts";
 import type { Rule } from "./thresholds.ts";
 
@@ -40,17 +41,17 @@ const FIGURES: readonly Figure<Guest>[] = [
     type: "backupAge",
     label: "Newest backup",
     unit: "days",
-    read: ({ lastBackup, template }, { now }) => (lastBackup === null || template ? null : ageInDays(lastBackup, now)),
+    read: readBackupAge,
   },
   {
     kind: "figure",
     type: "snapshotAge",
     label: "Oldest snapshot",
     unit: "days",
-    read: ({ id }, { lookups, settled, now }) => {
-      const oldest = lookups.oldestSnapshot(id);
-      if (oldest?.time) return oldest.stale ? null : ageInDays(Date.parse(oldest.time), now);
-      return settled ? 0 : null;
+    read: (guest, { lookups, now }) => {
+      if (notKnown(guest, "snapshots")) return null;
+      const oldest = lookups.oldestSnapshot(guest.id);
+      return oldest?.time ? ageInDays(Date.parse(oldest.time), now) : 0;
     },
   },
 ];
@@ -67,9 +68,11 @@ const CHECKS: readonly Check<Guest>[] = [
     kind: "check",
     type: "backup-failed",
     label: "Backup",
-    read: ({ id, template }, { lookups, settled }) => {
-      const task = template ? null : lookups.lastTask(id);
-      if (task === null) return settled || template ? false : null;
+    read: ({ id, instance, node, template }, { lookups, picture }) => {
+      if (template) return false;
+      if (lookups.waitsForTasks(instance)) return null;
+      const task = lookups.lastTask(id);
+      if (task === null) return notKnown(picture.nodes[nodeId(instance, node)], "tasks") ? null : false;
       if (task.stale) return null;
       return task.error === null ? false : warning(`was not backed up: ${task.error}`);
     },
@@ -132,6 +135,13 @@ function fullest(disk: Disk | null, disks: readonly Disk[] | null): number | nul
   return known.length > 0 ? Math.max(...known) : null;
 }
 
+/** A backup that nobody knows of can only be newer: what is young enough is so without it. */
+function readBackupAge(guest: Guest, { lookups, now }: Context, { figure }: Rule): number | null {
+  if (guest.lastBackup === null || guest.template) return null;
+  const age = ageInDays(guest.lastBackup, now);
+  return age > (figure?.clear ?? 0) && lookups.backupsNotKnown(guest) ? null : age;
+}
+
 function ageInDays(at: Instant, now: Instant): number {
   return Math.max(0, Math.round(((now - at) / DAY) * 100) / 100);
 }
@@ -154,11 +164,14 @@ function readPoweredOff(guest: Guest, { picture, notebook, now }: Context, rule:
 }
 
 /** A backup that failed its verification is none; one that nobody verifies is one all the same. */
-function readVerification({ id, template }: Guest, context: Context): Finding | false | null {
-  const { lookups, picture, settled, now } = context;
+function readVerification(guest: Guest, context: Context): Finding | false | null {
+  const { lookups, picture, now } = context;
+  const { id, template } = guest;
   if (template) return false;
+  const unknown = lookups.backupsNotKnown(guest);
   const newest = lookups.newestPbsBackup(id) ?? lookups.newestArchive(id);
-  if (newest === null) return settled ? false : null;
+  if (unknown?.reason === null || (unknown && newest === null)) return null;
+  if (newest === null) return false;
   if (newest.stale) return null;
   if (newest.verification === "failed") return critical("has a newest backup that failed its verification");
   if (newest.verification !== null || !("datastore" in newest)) return false;

@@ -1,7 +1,9 @@
 import type { BackupTask, GuestSnapshot, StorageBackup } from "../model/backup.ts";
+import type { Guest } from "../model/guest.ts";
 import { guestId } from "../model/ids.ts";
 import type { PbsBackup } from "../model/pbs-backup.ts";
 import type { Picture } from "../model/picture.ts";
+import { type NotKnown, notKnown, unknownBackups } from "../model/unread.ts";
 
 /** The parts of a picture by what they belong to; each is gathered when it is first asked for. */
 export class Lookups {
@@ -10,9 +12,28 @@ export class Lookups {
   #snapshots: Map<string, GuestSnapshot> | null = null;
   #archives: Map<string, StorageBackup> | null = null;
   #pbsBackups: Map<string, PbsBackup> | null = null;
+  #unknownBackups: ((guest: Guest) => NotKnown | null) | null = null;
+  #waiting: ReadonlySet<string> | null = null;
 
   constructor(picture: Picture) {
     this.#picture = picture;
+  }
+
+  /** Why it is not certain which backups a guest has; null: it is. */
+  backupsNotKnown(guest: Guest): NotKnown | null {
+    this.#unknownBackups ??= unknownBackups(this.#picture);
+    return this.#unknownBackups(guest);
+  }
+
+  /** Whether the tasks of a node of that instance have not been read yet: they may tell of a newer run of any guest. */
+  waitsForTasks(instance: string): boolean {
+    this.#waiting ??= new Set(
+      Object.values(this.#picture.nodes).flatMap(node => {
+        const waits = node.status === "online" && notKnown(node, "tasks")?.reason === null;
+        return waits ? [node.instance] : [];
+      }),
+    );
+    return this.#waiting.has(instance);
   }
 
   /** The newest backup run of a guest that has ended. */

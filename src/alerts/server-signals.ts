@@ -2,6 +2,7 @@ import type { AlertConfig } from "../model/alert-config.ts";
 import type { BackupServer, BackupServerJob, Datastore } from "../model/backup-server.ts";
 import { serverJobId } from "../model/ids.ts";
 import type { MailGateway, MailQueue } from "../model/mail-gateway.ts";
+import { notKnown } from "../model/unread.ts";
 import { readReach } from "./node-signals.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
 
@@ -49,6 +50,17 @@ export const DATASTORES: Kind<ServerStore> = {
       // Maintenance is its operator's own doing.
       read: ({ store: { status, error } }) =>
         status === "error" ? critical(`cannot be used${error ? `: ${error}` : ""}`) : false,
+    },
+    {
+      kind: "check",
+      type: "backups-unread",
+      label: "Backups",
+      read: ({ server, store: { name, status } }) => {
+        const unknown = notKnown(server, name);
+        // That it cannot be used, or is not to be, is told by itself.
+        if (unknown === null || status !== "available") return false;
+        return unknown.reason === null ? null : warning(`does not tell which backups it holds: ${unknown.reason}`);
+      },
     },
   ],
 };

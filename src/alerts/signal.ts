@@ -22,8 +22,6 @@ export interface Context {
   readonly picture: Picture;
   readonly now: Instant;
   readonly config: AlertConfig;
-  /** Lists that come on rounds have had their turn since the start: what they do not name is not there. */
-  readonly settled: boolean;
   readonly lookups: Lookups;
   readonly notebook: Notebook;
   /** What a metric of a resource usually is at this time of the day, or was a day ago, by the history; null: not known. */

@@ -1,6 +1,7 @@
 import { nodeId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
+import { notKnown } from "../model/unread.ts";
 import { type Kind, warning } from "./signal.ts";
 
 export const STORAGES: Kind<Storage> = {
@@ -30,6 +31,18 @@ export const STORAGES: Kind<Storage> = {
       read: (storage, { picture }) => {
         if (!storage.enabled || storage.active) return false;
         return isAnyNodeUp(storage, picture) ? warning("is not active: no node has it mounted") : null;
+      },
+    },
+    {
+      kind: "check",
+      type: "backups-unread",
+      label: "Backups",
+      read: (storage, { picture }) => {
+        const unknown = notKnown(storage, "archives");
+        if (unknown === null) return false;
+        // That its nodes are off is told of them.
+        if (unknown.reason === null || !isAnyNodeUp(storage, picture)) return null;
+        return warning(`does not tell which backups it holds: ${unknown.reason}`);
       },
     },
   ],

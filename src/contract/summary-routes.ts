@@ -13,6 +13,7 @@ const Sum = Type.Object({
   usage: Nullable(Type.Number({ description: "percent; null: nothing is known" })),
 });
 const Counts = {
+  waiting: Type.Integer({ description: "Instances that have not been looked at yet: what they have is in no count." }),
   nodes: online("Nodes of Proxmox VE"),
   guests: running("VMs and containers, without templates"),
   dockerHosts: online("Docker hosts"),
@@ -44,7 +45,10 @@ export const SUMMARY_ROUTES = {
     summary: "Counts, sums and the worst problem, for the widget of a dashboard",
     answer: Type.Object({
       ...Counts,
-      status: Type.Enum(["ok", "warning", "critical"], { description: "By what is not acknowledged." }),
+      status: Type.Enum(["ok", "warning", "critical", "unknown"], {
+        description:
+          "By what is not acknowledged; unknown: nothing is wrong so far, and not everything has been looked at yet.",
+      }),
       problems: Type.Integer({ description: "Alerts that nobody has acknowledged." }),
       acknowledged: Type.Integer(),
       worst: Nullable(

@@ -36,6 +36,7 @@ function picture(): Picture {
 
 test("counts without names, acknowledged alerts and templates left out", () => {
   assert.deepEqual(toSimpleStats(picture()), {
+    waiting: 0,
     nodes: { total: 3, online: 2 },
     guests: { total: 2, running: 1 },
     dockerHosts: { total: 0, online: 0 },
@@ -61,6 +62,18 @@ test("sums of what is known, each processor counting alike, and what is worst of
     message: "It is off",
     since: "2026-01-02T00:00:00Z",
   });
+});
+
+test("what has not been looked at yet is not well", () => {
+  const waiting = {
+    ...emptyPicture(),
+    instances: byId({ home: { status: "connecting" }, vault: { status: "online" } }),
+  };
+  const summary = toSummary(waiting);
+  assert.deepEqual([summary.status, summary.waiting], ["unknown", 1]);
+  assert.match(toStatsPage(summary), /Not looked at yet<\/th><td>1</);
+  assert.doesNotMatch(toStatsPage(toSimpleStats(picture())), /Not looked at/);
+  assert.equal(toSummary({ ...picture(), instances: waiting.instances }).status, "critical");
 });
 
 test("of an empty picture nothing is made up", () => {

@@ -17,6 +17,7 @@ export function toSimpleStats(picture: Picture): Counts {
   const hosts = of(Object.values(picture.dockerHosts), online);
   const open = Object.values(picture.activeAlerts).filter(({ acknowledged }) => !acknowledged);
   return {
+    waiting: Object.values(picture.instances).filter(({ status }) => status === "connecting").length,
     nodes: { total: nodes.total, online: nodes.of },
     guests: { total: guests.total, running: guests.of },
     dockerHosts: { total: hosts.total, online: hosts.of },
@@ -38,7 +39,7 @@ export function toSummary(picture: Picture): Summary {
   const containers = Object.values(picture.dockerContainers);
   return {
     ...counts,
-    status: critical > 0 ? "critical" : warning > 0 ? "warning" : "ok",
+    status: critical > 0 ? "critical" : warning > 0 ? "warning" : counts.waiting > 0 ? "unknown" : "ok",
     problems: critical + warning,
     acknowledged: alerts.length - critical - warning,
     worst: worst && {
@@ -104,12 +105,16 @@ function sumUp(all: readonly ({ total: number | null; used: number | null } | nu
  * The numbers as a page that any browser shows, also an old one on a wall: it loads itself anew every 30 s unless somebody has stopped that.
  * The look is not in a style sheet: pages of Pulse take none from within.
  */
-export function toStatsPage({ nodes, guests, dockerHosts, alerts, updated }: Counts, isStopped = false): string {
+export function toStatsPage(
+  { waiting, nodes, guests, dockerHosts, alerts, updated }: Counts,
+  isStopped = false,
+): string {
   const row = (name: string, value: string) => `<tr><th scope="row" align="left">${name}</th><td>${value}</td></tr>`;
   const rows = [
     row("Nodes online", `${nodes.online} of ${nodes.total}`),
     row("Guests running", `${guests.running} of ${guests.total}`),
     ...(dockerHosts.total > 0 ? [row("Docker hosts online", `${dockerHosts.online} of ${dockerHosts.total}`)] : []),
+    ...(waiting > 0 ? [row("Not looked at yet", String(waiting))] : []),
     row("Critical alerts", String(alerts.critical)),
     row("Warnings", String(alerts.warning)),
     row(

@@ -1,6 +1,7 @@
-import type { Instant } from "../kit/units.ts";
+import { type Instant, SECOND } from "../kit/units.ts";
+import type { StorageBackup } from "../model/backup.ts";
 import type { Guest } from "../model/guest.ts";
-import type { Facts } from "../model/observation.ts";
+import { guestId } from "../model/ids.ts";
 import type { Patch, Picture } from "../model/picture.ts";
 import { ownersOf } from "./backup-owners.ts";
 import type { Draft } from "./draft.ts";
@@ -10,22 +11,11 @@ import type { Draft } from "./draft.ts";
  * something that it depends on has changed.
  */
 export class BackupLinks {
-  /** By guest: its newest backup on any Backup Server. */
-  #newest = new Map<string, Instant>();
-  /** By guest: the newest backup that its own instance knows. */
-  readonly #own = new Map<string, Instant | null>();
   #outdated = false;
-
-  /** A guest's facts with its newest backup, wherever that lies. */
-  complete(facts: Facts<Guest>): Facts<Guest> {
-    if (facts.lastBackup !== undefined) this.#own.set(facts.id, facts.lastBackup);
-    return { ...facts, lastBackup: this.#newestOf(facts.id) };
-  }
 
   /** Looks at a change of the picture. */
   follow(patch: Patch): void {
     const { changed, removed } = patch;
-    for (const id of [...(removed.vms ?? []), ...(removed.containers ?? [])]) this.#own.delete(id);
     this.#outdated ||=
       [removed.vms, removed.containers, removed.pbsBackups, removed.storageBackups].some(Boolean) ||
       [...(changed.vms ?? []), ...(changed.containers ?? [])].some(guest => "name" in guest) ||
@@ -43,18 +33,27 @@ export class BackupLinks {
     const archives = Object.values(picture.storageBackups);
     const clusters = Object.values(picture.instances).filter(({ type }) => type === "pve");
     const owners = ownersOf(snapshots, guests, archives, clusters);
-    this.#newest = new Map();
+    const newest = newestOf(archives, picture);
     for (const { id, backupTime } of snapshots) {
-      const guestId = owners.get(id) ?? null;
-      draft.set("pbsBackups", id, { guestId });
-      if (guestId !== null) this.#newest.set(guestId, Math.max(this.#newest.get(guestId) ?? 0, Date.parse(backupTime)));
+      const owner = owners.get(id) ?? null;
+      draft.set("pbsBackups", id, { guestId: owner });
+      if (owner !== null) newest.set(owner, Math.max(newest.get(owner) ?? 0, Date.parse(backupTime)));
     }
     for (const { id, type } of guests)
-      draft.set(type === "lxc" ? "containers" : "vms", id, { lastBackup: this.#newestOf(id) });
+      draft.set(type === "lxc" ? "containers" : "vms", id, { lastBackup: newest.get(id) ?? null });
   }
+}
 
-  #newestOf(guest: string): Instant | null {
-    const known = [this.#own.get(guest), this.#newest.get(guest)].filter(at => typeof at === "number");
-    return known.length === 0 ? null : Math.max(...known);
+/** By guest: the newest backup on the storages of its own cluster; one of a VM is none of a container that has its number now. */
+function newestOf(
+  archives: readonly StorageBackup[],
+  { vms, containers }: Pick<Picture, "vms" | "containers">,
+): Map<string, Instant> {
+  const newest = new Map<string, Instant>();
+  for (const { type, vmid, instance, ctime } of archives) {
+    const id = guestId(instance, vmid);
+    const guest: Guest | undefined = type === "lxc" ? containers[id] : type === "qemu" ? vms[id] : undefined;
+    if (guest) newest.set(id, Math.max(newest.get(id) ?? 0, ctime * SECOND));
   }
+  return newest;
 }

@@ -257,7 +257,10 @@ test("silence without any observation makes data stale, scaled to cadence and du
   assert.equal(inventory.age(START + 35 * SECOND), null);
   assert.notEqual(inventory.age(START + 35 * SECOND + 1), null);
   assert.equal(inventory.picture.vms[G100]?.stale, true);
-  assert.equal(inventory.age(START + 36 * SECOND), null, "once is enough");
+  assert.equal(inventory.picture.vms[G100]?.unread?.snapshots, null);
+  inventory.age(START + 36 * SECOND);
+  assert.equal(inventory.picture.vms[G100]?.unread?.snapshots, inventory.picture.vms[G100]?.fault);
+  assert.equal(inventory.age(START + 37 * SECOND), null, "once is enough");
 });
 
 test("an instance not reached since the start is listed as an offline node, until it is", () => {

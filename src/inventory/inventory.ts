@@ -30,6 +30,7 @@ import { ageDocker, dismissDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
 import { addServer, setServerHealth } from "./servers.ts";
+import { tellUnread } from "./unread.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
@@ -160,6 +161,7 @@ export class Inventory {
     this.#parts.age(draft, now);
     ageDocker(draft, this.picture, now, this.#startedAt);
     this.#links.relink(draft, this.picture);
+    tellUnread(draft, this.picture, this.#parts);
     return this.#commit(draft);
   }
 
@@ -183,7 +185,7 @@ export class Inventory {
       took: seen.took,
       fault: null,
     });
-    const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints }, this.#links);
+    const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
     for (const entity of incoming) this.#merge(draft, entity, seen.at);
     this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
     for (const collection of RESOURCES) draft.seen(collection, instance.id, seen.at);
@@ -345,7 +347,7 @@ function listedElsewhere(listed: ReadonlySet<string>, id: string): boolean {
   return listed.has(`vms ${id}`) || listed.has(`containers ${id}`);
 }
 
-function toIncoming(seen: ResourcesSeen, instance: Instance, links: BackupLinks): Incoming[] {
+function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {
   const { clusterName } = instance;
   const health = (facts: ResourcesSeen["nodes"][number]) => (facts.status === "online" ? "healthy" : "error");
   const nodes = seen.nodes.map((facts): Incoming => {
@@ -362,7 +364,7 @@ function toIncoming(seen: ResourcesSeen, instance: Instance, links: BackupLinks)
   });
   const guests = seen.guests.map((facts): Incoming => {
     const collection: "vms" | "containers" = facts.type === "lxc" ? "containers" : "vms";
-    return { collection, facts: links.complete(facts), blank: () => blankGuest(facts, instance.id) };
+    return { collection, facts, blank: () => blankGuest(facts, instance.id) };
   });
   const storages = seen.storages.map(
     (facts): Incoming => ({ collection: "storage", facts, blank: () => blankStorage(facts, instance.id) }),

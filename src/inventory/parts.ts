@@ -1,6 +1,6 @@
 import type { Instant, Millis } from "../kit/units.ts";
 import type { Fault } from "../model/fault.ts";
-import type { Listed, PartLists, PartMissed, PartSeen, Whole } from "../model/observation.ts";
+import type { Listed, PartLists, PartMissed, PartScope, PartSeen, Whole } from "../model/observation.ts";
 import { COLLECTIONS, type Entities, entitiesOf, lastSeenOf, type Records } from "../model/picture.ts";
 import type { Draft } from "./draft.ts";
 
@@ -13,16 +13,20 @@ export const LISTED = COLLECTIONS.filter(
 );
 
 /** What the inventory itself finds out about new entities, until it has. */
-const UNTIL_FOUND: { readonly [C in Listed]?: Partial<Entities[C]> } = { pbsBackups: { guestId: null } };
+const UNTIL_FOUND: { readonly [C in Listed]?: Partial<Entities[C]> } = {
+  pbsBackups: { guestId: null },
+  pbs: { unread: { "": null } },
+};
 
-/** The last good look of one scope at one part. */
+/** The last good look of one scope at one part; it listed nothing yet where none was good. */
 interface Last {
   part: string;
   instance: string;
   collections: readonly Listed[];
   /** Silence until then is no reason to call anything stale. */
   freshUntil: Instant;
-  stale: boolean;
+  /** Why what it listed is stale; null: it is not. */
+  stale: string | null;
 }
 
 /** Silence shorter than three planned looks, and the time that one takes, never makes data stale. */
@@ -33,7 +37,8 @@ export function staleAfter(interval: Millis, took: Millis): Millis {
 /** The part of the inventory that keeps complete lists of parts: disks of a node, archives of a storage. */
 export class Parts {
   readonly #records: Records;
-  readonly #last = new Map<string, Last>();
+  /** By part. */
+  readonly #last = new Map<string, Map<PartScope, Last>>();
 
   constructor(records: Records) {
     this.#records = records;
@@ -44,7 +49,19 @@ export class Parts {
     const collections = listsOf(lists);
     for (const collection of collections) this.replace(draft, collection, part, lists, at);
     const freshUntil = at + staleAfter(interval, took);
-    this.#last.set(`${scope} ${part}`, { part, instance, collections, freshUntil, stale: false });
+    this.#keep(part, scope, { part, instance, collections, freshUntil, stale: null });
+  }
+
+  #keep(part: string, scope: PartScope, last: Last): void {
+    const known = this.#last.get(part);
+    if (known) known.set(scope, last);
+    else this.#last.set(part, new Map([[scope, last]]));
+  }
+
+  /** What is known of a part is not as it is now: why, null: it has not been read yet. undefined: it is. */
+  unread(scope: PartScope, part: string): string | null | undefined {
+    const last = this.#last.get(part)?.get(scope);
+    return last ? (last.stale ?? undefined) : null;
   }
 
   /** Makes the entities of `collection` that belong to `part` those of the list. */
@@ -70,31 +87,34 @@ export class Parts {
   }
 
   /** A failed look: what the last good one listed is stale, with the reason. */
-  miss(draft: Draft, { scope, part, fault }: PartMissed): void {
-    const last = this.#last.get(`${scope} ${part}`);
+  miss(draft: Draft, { instance, scope, part, fault, at }: PartMissed): void {
+    const last = this.#last.get(part)?.get(scope);
     if (last) this.#markStale(draft, last, fault);
+    else this.#keep(part, scope, { part, instance, collections: [], freshUntil: at, stale: fault.message });
   }
 
   /** Marks stale what was to be looked at again, and was not. */
   age(draft: Draft, now: Instant): void {
-    for (const last of this.#last.values())
-      if (!last.stale && now > last.freshUntil) this.#markStale(draft, last, null);
+    for (const scopes of this.#last.values())
+      for (const last of scopes.values())
+        if (last.stale === null && now > last.freshUntil) this.#markStale(draft, last, null);
   }
 
   /** The entities (or instances) with these ids are gone, and with them their parts. */
   forget(draft: Draft, gone: ReadonlySet<string>): void {
     if (gone.size === 0) return;
-    for (const [key, last] of this.#last) {
-      if (!gone.has(last.part) && !gone.has(last.instance)) continue;
-      this.#last.delete(key);
-      for (const collection of last.collections)
-        for (const { id } of entitiesOf(this.#records, collection, last.part)) draft.remove(collection, id);
-    }
+    for (const [part, scopes] of this.#last)
+      for (const last of scopes.values()) {
+        if (!gone.has(part) && !gone.has(last.instance)) continue;
+        this.#last.delete(part);
+        for (const collection of last.collections)
+          for (const { id } of entitiesOf(this.#records, collection, part)) draft.remove(collection, id);
+      }
   }
 
   #markStale(draft: Draft, last: Last, fault: Fault | null): void {
-    last.stale = true;
     const message = fault?.message ?? "Not looked at again in time";
+    last.stale = message;
     for (const collection of last.collections)
       for (const { id } of entitiesOf(this.#records, collection, last.part))
         draft.set(collection, id, { stale: true, fault: message });

@@ -1,6 +1,6 @@
 import { COLLECTIONS, type Collection, type Lists, type Picture, placed } from "../model/picture.ts";
 import type { State } from "../model/state.ts";
-import { toBackupGaps } from "./backup-gaps.ts";
+import { countUnknownBackups, toBackupGaps } from "./backup-gaps.ts";
 
 const NATURAL = new Intl.Collator("en", { numeric: true });
 
@@ -67,6 +67,7 @@ function toStats(picture: Picture): Omit<State["stats"], keyof More["stats"]> {
     guestsRunning: guests.filter(guest => guest.status === "running").length,
     storages: Object.keys(picture.storage).length,
     dockerHosts: Object.keys(picture.dockerHosts).length,
+    backupsUnknown: countUnknownBackups(picture),
     stale: [...nodes, ...guests].filter(entity => entity.stale).length,
   };
 }

@@ -61,6 +61,7 @@ export const CHECK_NAMES = [
   "disk-health",
   "ceph-health",
   "ceph-osd",
+  "backups-unread",
   "backup-failed",
   "backup-unverified",
   "job-failed",

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Nullable } from "./schema.ts";
+import { unread } from "./unread.ts";
 
 const time = (description: string) => Nullable(Type.String({ description: `${description} (RFC 3339)` }));
 const bytes = (description: string) => Nullable(Type.Number({ description: `bytes; ${description}` }));
@@ -84,6 +85,7 @@ export const BackupServer = Type.Object(
     pruneJobs: jobs("Removals of old snapshots."),
     garbageJobs: jobs("Collections of garbage, one a datastore."),
     tasks: Type.Array(BackupServerTask, { description: "The newest tasks." }),
+    unread,
     connectionHealth: Type.Union([Type.Literal("healthy"), Type.Literal("degraded"), Type.Literal("error")]),
     faults: Type.Record(Type.String(), Type.String(), {
       description: "What could not be read, and why: by part (node, jobs, tasks…). The rest is as it should be.",

@@ -37,6 +37,7 @@ export function blankNode(facts: Facts<Node>, instance: string): Node {
     connectionHealth: "error",
     isClusterMember: false,
     clusterName: null,
+    unread: { disks: null, tasks: null, replication: null },
     ...FRESH,
     ...entityFields(facts),
   };
@@ -80,6 +81,7 @@ export function blankGuest(facts: Facts<Guest>, instance: string): Guest {
     hastate: null,
     onboot: null,
     storages: null,
+    unread: { snapshots: null },
     ...FRESH,
     ...entityFields(facts),
   };
@@ -106,6 +108,7 @@ export function blankStorage(facts: Facts<Storage>, instance: string): Storage {
     enabled: true,
     active: false,
     zfsPool: null,
+    unread: { archives: null },
     ...FRESH,
     ...entityFields(facts),
   };
@@ -136,6 +139,7 @@ export function blankBackupServer({
     pruneJobs: [],
     garbageJobs: [],
     tasks: [],
+    unread: { "": null },
     connectionHealth: "degraded",
     faults: {},
     ...FRESH,
@@ -182,6 +186,7 @@ export function blankInstance(settings: WatchedInstance): Instance {
     interval: settings.interval,
     took: null,
     fault: null,
+    unread: settings.type === "pve" ? { "backup-jobs": null, ceph: null } : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Disk, Memory } from "./measures.ts";
 import { freshness, Nullable } from "./schema.ts";
+import { unread } from "./unread.ts";
 
 const rate = (description: string) =>
   Nullable(
@@ -62,6 +63,7 @@ export const Guest = Type.Object(
     tags: Nullable(Type.String({ description: "comma-joined; null: none" })),
     pool: Nullable(Type.String()),
     hastate: Nullable(Type.String({ description: "state of the HA manager, when it manages this guest" })),
+    unread,
     ...freshness,
   },
   { $id: "Guest", description: "A virtual machine (`qemu`) or a Linux container (`lxc`) of Proxmox VE." },

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Fault } from "./fault.ts";
 import { InstantField, Nullable } from "./schema.ts";
+import { unread } from "./unread.ts";
 
 export const Endpoint = Type.Object(
   {
@@ -49,6 +50,7 @@ export const Instance = Type.Object(
     interval: Type.Number({ description: "Planned time between two looks, ms." }),
     took: Nullable(Type.Number({ description: "How long the last look took, ms." })),
     fault: Nullable(Fault),
+    unread,
   },
   {
     $id: "Instance",

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Disk, Memory } from "./measures.ts";
 import { freshness, Nullable } from "./schema.ts";
+import { unread } from "./unread.ts";
 import { ZfsPool } from "./zfs.ts";
 
 export const Node = Type.Object(
@@ -52,6 +53,7 @@ export const Node = Type.Object(
     ]),
     isClusterMember: Type.Boolean(),
     clusterName: Nullable(Type.String()),
+    unread,
     ...freshness,
   },
   { $id: "Node", description: "A Proxmox VE node." },

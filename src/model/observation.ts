@@ -9,9 +9,12 @@ import type { Storage } from "./storage.ts";
 
 /**
  * What a source can tell about an entity in one look: any of its fields. An absent field says nothing (the last value stands), null
- * says "now unknown" or "now none". How fresh the entity is (`lastSeen`, `stale`, `fault`) is the inventory's to say.
+ * says "now unknown" or "now none". How fresh the entity is (`lastSeen`, `stale`, `fault`), and what of it has not been read (`unread`), is
+ * the inventory's to say.
  */
-export type Facts<T> = { id: string } & Partial<Omit<T, "id" | "lastSeen" | "stale" | "fault" | "connectionHealth">> & {
+export type Facts<T> = { id: string } & Partial<
+  Omit<T, "id" | "lastSeen" | "stale" | "fault" | "unread" | "connectionHealth">
+> & {
     /** Why the upstream lists the entity but does not give its present numbers, as a sentence: its last ones are then stale. */
     withheld?: string | null;
   };
@@ -62,10 +65,10 @@ export type Listed = Exclude<Aged, "nodes" | "vms" | "containers" | "storage" | 
 /** The collections that agents report. */
 export type Docker = "dockerHosts" | "dockerContainers";
 /**
- * An entity as a source sees it: whole. How fresh it is (`lastSeen`, `stale`, `fault`), and which guest of another instance it belongs to
- * (`guestId`), is the inventory's to say.
+ * An entity as a source sees it: whole. How fresh it is (`lastSeen`, `stale`, `fault`), what of it has not been read (`unread`), and which
+ * guest of another instance it belongs to (`guestId`), is the inventory's to say.
  */
-export type Whole<T> = Omit<T, "lastSeen" | "stale" | "fault" | "guestId">;
+export type Whole<T> = Omit<T, "lastSeen" | "stale" | "fault" | "unread" | "guestId">;
 export type PartLists = { readonly [C in Listed]?: readonly Whole<Entities[C]>[] };
 
 /**

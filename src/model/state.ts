@@ -42,7 +42,9 @@ export const State = Type.Object(
     backupJobs: Type.Array(BackupJob),
     replicationJobs: Type.Array(ReplicationJob),
     pbsBackups: Type.Array(PbsBackup),
-    backupGaps: Type.Array(BackupGap, { description: "Guests without a recent backup; templates are left out." }),
+    backupGaps: Type.Array(BackupGap, {
+      description: "Guests that are known to have no recent backup; templates are left out.",
+    }),
     activeAlerts: Type.Array(Alert, {
       description: "Alerts that fire; their `lastSeen` is of when the picture last changed.",
     }),
@@ -68,6 +70,10 @@ export const State = Type.Object(
         storages: Type.Integer(),
         stale: Type.Integer({ description: "Nodes and guests whose data is stale." }),
         dockerHosts: Type.Integer(),
+        backupsUnknown: Type.Integer({
+          description:
+            "Guests of which it is not known whether they have a recent backup: not everything has been read yet, or can be; see `unread`.",
+        }),
         version: Type.String({ description: "Of Pulse, with a leading v." }),
         uptime: Type.Integer({ description: "Of Pulse, seconds" }),
       },

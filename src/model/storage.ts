@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { freshness, Nullable } from "./schema.ts";
+import { unread } from "./unread.ts";
 import { ZfsPool } from "./zfs.ts";
 
 export const Storage = Type.Object(
@@ -24,6 +25,7 @@ export const Storage = Type.Object(
     enabled: Type.Boolean({ description: "false: switched off in the configuration" }),
     active: Type.Boolean({ description: "A node that answers has it mounted." }),
     zfsPool: Nullable(ZfsPool),
+    unread,
     ...freshness,
   },
   { $id: "Storage", description: "A storage of Proxmox VE; a shared one appears once, with its nodes." },

@@ -25,6 +25,7 @@ const STATE = {
       ...{ quorate: true, ha: null, version: "9.1 SECRET", lastSeen: 1, lastAttempt: 1, interval: 10_000, took: 3 },
       endpoints: [{ url: "https://SECRET:8006", node: "pve1", fault: null }],
       fault: { kind: "unreachable", message: 'Cannot reach "https://SECRET:8006"' },
+      unread: { ceph: "SECRET" },
     },
   ],
   nodes: [
@@ -34,7 +35,7 @@ const STATE = {
       memory: { total: 10, used: 5, free: 5, usage: 50, source: "node-used" },
       ...{ mem: 5, maxmem: 10, disk: null, maxdisk: null, uptime: 1, loadAverage: null, cpuInfo: null },
       ...{ temperature: null, zfsPools: null, certificateExpires: null, connectionHealth: "healthy" },
-      ...{ isClusterMember: true, clusterName: "SECRET" },
+      ...{ isClusterMember: true, clusterName: "SECRET", unread: { disks: "SECRET" } },
     },
   ],
   vms: [
@@ -45,7 +46,7 @@ const STATE = {
       networkInterfaces: [{ name: "SECRET", mac: null, addresses: [], rxBytes: null, txBytes: null }],
       ...{ networkIn: null, networkOut: null, diskRead: null, diskWrite: null, uptime: 9, lastBackup: 4 },
       ...{ inBackupJob: null, onboot: null, storages: ["SECRET"], template: false, lock: null, tags: "SECRET" },
-      ...{ pool: "SECRET", hastate: null },
+      ...{ pool: "SECRET", hastate: null, unread: { snapshots: "SECRET" } },
     },
   ],
   containers: [],
@@ -78,7 +79,16 @@ const STATE = {
   metrics: {},
   performance: { home: { cpu: [], memory: [] } },
   stats: {
-    ...{ nodes: 1, nodesOnline: 1, guests: 1, guestsRunning: 1, storages: 0, stale: 0, dockerHosts: 0 },
+    ...{
+      nodes: 1,
+      nodesOnline: 1,
+      guests: 1,
+      guestsRunning: 1,
+      storages: 0,
+      stale: 0,
+      dockerHosts: 0,
+      backupsUnknown: 0,
+    },
     ...{ version: "v5", uptime: 1 },
   },
   connectionHealth: { "pve-home": true },

@@ -62,6 +62,7 @@ function toInstance(instance: Instance): Instance {
     ha: null,
     version: null,
     took: null,
+    unread: null,
   };
 }
 
@@ -70,7 +71,7 @@ function toNode(seen: Node): Node {
   const { connectionHealth, lastSeen, stale, fault } = seen;
   return {
     ...blankNode({ id, node, name, displayName, status, type, cpu, memory, isClusterMember }, instance),
-    ...{ connectionHealth, lastSeen, stale },
+    ...{ connectionHealth, lastSeen, stale, unread: null },
     fault: fault && withoutAddresses(fault),
   };
 }
@@ -79,7 +80,7 @@ function toGuest(guest: Guest): Guest {
   const { id, vmid, name, node, instance, type, status, cpu, template, lastSeen, stale, fault } = guest;
   return {
     ...blankGuest({ id, vmid, name, node, type, status, cpu, template }, instance),
-    ...{ lastSeen, stale },
+    ...{ lastSeen, stale, unread: null },
     fault: fault && withoutAddresses(fault),
   };
 }
@@ -89,7 +90,7 @@ function toStorage(seen: Storage): Storage {
   const { lastSeen, stale, fault } = seen;
   return {
     ...blankStorage({ id, storage, name, node, type, status, total, used, usage, shared, enabled, active }, instance),
-    ...{ lastSeen, stale },
+    ...{ lastSeen, stale, unread: null },
     fault: fault && withoutAddresses(fault),
   };
 }
@@ -126,7 +127,7 @@ function toBackupServer(server: BackupServer): BackupServer {
   const { id, name, instance, status, connectionHealth, lastSeen, stale, fault } = server;
   return {
     ...blankBackupServer({ name, host: "" }),
-    ...{ id, name, instance, status, connectionHealth, lastSeen, stale },
+    ...{ id, name, instance, status, connectionHealth, lastSeen, stale, unread: null },
     fault: fault && withoutAddresses(fault),
     datastores: server.datastores.map(
       ({ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull }) => ({

@@ -36,6 +36,7 @@ const KINDS: { readonly [T in MetricName | CheckName]: Kind } = {
   "disk-health": "storage",
   "ceph-health": "storage",
   "ceph-osd": "storage",
+  "backups-unread": "storage",
   "backup-failed": "storage",
   "backup-unverified": "storage",
   "job-failed": "storage",

@@ -56,6 +56,33 @@ test("a cluster tells its disks, pools, Ceph, backups, snapshots and jobs", asyn
   assert.ok(state.nodes.every(({ memory }) => memory?.source === "node-available"));
 });
 
+test("a storage that does not tell its backups says why, and of guests without a recent one elsewhere nobody says that they have none", async () => {
+  await using pulse = await startPulse();
+  const nas = (state: State) => state.storage.find(({ id }) => id === NAS);
+  const all = await pulse.until(
+    state =>
+      complete(state) &&
+      [...state.instances, ...state.nodes, ...state.vms, ...state.containers, ...state.storage].every(
+        ({ unread }) => unread === null,
+      ),
+  );
+  assert.equal(all.stats.backupsUnknown, 0);
+  const fault = {
+    kind: "status",
+    status: 403,
+    instance: CLUSTER,
+    path: "/nodes/*/storage/nas-backup/content",
+  } as const;
+  await pulse.estate.faults.cause({ ...fault, reason: "Permission check failed" });
+  const refused = await pulse.until(state => nas(state)?.unread != null);
+  assert.match(nas(refused)?.unread?.archives ?? "", /Permission check failed/);
+  assert.equal(refused.stats.backupsUnknown, all.backupGaps.length);
+  assert.deepEqual(refused.backupGaps, []);
+  await pulse.estate.faults.clear();
+  const again = await pulse.until(state => nas(state)?.unread === null);
+  assert.equal(again.stats.backupsUnknown, 0);
+});
+
 test("a disk that fails, a pool that degrades and an OSD that stops show within their cadence", async () => {
   await using pulse = await startPulse();
   await pulse.until(complete);

@@ -1,8 +1,9 @@
-import { SECOND } from "../../kit/units.ts";
+import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Storage } from "../../model/storage.ts";
+import { isBackupRecent, unknownBackups } from "../../model/unread.ts";
 import type { Family, Sample } from "./exposition.ts";
 
 /** Who something is, by the names of prometheus-pve-exporter; `pulse_instance` tells clusters apart, in which the same ids occur. */
@@ -24,6 +25,7 @@ export function* proxmoxFamilies(picture: Picture): Generator<Family> {
   const nodes = Object.values(picture.nodes);
   const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)];
   const storages = Object.values(picture.storage);
+  const backups = newestBackups(picture);
   const fresh = { nodes: nodes.filter(isFresh), guests: guests.filter(isFresh), storages: storages.filter(isFresh) };
   const gauge = (name: string, help: string, samples: Iterable<Sample>): Family => ({
     name,
@@ -200,22 +202,36 @@ export function* proxmoxFamilies(picture: Picture): Generator<Family> {
   yield gauge(
     "pulse_guest_last_backup_timestamp_seconds",
     "When the newest backup of a guest was made",
-    guests.map((guest): Sample => [guestLabels(guest), guest.lastBackup === null ? null : guest.lastBackup / SECOND]),
+    backups.map(({ guest, at }): Sample => [guestLabels(guest), at === null ? null : at / SECOND]),
   );
+  yield gauge(
+    "pulse_guest_backups_known",
+    "Whether it is known which backups a guest has; 0: not everything has been read yet, or can be",
+    backups.map(({ guest, isKnown }): Sample => [guestLabels(guest), isKnown]),
+  );
+}
+
+/** The newest backup of each guest; one that is not recent may not be the newest, as long as not everything has been read. */
+function newestBackups(picture: Picture): { guest: Guest; at: Instant | null; isKnown: boolean }[] {
+  const notKnown = unknownBackups(picture);
+  return [...Object.values(picture.vms), ...Object.values(picture.containers)].map(guest => {
+    const isKnown = notKnown(guest) === null;
+    const isCertain = isKnown || isBackupRecent(guest.lastBackup, picture.lastUpdate);
+    return { guest, at: isCertain ? guest.lastBackup : null, isKnown };
+  });
 }
 
 /** In whole minutes' steps it would jump: seconds. Of guests that were never backed up nothing can be told. */
 export function backupAge(picture: Picture, now: number): Family {
-  const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)];
   return {
     name: "pulse_guest_backup_age_seconds",
     help: "How old the newest backup of a guest is",
     type: "gauge",
-    samples: guests.map(
-      (guest): Sample => [
+    samples: newestBackups(picture).map(
+      ({ guest, at }): Sample => [
         guestLabels(guest),
         // A clock a little ahead of ours makes no backup of the future.
-        guest.lastBackup === null ? null : Math.max(0, Math.round((now - guest.lastBackup) / SECOND)),
+        at === null ? null : Math.max(0, Math.round((now - at) / SECOND)),
       ],
     ),
   };

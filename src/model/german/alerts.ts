@@ -156,6 +156,7 @@ export const SERVER_ALERTS: Catalogue = {
   "has {count} virus mails more in quarantine than a day ago":
     "hat {count} Viren-Mails mehr in Quarantäne als vor einem Tag",
   "is not active: no node has it mounted": "ist nicht aktiv: kein Knoten hat ihn eingehängt",
+  "does not tell which backups it holds: {reason}": "sagt nicht, welche Backups er hat: {reason}",
   // Issues of containers.
   "Starts again and again": "Startet immer wieder neu",
   "Starts again and again; exit code {code}": "Startet immer wieder neu; Exit-Code {code}",

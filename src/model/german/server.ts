@@ -52,6 +52,10 @@ export const SERVER: Catalogue = {
   "No report since Pulse was started": "Kein Bericht seit dem Start von Pulse",
   '"{instance}" no longer lists it': "„{instance}“ nennt es nicht mehr",
   'No complete answer from "{host}" yet': "Noch keine vollständige Antwort von „{host}“",
+  "No node that has it is online: {nodes}": "Kein Knoten, der ihn hat, ist online: {nodes}",
+  'The backups on "{storage}" are shown only to who has Datastore.Allocate there, or Datastore.AllocateSpace and VM.Backup':
+    "Die Backups auf „{storage}“ sieht nur, wer dort Datastore.Allocate hat, oder Datastore.AllocateSpace und VM.Backup",
+  'Node "{node}" is offline': "Knoten „{node}“ ist offline",
   "Not looked at again in time": "Nicht rechtzeitig wieder abgefragt",
   "Not looked at in time": "Nicht rechtzeitig abgefragt",
   "The gateway lists no members, not even itself": "Das Gateway nennt keine Mitglieder, nicht einmal sich selbst",

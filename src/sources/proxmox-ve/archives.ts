@@ -1,5 +1,5 @@
 import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
-import { type Instant, SECOND } from "../../kit/units.ts";
+import { SECOND } from "../../kit/units.ts";
 import type { BackupJob, GuestSnapshot, StorageBackup } from "../../model/backup.ts";
 import type { Guest } from "../../model/guest.ts";
 import { backupJobId, guestId, guestSnapshotId, replicationJobId, storageBackupId } from "../../model/ids.ts";
@@ -66,16 +66,6 @@ function ownerOf(row: Row, volume: string): Pick<StorageBackup, "type" | "vmid">
   const type = KIND_OF_WORD[toText(row.subtype) ?? file ?? group ?? ""] ?? "unknown";
   const vmid = toNumber(row.vmid) ?? toNumber(fileId ?? groupId) ?? 0;
   return { type, vmid: type === "host" || !Number.isInteger(vmid) ? 0 : vmid };
-}
-
-/** When the newest backup of each guest was made, by type and VMID. */
-export function newestOf(archives: readonly Pick<StorageBackup, "type" | "vmid" | "ctime">[]): Map<string, Instant> {
-  const newest = new Map<string, Instant>();
-  for (const { type, vmid, ctime } of archives) {
-    const key = `${type} ${vmid}`;
-    newest.set(key, Math.max(newest.get(key) ?? 0, ctime * SECOND));
-  }
-  return newest;
 }
 
 /** Translates `GET …/snapshot` of a guest; "current" is no snapshot, but where the guest stands. Throws LookFailed. */

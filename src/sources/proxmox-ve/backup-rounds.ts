@@ -1,10 +1,12 @@
+import { toRow } from "../../kit/fields.ts";
 import { type Instant, MINUTE, type Millis, SECOND } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Facts, PartLists } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
+import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
-import { newestOf, toArchives, toBackupJobs, toNotBackedUp, toReplicationJobs, toSnapshots } from "./archives.ts";
+import { toArchives, toBackupJobs, toNotBackedUp, toReplicationJobs, toSnapshots } from "./archives.ts";
 import type { Ask } from "./ask.ts";
 import { type GuestRun, toBackupTasks, toGuestRuns, toVzdumpTasks, type VzdumpTask } from "./backup-tasks.ts";
 import { type Errands, unlessBug } from "./errands.ts";
@@ -34,12 +36,11 @@ interface Listed extends GuestAddress {
 export class BackupRounds {
   readonly #errands: Errands;
   readonly #snapshots = new StandingErrands<Listed>(guest => this.#snapshotsOf(guest));
-  /** By storage, then by type and VMID. */
-  readonly #newest = new Map<string, ReadonlyMap<string, Instant>>();
   /** What the logs of runs over several guests said, by task. */
   readonly #runs = new Map<string, { runs: readonly GuestRun[]; over: boolean }>();
   #types: ReadonlyMap<number, Guest["type"]> = new Map();
-  #uncovered: ReadonlySet<number> | null = null;
+  /** The guests that there were when it was told which of them no job is for. */
+  #jobs: { asked: ReadonlyMap<number, unknown>; uncovered: ReadonlySet<number> } | null = null;
 
   constructor(errands: Errands) {
     this.#errands = errands;
@@ -47,11 +48,10 @@ export class BackupRounds {
 
   errands({ guests, storages }: Resources, online: readonly string[]): Errand[] {
     this.#types = new Map(guests.map(({ vmid, type }) => [vmid ?? 0, type ?? "qemu"]));
-    for (const id of this.#newest.keys()) if (!storages.some(storage => storage.id === id)) this.#newest.delete(id);
     const [first] = online;
     const isBackingUp = guests.some(({ lock }) => lock === "backup");
     return [
-      ...(first === undefined ? [] : this.#jobs(first)),
+      ...(first === undefined ? [] : this.#jobErrands(first)),
       ...online.flatMap(node => [this.#tasks(node), this.#replication(node)]),
       ...storages.flatMap(storage => this.#archives(storage, online, isBackingUp)),
       ...this.#snapshots.of(
@@ -62,17 +62,9 @@ export class BackupRounds {
     ];
   }
 
-  /** null: it has none that is known. */
-  lastBackupOf({ type, vmid }: Facts<Guest>): Instant | null {
-    const key = `${type} ${vmid}`;
-    let newest = 0;
-    for (const times of this.#newest.values()) newest = Math.max(newest, times.get(key) ?? 0);
-    return newest === 0 ? null : newest;
-  }
-
   /** Whether a backup job is for it; null: not known yet. */
   isInJob({ vmid = 0 }: Facts<Guest>): boolean | null {
-    return this.#uncovered === null ? null : !this.#uncovered.has(vmid);
+    return this.#jobs?.asked.has(vmid) ? !this.#jobs.uncovered.has(vmid) : null;
   }
 
   /** A shared storage is asked at one node that has it, a local one at its own. */
@@ -85,7 +77,7 @@ export class BackupRounds {
     const path = `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(name)}/content?content=backup`;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => {
       const storageBackups = toArchives(await ask(path, node, signal, SLOW), storage, instance);
-      this.#newest.set(storage.id, newestOf(storageBackups));
+      if (storageBackups.length === 0) await refuseIfHidden(name, node, ask, signal);
       return { storageBackups };
     };
     return [this.#errands.part({ scope: "archives", part: storage.id, node, interval: ARCHIVES, moves, look })];
@@ -110,10 +102,11 @@ export class BackupRounds {
     return this.#errands.part({ scope: "replication", part, node, interval: REPLICATION, look });
   }
 
-  #jobs(node: string): Errand[] {
+  #jobErrands(node: string): Errand[] {
     const { instance } = this.#errands.options;
     const uncovered = async (ask: Ask, _: Instant, signal: AbortSignal) => {
-      this.#uncovered = toNotBackedUp(await ask("/cluster/backup-info/not-backed-up", node, signal));
+      const asked = this.#types;
+      this.#jobs = { asked, uncovered: toNotBackedUp(await ask("/cluster/backup-info/not-backed-up", node, signal)) };
     };
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => ({
       backupJobs: toBackupJobs(await ask("/cluster/backup", node, signal), instance),
@@ -149,6 +142,33 @@ export class BackupRounds {
     const ours = new Set(tasks.map(({ upid }) => upid));
     for (const upid of this.#runs.keys()) if (upid.split(":")[1] === node && !ours.has(upid)) this.#runs.delete(upid);
   }
+}
+
+/**
+ * Proxmox VE leaves out of its list what a user may not see, and an empty one looks like none (`check_volume_access`): then the user's own
+ * privileges tell. Throws LookFailed.
+ */
+async function refuseIfHidden(storage: string, node: string, ask: Ask, signal: AbortSignal): Promise<void> {
+  const has = async (path: string, privilege: string) =>
+    hasPrivilege(await ask(`/access/permissions?path=${encodeURIComponent(path)}`, node, signal), path, privilege);
+  const mayList = async () => {
+    const own = `/storage/${storage}`;
+    return (
+      (await has(own, "Datastore.Allocate")) ||
+      ((await has(own, "Datastore.AllocateSpace")) && (await has("/vms", "VM.Backup")))
+    );
+  };
+  if ((await mayList().catch(unlessBug)) !== false) return;
+  throw new LookFailed(
+    "forbidden",
+    `The backups on "${storage}" are shown only to who has Datastore.Allocate there, or Datastore.AllocateSpace and VM.Backup`,
+  );
+}
+
+/** Reads `GET /access/permissions`; an answer that is not about `path` is no evidence against it. */
+function hasPrivilege(answer: unknown, path: string, privilege: string): boolean {
+  const row = toRow(toRow(answer)?.[path]);
+  return row === null || privilege in row;
 }
 
 function isMoving(lock: Guest["lock"] | undefined): boolean {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeClock } from "../../kit/clock.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, storageId } from "../../model/ids.ts";
-import type { Facts } from "../../model/observation.ts";
+import type { Facts, Observation } from "../../model/observation.ts";
 import { LookFailed } from "../source.ts";
-import { newestOf, toArchives, toBackupJobs, toReplicationJobs, toSnapshots } from "./archives.ts";
+import { toArchives, toBackupJobs, toReplicationJobs, toSnapshots } from "./archives.ts";
+import { BackupRounds } from "./backup-rounds.ts";
 import { toBackupTasks, toGuestRuns, toVzdumpTasks } from "./backup-tasks.ts";
+import { Errands } from "./errands.ts";
 
 const NAS = { id: storageId("home", "nas", null), storage: "nas", node: "shared", type: "nfs" };
 const archive = (row: Record<string, unknown>) =>
@@ -48,15 +51,6 @@ test("what is no backup is left out, and what is no list is a failure", () => {
   assert.deepEqual(toArchives([{ volid: "nas:iso/debian.iso", ctime: 1, content: "iso" }], NAS, "home"), []);
   assert.throws(() => toArchives({}, NAS, "home"), LookFailed);
   assert.deepEqual(toArchives(null, NAS, "home"), []);
-});
-
-test("the newest backup is told by type and VMID", () => {
-  const newest = newestOf([
-    { type: "qemu", vmid: 1, ctime: 5 },
-    { type: "qemu", vmid: 1, ctime: 9 },
-    { type: "lxc", vmid: 1, ctime: 7 },
-  ]);
-  assert.deepEqual([newest.get("qemu 1"), newest.get("lxc 1")], [9000, 7000]);
 });
 
 test("where a guest stands is no snapshot; a snapshot may have no memory and no parent", () => {
@@ -206,4 +200,37 @@ for (const [sentence, row, status, error, ended] of SINGLE)
       [only?.vmid, only?.type, only?.status, only?.error, only?.endTime !== null],
       [100, "qemu", status, error, ended],
     );
+  });
+
+const ALLOCATE = { "Datastore.Audit": 1, "Datastore.Allocate": 1 };
+for (const [sentence, rights, expected] of [
+  ["is empty to who may see all", { "/storage/nas": ALLOCATE }, "seen"],
+  [
+    "is empty to who may back up",
+    { "/storage/nas": { "Datastore.AllocateSpace": 1 }, "/vms": { "VM.Backup": 1 } },
+    "seen",
+  ],
+  [
+    "says nothing to who may use the space alone",
+    { "/storage/nas": { "Datastore.AllocateSpace": 1 }, "/vms": {} },
+    "forbidden",
+  ],
+  ["says nothing to an auditor", { "/storage/nas": { "Datastore.Audit": 1 }, "/vms": { "VM.Audit": 1 } }, "forbidden"],
+  ["is believed where the rights are not told", null, "seen"],
+] as const)
+  test(`an empty list of backups ${sentence}`, async () => {
+    const ask = (path: string) => {
+      if (!path.startsWith("/access/permissions")) return Promise.resolve([]);
+      if (rights === null) return Promise.reject(new LookFailed("not-found", "No such path"));
+      const asked = new URLSearchParams(path.split("?")[1]).get("path") ?? "";
+      return Promise.resolve({ [asked]: (rights as Record<string, object>)[asked] });
+    };
+    const errands = new Errands({ instance: "home", clock: new FakeClock(), ask });
+    const seen: Observation[] = [];
+    errands.observe = one => void seen.push(one);
+    const storages = [{ ...NAS, enabled: true, content: "backup", nodes: ["pve1"] }];
+    const all = new BackupRounds(errands).errands({ nodes: [], guests: [], storages }, ["pve1"]);
+    await all.find(({ scope }) => scope === "archives")?.run(0, new AbortController().signal, 1);
+    const [one] = seen;
+    assert.equal(one?.kind === "missed" ? one.fault.kind : one?.kind, expected);
   });

@@ -59,7 +59,6 @@ export class Rounds {
       storages,
       guests: guests.map(guest => ({
         ...this.#visits.completed(guest, at, this.#agenda.stretch),
-        lastBackup: this.#backups.lastBackupOf(guest),
         inBackupJob: this.#backups.isInJob(guest),
         ...this.#settings.of(guest),
       })),

@@ -23,11 +23,11 @@ const MOST_FOUND = 8;
 const CHECKS_OF: Readonly<Record<string, readonly CheckName[]>> = {
   node: ["offline", "zfs-state", "zfs-errors"],
   guest: ["powered-off", "ha-error", "backup-failed", "backup-unverified"],
-  storage: ["storage-inactive"],
+  storage: ["storage-inactive", "backups-unread"],
   disk: ["disk-health"],
   ceph: ["ceph-health", "ceph-osd"],
   pbs: ["offline", "job-failed"],
-  datastore: ["datastore-unavailable"],
+  datastore: ["datastore-unavailable", "backups-unread"],
   pmg: ["offline", "mail-queue", "mail-oldest", "mail-quarantine"],
   "docker-host": ["offline"],
   "docker-container": ["container-state", "container-health", "container-restarts", "container-oom"],

@@ -254,7 +254,17 @@ export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]
     t("Storage"),
     ["storage-inactive", "zfs-state", "zfs-errors", "zfs-device", "disk-health", "ceph-health", "ceph-osd"],
   ],
-  [t("Backups"), ["backup-failed", "backup-unverified", "job-failed", "datastore-unavailable", "replication-failed"]],
+  [
+    t("Backups"),
+    [
+      "backup-failed",
+      "backup-unverified",
+      "backups-unread",
+      "job-failed",
+      "datastore-unavailable",
+      "replication-failed",
+    ],
+  ],
   [t("Mail"), ["mail-queue", "mail-oldest", "mail-quarantine"]],
   [
     t("Docker"),

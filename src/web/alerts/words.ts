@@ -30,6 +30,7 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   "disk-health": [t("Disk health"), t("A disk that fails its SMART check")],
   "ceph-health": [t("Ceph health"), t("Ceph that has warnings or errors")],
   "ceph-osd": [t("Ceph OSD"), t("An OSD that is down")],
+  "backups-unread": [t("Backups not read"), t("Nobody knows which backups are there")],
   "backup-failed": [t("Backup failed"), t("A guest's last backup failed")],
   "backup-unverified": [t("Backup not verified"), t("A backup whose verification failed")],
   "job-failed": [t("Job failed"), t("A job of a Backup Server failed")],

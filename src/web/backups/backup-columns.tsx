@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import type { Datastore } from "../../model/backup-server.ts";
+import { isBackupRecent } from "../../model/unread.ts";
 import { formatAgo, formatBytes, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
@@ -8,9 +9,10 @@ import { byText } from "../ui/grouping.ts";
 import { Icon } from "../ui/icon.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { stateName } from "../words/states.ts";
 import { plural, t, told } from "../words/words.ts";
-import { type Backup, type FailedRun, type GuestBackups, RECENT } from "./backup-rows.ts";
+import type { Backup, FailedRun, GuestBackups } from "./backup-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -40,9 +42,30 @@ function Verification(props: { of: Backup }): JSX.Element {
 function LastBackup(props: { of: GuestBackups }): JSX.Element {
   const live = useLive();
   return (
-    <Show when={props.of.last} fallback={<span class="status-word critical">{t("none seen")}</span>}>
+    <Show
+      when={props.of.last}
+      fallback={
+        <Show
+          when={props.of.unknown}
+          fallback={
+            <span class="status-word critical">{t("none")}</span>
+          }
+        >
+          {unknown => (
+            <span class="muted" title={notKnownText(unknown())}>
+              {notKnownText(unknown())}
+            </span>
+          )}
+        </Show>
+      }
+    >
       {last => (
-        <span classList={{ "status-word warning": live.now() - last().at > RECENT }}>
+        <span
+          classList={{ "status-word warning": props.of.unknown === null && !isBackupRecent(last().at, live.now()) }}
+          title={
+            props.of.unknown ? t("A newer one: {unknown}", { unknown: notKnownText(props.of.unknown) }) : undefined
+          }
+        >
           <Ago at={last().at} />
         </span>
       )}

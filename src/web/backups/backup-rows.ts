@@ -2,6 +2,7 @@ import { DAY, type Instant } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
+import { isBackupRecent, type NotKnown, unknownBackups } from "../../model/unread.ts";
 import { guestsOf } from "../overview/rows.ts";
 import { t } from "../words/words.ts";
 
@@ -29,6 +30,8 @@ export interface GuestBackups {
   guest: Guest;
   /** The newest one. */
   last: Backup | null;
+  /** Why it is not known whether there is a newer one than that; null: there is none. */
+  unknown: NotKnown | null;
   count: number;
   stale: boolean;
 }
@@ -46,9 +49,6 @@ export interface FailedRun {
   shows: string;
   stale: boolean;
 }
-
-/** A backup older than that is none: a daily job has failed twice then. */
-export const RECENT = 2 * DAY;
 
 /**
  * All backups of the picture. What lies on a Backup Server is listed by the server, or, when that is not watched, by the Proxmox VE
@@ -99,17 +99,34 @@ function toVerification(text: string | null): Backup["verification"] {
 /** Every guest that is no template, with its newest backup of `backups`, which are in their order, newest first. */
 export function toGuestBackups(picture: Picture, backups: readonly Backup[]): GuestBackups[] {
   const byGuest = Map.groupBy(backups, ({ guest }) => guest?.id ?? "");
+  const unknown = unknownBackups(picture);
   return guestsOf(picture)
     .filter(({ template }) => !template)
     .map(guest => {
       const own = byGuest.get(guest.id) ?? [];
-      return { id: guest.id, guest, last: own[0] ?? null, count: own.length, stale: guest.stale };
+      const last = own[0] ?? null;
+      return { id: guest.id, guest, last, unknown: unknown(guest), count: own.length, stale: guest.stale };
     });
 }
 
-/** Guests without a recent backup, and those whose newest one is bad. */
+/** Guests without a recent backup as far as is known, and those whose newest one is bad. What has not been read yet is no risk. */
 export function atRisk(guests: readonly GuestBackups[], now: Instant): GuestBackups[] {
-  return guests.filter(({ last }) => last === null || now - last.at > RECENT || last.verification === "failed");
+  return guests.filter(
+    ({ last, unknown }) =>
+      unknown?.reason !== null && (!isBackupRecent(last?.at ?? null, now) || last?.verification === "failed"),
+  );
+}
+
+/** How many guests have no backup, how many only old ones, and of how many neither is known. */
+export function countGaps(
+  guests: readonly GuestBackups[],
+  now: Instant,
+): { missing: number; old: number; unread: number; unknown: number } {
+  const counts = { missing: 0, old: 0, unread: 0, unknown: 0 };
+  for (const { last, unknown } of guests)
+    if (!isBackupRecent(last?.at ?? null, now))
+      counts[unknown ? (unknown.reason === null ? "unread" : "unknown") : last ? "old" : "missing"] += 1;
+  return counts;
 }
 
 /** What failed in the last week, the newest first; what failed alike several times is one line. */

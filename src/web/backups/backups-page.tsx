@@ -15,7 +15,7 @@ import {
   GUEST_GROUPINGS,
   GUESTS,
 } from "./backup-columns.tsx";
-import { atRisk, failuresOf, RECENT, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
+import { atRisk, countGaps, failuresOf, toBackups, toDays, toFailedRuns, toGuestBackups } from "./backup-rows.ts";
 import { DayChart } from "./day-chart.tsx";
 
 const DAYS = 30;
@@ -30,8 +30,7 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
   const days = createMemo(() => toDays(backups(), failuresOf(picture()), picture().lastUpdate, DAYS));
   const all = createMemo(() => toGuestBackups(picture(), backups()));
   const risky = createMemo(() => atRisk(all(), picture().lastUpdate));
-  const missing = () => all().filter(({ last }) => last === null).length;
-  const old = () => all().filter(({ last }) => last !== null && picture().lastUpdate - last.at > RECENT).length;
+  const gaps = createMemo(() => countGaps(all(), picture().lastUpdate));
   const guests = createMemo(() =>
     all().filter(({ guest, last }) =>
       fits(text(), guest.name, String(guest.vmid), guest.instance, guest.node, last?.place ?? null),
@@ -57,12 +56,19 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         <header class="panel-head">
           <h2 id="days-title">{t("Backups a day")}</h2>
           <span class="count">
-            {t("{backups} kept, {missing} of {all} guests have none", {
-              backups: backups().length.toLocaleString(locale()),
-              missing: missing(),
-              all: all().length,
-            })}
-            {old() > 0 ? `, ${t("{old} none of the last two days", { old: old() })}` : ""}
+            {[
+              t("{backups} kept", { backups: backups().length.toLocaleString(locale()) }),
+              gaps().unread > 0
+                ? ""
+                : t("{missing} of {all} guests have none", { missing: gaps().missing, all: all().length }),
+              gaps().old > 0 ? t("{old} none of the last two days", { old: gaps().old }) : "",
+              gaps().unread > 0
+                ? t("those of {guests} are not read yet", { guests: plural(gaps().unread, "guest") })
+                : "",
+              gaps().unknown > 0 ? t("of {guests} it is not known", { guests: plural(gaps().unknown, "guest") }) : "",
+            ]
+              .filter(text => text !== "")
+              .join(", ")}
           </span>
         </header>
         <DayChart days={days()} />
@@ -134,12 +140,16 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         {...common}
         fallback={
           <p class="nothing">
-            {text() === "" ? t("No backups are known yet.") : t("No backups are known that are like that.")}
+            {text() === "" ? noneText(gaps().unread) : t("No backups are known that are like that.")}
           </p>
         }
       />
     </div>
   );
+}
+
+function noneText(unread: number): string {
+  return unread > 0 ? t("The backups have not been read yet.") : t("No backups are known.");
 }
 
 function datastoresOf(picture: ReturnType<ReturnType<typeof useLive>["picture"]>): DatastoreRow[] {

@@ -1,9 +1,11 @@
 import { For, type JSX, Show } from "solid-js";
 import type { BackupServer, BackupServerJob } from "../../model/backup-server.ts";
+import { notKnown } from "../../model/unread.ts";
 import { formatAgo, formatBytes, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { stateName } from "../words/states.ts";
 import { t, told } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
@@ -52,6 +54,9 @@ export function BackupServerFacts(props: { server: BackupServer }): JSX.Element 
                   : `, ${t("deduplicated {factor}×", { factor: formatNumber(store.deduplicationFactor, 1) })}`}
               </span>
               <Show when={store.error}>{error => <span class="status-word warning">{told(error())}</span>}</Show>
+              <Show when={notKnown(server(), store.name)}>
+                {reason => <span class="muted">{t("Backups: {unknown}", { unknown: notKnownText(reason()) })}</span>}
+              </Show>
             </Fact>
           )}
         </For>

@@ -1,11 +1,13 @@
-import { For, type JSX, Show } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
+import { isBackupRecent, notKnown, unknownBackups } from "../../model/unread.ts";
 import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, tagsOf } from "../format/format.ts";
 import { GuestNote } from "../guest-notes/guest-note.tsx";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
 import { Age, NodeLink, ProxmoxLink } from "./parts.tsx";
@@ -23,6 +25,7 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
     Object.values(live.picture().guestSnapshots).filter(
       ({ instance, vmid }) => instance === guest().instance && vmid === guest().vmid,
     );
+  const unknown = createMemo(() => unknownBackups(live.picture())(guest()));
   const alive = () => guest().status !== "stopped" && !guest().template;
   return (
     <>
@@ -108,18 +111,37 @@ export function GuestFacts(props: { guest: Guest; onShow: (id: string) => void }
           <Fact name={t("Addresses")}>{guest().ipAddresses?.join(", ")}</Fact>
         </Show>
         <Fact name={t("Last backup")}>
-          <Show when={guest().lastBackup} fallback={<span class="muted">{t("none seen")}</span>}>
-            {at => <span title={formatTime(at())}>{formatAgo(at(), live.now())}</span>}
+          <Show
+            when={guest().lastBackup}
+            fallback={
+              <Show when={unknown()} fallback={<span class="status-word warning">{t("none")}</span>}>
+                {reason => <span class="muted">{notKnownText(reason())}</span>}
+              </Show>
+            }
+          >
+            {at => (
+              <>
+                <span title={formatTime(at())}>{formatAgo(at(), live.now())}</span>
+                <Show when={isBackupRecent(at(), live.now()) ? null : unknown()}>
+                  {reason => (
+                    <span class="muted">{t("A newer one: {unknown}", { unknown: notKnownText(reason()) })}</span>
+                  )}
+                </Show>
+              </>
+            )}
           </Show>
           <Show when={guest().inBackupJob === false}>
             <span class="status-word warning">{t("in no backup job")}</span>
           </Show>
         </Fact>
-        <Show when={snapshots().length > 0}>
+        <Show when={snapshots().length > 0 || notKnown(guest(), "snapshots")}>
           <Fact name={t("Snapshots")}>
             {snapshots()
               .map(({ name }) => name)
               .join(", ")}
+            <Show when={notKnown(guest(), "snapshots")}>
+              {reason => <span class="muted">{notKnownText(reason())}</span>}
+            </Show>
           </Fact>
         </Show>
         <Show when={tagsOf(guest()).length > 0}>

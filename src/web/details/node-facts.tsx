@@ -1,9 +1,11 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
+import { notKnown } from "../../model/unread.ts";
 import { formatBytes, formatExpiry, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { CPU_LIMITS, DISK_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { stateName } from "../words/states.ts";
 import { plural, t, told } from "../words/words.ts";
 import { Age, ProxmoxLink } from "./parts.tsx";
@@ -74,6 +76,9 @@ export function NodeFacts(props: { node: Node; onShow: (id: string) => void }): 
         </Show>
         <Show when={endpoint()?.fault}>{fault => <Fact name={t("API")}>{told(fault().message)}</Fact>}</Show>
       </dl>
+      <Show when={notKnown(node(), "disks")?.reason}>
+        {reason => <p class="muted">{t("Disks: {unknown}", { unknown: notKnownText({ reason: reason() }) })}</p>}
+      </Show>
       <NodeStorages node={node()} onShow={props.onShow} />
       <ProxmoxLink href={node().host} />
     </>

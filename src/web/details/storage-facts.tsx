@@ -1,8 +1,10 @@
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import type { Storage } from "../../model/storage.ts";
+import { notKnown } from "../../model/unread.ts";
 import { formatBytes } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { t } from "../words/words.ts";
 import { Age } from "./parts.tsx";
 
@@ -33,6 +35,9 @@ export function StorageFacts(props: { storage: Storage }): JSX.Element {
         <Fact name={t("Content")}>{storage().content.split(",").join(", ")}</Fact>
         <Fact name={storage().nodes.length === 1 ? t("Node") : t("Nodes")}>{storage().nodes.join(", ")}</Fact>
         <Fact name={t("Instance")}>{storage().instance}</Fact>
+        <Show when={notKnown(storage(), "archives")}>
+          {reason => <Fact name={t("Backups")}>{notKnownText(reason())}</Fact>}
+        </Show>
       </dl>
     </>
   );

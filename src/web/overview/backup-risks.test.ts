@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY, HOUR } from "../../kit/units.ts";
 import type { BackupTask, StorageBackup } from "../../model/backup.ts";
+import type { BackupServer } from "../../model/backup-server.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { PbsBackup } from "../../model/pbs-backup.ts";
 import { emptyPicture, type Picture } from "../../model/picture.ts";
+import type { Storage } from "../../model/storage.ts";
 import { toBackupRisks } from "./backup-risks.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -12,7 +14,15 @@ const NOW = Date.UTC(2026, 0, 31, 12);
 /** What is known of guest 1: all is well unless a case says otherwise. */
 function estate(draw: (put: Puts, picture: Picture) => void, guest: Partial<Guest> = {}): Picture {
   const picture = emptyPicture();
-  const made = { id: "home:guest:1", vmid: 1, name: "web", instance: "home", template: false, inBackupJob: true };
+  const made = {
+    id: "home:guest:1",
+    vmid: 1,
+    name: "web",
+    instance: "home",
+    node: "pve1",
+    template: false,
+    inBackupJob: true,
+  };
   picture.vms["home:guest:1"] = { ...made, ...guest } as Guest;
   let number = 0;
   const puts: Puts = {
@@ -39,6 +49,9 @@ function estate(draw: (put: Puts, picture: Picture) => void, guest: Partial<Gues
   };
   draw(puts, picture);
   return picture;
+}
+function unread(picture: Picture, reason: string | null, instance = "home"): void {
+  picture.storage.nas = { id: "nas", instance, nodes: ["pve1"], unread: { archives: reason } } as unknown as Storage;
 }
 interface Puts {
   served(ago: number, verification?: string | null): void;
@@ -105,6 +118,36 @@ const CASES: readonly [says: string, picture: Picture, kinds: string[]][] = [
     }),
     [],
   ],
+  ["a storage that has not been read yet may hold one", estate((_, picture) => unread(picture, null)), ["unread"]],
+  [
+    "a newer one than an old one, or a bad one",
+    estate((put, picture) => {
+      put.served(3 * DAY, "failed");
+      unread(picture, null);
+    }),
+    ["unread"],
+  ],
+  ["what cannot be read says why", estate((_, picture) => unread(picture, "refused")), ["unknown"]],
+  [
+    "what is good is good, whatever more there is",
+    estate((put, picture) => {
+      put.served(HOUR);
+      unread(picture, null);
+    }),
+    [],
+  ],
+  [
+    "a Backup Server that has not been read yet may hold one, too",
+    estate((_, picture) => {
+      picture.pbs.vault = {
+        id: "vault",
+        unread: { main: null },
+        ...{ syncJobs: [], verifyJobs: [], pruneJobs: [], garbageJobs: [] },
+      } as unknown as BackupServer;
+    }),
+    ["unread"],
+  ],
+  ["another cluster's storage does not matter", estate((_, picture) => unread(picture, null, "office")), ["none"]],
   ["a template needs none", estate(() => {}, { template: true }), []],
 ];
 

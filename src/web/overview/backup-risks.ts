@@ -2,18 +2,21 @@ import { DAY, type Instant } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
-import { type FailedRun, RECENT, toFailedRuns } from "../backups/backup-rows.ts";
+import { RECENT_BACKUP, unknownBackups } from "../../model/unread.ts";
+import { type FailedRun, toFailedRuns } from "../backups/backup-rows.ts";
 import { compareNames } from "../ui/sort.ts";
 import { guestsOf } from "./rows.ts";
 
 /** Why a guest's backups are not what they should be, the worst first. */
-export const RISKS = ["bad", "failed", "none", "uncovered", "old", "unverified"] as const;
+export const RISKS = ["bad", "failed", "none", "uncovered", "old", "unknown", "unread", "unverified"] as const;
 export type RiskKind = (typeof RISKS)[number];
 
 export interface Risk {
   kind: RiskKind;
   /** By name, those without any backup the longest first. */
   guests: readonly Guest[];
+  /** Of "unknown" the first reason. */
+  why: string | null;
 }
 
 export interface BackupRisks {
@@ -23,8 +26,6 @@ export interface BackupRisks {
   jobs: FailedRun[];
   /** How many guests there are, without templates. */
   guests: number;
-  /** No backup of anything is known. */
-  isNothingKnown: boolean;
 }
 
 /** A newest backup that nobody has checked for that long. */
@@ -36,12 +37,17 @@ export function toBackupRisks(picture: Picture, now: Instant): BackupRisks {
   const failed = lastRunsThatFailed(picture, newest, now);
   const verifies = [...newest.values()].some(({ verified }) => verified === "ok");
   const guests = guestsOf(picture).filter(({ template }) => !template);
+  const ofBackups = unknownBackups(picture);
   const kindOf = (guest: Guest): RiskKind | null => {
     const last = newest.get(guest.id);
+    const isOld = !last || now - last.at > RECENT_BACKUP;
+    const unknown = isOld || last.verified === "failed" ? ofBackups(guest) : null;
+    if (unknown?.reason === null) return "unread";
     if (last?.verified === "failed") return "bad";
     if (failed.has(guest.id)) return "failed";
+    if (unknown) return "unknown";
     if (!last) return guest.inBackupJob === false ? "uncovered" : "none";
-    if (now - last.at > RECENT) return "old";
+    if (isOld) return "old";
     if (guest.inBackupJob === false) return "uncovered";
     const isUnchecked = verifies && last.onServer && last.verified === null;
     return isUnchecked && now - last.checkedAt > UNVERIFIED_AFTER ? "unverified" : null;
@@ -52,11 +58,12 @@ export function toBackupRisks(picture: Picture, now: Instant): BackupRisks {
   return {
     risks: RISKS.flatMap(kind => {
       const found = byKind.get(kind);
-      return found ? [{ kind, guests: found.sort(order) }] : [];
+      const [first] = found ?? [];
+      if (!found || !first) return [];
+      return [{ kind, guests: found.sort(order), why: kind === "unknown" ? (ofBackups(first)?.reason ?? null) : null }];
     }),
     jobs: toFailedRuns(picture, now).filter(({ shows }) => picture.pbs[shows] !== undefined),
     guests: guests.length,
-    isNothingKnown: newest.size === 0,
   };
 }
 

@@ -1,10 +1,10 @@
 import { createMemo, type JSX, untrack } from "solid-js";
 import { type Millis, SECOND } from "../../kit/units.ts";
-import { RECENT } from "../backups/backup-rows.ts";
+import { RECENT_BACKUP } from "../../model/unread.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { createFollowing } from "../ui/turns.ts";
-import { plural, t } from "../words/words.ts";
+import { plural, t, told } from "../words/words.ts";
 import { type BackupRisks, type Risk, type RiskKind, toBackupRisks } from "./backup-risks.ts";
 import { Glance, type GlanceLine, namesOf } from "./glance.tsx";
 
@@ -22,7 +22,7 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
   });
   const lines = () => {
     const known = risks();
-    return known && linesOf(known, live.now());
+    return known && toRiskLines(known, live.now());
   };
   return (
     <Glance
@@ -34,29 +34,25 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
       )}
       note={noteOf(risks())}
       lines={lines()}
-      well={t("Every guest has a good backup of the last two days")}
+      well={
+        risks()?.guests === 0
+          ? t("There are no guests yet.")
+          : t("Every guest has a good backup of the last two days")
+      }
       onShow={props.onShow}
     />
   );
 }
 
-function linesOf(risks: BackupRisks, now: number): GlanceLine[] {
-  return risks.isNothingKnown && risks.guests > 0 ? [unknownLine(risks)] : toRiskLines(risks, now);
-}
-
 function noteOf(known: BackupRisks | null): string {
-  if (known === null || known.isNothingKnown) return "";
+  if (known === null) return "";
   const { risks, guests } = known;
-  const count = risks.reduce((sum, { kind, guests }) => (kind === "unverified" ? sum : sum + guests.length), 0);
+  const count = risks.reduce((sum, { kind, guests }) => (NO_RISKS.has(kind) ? sum : sum + guests.length), 0);
   return count > 0 ? t("{count} of {guests}", { count, guests: plural(guests, "guest") }) : "";
 }
 
-function unknownLine({ guests }: BackupRisks): GlanceLine {
-  return {
-    ...{ id: "unknown", tone: "warning", subject: plural(guests, "guest"), shows: null },
-    says: t("no backup of any guest is known yet"),
-  };
-}
+/** Of these nobody says that something is wrong. */
+const NO_RISKS: ReadonlySet<RiskKind> = new Set(["unverified", "unread", "unknown"]);
 
 const TONES: { readonly [K in RiskKind]: GlanceLine["tone"] } = {
   bad: "critical",
@@ -64,6 +60,8 @@ const TONES: { readonly [K in RiskKind]: GlanceLine["tone"] } = {
   none: "warning",
   uncovered: "warning",
   old: "warning",
+  unknown: "warning",
+  unread: "plain",
   unverified: "plain",
 };
 
@@ -79,7 +77,10 @@ function toRiskLines({ risks, jobs }: BackupRisks, now: number): GlanceLine[] {
         tone: TONES[risk.kind],
         subject: one && first ? first.name : plural(risk.guests.length, "guest"),
         shows: one && first ? first.id : null,
-        says: one ? says(risk) : t("{says}: {names}", { says: says(risk), names: namesOf(names) }),
+        says:
+          one || risk.kind === "unread"
+            ? says(risk)
+            : t("{says}: {names}", { says: says(risk), names: namesOf(names) }),
         title: names.slice(0, 40).join(", "),
       };
     }),
@@ -93,7 +94,7 @@ function toRiskLines({ risks, jobs }: BackupRisks, now: number): GlanceLine[] {
   ];
 }
 
-function says({ kind, guests }: Risk): string {
+function says({ kind, guests, why }: Risk): string {
   const one = guests.length === 1;
   switch (kind) {
     case "bad":
@@ -105,7 +106,11 @@ function says({ kind, guests }: Risk): string {
     case "uncovered":
       return one ? t("is in no backup job") : t("are in no backup job");
     case "old":
-      return t("no backup for {age}", { age: formatLargest(RECENT) });
+      return t("no backup for {age}", { age: formatLargest(RECENT_BACKUP) });
+    case "unknown":
+      return t("newest backup not known: {why}", { why: told(why ?? "") });
+    case "unread":
+      return t("backups not read yet");
     case "unverified":
       return t("no backup checked for a week");
   }

@@ -1,11 +1,14 @@
 import { createMemo, type JSX, Show } from "solid-js";
+import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";
+import { notKnown } from "../../model/unread.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { ViewsMenu } from "../ui/views-menu.tsx";
+import { notKnownText } from "../words/not-known.ts";
 import { locale, t } from "../words/words.ts";
 import { CEPH, DISK_GROUPINGS, DISKS, STORAGE_GROUPINGS, STORAGES, ZFS, ZFS_GROUPINGS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
@@ -100,12 +103,19 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         {...common}
         fallback={
           <p class="nothing">
-            {text() === ""
-              ? t("No disks are known yet; each node is asked for its own every few minutes.")
-              : t("No disk is like that.")}
+            {text() === "" ? noDisksText(Object.values(picture().nodes)) : t("No disk is like that.")}
           </p>
         }
       />
     </div>
   );
+}
+
+function noDisksText(nodes: readonly Node[]): string {
+  const unknown = nodes.flatMap(node => notKnown(node, "disks") ?? []);
+  const failing = unknown.find(({ reason }) => reason !== null);
+  if (failing) return t("Disks: {unknown}", { unknown: notKnownText(failing) });
+  return unknown.length > 0 || nodes.length === 0
+    ? t("No disks are known yet; each node is asked for its own every few minutes.")
+    : t("The nodes have no disks of their own.");
 }

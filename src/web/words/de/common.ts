@@ -78,6 +78,8 @@ export const COMMON: Catalogue = {
   Datastore: "Datenspeicher",
   Container: "Container",
   "none seen": "keines gesehen",
+  "not read yet": "noch nicht gelesen",
+  "not known: {why}": "nicht bekannt: {why}",
   "Last backup": "Letztes Backup",
   Size: "Größe",
   Made: "Erstellt",

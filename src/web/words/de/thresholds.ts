@@ -202,6 +202,8 @@ export const THRESHOLDS: Catalogue = {
   "Ceph health": "Ceph-Zustand",
   "Ceph that has warnings or errors": "Ceph mit Warnungen oder Fehlern",
   "An OSD that is down": "Ein OSD, das ausgefallen ist",
+  "Backups not read": "Backups nicht gelesen",
+  "Nobody knows which backups are there": "Niemand weiß, welche Backups dort sind",
   "Backup failed": "Backup fehlgeschlagen",
   "A guest's last backup failed": "Das letzte Backup eines Gasts ist fehlgeschlagen",
   "Backup not verified": "Backup nicht verifiziert",
