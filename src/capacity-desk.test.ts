@@ -27,6 +27,14 @@ function storage(name: string, fields: Partial<Storage> = {}): Storage {
   return { ...made, active: true, zfsPool: null, ...FRESH, ...fields } as Storage;
 }
 
+/** What is used of each now, in the unit that it is remembered by. */
+const LAST: Record<string, number> = {
+  "vault:datastore:main": 800,
+  "home:storage:local": 350,
+  "home:zfs:pve1/rpool": 90,
+  "home:ceph": 66,
+};
+
 /** An estate in which each thing that can be full is there, some of it twice. */
 function estate() {
   const picture = emptyPicture();
@@ -83,6 +91,8 @@ test("what is full soonest comes first; what does not grow is told only when it 
     "home:storage:local": 10,
     "vault:datastore:main": 10,
     "home:storage:tank": 0,
+    "home:zfs:pve1/rpool": 1,
+    "home:ceph": 1,
   };
   const asked: string[] = [];
   const clock = new FakeClock(NOW);
@@ -92,7 +102,7 @@ test("what is full soonest comes first; what does not grow is told only when it 
       asked.push(`${resource} ${metric}`);
       const pace = growth[resource];
       if (pace === undefined) return null;
-      const last = resource.startsWith("vault") ? 800 : resource.endsWith("local") ? 350 : 700;
+      const last = LAST[resource] ?? 700;
       const days = Math.round((to - from) / DAY);
       return Array.from({ length: days * 4 }, (_, at) => {
         const time = from + (at * DAY) / 4;
@@ -106,10 +116,11 @@ test("what is full soonest comes first; what does not grow is told only when it 
   assert.deepEqual(
     found.map(({ name, full, known }) => [name, full === null ? null : Math.round((full - NOW) / DAY), known]),
     [
+      ["rpool", 10, true],
       ["local", 15, true],
       ["main", 20, true],
+      ["Ceph", 34, true],
       ["web", null, false],
-      ["rpool", null, false],
     ],
   );
   const before = asked.length;

@@ -6,6 +6,7 @@ import type { FillingUp } from "./model/capacity.ts";
 import { zfsPoolId } from "./model/ids.ts";
 import type { Picture } from "./model/picture.ts";
 import type { Point } from "./model/point.ts";
+import { zfsUsage } from "./model/zfs.ts";
 
 /** As far back as the pace is looked at, and how finely. */
 const LENGTH: Millis = 30 * DAY;
@@ -23,9 +24,9 @@ const AT_ONCE = 20;
 /** Who remembers what was: see the history room. */
 type Past = (resource: string, metric: string, from: Instant, to: Instant, points: number) => Point[] | null;
 
-/** Something that can be full. `past`: what it is remembered by, and how much of that is full; null: it is not remembered. */
+/** Something that can be full. `past`: what it is remembered by, and how much of that is full. */
 type Candidate = Omit<FillingUp, "full" | "known"> & {
-  past: { resource: string; metric: string; size: number } | null;
+  past: { resource: string; metric: string; size: number };
 };
 
 /** Tells what fills up, the soonest first; found out when asked for, at most every quarter of an hour. */
@@ -45,16 +46,16 @@ async function fillingUp(candidates: readonly Candidate[], past: Past, now: Inst
   for (const { past: remembered, ...candidate } of candidates) {
     count += 1;
     if (count % AT_ONCE === 0) await nextTurn();
-    const made = remembered ? foretell(remembered, past, now) : null;
-    const full = made?.kind === "full" && made.at - now < HORIZON ? made.at : null;
+    const made = foretell(remembered, past, now);
+    const full = made.kind === "full" && made.at - now < HORIZON ? made.at : null;
     if (full === null && candidate.usage < NEARLY_FULL) continue;
-    found.push({ ...candidate, full, known: made !== null && made.kind !== "too-little-history" });
+    found.push({ ...candidate, full, known: made.kind !== "too-little-history" });
   }
   const order = (one: FillingUp) => one.full ?? Number.POSITIVE_INFINITY;
   return found.sort((a, b) => compare(order(a), order(b)) || b.usage - a.usage).slice(0, MOST);
 }
 
-function foretell({ resource, metric, size }: NonNullable<Candidate["past"]>, past: Past, now: Instant): Forecast {
+function foretell({ resource, metric, size }: Candidate["past"], past: Past, now: Instant): Forecast {
   const points = past(resource, metric, now - LENGTH, now, POINTS) ?? [];
   return forecast(
     points.map(({ time, mean }) => ({ time, value: mean })),
@@ -113,9 +114,10 @@ function pools(picture: Picture): Candidate[] {
   return Object.values(picture.nodes).flatMap(({ instance, node, zfsPools, stale }) =>
     (zfsPools ?? []).flatMap(({ name, size, free, stale: isOld }) => {
       const id = zfsPoolId(instance, node, name);
-      if (stale || isOld || !size || free === null || used.has(id)) return [];
-      const usage = ((size - free) / size) * 100;
-      return [{ resource: id, of: "zfs" as const, name, place: `${instance}: ${node}`, usage, past: null }];
+      const usage = zfsUsage({ size, free });
+      if (stale || isOld || size === null || usage === null || used.has(id)) return [];
+      const past = { resource: id, metric: "used", size };
+      return [{ resource: id, of: "zfs" as const, name, place: `${instance}: ${node}`, usage, past }];
     }),
   );
 }
@@ -124,7 +126,13 @@ function cephs(picture: Picture): Candidate[] {
   return Object.values(picture.cephClusters).flatMap(({ id, instance, usagePercent: usage, stale }) =>
     stale || usage === null
       ? []
-      : [{ resource: id, of: "ceph" as const, name: "Ceph", place: instance, usage, past: null }],
+      : [
+          {
+            ...{ resource: id, of: "ceph" as const, name: "Ceph", place: instance, usage },
+            // As a share: of its bytes some are another's, so that they do not add up to its size.
+            past: { resource: id, metric: "usage", size: 100 },
+          },
+        ],
   );
 }
 

@@ -1,4 +1,4 @@
-import { DAY, type Millis, SECOND } from "../kit/units.ts";
+import { DAY, type Millis, SECOND, spanText } from "../kit/units.ts";
 import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
 import { memoryPercentOf } from "../model/docker-memory.ts";
 import { dockerPart } from "../model/ids.ts";
@@ -114,7 +114,7 @@ function readRestarts(container: DockerContainer, { config, notebook, now }: Con
   if (restartCount <= 0) return false;
   const count = notebook.restarts(container.id, container.restartCount, restartWindow * SECOND, now);
   return count >= restartCount
-    ? warning(`was restarted ${count} times within ${Math.round(restartWindow / 60)} minutes`)
+    ? warning(`was restarted ${count} times within ${spanText(restartWindow * SECOND)}`)
     : false;
 }
 

@@ -1,4 +1,4 @@
-import { type Millis, SECOND } from "../kit/units.ts";
+import { type Millis, SECOND, spanText } from "../kit/units.ts";
 import type { Alert, Explanation } from "../model/alert.ts";
 import { alertId } from "../model/ids.ts";
 import type { Entries } from "./entries.ts";
@@ -97,13 +97,13 @@ function wouldTake({ signal, rule, state, reading, hold, cooldown }: Situation):
   const known = reading === null ? "Nobody knows just now how it is; once that is known, " : "";
   const sentence = (text: string) => (known === "" ? text.charAt(0).toUpperCase() + text.slice(1) : known + text);
   if (state.phase === "firing") {
-    if (state.flapping) return sentence(`it resolves when it has stayed well for ${span(cooldown)}`);
+    if (state.flapping) return sentence(`it resolves when it has stayed well for ${spanText(cooldown)}`);
     return sentence(`it resolves ${whenWell(signal, rule)}`);
   }
   if (state.cleared) return sentence("it may fire again after it was well in between");
   if (state.phase === "pending")
-    return sentence(`it fires when it has been so for ${span(Math.max(0, hold - state.held))} more`);
-  return sentence(`it fires ${whenBad(signal, rule)}${hold > 0 ? `, once it has been so for ${span(hold)}` : ""}`);
+    return sentence(`it fires when it has been so for ${spanText(Math.max(0, hold - state.held))} more`);
+  return sentence(`it fires ${whenBad(signal, rule)}${hold > 0 ? `, once it has been so for ${spanText(hold)}` : ""}`);
 }
 
 function whenBad(signal: Signal<unknown>, { figure }: Rule): string {
@@ -114,10 +114,4 @@ function whenBad(signal: Signal<unknown>, { figure }: Rule): string {
 function whenWell(signal: Signal<unknown>, { figure }: Rule): string {
   if (signal.kind === "check" || figure === null) return "when it is no longer so";
   return `at ${format(signal.unit, figure.clear)} or ${figure.below ? "more" : "less"}`;
-}
-
-function span(length: Millis): string {
-  const seconds = Math.ceil(length / SECOND);
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`;
 }

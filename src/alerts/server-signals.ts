@@ -1,3 +1,4 @@
+import { MINUTE, SECOND, spanText } from "../kit/units.ts";
 import type { AlertConfig } from "../model/alert-config.ts";
 import type { BackupServer, BackupServerJob, Datastore } from "../model/backup-server.ts";
 import { serverJobId } from "../model/ids.ts";
@@ -191,11 +192,15 @@ function readQueues(gateway: MailGateway, { config }: Context): Finding | false 
 }
 
 function readOldest(gateway: MailGateway, { config }: Context): Finding | false | null {
-  const ages = queuesOf(gateway).flatMap(queue => (queue === null ? [] : [queue.oldestAge / 60]));
   const { oldestMessageWarnMins: warn, oldestMessageCritMins: crit } = config.pmgThresholds;
-  return worstOf([
-    { what: "minutes of waiting behind its oldest mail", value: ages.length ? Math.max(...ages) : null, warn, crit },
-  ]);
+  if (warn <= 0 && crit <= 0) return false;
+  const ages = queuesOf(gateway).flatMap(queue => (queue === null ? [] : [queue.oldestAge * SECOND]));
+  if (ages.length === 0) return null;
+  const oldest = Math.max(...ages);
+  const says = (most: number) =>
+    `has had a mail waiting for more than ${spanText(oldest)} (threshold ${spanText(most * MINUTE)})`;
+  if (crit > 0 && oldest >= crit * MINUTE) return critical(says(crit));
+  return warn > 0 && oldest >= warn * MINUTE && warning(says(warn));
 }
 
 function readQuarantine({ id, quarantine }: MailGateway, context: Context): Finding | false | null {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DAY, HOUR, SECOND } from "../kit/units.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../kit/units.ts";
 import type { BackupTask, GuestSnapshot } from "../model/backup.ts";
 import type { BackupServer, Datastore } from "../model/backup-server.ts";
 import type { CephCluster } from "../model/ceph.ts";
@@ -18,9 +18,11 @@ import type { ReplicationJob } from "../model/replication.ts";
 import type { ZfsDevice, ZfsPool } from "../model/zfs.ts";
 import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { KINDS } from "./kinds.ts";
 import { addContainer, addGuest, addNode, addStorage, samplePicture } from "./sample-estate.ts";
-import type { Past } from "./signal.ts";
+import type { Context, Past } from "./signal.ts";
+import type { Rule } from "./thresholds.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const NOW = START + 2 * HOUR;
@@ -201,4 +203,21 @@ test("every signal is in the manual", () => {
     types.filter(type => !manual.includes(`\`${type}\``)),
     [],
   );
+});
+
+const AGES: readonly [oldest: number, says: string | null][] = [
+  [30 * MINUTE, null],
+  [90 * MINUTE, "has had a mail waiting for more than 90 minutes (threshold 60 minutes)"],
+  [1280 * MINUTE, "has had a mail waiting for more than 21 hours (threshold 4 hours)"],
+  [9 * DAY, "has had a mail waiting for more than 9 days (threshold 4 hours)"],
+];
+test("how long a mail waits is told in units that anybody reads", () => {
+  const picture = samplePicture();
+  for (const [oldest, says] of AGES) {
+    gateway(picture, { nodes: queue(1, oldest / SECOND) });
+    const [kind] = KINDS.pmg.signals.filter(({ type }) => type === "mail-oldest");
+    if (kind?.kind !== "check" || !picture.pmg.mail) throw new Error("Gateways have such a check");
+    const found = kind.read(picture.pmg.mail, { config: DEFAULTS } as Context, {} as Rule);
+    assert.equal(found ? found.message : null, says);
+  }
 });

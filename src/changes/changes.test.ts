@@ -8,7 +8,17 @@ import { guestId } from "../model/ids.ts";
 import type { Picture } from "../model/picture.ts";
 import { Database } from "../store/database.ts";
 import { Changes } from "./changes.ts";
-import { putDockerHost, putGuest, putInstance, putNode, putStorage, samplePicture } from "./sample.ts";
+import {
+  putCeph,
+  putContainer,
+  putDockerHost,
+  putGuest,
+  putInstance,
+  putNode,
+  putStorage,
+  samplePicture,
+  toPool,
+} from "./sample.ts";
 
 const START = Date.UTC(2026, 0, 10);
 const TICK = 10 * SECOND;
@@ -51,7 +61,7 @@ function open(context: TestContext) {
         ),
     news: () => changes.takeNews(),
     rows: (table: string) => database.all(`SELECT * FROM ${table}`).length,
-    read: changes.read.bind(changes),
+    read: (query: Parameters<Changes["read"]>[0]) => changes.read(query),
     get now() {
       return now;
     },
@@ -222,4 +232,133 @@ test("changes are kept for 30 days", context => {
   });
   it.during(HOUR, calm);
   assert.ok(!it.told().includes("vm1: name vm1 → other"));
+});
+
+/** A Docker host with two containers. */
+const docked = (picture: Picture, at: number) => {
+  putDockerHost(picture, "dock", at);
+  putContainer(picture, "web", at);
+  putContainer(picture, "db", at);
+};
+
+test("containers that a first report tells are no news; what comes, goes and gets another image later is", context => {
+  const it = open(context);
+  it.during(MINUTE, docked);
+  assert.deepEqual(it.told(), []);
+  const startedAt = it.now;
+  it.during(2 * MINUTE, (picture, at) => {
+    putDockerHost(picture, "dock", at);
+    putContainer(picture, "web", at, { image: "web:2", imageId: "sha256:bbbbbbbbbbbbbbb", startedAt });
+    putContainer(picture, "new", at, { state: "exited", startedAt: null, uptimeSeconds: null });
+  });
+  assert.deepEqual(it.told().toSorted(), [
+    "db on dock: existence present → absent",
+    "new on dock: existence absent → present",
+    "web on dock: image web:1 → web:2",
+  ]);
+});
+
+test("a container that restarts again and again is one row that counts, and its host's silence is no change", context => {
+  const it = open(context);
+  it.during(MINUTE, docked);
+  for (let round = 0; round < 5; round++) {
+    const startedAt = it.now + TICK;
+    it.during(MINUTE, (picture, at) => {
+      docked(picture, at);
+      putContainer(picture, "web", at, { startedAt, uptimeSeconds: (at - startedAt) / SECOND });
+    });
+  }
+  assert.deepEqual(it.told(), ["web on dock: power running → running ×5"]);
+  it.during(HOUR, (picture, at) => putDockerHost(picture, "dock", at, { stale: true }));
+  assert.equal(it.told().length, 1);
+});
+
+test("the same image built anew is told; a host that is removed takes its containers along without a word of each", context => {
+  const it = open(context);
+  const withBuild = (imageId: string) => (picture: Picture, at: number) => {
+    docked(picture, at);
+    putContainer(picture, "web", at, { imageId });
+  };
+  it.during(MINUTE, withBuild("sha256:aaaaaaaaaaaaaaa"));
+  it.during(MINUTE, withBuild("sha256:ccccccccccccccc"));
+  it.during(5 * MINUTE, () => {});
+  assert.deepEqual(it.told(), [
+    "dock: existence present → absent",
+    "web on dock: build sha256:aaaaaaaaaaaa → sha256:cccccccccccc",
+  ]);
+});
+
+test("an earlier version kept nothing of containers, pools and Ceph: what it did not know is not new", context => {
+  const it = open(context);
+  it.during(settled, (picture, at) => {
+    calm(picture, at);
+    putDockerHost(picture, "dock", at);
+  });
+  it.off(HOUR);
+  it.tick((picture, at) => {
+    calm(picture, at);
+    docked(picture, at);
+    putNode(picture, "pve1", at, { zfsPools: [toPool("tank")] });
+    putCeph(picture);
+  });
+  assert.deepEqual(
+    it.told().filter(line => !line.includes(" on dock")),
+    [],
+  );
+});
+
+test("a pool that degrades, counts errors, is scrubbed, and one that is new", context => {
+  const it = open(context);
+  const pools =
+    (...zfsPools: ReturnType<typeof toPool>[]) =>
+    (picture: Picture, at: number) =>
+      putNode(picture, "pve1", at, { zfsPools });
+  it.during(settled, (picture, at) => putNode(picture, "pve1", at, { zfsPools: null }));
+  it.during(MINUTE, pools(toPool("tank")));
+  assert.deepEqual(it.told(), [], "what is listed late is no news");
+  it.tick(pools(toPool("tank", { state: "DEGRADED", checksumErrors: 3 })));
+  it.tick(
+    pools(toPool("tank", { state: "DEGRADED", checksumErrors: 3, scan: "scrub in progress since Sun, 10 % done" })),
+  );
+  it.tick(
+    pools(toPool("tank", { state: "DEGRADED", checksumErrors: 3, scan: "scrub in progress since Sun, 20 % done" })),
+  );
+  it.tick(pools(toPool("tank", { scan: "scrub repaired 0B" }), toPool("fast")));
+  it.during(HOUR, pools(toPool("tank", { scan: "scrub repaired 0B", stale: true })));
+  assert.deepEqual(it.told().toSorted(), [
+    "pve1: pools tank → fast,tank",
+    "tank on pve1: errors 0 → 0 ×2",
+    "tank on pve1: scrub running → scrub repaired 0B",
+    "tank on pve1: state ONLINE → ONLINE ×2",
+  ]);
+});
+
+test("Ceph whose health, OSDs, flags and pools change", context => {
+  const it = open(context);
+  const ceph = (fields: Parameters<typeof putCeph>[1]) => (picture: Picture) => putCeph(picture, fields);
+  it.during(settled, ceph({}));
+  it.during(
+    MINUTE,
+    ceph({
+      ...{ health: "HEALTH_WARN", healthMessage: "noout,norebalance flag(s) set; 1 osds down", numOsdsUp: 5 },
+      pools: [{ name: "vms" }, { name: "fs" }] as never,
+    }),
+  );
+  it.during(HOUR, ceph({ stale: true, health: "HEALTH_ERR" }));
+  assert.deepEqual(it.told().toSorted(), [
+    "Ceph of home: flags none → noout,norebalance",
+    "Ceph of home: osdsUp 6 → 5",
+    "Ceph of home: pools vms → fs,vms",
+    "Ceph of home: state HEALTH_OK → HEALTH_WARN",
+  ]);
+});
+
+test("since when it looks is known, also after a restart", context => {
+  const it = open(context);
+  it.tick(calm);
+  const first = it.now;
+  it.during(settled, calm);
+  it.off(HOUR);
+  it.tick(calm);
+  assert.equal(it.read({ since: 0, limit: 1, resource: null }).watchedSince, first);
 });

@@ -1,7 +1,9 @@
 import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import type { EstateChange, EstateChangeQuery } from "../model/estate-change.ts";
+import { nodeId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { Picture } from "../model/picture.ts";
+import { notKnown } from "../model/unread.ts";
 import type { Database } from "../store/database.ts";
 import { ChangeTables, type KeptFacts } from "./change-tables.ts";
 import { carryOn, compare, type Difference, differs, isAsBefore, MISSED_AFTER, merged } from "./compare.ts";
@@ -20,6 +22,8 @@ const MOST_AT_ONCE = 500;
 /** So many wait for a database that refuses them; the oldest are lost. */
 const MOST_WAITING = 20_000;
 const TRIM_EVERY: Millis = HOUR;
+/** When these come and go is told of what they belong to, or by the lists that show them, which may come late. */
+const UNTOLD: ReadonlySet<EstateChange["of"]> = new Set<EstateChange["of"]>(["zfs", "ceph"]);
 /** Names what notes that a first look has been; no id is so. */
 const BEGUN = "begun";
 
@@ -56,6 +60,8 @@ export class Changes {
   #newest: number;
   #trimmed: Instant = 0;
   #isBegun: boolean;
+  /** When the first look ever was; null: there was none, or an earlier version did not keep that. */
+  #beganAt: Instant | null;
   #told = 0;
   /** What is not written yet; null: it is to be removed. */
   readonly #facts = new Map<string, KeptFacts | null>();
@@ -71,6 +77,7 @@ export class Changes {
     this.#keptUntil = keptUntil;
     for (const [id, facts] of this.#tables.facts())
       this.#known.set(id, { facts, seen: keptUntil, ran: null, before: true, absent: null, moved: 0 });
+    this.#beganAt = this.#known.get(BEGUN)?.facts.started ?? null;
     this.#isBegun = this.#known.delete(BEGUN);
     this.#newest = this.#tables.newest;
     this.#told = this.#newest;
@@ -87,8 +94,9 @@ export class Changes {
     if (isWhole) {
       this.#missAbsent(picture, present, at);
       for (const id of this.#answersSince.keys()) this.#wholeAt.set(id, at);
+      this.#settleHosts(picture);
     }
-    this.#isBegun ||= this.#begin();
+    if (!this.#isBegun) this.#begin(at);
     for (const [key, change] of this.#recent) if (at - change.at > HOUR) this.#recent.delete(key);
   }
 
@@ -124,8 +132,8 @@ export class Changes {
   }
 
   /** The newest first; and how many there are, whatever the limit. */
-  read(query: EstateChangeQuery): { changes: EstateChange[]; total: number } {
-    return { changes: this.#tables.read(query), total: this.#tables.count(query) };
+  read(query: EstateChangeQuery): { changes: EstateChange[]; total: number; watchedSince: Instant | null } {
+    return { changes: this.#tables.read(query), total: this.#tables.count(query), watchedSince: this.#beganAt };
   }
 
   /** Notes which instances answer, and takes in those that have told all. */
@@ -140,6 +148,14 @@ export class Changes {
       this.#answersSince.set(instance.id, since);
       const known = this.#known.get(instance.id);
       if (known && !known.facts.settled && at - since >= SETTLING) this.#keep(instance.id, known, { settled: true });
+    }
+  }
+
+  /** A report of a Docker host tells all its containers at once: what comes after the first is new. */
+  #settleHosts({ dockerHosts }: Picture): void {
+    for (const { id, stale } of Object.values(dockerHosts)) {
+      const known = this.#known.get(id);
+      if (known && !stale && !known.facts.settled) this.#keep(id, known, { settled: true });
     }
   }
 
@@ -160,7 +176,7 @@ export class Changes {
   /** An instance that was never reached is known all the same, and so is a Docker host. */
   #isTrusted({ of, instance }: Facts, picture: Picture): boolean {
     const owner = picture.instances[instance];
-    return of === "instance" || of === "dockerHost" || (owner !== undefined && isWell(owner));
+    return of === "instance" || instance === "" || (owner !== undefined && isWell(owner));
   }
 
   #again(id: string, known: Known, facts: Facts, at: Instant): number {
@@ -190,15 +206,18 @@ export class Changes {
   }
 
   #anew(id: string, facts: Facts, at: Instant): number {
-    const owner = this.#known.get(facts.instance);
+    const owner = this.#known.get(facts.host ?? facts.instance);
     const isNews =
-      facts.of === "instance" || facts.of === "dockerHost" ? this.#isBegun : (owner?.facts.settled ?? false);
+      facts.of === "instance" || facts.of === "dockerHost"
+        ? this.#isBegun
+        : !UNTOLD.has(facts.of) && (owner?.facts.settled ?? false);
     const known = { facts, seen: at, ran: facts.ran, before: false, absent: null, moved: 0 };
     this.#known.set(id, known);
     this.#put(id, facts);
     if (!isNews) return 0;
-    const before = owner !== undefined && !this.#wholeAt.has(facts.instance);
-    const seen = owner ? (this.#wholeAt.get(facts.instance) ?? this.#keptUntil) : at;
+    const isOfInstance = owner !== undefined && facts.host === undefined;
+    const before = isOfInstance ? !this.#wholeAt.has(facts.instance) : (owner?.before ?? false);
+    const seen = isOfInstance ? (this.#wholeAt.get(facts.instance) ?? this.#keptUntil) : owner ? owner.seen : at;
     this.#tell(id, { ...known, seen, before }, facts, { field: "existence", from: "absent", to: "present", at }, at);
     return 1;
   }
@@ -212,30 +231,22 @@ export class Changes {
     const gone = countByInstance(absent.map(([, known]) => known));
     let found = 0;
     for (const [id, known] of absent) {
-      const { of, instance } = known.facts;
-      const owner = picture.instances[instance];
-      const isOwnInstance = of === "instance" || of === "dockerHost";
-      if (!isOwnInstance && !owner) this.#forget(id);
-      else if (isOwnInstance || (owner && this.#tellsWhatIsGone(known.facts, owner, picture))) {
+      const { of, instance, host } = known.facts;
+      const owner = host === undefined ? picture.instances[instance] : picture.dockerHosts[host];
+      const isItself = of === "instance" || of === "dockerHost";
+      if (!isItself && !owner) this.#forget(id);
+      else if (isItself || tellsWhatIsGone(known.facts, picture)) {
         known.absent ??= at;
         const count = gone.get(instance) ?? 0;
-        const isExodus = !isOwnInstance && count > 2 && count > (all.get(instance) ?? 0) / 2;
+        const isExodus = instance !== "" && of !== "instance" && count > 2 && count > (all.get(instance) ?? 0) / 2;
         if (at - known.absent < (of === "instance" ? 0 : isExodus ? EXODUS_FOR : ABSENT_FOR)) continue;
         const difference = { field: "existence", from: "present", to: "absent", at: known.absent } as const;
-        this.#tell(id, known, known.facts, difference, known.absent);
+        if (!UNTOLD.has(of)) this.#tell(id, known, known.facts, difference, known.absent);
         this.#forget(id);
         found += 1;
       }
       if (found >= MOST_AT_ONCE) return;
     }
-  }
-
-  /** A Backup Server that lists no datastore at all has not told which there are. */
-  #tellsWhatIsGone({ of }: Facts, owner: Instance, picture: Picture): boolean {
-    if (!isWell(owner)) return false;
-    if (of !== "datastore") return true;
-    const server = picture.pbs[owner.id];
-    return server !== undefined && !server.stale && server.datastores.length > 0;
   }
 
   #tell(id: string, known: Known, facts: Facts, difference: Difference, found: Instant): void {
@@ -277,10 +288,24 @@ export class Changes {
     this.#put(id, null);
   }
 
-  #begin(): boolean {
-    this.#put(BEGUN, { of: "instance", instance: "", name: BEGUN, type: null, fields: {}, started: null, ran: null });
-    return true;
+  #begin(at: Instant): void {
+    this.#put(BEGUN, { of: "instance", instance: "", name: BEGUN, type: null, fields: {}, started: at, ran: null });
+    this.#isBegun = true;
+    this.#beganAt = at;
   }
+}
+
+/** Whether what is not in the picture is gone, and not merely unknown. */
+function tellsWhatIsGone({ of, instance, host, fields }: Facts, picture: Picture): boolean {
+  if (host !== undefined) return picture.dockerHosts[host]?.stale === false;
+  const owner = picture.instances[instance];
+  if (!owner || !isWell(owner)) return false;
+  if (of === "zfs") return picture.nodes[nodeId(instance, String(fields.node))]?.zfsPools !== null;
+  if (of === "ceph") return notKnown(owner, "ceph") === null;
+  if (of !== "datastore") return true;
+  // A Backup Server that lists no datastore at all has not told which there are.
+  const server = picture.pbs[owner.id];
+  return server !== undefined && !server.stale && server.datastores.length > 0;
 }
 
 function isWell({ status, fault, lastSeen }: Instance): boolean {

@@ -37,6 +37,9 @@ export function compare(before: Facts, now: Facts, last: LastSight, at: Instant)
     if (from === null || to === null || from === to) return [];
     return [{ field, from, to, at: field === "power" ? (within(now.started, seen, at) ?? at) : at }];
   });
+  // Another image has another id.
+  const isOtherImage = changed.some(({ field }) => field === "image");
+  if (isOtherImage) return changed.filter(({ field }) => field !== "build");
   const restarted = rebootOf(before, now, last, at);
   return restarted === null ? changed : [...changed, restarted];
 }
@@ -47,7 +50,12 @@ export function isAsBefore(before: Facts, now: Facts): boolean {
   for (const key in now.fields)
     if (now.fields[key as keyof Fields] !== before.fields[key as keyof Fields]) return false;
   const [was, is] = [before.started, now.started];
-  return was === is || (was !== null && is !== null && Math.abs(is - was) <= START_TOLERANCE);
+  return was === is || (was !== null && is !== null && Math.abs(is - was) <= toleranceOf(now));
+}
+
+/** An engine tells the very time of a start, others how long ago it was. */
+function toleranceOf({ of }: Facts): Millis {
+  return of === "container" ? 0 : START_TOLERANCE;
 }
 
 /** A live migration starts the clock of a VM anew: what has moved has not been rebooted. */
@@ -55,7 +63,8 @@ function rebootOf(before: Facts, now: Facts, { seen, ran }: LastSight, at: Insta
   const [was, is] = [before.started, now.started];
   const { power, node } = now.fields;
   if (power !== "running" || before.fields.power !== "running" || was === null || is === null) return null;
-  if (node !== before.fields.node || is - was <= START_TOLERANCE) return null;
+  if (node !== before.fields.node || is - was <= toleranceOf(now)) return null;
+  if (now.of === "container") return { field: "power", from: "running", to: "running", at: within(is, seen, at) ?? at };
   // What is young and tells its uptime late seems to have started anew; but it does not tell less than before.
   const isYounger = (now.ran ?? 0) < (ran ?? Number.POSITIVE_INFINITY);
   if (is < (isYounger ? seen - START_TOLERANCE : seen + START_TOLERANCE)) return null;

@@ -1,10 +1,12 @@
-import type { DockerHostFacts } from "../model/docker.ts";
+import type { CephCluster } from "../model/ceph.ts";
+import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
 import type { Guest } from "../model/guest.ts";
-import { guestId, nodeId, storageId } from "../model/ids.ts";
+import { cephClusterId, dockerContainerId, guestId, nodeId, storageId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { Node } from "../model/node.ts";
 import { emptyPicture, type Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
+import type { ZfsPool } from "../model/zfs.ts";
 
 const FRESH = { stale: false, fault: null };
 
@@ -40,7 +42,27 @@ export function putStorage(picture: Picture, name: string, at: number, fields: P
   picture.storage[id] = { ...made, ...fields } as Storage;
 }
 
-export function putDockerHost(picture: Picture, id: string, at: number): void {
-  const made = { id, displayName: id, dockerVersion: "28.1", lastSeen: at, ...FRESH };
+export function putDockerHost(picture: Picture, id: string, at: number, fields: Partial<DockerHostFacts> = {}): void {
+  const made = { id, displayName: id, dockerVersion: "28.1", lastSeen: at, ...FRESH, ...fields };
   picture.dockerHosts[id] = made as unknown as DockerHostFacts;
+}
+
+/** On the host "dock". */
+export function putContainer(picture: Picture, name: string, at: number, fields: Partial<DockerContainer> = {}): void {
+  const id = dockerContainerId("dock", name);
+  const made = { id, hostId: "dock", name, state: "running", image: `${name}:1`, imageId: null };
+  const times = { startedAt: 1e9, uptimeSeconds: (at - 1e9) / 1000, lastSeen: at, ...FRESH };
+  picture.dockerContainers[id] = { ...made, ...times, ...fields } as DockerContainer;
+}
+
+export function toPool(name: string, fields: Partial<ZfsPool> = {}): ZfsPool {
+  const none = { readErrors: 0, writeErrors: 0, checksumErrors: 0, scan: null };
+  return { name, state: "ONLINE", ...none, lastSeen: 1, ...FRESH, ...fields } as ZfsPool;
+}
+
+export function putCeph(picture: Picture, fields: Partial<CephCluster> = {}): void {
+  const id = cephClusterId("home");
+  const osds = { numOsds: 6, numOsdsUp: 6, numOsdsIn: 6 };
+  const made = { id, instance: "home", name: "home", health: "HEALTH_OK", healthMessage: null, ...osds, lastSeen: 1 };
+  picture.cephClusters[id] = { ...made, pools: [{ name: "vms" }], ...FRESH, ...fields } as CephCluster;
 }

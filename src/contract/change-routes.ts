@@ -21,6 +21,9 @@ export const CHANGE_ROUTES = {
       since: InstantField("From when"),
       changes: Type.Array(EstateChange, { description: "The newest first; they are kept for 30 days." }),
       total: Type.Integer({ description: "How many there are, whatever the limit." }),
+      watchedSince: Nullable(
+        InstantField("When Pulse first looked: of what was before nothing is known; null: not known, or not yet"),
+      ),
       alerts: Type.Object(
         { fired: Type.Integer(), resolved: Type.Integer() },
         { description: "How many alerts began and were over since then." },

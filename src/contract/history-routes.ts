@@ -63,7 +63,7 @@ export const HISTORY_ROUTES = {
     method: "GET",
     path: "/api/storage-charts",
     access: "read",
-    summary: "Charts of all storages",
+    summary: "Charts of all storages, ZFS pools and Ceph clusters",
     query: Type.Object({
       range: Type.Optional(Type.String({ default: "60", description: "Minutes up to now, more than 0" })),
     }),
@@ -72,9 +72,9 @@ export const HISTORY_ROUTES = {
         usage: columnOf("percent, 0 to 100; null: nothing is known"),
         used: columnOf("bytes"),
         total: columnOf("bytes"),
-        avail: columnOf("bytes"),
+        avail: columnOf("bytes; null of pools and Ceph"),
       }),
-      "Storages",
+      "Storages, ZFS pools and Ceph clusters",
     ),
   },
   trends: {

@@ -70,7 +70,7 @@ export const SUMMARY_ROUTES = {
   capacity: {
     method: "GET",
     path: "/api/capacity",
-    access: "read",
+    access: "wall",
     summary: "What fills up, and when: storages, datastores, pools, disks of guests, root filesystems of nodes",
     answer: Type.Array(FillingUp, {
       description:

@@ -53,3 +53,15 @@ test("what is stale gives nothing at all", () => {
     ["a:guest:2"],
   );
 });
+
+test("ZFS pools and Ceph clusters are remembered by how full they are", () => {
+  const pool = { name: "tank", size: 200, free: 50, ...fresh };
+  const zfsPools = [pool, { ...pool, name: "old", stale: true }, { ...pool, name: "new", size: null, free: null }];
+  const ceph = { id: "a:ceph", usagePercent: 66, usedBytes: 2, totalBytes: 9, ...fresh };
+  const picture = pictureWith({ nodes: [{ ...node, instance: "a", node: "n1", zfsPools }], cephClusters: [ceph] });
+  assert.deepEqual(samplesOf(picture).slice(1), [
+    { kind: "zfs", resource: "a:zfs:n1/tank", values: [75, 150, 200] },
+    { kind: "zfs", resource: "a:zfs:n1/new", values: [null, null, null] },
+    { kind: "ceph", resource: "a:ceph", values: [66, 2, 9] },
+  ]);
+});

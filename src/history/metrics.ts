@@ -1,12 +1,15 @@
 import type { Percent, Ratio } from "../kit/units.ts";
 import type { BackupServer, Datastore } from "../model/backup-server.ts";
+import type { CephCluster } from "../model/ceph.ts";
 import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
 import { memoryPercentOf } from "../model/docker-memory.ts";
 import type { Guest } from "../model/guest.ts";
+import { zfsPoolId } from "../model/ids.ts";
 import type { MailGateway } from "../model/mail-gateway.ts";
 import type { Node } from "../model/node.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
+import { type ZfsPool, zfsUsage } from "../model/zfs.ts";
 import { LARGEST } from "./packing.ts";
 
 /** What history is kept of. */
@@ -19,6 +22,8 @@ interface Entities {
   server: BackupServer;
   datastore: Datastore & { stale: boolean };
   gateway: MailGateway;
+  zfs: ZfsPool & { id: string };
+  ceph: CephCluster;
 }
 export type Kind = keyof Entities;
 
@@ -78,6 +83,16 @@ export const METRICS: { readonly [K in Kind]: readonly Metric<Entities[K]>[] } =
     { name: "quarantineSpam", decimals: 0, read: ({ quarantine }) => quarantine?.spam ?? null },
     { name: "quarantineVirus", decimals: 0, read: ({ quarantine }) => quarantine?.virus ?? null },
   ],
+  zfs: [
+    { name: "usage", decimals: 2, read: pool => zfsUsage(pool) },
+    { name: "used", decimals: -3, read: ({ size, free }) => (size === null || free === null ? null : size - free) },
+    { name: "total", decimals: -3, read: ({ size }) => size },
+  ],
+  ceph: [
+    { name: "usage", decimals: 2, read: ({ usagePercent }) => usagePercent },
+    { name: "used", decimals: -3, read: ({ usedBytes }) => usedBytes },
+    { name: "total", decimals: -3, read: ({ totalBytes }) => totalBytes },
+  ],
 };
 
 const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
@@ -90,6 +105,11 @@ const PARTS: { readonly [K in Kind]: (picture: Picture) => Entities[K][] } = {
   datastore: ({ pbs }) =>
     Object.values(pbs).flatMap(({ datastores, stale }) => datastores.map(store => ({ ...store, stale }))),
   gateway: ({ pmg }) => Object.values(pmg),
+  zfs: ({ nodes }) =>
+    Object.values(nodes).flatMap(({ instance, node, zfsPools, stale }) =>
+      (zfsPools ?? []).map(pool => ({ ...pool, id: zfsPoolId(instance, node, pool.name), stale: stale || pool.stale })),
+    ),
+  ceph: ({ cephClusters }) => Object.values(cephClusters),
 };
 
 /** What is known of one entity at one instant: a value for each metric of its kind, in the table's order. */

@@ -14,7 +14,7 @@ function ask(query: Record<string, string>, may: Right[] = ["read"]) {
     {
       read: query => {
         asked.push(query);
-        return { changes: [], total: 3 };
+        return { changes: [], total: 3, watchedSince: null };
       },
       alerts: () => ({ fired: 2, resolved: 1 }),
       actions: () => 7,
@@ -32,6 +32,7 @@ test("without more, the last day of everything is told; what people did only to 
     since: NOW - DAY,
     changes: [],
     total: 3,
+    watchedSince: null,
     alerts: { fired: 2, resolved: 1 },
     actions: null,
   });

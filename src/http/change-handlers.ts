@@ -7,7 +7,7 @@ import { toCount, toInstant } from "./query-fields.ts";
 
 /** Who knows what changed; answered where the rooms are introduced to each other. */
 export interface ChangeDesk {
-  read(query: EstateChangeQuery): { changes: EstateChange[]; total: number };
+  read(query: EstateChangeQuery): { changes: EstateChange[]; total: number; watchedSince: Instant | null };
   /** How many alerts fired and were resolved since then, of `resource`, or, null, of all. */
   alerts(since: Instant, resource: string | null): { fired: number; resolved: number };
   /** What people did since then, by the audit log. */

@@ -27,7 +27,7 @@ export interface Past {
   /** null: there is no such series. */
   range(resource: string, metric: string, from: Instant, to: Instant, points: number): Point[] | null;
   charts(
-    kind: "guest" | "node" | "storage",
+    kind: "guest" | "node" | (typeof SPACES)[number],
     from: Instant,
     to: Instant,
     points: number,
@@ -62,6 +62,7 @@ const CHARTS = [
   kind: string;
   names: Record<string, string>;
 }[];
+const SPACES = ["storage", "zfs", "ceph"] as const;
 const STORAGE_METRICS = ["usage", "used", "total", "avail"] as const;
 
 /** The handlers of what was. */
@@ -151,11 +152,16 @@ async function* chartsJson(past: Past, from: Instant, to: Instant): AsyncGenerat
 }
 
 async function* storageChartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
-  yield* record("", past.charts("storage", from, to, pointsFor(past)), metrics =>
+  yield* record("", spaces(past, from, to), metrics =>
     Object.fromEntries(
       STORAGE_METRICS.map(metric => [metric, metrics[metric]?.length ? toChart(metrics[metric]) : null]),
     ),
   );
+}
+
+/** Of storages, ZFS pools and Ceph: all that is looked at as a space. */
+function* spaces(past: Past, from: Instant, to: Instant): ReturnType<Past["charts"]> {
+  for (const kind of SPACES) yield* past.charts(kind, from, to, pointsFor(past));
 }
 
 /** An object with one member a chart. Between two of them others get their turn. */

@@ -262,7 +262,11 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     inspection: NOTHING,
     notes: NO_NOTES,
     alerts: NO_ALERTS,
-    changes: { read: () => ({ changes: [], total: 0 }), alerts: () => ({ fired: 0, resolved: 0 }), actions: () => 7 },
+    changes: {
+      read: () => ({ changes: [], total: 0, watchedSince: null }),
+      alerts: () => ({ fired: 0, resolved: 0 }),
+      actions: () => 7,
+    },
     docker: { report: () => ({ hostId: "h", containers: 0, late: false }), remove: () => false },
     agent: { folder: null, script: () => "" },
     metrics: null,

@@ -18,6 +18,14 @@ export const KIB: Bytes = 1024;
 export const MIB: Bytes = 1024 * KIB;
 export const GIB: Bytes = 1024 * MIB;
 
+/** "45 s", "90 minutes", "21 hours", "4 days": as exactly as it matters. */
+export function spanText(length: Millis): string {
+  const seconds = Math.ceil(length / SECOND);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  return length < 3 * DAY ? `${Math.round(length / HOUR)} hours` : `${Math.round(length / DAY)} days`;
+}
+
 /** `value` rounded to `digits` decimals; kept data is rounded before it is stored or sent, raw floats cost several times the bytes. */
 export function round(value: number, digits: number): number {
   const scale = 10 ** digits;

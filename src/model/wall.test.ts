@@ -25,7 +25,7 @@ const STATE = {
       ...{ quorate: true, ha: null, version: "9.1 SECRET", lastSeen: 1, lastAttempt: 1, interval: 10_000, took: 3 },
       endpoints: [{ url: "https://SECRET:8006", node: "pve1", fault: null }],
       fault: { kind: "unreachable", message: 'Cannot reach "https://SECRET:8006"' },
-      unread: { ceph: "SECRET" },
+      unread: { ceph: "SECRET", "backup-jobs": null },
     },
   ],
   nodes: [
@@ -100,6 +100,7 @@ test("the wall has what it shows, as a state that fits the schema, and nothing t
   const wall = toWall(STATE);
   assert.ok(check.Check(wall), JSON.stringify(check.Errors(wall)[0]));
   assert.doesNotMatch(JSON.stringify(wall), /SECRET|192\.168/);
+  assert.deepEqual(wall.instances[0]?.unread, { "backup-jobs": null });
   assert.equal(wall.instances[0]?.fault?.message, 'Cannot reach "…"');
   const [node] = wall.nodes;
   const [guest] = wall.vms;

@@ -7,6 +7,7 @@ import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
 import type { State } from "./state.ts";
 import type { Storage } from "./storage.ts";
+import type { Unread } from "./unread.ts";
 
 /**
  * What a screen on the wall shows of the state, and no more of it: how nodes, guests and storages fare, and what is wrong. Whoever walks by
@@ -47,6 +48,12 @@ function withoutAddresses(sentence: string): string {
   return sentence.replace(ADDRESS, "…");
 }
 
+/** What has not been read yet; why something cannot be is not for who walks by. */
+function notYet(unread: Unread): Unread {
+  const waiting = Object.entries(unread ?? {}).filter(([, reason]) => reason === null);
+  return waiting.length === 0 ? null : Object.fromEntries(waiting);
+}
+
 function toFault(fault: Fault | null): Fault | null {
   return fault && { ...fault, message: withoutAddresses(fault.message) };
 }
@@ -62,7 +69,7 @@ function toInstance(instance: Instance): Instance {
     ha: null,
     version: null,
     took: null,
-    unread: null,
+    unread: notYet(instance.unread),
   };
 }
 
@@ -71,7 +78,7 @@ function toNode(seen: Node): Node {
   const { connectionHealth, lastSeen, stale, fault } = seen;
   return {
     ...blankNode({ id, node, name, displayName, status, type, cpu, memory, isClusterMember }, instance),
-    ...{ connectionHealth, lastSeen, stale, unread: null },
+    ...{ connectionHealth, lastSeen, stale, unread: notYet(seen.unread) },
     fault: fault && withoutAddresses(fault),
   };
 }
@@ -90,7 +97,7 @@ function toStorage(seen: Storage): Storage {
   const { lastSeen, stale, fault } = seen;
   return {
     ...blankStorage({ id, storage, name, node, type, status, total, used, usage, shared, enabled, active }, instance),
-    ...{ lastSeen, stale, unread: null },
+    ...{ lastSeen, stale, unread: notYet(seen.unread) },
     fault: fault && withoutAddresses(fault),
   };
 }
@@ -127,7 +134,7 @@ function toBackupServer(server: BackupServer): BackupServer {
   const { id, name, instance, status, connectionHealth, lastSeen, stale, fault } = server;
   return {
     ...blankBackupServer({ name, host: "" }),
-    ...{ id, name, instance, status, connectionHealth, lastSeen, stale, unread: null },
+    ...{ id, name, instance, status, connectionHealth, lastSeen, stale, unread: notYet(server.unread) },
     fault: fault && withoutAddresses(fault),
     datastores: server.datastores.map(
       ({ id, name, total, used, free, usage, status, error, estimatedFullAt, daysUntilFull }) => ({

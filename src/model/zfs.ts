@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import type { Percent } from "../kit/units.ts";
 import { freshness, Nullable } from "./schema.ts";
 
 const errors = (description: string) => Nullable(Type.Number({ description }));
@@ -34,3 +35,8 @@ export const ZfsPool = Type.Object(
 export type ZfsPool = Static<typeof ZfsPool>;
 /** A pool as one look tells it. */
 export type ZfsPoolFacts = Omit<ZfsPool, keyof typeof freshness>;
+
+/** How full a pool is, 0 to 100; null: unknown. */
+export function zfsUsage({ size, free }: Pick<ZfsPool, "size" | "free">): Percent | null {
+  return size === null || free === null || size <= 0 ? null : ((size - free) / size) * 100;
+}

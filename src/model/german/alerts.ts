@@ -81,7 +81,7 @@ export const SERVER_ALERTS: Catalogue = {
   "is unhealthy by its own check": "ist nach eigener Prüfung ungesund",
   "is dead: its engine could not remove it": "ist tot: die Engine konnte ihn nicht entfernen",
   "ended with exit code {code}": "endete mit Exit-Code {code}",
-  "was restarted {count} times within {minutes} minutes": "wurde {count}-mal in {minutes} Minuten neu gestartet",
+  "was restarted {count} times within {span}": "wurde {count}-mal in {span} neu gestartet",
   "was killed for want of memory": "wurde wegen Speichermangels beendet",
   "uses {share} % of its memory limit": "nutzt {share} % seines Speicherlimits",
   "is in the error state of high availability": "ist im Fehlerzustand der Hochverfügbarkeit",
@@ -143,8 +143,8 @@ export const SERVER_ALERTS: Catalogue = {
   "{count} deferred mails (threshold {threshold}), {more}":
     "{count} zurückgestellte Mails (Schwellwert {threshold}), {more}",
   "{count} mails on hold (threshold {threshold})": "{count} angehaltene Mails (Schwellwert {threshold})",
-  "{count} minutes of waiting behind its oldest mail (threshold {threshold})":
-    "eine älteste Mail, die {count} Minuten wartet (Schwellwert {threshold})",
+  "has had a mail waiting for more than {age} (threshold {threshold})":
+    "hat eine Mail, die seit mehr als {age} wartet (Schwellwert {threshold})",
   "{count} spam mails in quarantine (threshold {threshold})":
     "{count} Spam-Mails in Quarantäne (Schwellwert {threshold})",
   "{count} spam mails in quarantine (threshold {threshold}), {more}":

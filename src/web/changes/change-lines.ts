@@ -1,6 +1,7 @@
 import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import type { EstateChange } from "../../model/estate-change.ts";
 import type { Picture } from "../../model/picture.ts";
+import { toZfsRows } from "../storage/storage-rows.ts";
 
 /** One change, or several alike that happened together, the newest first. */
 export interface ChangeLine {
@@ -51,6 +52,7 @@ function likenessOf({ of, field, from, to, times, missed, instance }: EstateChan
 
 /** Whether the details of such a thing can be shown. */
 export function isThere(id: string, picture: Picture): boolean {
-  const { vms, containers, nodes, storage, pbs, dockerHosts } = picture;
-  return [vms, containers, nodes, storage, pbs, dockerHosts].some(records => id in records);
+  const { vms, containers, nodes, storage, pbs, dockerHosts, dockerContainers, cephClusters } = picture;
+  const all = [vms, containers, nodes, storage, pbs, dockerHosts, dockerContainers, cephClusters];
+  return all.some(records => id in records) || toZfsRows(picture).some(row => row.id === id);
 }

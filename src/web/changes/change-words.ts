@@ -8,6 +8,7 @@ export function saysOf(change: EstateChange): string {
   const { of, field, from, to, times } = change;
   if (field === "existence") return existence(change);
   if (field === "power") return power(change);
+  if (field === "pools") return pools(String(from), String(to));
   if (field === "node") {
     if (times > 2 || from === to) return t("moved {times} times, now on {to}", { times, to });
     return t("moved from {from} to {to}", { from, to });
@@ -20,9 +21,49 @@ export function saysOf(change: EstateChange): string {
   if (field === "memory") return t("has {to} of memory, it had {from}", sizes(from, to));
   if (field === "disk") return t("has a disk of {to}, it had {from}", sizes(from, to));
   if (field === "kernel") return t("runs kernel {to}, it ran {from}", { from, to });
+  const said = OF_STORES[field]?.(from, to, of);
+  if (said !== undefined) return said;
   return of === "dockerHost"
     ? t("runs Docker {to}, it ran {from}", { from, to })
     : t("was updated from {from} to {to}", { from, to });
+}
+
+/** What is said of containers, ZFS pools and Ceph. */
+const OF_STORES: Partial<
+  Record<EstateChange["field"], (from: ChangeValue, to: ChangeValue, of: EstateChange["of"]) => string>
+> = {
+  image: (from, to) => t("runs image {to}, it ran {from}", { from, to }),
+  build: () => t("runs another build of its image"),
+  state: (from, to, of) => t("is {to}, it was {from}", { from: healthName(from, of), to: healthName(to, of) }),
+  errors: (from, to) =>
+    to === 0
+      ? t("counts no errors any more, it had {from}", { from })
+      : t("counts {to} errors, it had {from}", { from, to }),
+  scrub: (_, to) =>
+    to === "running" ? t("is being scrubbed or rebuilt") : t("was scrubbed or rebuilt: {result}", { result: to }),
+  osds: (from, to) => t("has {to} OSDs, it had {from}", { from, to }),
+  osdsUp: (from, to) => t("has {to} OSDs up, it had {from}", { from, to }),
+  osdsIn: (from, to) => t("has {to} OSDs in, it had {from}", { from, to }),
+  flags: (from, to) =>
+    to === "none" ? t("has no flags set any more: {from}", { from }) : t("has flags set: {to}", { to }),
+};
+
+/** ZFS calls its states by names of its own. */
+function healthName(state: ChangeValue, of: EstateChange["of"]): string {
+  return of === "ceph" ? stateName(String(state).replace("HEALTH_", "").toLowerCase()) : String(state);
+}
+
+/** Lists with commas between. */
+function pools(from: string, to: string): string {
+  const [before, after] = [from, to].map(text => text.split(",").filter(name => name !== "")) as [string[], string[]];
+  const added = after.filter(name => !before.includes(name));
+  const removed = before.filter(name => !after.includes(name));
+  return [
+    added.length > 0 ? t("has a new pool: {names}", { names: added.join(", ") }) : "",
+    removed.length > 0 ? t("has no pool {names} any more", { names: removed.join(", ") }) : "",
+  ]
+    .filter(text => text !== "")
+    .join(", ");
 }
 
 function sizes(from: ChangeValue, to: ChangeValue): { from: string; to: string } {
@@ -34,10 +75,12 @@ function existence({ of, from, to, times }: EstateChange): string {
   if (times > 2) return t("came and went {times} times", { times });
   if (from === to) return isThere ? t("was removed and is back") : t("was there for a while");
   if (!isThere) return t("was removed");
-  return of === "guest" ? t("was made") : t("was added");
+  return of === "guest" || of === "container" ? t("was made") : t("was added");
 }
 
-function power({ from, to, times }: EstateChange): string {
+function power({ of, from, to, times }: EstateChange): string {
+  if (of === "container" && to === "running" && from === "running")
+    return times > 2 ? t("was restarted {times} times", { times }) : t("was restarted");
   if (times > 2)
     return t("was started and stopped {times} times, now {state}", { times, state: stateName(String(to)) });
   if (from === "running" && to === "running")
@@ -78,6 +121,12 @@ function manyOf(of: EstateChange["of"], count: number): string {
       return plural(count, "Docker host");
     case "instance":
       return plural(count, "instance");
+    case "container":
+      return plural(count, "Docker container");
+    case "zfs":
+      return plural(count, "ZFS pool");
+    case "ceph":
+      return plural(count, "Ceph cluster");
   }
 }
 

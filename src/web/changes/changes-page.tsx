@@ -67,7 +67,7 @@ export default function ChangesPage(props: { onShow: (id: string) => void }): JS
         tools={
           <Help about={t("What changed")}>
             {t(
-              "Guests, nodes, storages and hosts that are made, removed, moved, started, stopped, resized, renamed or updated. Several changes of one thing within an hour are one line. What happened while Pulse was off is found at its next start. Changes are kept for 30 days.",
+              "Guests, nodes, storages, Docker hosts and containers that are made, removed, moved, started, stopped, resized, renamed or updated; the state, errors and scrubs of ZFS pools; health, OSDs, flags and pools of Ceph. Several changes of one thing within an hour are one line. What happened while Pulse was off is found at its next start. Changes are kept for 30 days.",
             )}
           </Help>
         }

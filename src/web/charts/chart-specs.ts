@@ -1,11 +1,13 @@
 import type { CHART_RANGES } from "../../contract/history-limits.ts";
 import { type Instant, KIB, MIB } from "../../kit/units.ts";
 import type { BackupServer, Datastore } from "../../model/backup-server.ts";
+import type { CephCluster } from "../../model/ceph.ts";
 import type { DockerContainer, DockerHostFacts } from "../../model/docker.ts";
 import { memoryPercentOf } from "../../model/docker-memory.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
 import type { Storage } from "../../model/storage.ts";
+import { type ZfsPool, zfsUsage } from "../../model/zfs.ts";
 import { formatBytes, formatPercent, formatRate } from "../format/format.ts";
 import type { ValueScale } from "../ui/plot.ts";
 import { t } from "../words/words.ts";
@@ -19,6 +21,8 @@ export interface Charted {
   dockerHost: DockerHostFacts;
   server: Dated<BackupServer>;
   datastore: Datastore & { stale: boolean; lastSeen: Instant };
+  zfs: ZfsPool & { id: string };
+  ceph: CephCluster;
 }
 /** With the time it was seen as a number. */
 type Dated<T> = Omit<T, "lastSeen"> & { lastSeen: Instant };
@@ -153,6 +157,20 @@ export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K
         { metric: "used", name: t("Used"), read: ({ used }) => used },
         { metric: "total", name: t("Size"), read: ({ total }) => total },
       ],
+    },
+  ],
+  zfs: [
+    {
+      title: t("Share used"),
+      scale: PERCENT,
+      metrics: [{ metric: "usage", name: t("Used"), read: pool => zfsUsage(pool) }],
+    },
+  ],
+  ceph: [
+    {
+      title: t("Share used"),
+      scale: PERCENT,
+      metrics: [{ metric: "usage", name: t("Used"), read: ({ usagePercent }) => usagePercent }],
     },
   ],
 };

@@ -10,9 +10,9 @@ import { RangeChoice } from "./range-choice.tsx";
 /**
  * What an entity was: a chart for each of its metrics, up to now. The range lives in the address.
  *
- * `marks` is where alerts come in: an instant or a time, a label and a level each, drawn on every chart.
+ * `marks` is where alerts and changes come in: an instant or a time, a label and a level each, drawn on every chart.
  */
-export default function EntityCharts<K extends ChartedKind>(props: {
+export function EntityCharts<K extends ChartedKind>(props: {
   kind: K;
   entity: Charted[K];
   marks?: readonly ChartMark[];

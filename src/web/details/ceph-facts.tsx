@@ -4,6 +4,7 @@ import { formatBytes, UNKNOWN } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { locale, t } from "../words/words.ts";
+import { FullFact } from "./full-fact.tsx";
 import { Age } from "./parts.tsx";
 
 /** Everything known of a Ceph cluster. */
@@ -26,6 +27,7 @@ export function CephFacts(props: { ceph: CephCluster }): JSX.Element {
             })}
           </span>
         </Fact>
+        <FullFact resource={ceph().id} />
         <Fact name={t("OSDs")}>
           {t("{up} up, {in} in, of {all}", {
             up: ceph().numOsdsUp ?? UNKNOWN,

@@ -115,7 +115,15 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             )}
           </Match>
           <Match when={disk()}>{disk => <DiskFacts disk={disk()} onShow={props.onShow} />}</Match>
-          <Match when={ceph()}>{ceph => <CephFacts ceph={ceph()} />}</Match>
+          <Match when={ceph()}>
+            {ceph => (
+              <>
+                <CephFacts ceph={ceph()} />
+                <Happened id={props.id} />
+                <LazyCharts kind="ceph" entity={ceph()} marks={marks()} />
+              </>
+            )}
+          </Match>
           <Match when={server()}>
             {server => (
               <>
@@ -138,11 +146,20 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             {one => (
               <>
                 <ContainerFacts container={one()} onShow={props.onShow} />
+                <Happened id={props.id} />
                 <LazyCharts kind="container" entity={one()} marks={marks()} />
               </>
             )}
           </Match>
-          <Match when={zfs()}>{zfs => <ZfsFacts row={zfs()} onShow={props.onShow} />}</Match>
+          <Match when={zfs()}>
+            {zfs => (
+              <>
+                <ZfsFacts row={zfs()} onShow={props.onShow} />
+                <Happened id={props.id} />
+                <LazyCharts kind="zfs" entity={{ ...zfs().pool, ...zfs() }} marks={marks()} />
+              </>
+            )}
+          </Match>
         </Switch>
       </Drawer>
     </Show>

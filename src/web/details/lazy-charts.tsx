@@ -4,9 +4,9 @@ import type { ChartMark } from "../ui/chart-data.ts";
 import { t, withTexts } from "../words/words.ts";
 
 // What draws charts comes when the first one is wanted, so that the first page stays small.
-const EntityCharts = lazy(withTexts(() => import("../charts/entity-charts.tsx")));
+const MarkedCharts = lazy(withTexts(() => import("./marked-charts.tsx")));
 
-/** What a guest, node or storage was. `marks` are drawn on every chart, as for its alerts: an instant, a label and a level each. */
+/** What a guest, node or storage was. `marks` are drawn on every chart, beside what changed: an instant, a label and a level each. */
 export function LazyCharts<K extends ChartedKind>(props: {
   kind: K;
   entity: Charted[K];
@@ -14,7 +14,7 @@ export function LazyCharts<K extends ChartedKind>(props: {
 }): JSX.Element {
   return (
     <Suspense fallback={<p class="muted">{t("Loading charts…")}</p>}>
-      <EntityCharts kind={props.kind} entity={props.entity} marks={props.marks ?? []} />
+      <MarkedCharts kind={props.kind} entity={props.entity} marks={props.marks ?? []} />
     </Suspense>
   );
 }

@@ -6,6 +6,7 @@ import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { notKnownText } from "../words/not-known.ts";
 import { t } from "../words/words.ts";
+import { FullFact } from "./full-fact.tsx";
 import { Age } from "./parts.tsx";
 
 /** Everything known of a storage. */
@@ -28,6 +29,7 @@ export function StorageFacts(props: { storage: Storage }): JSX.Element {
             })}
           </span>
         </Fact>
+        <FullFact resource={storage().id} />
         <Fact name={t("Type")}>
           {storage().type}
           {storage().shared ? `, ${t("shared")}` : ""}

@@ -1,11 +1,12 @@
 import { For, type JSX, Show } from "solid-js";
 import { nodeId } from "../../model/ids.ts";
-import type { ZfsDevice } from "../../model/zfs.ts";
+import { type ZfsDevice, zfsUsage } from "../../model/zfs.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
-import { errorsOf, isDeviceWell, type ZfsRow, zfsUsage } from "../storage/storage-rows.ts";
+import { errorsOf, isDeviceWell, type ZfsRow } from "../storage/storage-rows.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { t } from "../words/words.ts";
+import { FullFact } from "./full-fact.tsx";
 import { Age, NodeLink } from "./parts.tsx";
 
 /** Everything known of a ZFS pool. */
@@ -31,6 +32,7 @@ export function ZfsFacts(props: { row: ZfsRow; onShow: (id: string) => void }): 
             })}
           </span>
         </Fact>
+        <FullFact resource={props.row.id} />
         <Fact name={t("Errors")}>
           <Show when={errors() !== null} fallback={UNKNOWN}>
             {t("{read} read, {write} write, {checksum} checksum", {

@@ -1,5 +1,6 @@
 import { t, told } from "../words/words.ts";
 import { csrfHeader } from "./csrf.ts";
+import { kioskHeader } from "./kiosk.ts";
 
 /** The server said no, or could not be asked. */
 export interface Refused {
@@ -21,7 +22,7 @@ export async function ask<T>(method: string, path: string, body?: object, patien
   try {
     const answer = await fetch(path, {
       method,
-      headers: { ...csrfHeader(), ...(body ? { "content-type": "application/json" } : {}) },
+      headers: { ...csrfHeader(), ...kioskHeader(), ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(patience),
     });

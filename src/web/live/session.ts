@@ -1,7 +1,7 @@
 import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { ask, isRefused } from "./ask.ts";
-import { kioskToken } from "./kiosk.ts";
+import { kioskHeader } from "./kiosk.ts";
 
 /** Who the reader is to the server. */
 export type Session = AnswerOf<Routes["session"]>;
@@ -9,10 +9,9 @@ export type Session = AnswerOf<Routes["session"]>;
 /** null: the server cannot be reached. */
 export async function readSession(): Promise<Session | null> {
   try {
-    const token = kioskToken();
     const answer = await fetch("api/session", {
       signal: AbortSignal.timeout(8000),
-      headers: token === null ? {} : { "x-api-token": token },
+      headers: kioskHeader(),
     });
     return answer.ok ? ((await answer.json()) as Session) : null;
   } catch {

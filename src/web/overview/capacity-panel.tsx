@@ -1,10 +1,9 @@
 import { createMemo, type JSX } from "solid-js";
-import { DAY, type Instant, MINUTE } from "../../kit/units.ts";
+import { DAY, type Instant } from "../../kit/units.ts";
 import type { FillingUp } from "../../model/capacity.ts";
 import { formatPercent } from "../format/format.ts";
-import { ask } from "../live/ask.ts";
+import { readCapacity } from "../live/capacity.ts";
 import { useLive } from "../live/live.ts";
-import { createReading } from "../live/reading.ts";
 import { dueText } from "../storage/due-text.ts";
 import { t } from "../words/words.ts";
 import { Glance, type GlanceLine } from "./glance.tsx";
@@ -13,17 +12,11 @@ import { type Headroom, toHeadrooms } from "./headroom.ts";
 /** What fills up later is nothing to think of now. */
 const HORIZON = 90 * DAY;
 const NEARLY_FULL = 90;
-const RENEWED = 15 * MINUTE;
 
 /** What fills up next, and whether a cluster could do without a node. */
 export function CapacityPanel(props: { onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
-  const beat = createMemo(() => Math.floor(live.now() / RENEWED));
-  const reading = createReading<FillingUp[]>(
-    () => ask("GET", "api/capacity"),
-    () => "",
-    [() => live.line().kind === "live", beat],
-  );
+  const reading = readCapacity();
   const headrooms = createMemo(() => toHeadrooms(live.picture()));
   const lines = createMemo(() => {
     const told = reading.told();

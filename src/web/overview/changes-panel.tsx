@@ -4,7 +4,7 @@ import type { Picture } from "../../model/picture.ts";
 import { type ChangeLine, isThere, toChangeLines } from "../changes/change-lines.ts";
 import { missedText, saysOf, saysOfMany } from "../changes/change-words.ts";
 import { createChanges, type Told } from "../changes/changes-api.ts";
-import { formatMoment, formatTime } from "../format/format.ts";
+import { formatAgo, formatMoment, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { PageLink } from "../ui/page-link.tsx";
 import { plural, t } from "../words/words.ts";
@@ -30,11 +30,18 @@ export function ChangesPanel(props: { onShow: (id: string) => void }): JSX.Eleme
       lines={lines()}
       problem={reading.problem()}
       onAgain={reading.again}
-      well={t("Nothing in the estate changed since yesterday")}
+      well={wellText(reading.told()?.watchedSince ?? null, live.now())}
       foot={<Show when={reading.told()}>{told => <Counts told={told()} />}</Show>}
       onShow={props.onShow}
     />
   );
+}
+
+/** What was before Pulse first looked, nobody knows. */
+function wellText(watchedSince: number | null, now: number): string {
+  return watchedSince !== null && now - watchedSince < DAY
+    ? t("Nothing changed since Pulse first looked, {ago}", { ago: formatAgo(watchedSince, now) })
+    : t("Nothing in the estate changed since yesterday");
 }
 
 /** Alerts that came and went, and for administrators what people did. */

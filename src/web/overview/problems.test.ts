@@ -111,6 +111,12 @@ test("the verdict in one sentence", () => {
     level: "waiting",
     text: "1 problem, acknowledged",
   });
+  // What is not read yet may say otherwise; what cannot be is told where it matters.
+  for (const [unread, text] of [
+    [{ disks: null }, "Nothing wrong so far"],
+    [{ disks: "refused" }, "All is well"],
+  ] as const)
+    assert.equal(verdict({ nodes: [{ unread }] }).text, text);
   // Its alert is about to fire, or was switched off.
   assert.deepEqual(verdict({ nodes: [{ status: "offline" }] }), { level: "waiting", text: "No alerts" });
 });

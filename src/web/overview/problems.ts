@@ -3,6 +3,7 @@ import type { Guest } from "../../model/guest.ts";
 import type { Instance } from "../../model/instance.ts";
 import type { Node } from "../../model/node.ts";
 import type { Picture } from "../../model/picture.ts";
+import type { Unread } from "../../model/unread.ts";
 import { alertsOf, shownBy } from "../alerts/active.ts";
 import { type Incident, toIncidents } from "../alerts/incidents.ts";
 import { resourceName } from "../alerts/words.ts";
@@ -162,9 +163,16 @@ export function toVerdict(picture: Picture, problems: readonly Problem[]): Verdi
       level: "waiting",
       text: t("Waiting for {names}", { names: connecting.map(({ name }) => name).join(", ") }),
     };
+  if (isBeingRead(picture)) return { level: "waiting", text: t("Nothing wrong so far") };
   // It fires in a moment, or nobody wants to be told of it: either way not all is well.
   const isGone = [...instances, ...Object.values(picture.nodes)].some(({ status }) => status === "offline");
   return isGone ? { level: "waiting", text: t("No alerts") } : { level: "well", text: t("All is well") };
+}
+
+/** Soon after a start, when lists have not been read yet that may say otherwise. */
+function isBeingRead({ instances, nodes, storage, pbs }: Picture): boolean {
+  const waits = ({ unread }: { unread: Unread }) => Object.values(unread ?? {}).includes(null);
+  return [instances, nodes, storage, pbs].some(records => Object.values(records).some(waits));
 }
 
 /** "3 nodes · 28 of 30 guests running". */

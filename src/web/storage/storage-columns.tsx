@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import type { CephCluster } from "../../model/ceph.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { Storage } from "../../model/storage.ts";
+import { zfsUsage } from "../../model/zfs.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/column.ts";
 import { byText } from "../ui/grouping.ts";
@@ -9,7 +10,7 @@ import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
-import { errorsOf, scanText, type ZfsRow, zfsUsage } from "./storage-rows.ts";
+import { errorsOf, scanText, type ZfsRow } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };

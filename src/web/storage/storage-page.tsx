@@ -12,17 +12,22 @@ import { notKnownText } from "../words/not-known.ts";
 import { locale, t } from "../words/words.ts";
 import { CEPH, DISK_GROUPINGS, DISKS, STORAGE_GROUPINGS, STORAGES, ZFS, ZFS_GROUPINGS } from "./storage-columns.tsx";
 import { fits, toZfsRows } from "./storage-rows.ts";
-import { createStorageTrends } from "./storage-trends.ts";
+import { createStorageTrends, type Space } from "./storage-trends.ts";
 import { trendColumns } from "./trend-columns.tsx";
 
 /** Storages, Ceph, ZFS pools and physical disks. */
 export function StoragePage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
   const { picture, now } = useLive();
-  const columns: readonly Column<Storage>[] = [
-    ...STORAGES.slice(0, -1),
-    ...trendColumns(createStorageTrends(), now),
-    ...STORAGES.slice(-1),
+  const trends = createStorageTrends();
+  const withTrends = <T,>(columns: readonly Column<T>[], spaceOf: (row: T) => Space): readonly Column<T>[] => [
+    ...columns.slice(0, -1),
+    ...trendColumns(trends, now, spaceOf),
+    ...columns.slice(-1),
   ];
+  const ofStorages = withTrends(STORAGES, ({ id, total }: Storage) => ({ id, full: { metric: "used", size: total } }));
+  const ofPools = withTrends(ZFS, ({ id, pool }) => ({ id, full: { metric: "used", size: pool.size } }));
+  // Of the bytes of Ceph some are another's: they do not add up to its size.
+  const ofCephs = withTrends(CEPH, ({ id }) => ({ id, full: { metric: "usage", size: 100 } }));
   const [text, setText] = createUrlState("q");
   const storages = createMemo(() =>
     Object.values(picture().storage).filter(one =>
@@ -65,7 +70,7 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
           title={t("Ceph")}
           count={cephs().length.toLocaleString(locale())}
           rows={cephs()}
-          columns={() => CEPH}
+          columns={() => ofCephs}
           sort="name"
           {...common}
         />
@@ -75,7 +80,7 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         title={t("Storages")}
         count={storages().length.toLocaleString(locale())}
         rows={storages()}
-        columns={() => columns}
+        columns={() => ofStorages}
         groupings={STORAGE_GROUPINGS}
         sort="-usage"
         {...common}
@@ -86,7 +91,7 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
           title={t("ZFS pools")}
           count={pools().length.toLocaleString(locale())}
           rows={pools()}
-          columns={() => ZFS}
+          columns={() => ofPools}
           groupings={ZFS_GROUPINGS}
           sort="name"
           {...common}

@@ -1,4 +1,3 @@
-import type { Percent } from "../../kit/units.ts";
 import { zfsPoolId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
@@ -29,11 +28,6 @@ export function toZfsRows(picture: Picture): ZfsRow[] {
       fault: stale ? fault : pool.fault,
     })),
   );
-}
-
-/** How full a pool is; null: unknown. */
-export function zfsUsage({ size, free }: ZfsPool): Percent | null {
-  return size === null || free === null || size <= 0 ? null : ((size - free) / size) * 100;
 }
 
 /** All errors counted for a pool; null: none of them is known. */

@@ -3,7 +3,6 @@ import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { type Forecast, forecast } from "../../kit/forecast.ts";
 import { DAY, HOUR, MINUTE } from "../../kit/units.ts";
-import type { Storage } from "../../model/storage.ts";
 import { useLive } from "../live/live.ts";
 import { toPath } from "../ui/spark-path.ts";
 
@@ -17,8 +16,14 @@ export interface StorageTrend {
 const LENGTH = 30 * DAY;
 const SPAN = 12 * HOUR;
 
-/** Trends by the ids of storages, asked for once and then every hour; null: not known yet. */
-export function createStorageTrends(): Accessor<(storage: Storage) => StorageTrend | null> {
+/** Something that fills: a storage, a ZFS pool, a Ceph cluster. `full`: what it is full at, by the metric that it is remembered by. */
+export interface Space {
+  id: string;
+  full: { metric: "used" | "usage"; size: number | null };
+}
+
+/** Trends, asked for once and then every hour; null: not known yet. */
+export function createStorageTrends(): Accessor<(space: Space) => StorageTrend | null> {
   const live = useLive();
   const [charts, setCharts] = createSignal<AnswerOf<Routes["storageCharts"]> | null>(null);
   const hour = createMemo(() => Math.floor(live.now() / HOUR));
@@ -28,14 +33,14 @@ export function createStorageTrends(): Accessor<(storage: Storage) => StorageTre
   return createMemo(() => {
     const [read, now] = [charts(), hour() * HOUR];
     const made = new Map<string, StorageTrend>();
-    return storage => {
+    return ({ id, full }) => {
       if (!read) return null;
-      const known = made.get(storage.id);
+      const known = made.get(id);
       if (known) return known;
-      const { usage, used } = read[storage.id] ?? {};
-      const points = (used ?? []).map(({ timestamp, value }) => ({ time: timestamp, value }));
-      const trend = { path: toPath(onGrid(usage ?? [], now), 100), forecast: forecast(points, storage.total, now) };
-      made.set(storage.id, trend);
+      const charts = read[id];
+      const points = (charts?.[full.metric] ?? []).map(({ timestamp, value }) => ({ time: timestamp, value }));
+      const trend = { path: toPath(onGrid(charts?.usage ?? [], now), 100), forecast: forecast(points, full.size, now) };
+      made.set(id, trend);
       return trend;
     };
   });

@@ -1,20 +1,20 @@
 import { type Accessor, type JSX, Show } from "solid-js";
 import type { Forecast } from "../../kit/forecast.ts";
 import type { Instant } from "../../kit/units.ts";
-import type { Storage } from "../../model/storage.ts";
 import { UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/column.ts";
 import { Spark } from "../ui/spark.tsx";
 import { locale, t } from "../words/words.ts";
 import { daysTo, dueText } from "./due-text.ts";
-import type { StorageTrend } from "./storage-trends.ts";
+import type { Space, StorageTrend } from "./storage-trends.ts";
 
-/** Columns of what storages were in the last thirty days and when they will be full. */
-export function trendColumns(
-  trendOf: Accessor<(storage: Storage) => StorageTrend | null>,
+/** Columns of what storages and their like were in the last thirty days and when they will be full. */
+export function trendColumns<T>(
+  trendOf: Accessor<(space: Space) => StorageTrend | null>,
   now: Accessor<Instant>,
-): readonly Column<Storage>[] {
-  const forecastOf = (storage: Storage) => trendOf()(storage)?.forecast;
+  spaceOf: (row: T) => Space,
+): readonly Column<T>[] {
+  const forecastOf = (row: T) => trendOf()(spaceOf(row))?.forecast;
   return [
     {
       key: "trend",
@@ -24,7 +24,7 @@ export function trendColumns(
       width: "5.5rem",
       from: 1050,
       sortBy: () => null,
-      cell: storage => <Spark path={trendOf()(storage())?.path ?? ""} />,
+      cell: row => <Spark path={trendOf()(spaceOf(row()))?.path ?? ""} />,
     },
     {
       key: "full",
@@ -33,11 +33,11 @@ export function trendColumns(
       numeric: false,
       width: "8rem",
       onPhone: "fact",
-      sortBy: storage => {
-        const made = forecastOf(storage);
+      sortBy: row => {
+        const made = forecastOf(row);
         return made?.kind === "full" ? made.at : null;
       },
-      cell: storage => <ForecastText forecast={forecastOf(storage())} now={now()} />,
+      cell: row => <ForecastText forecast={forecastOf(row())} now={now()} />,
     },
   ];
 }

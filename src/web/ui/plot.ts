@@ -217,7 +217,7 @@ function drawHatch(plot: uPlot, spans: readonly (readonly [number, number])[], c
   ctx.restore();
 }
 
-/** A dashed line at each mark, its label at the top. */
+/** A dashed line at each mark, its label at the top; what merely informs is a line alone, and says what it is at the crosshair. */
 function drawMarks(plot: uPlot, marks: readonly ChartMark[], colour: Colour): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
@@ -241,12 +241,13 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], colour: Colour): vo
     ctx.fillRect(from, bbox.top, Math.min(end, right) - from, bbox.height);
     ctx.globalAlpha = 1;
     if (left >= bbox.left) drawLine(ctx, left, bbox);
+    if (isInfo) continue;
     const { width } = ctx.measureText(label);
     const isRight = from + width + 8 * ratio > right;
     const start = Math.max(bbox.left, isRight ? from - width - 4 * ratio : from + 4 * ratio);
     if (start < free) continue;
     free = start + width + 8 * ratio;
-    ctx.fillStyle = colour(isInfo ? "var(--accent)" : `var(--${level})`);
+    ctx.fillStyle = colour(`var(--${level})`);
     ctx.fillText(label, start, bbox.top);
   }
   ctx.restore();

@@ -1,7 +1,7 @@
 import "./states.css";
 import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { PageLink } from "./page-link.tsx";
 
@@ -48,7 +48,7 @@ export function ErrorState(props: { what: string; why: string; onAgain?: () => v
     <div class="state-box problem-state" role="alert">
       <Icon name="warning" class="state-icon" />
       <p class="state-title">{props.what}</p>
-      <p class="state-text">{props.why}</p>
+      <p class="state-text">{told(props.why)}</p>
       <Show when={props.onAgain}>
         {again => (
           <div class="state-actions">

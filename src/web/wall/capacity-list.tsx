@@ -1,16 +1,20 @@
 import { For, type JSX, Show } from "solid-js";
+import { DAY, type Instant } from "../../kit/units.ts";
 import { formatPercent } from "../format/format.ts";
+import { dueText } from "../storage/due-text.ts";
 import { t } from "../words/words.ts";
 import type { Fullness } from "./estate.ts";
 import { createRoom } from "./room.ts";
 
 /** Of one with its gap, in times of the size of the text. */
 const LEAST = { width: 13, height: 2.9 };
+/** What fills up later is nothing for a wall. */
+const HORIZON = 365 * DAY;
 /** The rest is not about to be full. */
 const MOST = 12;
 
 /** What is fullest; as many as there is room for. */
-export function CapacityList(props: { all: readonly Fullness[] }): JSX.Element {
+export function CapacityList(props: { all: readonly Fullness[]; now: Instant }): JSX.Element {
   const [room, measure] = createRoom();
   const columns = () => Math.max(1, Math.floor(room().width / LEAST.width));
   const most = () => Math.min(MOST, columns() * Math.max(1, Math.floor(room().height / LEAST.height)));
@@ -22,8 +26,8 @@ export function CapacityList(props: { all: readonly Fullness[] }): JSX.Element {
             <li class={`wall-full ${one.look}`}>
               <p>
                 <strong>{one.name}</strong> <span class="wall-where">{one.where}</span>
-                <Show when={one.days !== null && one.days < 365 ? one.days : null}>
-                  {days => <span class="wall-days">{fullText(Math.round(days()))}</span>}
+                <Show when={one.full !== null && one.full - props.now < HORIZON ? one.full : null}>
+                  {at => <span class="wall-days">{t("full {when}", { when: dueText(at(), props.now) })}</span>}
                 </Show>
                 <span class="wall-bar-value">{formatPercent(Math.round(one.usage))}</span>
               </p>
@@ -36,8 +40,4 @@ export function CapacityList(props: { all: readonly Fullness[] }): JSX.Element {
       </ul>
     </section>
   );
-}
-
-function fullText(days: number): string {
-  return days === 1 ? t("full in 1 day") : t("full in {count} days", { count: days });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { FillingUp } from "../../model/capacity.ts";
 import { guestId, nodeId } from "../../model/ids.ts";
 import { samplePicture } from "../overview/sample.ts";
 import { toFullest, toTiles } from "./estate.ts";
@@ -47,7 +48,29 @@ test("nodes in trouble come first, each with its guests, those in trouble first"
 
 test("the fullest comes first, and of what nobody knows nothing is said", () => {
   assert.deepEqual(
-    toFullest(PICTURE).map(({ name, usage }) => `${name} ${usage}`),
+    toFullest(PICTURE, []).map(({ name, usage }) => `${name} ${usage}`),
     ["nas 93", "local 40"],
+  );
+});
+
+test("when each will be full stands with it, and pools and Ceph that fill up are among them", () => {
+  const filling = (of: FillingUp["of"], resource: string, name: string, full: number | null): FillingUp => ({
+    ...{ of, resource, name, full },
+    ...{ place: "home", usage: 88, known: true },
+  });
+  const told = [
+    filling("storage", "home:storage:nas@pve1", "nas", 5),
+    filling("zfs", "home:zfs:pve1/tank", "tank", 7),
+    filling("ceph", "home:ceph", "Ceph", null),
+    filling("guest", "home:guest:101", "web", 3),
+  ];
+  assert.deepEqual(
+    toFullest(PICTURE, told).map(({ name, full }) => [name, full]),
+    [
+      ["nas", 5],
+      ["Ceph", null],
+      ["tank", 7],
+      ["local", null],
+    ],
   );
 });

@@ -1,5 +1,6 @@
-import type { Percent } from "../../kit/units.ts";
+import type { Instant, Percent } from "../../kit/units.ts";
 import type { AlertLevel } from "../../model/alert.ts";
+import type { FillingUp } from "../../model/capacity.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
 import { alertsOf } from "../alerts/active.ts";
@@ -30,8 +31,8 @@ export interface Fullness {
   where: string;
   usage: Percent;
   look: Look;
-  /** Days until it is full, as its server estimates; null: nobody tells. */
-  days: number | null;
+  /** When it will be full, as it grew, or as its server estimates; null: it does not fill, or nobody knows. */
+  full: Instant | null;
 }
 
 const RANK: Readonly<Record<Look, number>> = { down: 0, critical: 1, warning: 2, old: 3, well: 4, off: 5 };
@@ -70,18 +71,27 @@ export function toTiles(picture: Picture): NodeTile[] {
     .sort((a, b) => RANK[a.look] - RANK[b.look] || compareNames(a.name, b.name));
 }
 
-/** Storages and datastores, the fullest first; those of which nobody knows are left out. */
-export function toFullest(picture: Picture): Fullness[] {
+/** Storages, datastores, ZFS pools and Ceph, the fullest first; those of which nobody knows are left out. `filling`: what `/api/capacity` told. */
+export function toFullest(picture: Picture, filling: readonly FillingUp[]): Fullness[] {
   const worst = levels(picture);
+  const fullAt = new Map(filling.map(({ resource, name, full }) => [`${resource} ${name}`, full]));
+  const fullOf = (id: string, name: string) => fullAt.get(`${id} ${name}`) ?? null;
   const looks = (id: string, stale: boolean): Look => worst.get(id) ?? (stale ? "old" : "well");
   return [
     ...Object.values(picture.storage).flatMap(({ id, name, shared, node, instance, usage, stale }) =>
-      usage === null ? [] : [{ id, name, where: shared ? instance : node, usage, look: looks(id, stale), days: null }],
+      usage === null
+        ? []
+        : [{ id, name, where: shared ? instance : node, usage, look: looks(id, stale), full: fullOf(id, name) }],
     ),
     ...Object.values(picture.pbs).flatMap(server =>
-      server.datastores.flatMap(({ id, name, usage, daysUntilFull: days }) =>
-        usage === null ? [] : [{ id, name, where: server.name, usage, look: looks(id, server.stale), days }],
-      ),
+      server.datastores.flatMap(({ id, name, usage, estimatedFullAt: told }) => {
+        const full = fullOf(server.id, name) ?? (told === null ? null : Date.parse(told));
+        return usage === null ? [] : [{ id, name, where: server.name, usage, look: looks(id, server.stale), full }];
+      }),
+    ),
+    // The state of a screen on the wall has none of these: what is told of them is what fills up.
+    ...filling.flatMap(({ of, resource: id, name, place: where, usage, full }) =>
+      of === "zfs" || of === "ceph" ? [{ id, name, where, usage, look: looks(id, false), full }] : [],
     ),
   ].sort((a, b) => b.usage - a.usage || compareNames(a.name, b.name));
 }

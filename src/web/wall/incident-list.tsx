@@ -5,18 +5,18 @@ import { isAcknowledged, type Problem } from "../overview/problems.ts";
 import { Icon } from "../ui/icon.tsx";
 import { t } from "../words/words.ts";
 import { createRoom } from "./room.ts";
-import { pageOf } from "./tiling.ts";
+import { pinnedPageOf } from "./tiling.ts";
 import { Turns } from "./turns.tsx";
 
 /** The least height of a line with the gap below it, in times of the size of the text. */
 const LINE = 3.6;
 
-/** What is wrong, the worst first; by turns where not all of it fits. */
+/** What is wrong, the worst first. Where not all of it fits, what is critical stays in sight, and the rest shows by turns. */
 export function IncidentList(props: { problems: readonly Problem[]; turn: number }): JSX.Element {
   const live = useLive();
   const [room, measure] = createRoom();
   const most = () => Math.max(1, Math.floor(room().height / LINE));
-  const page = () => pageOf(props.problems, most(), props.turn);
+  const page = () => pinnedPageOf(props.problems, isPinned, most(), props.turn);
   return (
     <section class="wall-incidents" aria-label={t("Problems")}>
       <ul
@@ -40,4 +40,8 @@ export function IncidentList(props: { problems: readonly Problem[]; turn: number
       <Turns page={page().page} pages={page().pages} />
     </section>
   );
+}
+
+function isPinned(problem: Problem): boolean {
+  return problem.level === "critical" && !isAcknowledged(problem);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageOf, tilingOf } from "./tiling.ts";
+import { pageOf, pinnedPageOf, tilingOf } from "./tiling.ts";
 
 const LEAST = { width: 10, height: 5 };
 
@@ -31,4 +31,18 @@ for (const [name, most, turn, expected, page, pages] of [
   test(`pages: ${name}`, () => {
     const { shown, ...rest } = pageOf(LETTERS, most, turn);
     assert.deepEqual([shown.join(""), rest], [expected, { page, pages }]);
+  });
+
+for (const [name, all, most, turn, expected, page, pages] of [
+  ["nothing is pinned where all fits", "ABc", 5, 3, "ABc", 0, 1],
+  ["the others take turns below what is pinned", "ABcde", 3, 0, "ABc", 0, 3],
+  ["and what is pinned stays", "ABcde", 3, 2, "ABe", 2, 3],
+  ["where too much is pinned, the worst stay and the rest take turns", "ABCDe", 3, 0, "ABC", 0, 3],
+  ["each of them", "ABCDe", 3, 1, "ABD", 1, 3],
+  ["with none pinned they are pages", "abcd", 2, 1, "cd", 1, 2],
+  ["on a single line everything takes its turn", "ABc", 1, 2, "c", 2, 3],
+] as const)
+  test(`pinned: ${name}`, () => {
+    const { shown, ...rest } = pinnedPageOf([...all], one => one === one.toUpperCase(), most, turn);
+    assert.deepEqual([shown.join(""), rest.page, rest.pages], [expected, page, pages]);
   });

@@ -30,6 +30,23 @@ export function tilingOf(count: number, room: Size, least: Size, most: number): 
   return best;
 }
 
+/**
+ * What of `all` is shown at that turn, where some stay in sight: those come first in `all`, and where they leave no line for the others as many
+ * stay as leave one.
+ */
+export function pinnedPageOf<T>(
+  all: readonly T[],
+  isPinned: (one: T) => boolean,
+  most: number,
+  turn: number,
+): { shown: readonly T[]; pinned: number; page: number; pages: number } {
+  const wanted = all.findIndex(one => !isPinned(one));
+  const count = wanted === -1 ? all.length : wanted;
+  const pinned = all.length <= most ? count : Math.max(0, Math.min(count, most - 1));
+  const rest = pageOf(all.slice(pinned), most - pinned, turn);
+  return { ...rest, pinned, shown: [...all.slice(0, pinned), ...rest.shown] };
+}
+
 /** What of `all` is shown at that turn, where `most` fit at once: the pages go round. The last is as full as the others. */
 export function pageOf<T>(
   all: readonly T[],

@@ -1,6 +1,7 @@
 import "./wall.css";
 import { createEffect, createMemo, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
+import { readCapacity } from "../live/capacity.ts";
 import { kioskToken } from "../live/kiosk.ts";
 import { useLive } from "../live/live.ts";
 import { isQuiet } from "../live/quiet.ts";
@@ -35,7 +36,8 @@ export default function WallPage(props: { verdict: Verdict; problems: readonly P
       write: writeTime,
     });
   const tiles = createMemo(() => toTiles(live.picture()));
-  const fullest = createMemo(() => toFullest(live.picture()));
+  const capacity = readCapacity();
+  const fullest = createMemo(() => toFullest(live.picture(), capacity.told() ?? []));
   onMount(() => {
     onCleanup(keepAwake());
     const leave = (event: KeyboardEvent) => {
@@ -74,7 +76,7 @@ export default function WallPage(props: { verdict: Verdict; problems: readonly P
           </Show>
           <NodeGrid tiles={tiles()} turn={turn()} />
           <Show when={fullest().length > 0}>
-            <CapacityList all={fullest()} />
+            <CapacityList all={fullest()} now={live.picture().lastUpdate} />
           </Show>
         </div>
       </Show>

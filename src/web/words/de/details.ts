@@ -23,6 +23,7 @@ export const DETAILS: Catalogue = {
   "those of {guests} are not read yet": "die von {guests} sind noch nicht gelesen",
   "of {guests} it is not known": "von {guests} ist es nicht bekannt",
   "A newer one: {unknown}": "Ein neueres: {unknown}",
+  "if it grows on as in the last 30 days": "wenn es weiter wächst wie in den letzten 30 Tagen",
   "Backups: {unknown}": "Backups: {unknown}",
   "Disks: {unknown}": "Festplatten: {unknown}",
   "The nodes have no disks of their own.": "Die Knoten haben keine eigenen Festplatten.",

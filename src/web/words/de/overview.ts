@@ -115,6 +115,7 @@ export const OVERVIEW: Catalogue = {
   "{count} problems": "{count} Probleme",
   "{problems}, acknowledged": "{problems}, bestätigt",
   "Waiting for {names}": "Warten auf {names}",
+  "Nothing wrong so far": "Bisher nichts Auffälliges",
   "No alerts": "Keine Alarme",
   "{online} of {nodes} online": "{nodes}, {online} online",
   'A ")" has no "(" before it': "Vor einer „)“ fehlt die „(“",
@@ -127,8 +128,6 @@ export const OVERVIEW: Catalogue = {
     "„{name}“ braucht eine Zahl (Einheiten: {units}), nicht „{value}“",
   "{running} of {guests} running": "{guests}, {running} laufen",
   "Fullest storages": "Vollste Speicher",
-  "full in 1 day": "voll in 1 Tag",
-  "full in {count} days": "voll in {count} Tagen",
   "Not let in": "Kein Zutritt",
   "The link of this screen was revoked, or has expired. An administrator makes a new one in Settings → Security.":
     "Der Link dieses Bildschirms wurde widerrufen oder ist abgelaufen. Administratoren erstellen einen neuen unter Einstellungen → Sicherheit.",
