@@ -95,7 +95,7 @@ test("what is full soonest comes first; what does not grow is told only when it 
     "home:ceph": 1,
   };
   const asked: string[] = [];
-  const clock = new FakeClock(NOW);
+  const clock = new FakeClock(NOW - HOUR);
   const read = openCapacityDesk(
     estate,
     (resource, metric, from, to) => {
@@ -112,6 +112,7 @@ test("what is full soonest comes first; what does not grow is told only when it 
     },
     clock,
   );
+  await clock.advance(HOUR);
   const found = await read();
   assert.deepEqual(
     found.map(({ name, full, known }) => [name, full === null ? null : Math.round((full - NOW) / DAY), known]),
@@ -130,4 +131,19 @@ test("what is full soonest comes first; what does not grow is told only when it 
   await clock.advance(HOUR);
   await read();
   assert.equal(asked.length, 2 * before);
+});
+
+test("soon after the start, while the past still comes in, it is looked at every minute", async () => {
+  const clock = new FakeClock(NOW);
+  let asked = 0;
+  const remember = () => {
+    asked += 1;
+    return null;
+  };
+  const read = openCapacityDesk(estate, remember, clock);
+  await read();
+  const once = asked;
+  await clock.advance(MINUTE);
+  await read();
+  assert.equal(asked, 2 * once);
 });

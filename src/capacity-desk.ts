@@ -18,6 +18,8 @@ const NEARLY_FULL: Percent = 85;
 const LEAST: Percent = 40;
 const MOST = 200;
 const FRESH_FOR: Millis = 15 * MINUTE;
+/** Soon after the start, when what servers remember of the time before still comes in. */
+const FRESH_AT_FIRST: Millis = MINUTE;
 /** So many are looked at before others get their turn. */
 const AT_ONCE = 20;
 
@@ -31,10 +33,12 @@ type Candidate = Omit<FillingUp, "full" | "known"> & {
 
 /** Tells what fills up, the soonest first; found out when asked for, at most every quarter of an hour. */
 export function openCapacityDesk(picture: () => Picture, past: Past, clock: Clock): () => Promise<FillingUp[]> {
+  const openedAt = clock.now();
   let made: { at: Instant; answer: Promise<FillingUp[]> } | null = null;
   return () => {
     const now = clock.now();
-    if (made === null || now - made.at >= FRESH_FOR || now < made.at)
+    const freshFor = now - openedAt < FRESH_FOR ? FRESH_AT_FIRST : FRESH_FOR;
+    if (made === null || now - made.at >= freshFor || now < made.at)
       made = { at: now, answer: fillingUp(candidatesOf(picture()), past, now) };
     return made.answer;
   };

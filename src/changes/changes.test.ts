@@ -258,6 +258,15 @@ test("containers that a first report tells are no news; what comes, goes and get
   ]);
 });
 
+test("after a start, containers whose host has not reported yet are known all the same", context => {
+  const it = open(context);
+  it.during(2 * MINUTE, docked);
+  it.off(HOUR);
+  it.during(MINUTE / 2, () => {});
+  it.during(MINUTE, docked);
+  assert.deepEqual(it.told(), []);
+});
+
 test("a container that restarts again and again is one row that counts, and its host's silence is no change", context => {
   const it = open(context);
   it.during(MINUTE, docked);

@@ -234,6 +234,8 @@ export class Changes {
       const { of, instance, host } = known.facts;
       const owner = host === undefined ? picture.instances[instance] : picture.dockerHosts[host];
       const isItself = of === "instance" || of === "dockerHost";
+      // After a start a Docker host may be a while in coming: as long as it is known, so is what is on it.
+      if (!isItself && !owner && this.#known.has(host ?? "")) continue;
       if (!isItself && !owner) this.#forget(id);
       else if (isItself || tellsWhatIsGone(known.facts, picture)) {
         known.absent ??= at;

@@ -19,8 +19,8 @@ import { guestColumns, isResting } from "./guest-columns.tsx";
 import { guestGroupings } from "./guest-groupings.tsx";
 import { GuestTools } from "./guest-tools.tsx";
 import { NodeTable } from "./node-table.tsx";
-import { ProblemList } from "./problem-list.tsx";
-import type { Problem } from "./problems.ts";
+import { NoProblems, ProblemList } from "./problem-list.tsx";
+import { type Problem, toVerdict } from "./problems.ts";
 import { guestsOf, toFound } from "./rows.ts";
 
 /** Glances, nodes, guests: pieces below the problems. */
@@ -36,6 +36,7 @@ export function Overview(props: {
 }): JSX.Element {
   const live = useLive();
   const [text, setText] = createUrlState("q");
+  const verdict = createMemo(() => toVerdict(live.picture(), props.problems));
 
   const known = createMemo(() => vocabularyOf(guestsOf(live.picture()), GUESTS));
   const query = createMemo(() => parseQuery(text(), GUESTS, (field, value) => known()(field, value)));
@@ -62,7 +63,9 @@ export function Overview(props: {
     <TrendsProvider isOn={hasTrends()}>
       <div class="overview estate">
         <h1 class="visually-hidden">{t("Overview")}</h1>
-        <ProblemList problems={props.problems} onShow={props.onShow} />
+        <Show when={props.problems.length > 0} fallback={<NoProblems verdict={verdict()} />}>
+          <ProblemList problems={props.problems} onShow={props.onShow} />
+        </Show>
         <Show when={drawn() >= 1}>
           <div class="glances">
             <CapacityPanel onShow={props.onShow} />

@@ -6,7 +6,7 @@ import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { createMedia } from "../ui/media.ts";
 import { plural, t } from "../words/words.ts";
-import { isAcknowledged, type Problem } from "./problems.ts";
+import { isAcknowledged, type Problem, type Verdict } from "./problems.ts";
 
 const AT_FIRST = 5;
 const AT_FIRST_ON_PHONE = 3;
@@ -36,6 +36,17 @@ export function ProblemList(props: { problems: readonly Problem[]; onShow: (id: 
         </Show>
       </section>
     </Show>
+  );
+}
+
+/** In place of problems, where there are none. */
+export function NoProblems(props: { verdict: Verdict }): JSX.Element {
+  const isWell = () => props.verdict.level === "well";
+  return (
+    <p class="no-problems" classList={{ well: isWell() }}>
+      <Icon name={isWell() ? "check" : "history"} />
+      {isWell() ? t("Nothing is wrong: every server answers, and no alert fires.") : props.verdict.text}
+    </p>
   );
 }
 

@@ -115,6 +115,8 @@ export const OVERVIEW: Catalogue = {
   "{count} problems": "{count} Probleme",
   "{problems}, acknowledged": "{problems}, bestätigt",
   "Waiting for {names}": "Warten auf {names}",
+  "Nothing is wrong: every server answers, and no alert fires.":
+    "Alles in Ordnung: jeder Server antwortet, und kein Alarm ist aktiv.",
   "Nothing wrong so far": "Bisher nichts Auffälliges",
   "No alerts": "Keine Alarme",
   "{online} of {nodes} online": "{nodes}, {online} online",
