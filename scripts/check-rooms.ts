@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   settings: ["kit", "model", "store"],
   updates: ["kit", "model", "store"],
   cluster: ["kit", "model", "store"],
+  archive: ["kit", "model", "store"],
   http: ["kit", "model", "contract"],
   web: ["kit", "model", "contract"],
   agent: ["kit", "model", "contract"],

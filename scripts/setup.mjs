@@ -113,6 +113,11 @@ const COMMANDS = {
     run: ["scripts/check.ts"],
   },
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
+  "test:archive": {
+    does: "what is sent to a real VictoriaMetrics and a real Prometheus; --fetch takes them from Debian's packages",
+    needs: [],
+    run: ["scripts/test-archive.ts"],
+  },
   "test:cluster": {
     does: "several Pulses while nats-servers, cores, edges and lines fail: --minutes 3 --seed 1",
     needs: [],

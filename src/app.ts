@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
 import type { Deed } from "./accounts/deed.ts";
 import { type Alerting, openAlerting } from "./alert-desk.ts";
+import { openArchiving } from "./archive-desk.ts";
 import { Backups } from "./backup-desk.ts";
 import { openCapacityDesk } from "./capacity-desk.ts";
 import { Changes } from "./changes/changes.ts";
@@ -294,6 +295,13 @@ async function buildApp(options: AppOptions): Promise<App> {
       log,
     }),
   );
+  const archiving = opened.use(
+    openArchiving({
+      ...{ database, history, clock, log, seal: security.seal },
+      given: isMock ? null : (environment.archive ?? config.archive),
+      share: hand?.archive ?? null,
+    }),
+  );
   const watch = new Watch(seen => ingest(seen, rooms));
   const source = (settings: InstanceSettings, since: number | null = null) =>
     openSource(toWatched(settings, system.settings), {
@@ -403,7 +411,8 @@ async function buildApp(options: AppOptions): Promise<App> {
             }),
           })
         : null,
-      past: history,
+      past: archiving.past,
+      archive: archiving.desk,
       alerts: alerting.desk,
       changes: {
         read: query => changes.read(query),
@@ -479,6 +488,7 @@ async function buildApp(options: AppOptions): Promise<App> {
   opened.use(await openControlSocket(environment.dataDir, it => answer(it as ControlCommand), log));
   notifying.notify.start();
   backups.start();
+  if (!isMock) archiving.start();
   updating.auto.start();
   const judge = (at: Instant, beside?: () => void) => {
     alerting.tick.run(at, beside);

@@ -47,6 +47,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
     const hand: Hand = {
       instances,
       once: dispatch => tellOnce(dispatch, core.teller),
+      archive: { positions: core.archivePositions, isSender: () => core.sendsToArchive },
       async share({ name, as }, ask, work) {
         try {
           const command = { name, ask: toShared(ask) };

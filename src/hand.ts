@@ -1,3 +1,4 @@
+import type { ArchiveShare } from "./archive-desk.ts";
 import type { History } from "./history/history.ts";
 import type { Together } from "./http/server.ts";
 import type { Inventory } from "./inventory/inventory.ts";
@@ -40,6 +41,8 @@ export interface Hand extends Together, AsyncDisposable {
   does(kind: string, elsewhere: (deed: object) => unknown, here: (deed: object) => unknown): void;
   /** Makes of what sends a message one that sends what no other process has sent. */
   once(dispatch: Dispatch): Dispatch;
+  /** Who of them all sends samples to an archive, and how far that is. */
+  readonly archive: ArchiveShare;
   /** Begins to feed. */
   start(rooms: HandRooms): void;
   /** Called every second: the time goes by for what is shown. */

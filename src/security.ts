@@ -149,7 +149,8 @@ function hasSealed(database: Database): boolean {
   const [row] = database.all(
     `SELECT (SELECT count(*) FROM instance) + (SELECT count(*) FROM account WHERE totp IS NOT NULL)
        + (SELECT count(*) FROM sign_in_provider WHERE secret IS NOT NULL)
-       + (SELECT count(*) FROM notification_setting) AS sealed`,
+       + (SELECT count(*) FROM notification_setting)
+       + (SELECT count(*) FROM archive_setting WHERE password IS NOT NULL) AS sealed`,
   );
   return Number(row?.sealed ?? 0) > 0;
 }

@@ -7,6 +7,7 @@ import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { ClusterSettings } from "../model/cluster.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
+import { ArchivePositions } from "./archive-positions.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
 import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
 import { SENT } from "./entry.ts";
@@ -18,6 +19,7 @@ import {
   APPLY_SUBJECT,
   DEED_SUBJECT,
   isReport,
+  KNOWN,
   LEASES,
   PICTURE_SUBJECTS,
   STREAM,
@@ -61,6 +63,8 @@ const AGAIN: Millis = 2 * SECOND;
 const SLICE: Millis = 20;
 /** The site of the cores' own leases; no site has such a name. */
 const CORES = "=cores";
+/** The lease that the one has that sends samples to the archive. */
+const SENDING = "archive";
 /** A core that has more to read has not caught up. */
 const MOST_BEHIND = 1000;
 /** So many ticks are said when NATS answers again; what is older no core takes. */
@@ -87,6 +91,8 @@ export class Core implements AsyncDisposable {
   readonly #commands: Commands;
   #leases: SiteLeases | null = null;
   #told: KV | null = null;
+  /** How far the archive is, for whoever sends to it. */
+  readonly archivePositions = new ArchivePositions();
   #running: Promise<unknown> = Promise.resolve();
   #messages: ConsumerMessages | null = null;
   /** Of the last entry that was applied; null: none was yet. */
@@ -123,6 +129,11 @@ export class Core implements AsyncDisposable {
   /** The instances that are known from an earlier run. */
   get instances(): WatchedInstance[] {
     return this.#entries.instances.all();
+  }
+
+  /** Whether it is this core that sends samples to the archive. */
+  get sendsToArchive(): boolean {
+    return this.#leases?.held.has(SENDING) ?? false;
   }
 
   get state(): CoreState {
@@ -223,13 +234,14 @@ export class Core implements AsyncDisposable {
       if (!this.#told) {
         this.#told = await buckets.open(TOLD);
         this.teller.remembers(await bucketMade(TOLD, reached));
+        this.archivePositions.open(await buckets.open(KNOWN));
       }
       if (!this.#leases) {
         this.#leases = new SiteLeases(await buckets.open(LEASES), { site: CORES, self: settings.name, clock });
         void this.#leases.follow().catch(() => {});
       }
       const told = this.teller.tells;
-      await this.#leases.turn((this.#behind ?? MOST_BEHIND) < MOST_BEHIND ? [TELLING] : []);
+      await this.#leases.turn((this.#behind ?? MOST_BEHIND) < MOST_BEHIND ? [TELLING, SENDING] : []);
       this.teller.heard();
       await this.#commands.mend(reached);
       const { tells } = this.teller;

@@ -52,6 +52,7 @@ export const BODIES: { readonly [K in WithBody]: BodyOf<Routes[K]> } & {
   updateSystemSettings: SYSTEM,
   putSystemSettings: SYSTEM,
   putSystemConfig: SYSTEM,
+  changeArchive: { url: "http://victoria:8428" },
   changeUserSettings: { theme: "dark" },
   changeMockMode: { enabled: true, config: { nodeCount: 5, vmsPerNode: 8 } },
   putMockMode: { enabled: false },

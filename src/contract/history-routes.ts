@@ -26,6 +26,10 @@ const Trend = Type.Array(Type.Union([Type.Number(), Type.Null()]), {
   description: `percent, 0 to 100, a value for each of ${TREND_SPANS} spans; null: nothing is known of it`,
 });
 
+const NOTE = Type.Optional(
+  Type.String({ description: "Why not all is there that an archive would have; of CSV it is the header X-Pulse-Note" }),
+);
+
 /** What was: charts in the shape older clients know, and any single series. */
 export const HISTORY_ROUTES = {
   charts: {
@@ -56,6 +60,7 @@ export const HISTORY_ROUTES = {
       timestamp: Type.Number({ description: "Now, ms since the Unix epoch" }),
       stats: Type.Object({
         oldestDataTimestamp: Type.Number({ description: "Of the oldest point above; now when there is none" }),
+        note: NOTE,
       }),
     }),
   },
@@ -128,6 +133,7 @@ export const HISTORY_ROUTES = {
       from: Type.Number({ description: "ms since the Unix epoch" }),
       to: Type.Number({ description: "ms since the Unix epoch" }),
       points: Type.Array(Point),
+      note: NOTE,
     }),
   },
 } as const satisfies Record<string, Route>;

@@ -3,6 +3,7 @@ import { InstantField, Nullable } from "../model/schema.ts";
 import { State } from "../model/state.ts";
 import { AGENT_ROUTES } from "./agent-routes.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
+import { ARCHIVE_ROUTES } from "./archive-routes.ts";
 import { BACKUP_ROUTES } from "./backup-routes.ts";
 import { CHANGE_ROUTES } from "./change-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
@@ -41,6 +42,7 @@ export const ROUTES = {
   ...MOCK_ROUTES,
   ...TRANSFER_ROUTES,
   ...BACKUP_ROUTES,
+  ...ARCHIVE_ROUTES,
   ...SUMMARY_ROUTES,
   ...UPDATE_ROUTES,
   ...DISCOVERY_ROUTES,

@@ -8,7 +8,7 @@ import { Book } from "./book.ts";
 import { FrameReader, FrameWriter } from "./frames.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Imported } from "./imported.ts";
-import { type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
+import { fromUnits, type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
 import { OpenBlocks } from "./open-blocks.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
 import { type FrameRow, type Series, Tables } from "./tables.ts";
@@ -19,6 +19,14 @@ import { turnBack } from "./turn-back.ts";
 export interface Chart {
   resource: string;
   metrics: Record<string, Point[]>;
+}
+
+/** What a metric of a resource was, tick by tick. */
+interface Run {
+  kind: Kind;
+  resource: string;
+  metric: string;
+  samples: readonly { at: Instant; value: number }[];
 }
 
 /** What is written together with a tick, and how safely. */
@@ -161,6 +169,51 @@ export class History {
     const place = known ? METRICS[known.kind].findIndex(({ name }) => name === metric) : -1;
     const series = known?.series[place];
     return series ? this.#points(series, { from, to, points }) : null;
+  }
+
+  /** Whether all of that is kept here, as finely as it is asked for. */
+  has(range: Range): boolean {
+    const now = (this.#last + 1) * TICK;
+    const { step } = TIERS[placeFor(range, now, this.#keep)];
+    const wanted = Math.max(TICK, (range.to - range.from) / range.points);
+    return step <= wanted && range.from >= now - this.#keep["quarter-day"];
+  }
+
+  /** null: nothing was ever kept of it. */
+  kindOf(resource: string): Kind | null {
+    return this.#book.resource(resource)?.kind ?? null;
+  }
+
+  /** Between two samples. */
+  readonly tick = TICK;
+
+  /** From when on samples are kept; null: none are. */
+  get samplesFrom(): Instant | null {
+    const [tier] = TIERS;
+    const oldest = Math.min(this.#tables.edge(tier, "min") ?? Infinity, this.#blocks.oldest(0, Infinity));
+    if (oldest === Infinity) return null;
+    const kept = slotOf(tier, (this.#last + 1) * TICK - this.#keep.raw);
+    return Math.max(oldest * tier.slots, kept) * TICK;
+  }
+
+  /** What all series were from `from` until `to`, whole ticks, in the order of their numbers; those of which nothing is known then are left out. */
+  *samples(from: Instant, to: Instant): Generator<Run> {
+    const [tier] = TIERS;
+    const [first, end] = [slotOf(tier, from), slotOf(tier, to)];
+    for (const { series: all } of this.#book.resources())
+      for (const series of all) {
+        if (!series) continue;
+        const samples: { at: Instant; value: number }[] = [];
+        const take = ({ slot, mean }: Step) => {
+          if (slot >= first && slot < end) samples.push({ at: slot * TICK, value: fromUnits(mean, series.decimals) });
+        };
+        for (let index = blockOf(tier, first); index <= blockOf(tier, end - 1); index++) {
+          if (this.#blocks.read(0, index, series.number, take)) continue;
+          const bytes = this.#tables.block(tier, index, series.number);
+          if (bytes) readBlock(bytes, tier, index, take);
+        }
+        if (samples.length > 0) yield { ...series, samples };
+      }
   }
 
   /** All of a kind at once, one resource after the other as they are asked for; those of which nothing is known then are left out. */

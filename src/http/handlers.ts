@@ -12,6 +12,7 @@ import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
 import type { ApiDocument } from "./api-page/api-page.ts";
 import { apiPageHandlers } from "./api-page-handlers.ts";
+import { type ArchiveDesk, archiveHandlers } from "./archive-handlers.ts";
 import { type BackupDesk, backupHandlers } from "./backup-handlers.ts";
 import { type ChangeDesk, changeHandlers } from "./change-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
@@ -103,6 +104,7 @@ export interface HandlerOptions {
   mock: MockDesk | null;
   transfer: TransferDesk;
   backups: BackupDesk;
+  archive: ArchiveDesk;
   picture: () => Picture;
   /** What fills up, the soonest first. */
   capacity: () => Promise<FillingUp[]>;
@@ -135,6 +137,7 @@ export function buildHandlers({
   mock,
   transfer,
   backups,
+  archive,
   picture,
   capacity,
   updates,
@@ -166,6 +169,7 @@ export function buildHandlers({
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
     ...backupHandlers(backups),
+    ...archiveHandlers(archive),
     ...summaryHandlers(picture, capacity),
     ...updateHandlers(updates, { system, build }),
     ...registrationHandlers(registrations),

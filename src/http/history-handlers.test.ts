@@ -17,12 +17,19 @@ const point = (time: number, mean: number): Point => ({ time, min: mean - 1, mea
 class OnePast implements Past {
   size = 9;
   asked: unknown[] = [];
+  note: string | null = null;
 
   range(resource: string, metric: string, from: number, to: number, points: number): Point[] | null {
     this.asked.push({ resource, metric, from, to, points });
     return resource === "home:guest:1" ? [point(NOW - MINUTE, 5), point(NOW, 6)] : null;
   }
-  charts(kind: string, from: number, to: number, points: number) {
+  async recall(resource: string, metric: string, from: number, to: number, points: number) {
+    return { found: this.range(resource, metric, from, to, points), note: this.note };
+  }
+  async charts(kind: string, from: number, to: number, points: number) {
+    return { found: this.#charts(kind, from, to, points), note: this.note };
+  }
+  #charts(kind: string, from: number, to: number, points: number) {
     this.asked.push({ length: to - from, points });
     const at = (mean: number) => [point(to - 10_000, mean)];
     if (kind === "guest")
@@ -164,3 +171,14 @@ for (const [query, status, error] of REFUSED)
     assert.equal(answer.status, status);
     assert.deepEqual(await answer.json(), { error });
   });
+
+test("a word goes along when an archive that would have more does not answer", async context => {
+  const { past, ask } = await serve(context);
+  past.note = "The archive does not answer — no";
+  const asked = "history?resource=home:guest:1&metric=cpu";
+  assert.equal(((await (await ask(asked)).json()) as { note: string }).note, past.note);
+  const csv = await ask(`${asked}&format=csv`);
+  assert.equal(decodeURI(csv.headers.get("x-pulse-note") ?? ""), past.note);
+  const { stats } = (await (await ask("charts?range=1y")).json()) as { stats: { note: string } };
+  assert.equal(stats.note, past.note);
+});

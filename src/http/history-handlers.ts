@@ -26,12 +26,31 @@ export interface Past {
   readonly size: number;
   /** null: there is no such series. */
   range(resource: string, metric: string, from: Instant, to: Instant, points: number): Point[] | null;
+  /** The same, and what an archive has besides. */
+  recall(
+    resource: string,
+    metric: string,
+    from: Instant,
+    to: Instant,
+    points: number,
+  ): Promise<Recalled<Point[] | null>>;
   charts(
     kind: "guest" | "node" | (typeof SPACES)[number],
     from: Instant,
     to: Instant,
     points: number,
-  ): Iterable<{ resource: string; metrics: Readonly<Record<string, readonly Point[]>> }>;
+  ): Promise<Recalled<Iterable<Charted>>>;
+}
+
+interface Charted {
+  resource: string;
+  metrics: Readonly<Record<string, readonly Point[]>>;
+}
+
+interface Recalled<T> {
+  found: T;
+  /** Why not all of it is there, as a sentence; null: it is. */
+  note: string | null;
 }
 
 /** How many points a chart has at the most. */
@@ -78,13 +97,14 @@ export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof 
       return stream(storageChartsJson(past, clock.now() - length, clock.now()), request, reply);
     },
     trends: ({ query }) => readTrends(past, query.ids, clock.now()),
-    history: ({ query }, reply) => {
+    history: async ({ query }, reply) => {
       const { csv, points, ...asked } = readAsked(query, clock.now());
-      const found =
-        past.range(asked.resource, asked.metric, asked.from, asked.to, points) ??
-        (query.unknown === "empty" ? [] : null);
+      const recalled = await past.recall(asked.resource, asked.metric, asked.from, asked.to, points);
+      const { note } = recalled;
+      const found = recalled.found ?? (query.unknown === "empty" ? [] : null);
       if (!found) throw new Failure(404, `There is no history of "${asked.metric}" of "${asked.resource}"`);
-      if (!csv) return { ...asked, points: found };
+      if (!csv) return { ...asked, points: found, ...(note === null ? {} : { note }) };
+      if (note !== null) reply.header("X-Pulse-Note", encodeURI(note));
       reply.header("Content-Disposition", 'attachment; filename="history.csv"');
       return reply.type("text/csv; charset=utf-8").send(toCsv(found));
     },
@@ -139,16 +159,20 @@ function stream(json: AsyncIterable<string>, request: FastifyRequest, reply: Fas
 
 async function* chartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
   let oldest = to;
+  let word: string | null = null;
   yield "{";
   for (const { list, kind, names } of CHARTS) {
     const columns = Object.entries(names);
-    yield* record(`"${list}":`, past.charts(kind, from, to, pointsFor(past)), metrics => {
+    const { found, note } = await past.charts(kind, from, to, pointsFor(past));
+    word ??= note;
+    yield* record(`"${list}":`, found, metrics => {
       for (const [, metric] of columns) oldest = Math.min(oldest, metrics[metric]?.[0]?.time ?? to);
       return Object.fromEntries(columns.map(([name, metric]) => [name, toChart(metrics[metric])]));
     });
     yield ",";
   }
-  yield `"timestamp":${to},"stats":{"oldestDataTimestamp":${oldest}}}`;
+  const stats = { oldestDataTimestamp: oldest, ...(word === null ? {} : { note: word }) };
+  yield `"timestamp":${to},"stats":${JSON.stringify(stats)}}`;
 }
 
 async function* storageChartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
@@ -160,18 +184,18 @@ async function* storageChartsJson(past: Past, from: Instant, to: Instant): Async
 }
 
 /** Of storages, ZFS pools and Ceph: all that is looked at as a space. */
-function* spaces(past: Past, from: Instant, to: Instant): ReturnType<Past["charts"]> {
-  for (const kind of SPACES) yield* past.charts(kind, from, to, pointsFor(past));
+async function* spaces(past: Past, from: Instant, to: Instant): AsyncGenerator<Charted> {
+  for (const kind of SPACES) yield* (await past.charts(kind, from, to, pointsFor(past))).found;
 }
 
 /** An object with one member a chart. Between two of them others get their turn. */
 async function* record(
   head: string,
-  charts: ReturnType<Past["charts"]>,
+  charts: Iterable<Charted> | AsyncIterable<Charted>,
   toMember: (metrics: Readonly<Record<string, readonly Point[]>>) => unknown,
 ): AsyncGenerator<string> {
   let separator = `${head}{`;
-  for (const { resource, metrics } of charts) {
+  for await (const { resource, metrics } of charts) {
     yield `${separator}${JSON.stringify(resource)}:${JSON.stringify(toMember(metrics))}`;
     separator = ",";
     await nextTurn();

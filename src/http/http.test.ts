@@ -62,7 +62,17 @@ const NO_INSTANCES: InstanceDesk = {
 };
 
 /** Nothing was ever known. */
-const NO_PAST: Past = { size: 0, range: () => null, charts: () => [] };
+const NO_PAST: Past = {
+  size: 0,
+  range: () => null,
+  recall: async () => ({ found: null, note: null }),
+  charts: async () => ({ found: [], note: null }),
+};
+
+const NO_ARCHIVE = {
+  ...{ url: "", writeUrl: "", user: "", hasPassword: false, lockedBy: null },
+  ...{ isSender: true, until: null, sent: 0, rejected: 0, missing: 0, failure: null },
+};
 
 const NO_UPDATES: HandlerOptions["updates"] = {
   deployment: "manual",
@@ -256,6 +266,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
       find: () => null,
       remove: () => false,
     },
+    archive: { status: () => NO_ARCHIVE, change: () => REFUSED },
     registrations: NO_REGISTRATIONS,
     discovery: NO_DISCOVERY,
     past: NO_PAST,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { LogLevel } from "../kit/log.ts";
 import type { SecuritySettings } from "../model/security-settings.ts";
+import { archiveAddressProblem, type GivenArchive } from "./archive-book.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { GivenKey } from "./seal.ts";
 import { readSecurity } from "./security-environment.ts";
@@ -30,6 +31,8 @@ export interface EnvironmentSettings {
   sealKey?: GivenKey | null;
   /** Where releases come from, and the file of the key that they are checked with; null: not said. Left out: neither is. */
   updates?: { url: string | null; key: string | null };
+  /** Where samples are kept for years; left out: it does not say. */
+  archive?: GivenArchive;
   /** Left out: as it is without any of its variables. */
   security?: SecuritySettings;
 }
@@ -54,6 +57,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
   if (name !== null && password === null) problems.push("PULSE_AUTH_PASS: missing, while PULSE_AUTH_USER is set");
   if (name === null && password !== null) problems.push("PULSE_AUTH_USER: missing, while PULSE_AUTH_PASS is set");
   const system = readSystemVariables(text, problems);
+  const archive = readArchive(text, problems);
   const settings: EnvironmentSettings = {
     port,
     bindHost: text("BIND_HOST"),
@@ -67,6 +71,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
     system: text("FRONTEND_PORT") === null ? system : { ...system, frontendPort: { value: port, by: "FRONTEND_PORT" } },
     sealKey: readSealKey(text),
     updates: readUpdates(text, problems),
+    ...(archive ? { archive } : {}),
     security: readSecurity(text, flag, problems),
   };
   if (problems.length > 0) throw new BadSettings(problems);
@@ -87,6 +92,23 @@ function readUpdates(
     problems.push("PULSE_UPDATE_URL: must not hold a user or a password");
   const key = text("PULSE_UPDATE_KEY");
   return { url: url?.href ?? null, key: key === null ? null : resolve(key) };
+}
+
+function readArchive(text: (name: string) => string | null, problems: string[]): GivenArchive | null {
+  const [url, writeUrl] = [text("PULSE_ARCHIVE_URL"), text("PULSE_ARCHIVE_WRITE_URL")];
+  const [user, password] = [text("PULSE_ARCHIVE_USER"), text("PULSE_ARCHIVE_PASSWORD")];
+  for (const [name, address] of [
+    ["PULSE_ARCHIVE_URL", url],
+    ["PULSE_ARCHIVE_WRITE_URL", writeUrl],
+  ] as const) {
+    const problem = address === null ? null : archiveAddressProblem(address);
+    if (problem !== null) problems.push(`${name}: "${address}" ${problem}`);
+  }
+  if (url === null && (writeUrl ?? user ?? password) !== null)
+    problems.push("PULSE_ARCHIVE_URL: missing, while another of its variables is set");
+  if (user !== null && password === null)
+    problems.push("PULSE_ARCHIVE_PASSWORD: missing, while PULSE_ARCHIVE_USER is set");
+  return url === null ? null : { settings: { url, writeUrl, user, password }, by: "PULSE_ARCHIVE_URL" };
 }
 
 /** `PULSE_ENCRYPTION_KEY`, or the credential "pulse.key" that systemd hands over (LoadCredential, SetCredentialEncrypted). */

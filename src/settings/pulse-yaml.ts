@@ -15,6 +15,7 @@ import {
 import { misfitsOf } from "../model/misfits.ts";
 import { bcryptCost, passwordProblem } from "../model/password-rule.ts";
 import { isSystemField, type SystemField } from "../model/system-settings.ts";
+import { archiveAddressProblem, type GivenArchive } from "./archive-book.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { Environment } from "./environment.ts";
 import { FINGERPRINT, toFingerprint, toOrigin, toToken, withRealm } from "./instance-entry.ts";
@@ -65,6 +66,16 @@ const UserEntry = Type.Object(
   { additionalProperties: false },
 );
 
+const ArchiveEntry = Type.Object(
+  {
+    url: Type.String({ minLength: 1 }),
+    writeUrl: Type.Optional(Type.String({ minLength: 1 })),
+    user: Type.Optional(Type.String({ minLength: 1 })),
+    password: Type.Optional(Secret),
+  },
+  { additionalProperties: false },
+);
+
 /** A further section is a field here, and a line in `readPulseYaml`. */
 const PulseYaml = Type.Object(
   {
@@ -73,6 +84,7 @@ const PulseYaml = Type.Object(
     instances: Type.Optional(Type.Array(InstanceEntry)),
     thresholds: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     channels: Type.Optional(GivenChannels),
+    archive: Type.Optional(ArchiveEntry),
   },
   { additionalProperties: false },
 );
@@ -107,10 +119,15 @@ export interface PulseConfig {
   thresholds: Readonly<Record<string, unknown>> | null;
   /** null: none. */
   channels: GivenChannels | null;
+  /** Where samples are kept for years; null: it does not say. */
+  archive: GivenArchive | null;
 }
 
 /** Without a file, or with an empty one. */
-export const NO_CONFIG: PulseConfig = { instances: [], system: {}, users: [], thresholds: null, channels: null };
+export const NO_CONFIG: PulseConfig = {
+  ...{ instances: [], system: {}, users: [] },
+  ...{ thresholds: null, channels: null, archive: null },
+};
 
 /**
  * What `text`, the content of the file called `name`, configures.
@@ -131,6 +148,7 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   const { thresholds = null, channels = null } = content;
   const config: PulseConfig = {
     ...{ thresholds, channels },
+    archive: content.archive ? reader.toArchive(content.archive) : null,
     system: reader.toSystem(content.system),
     users: (content.users ?? []).map((entry, index) => reader.toUser(entry, ["users", index])),
     instances: (content.instances ?? []).map((entry, index) => reader.toInstance(entry, ["instances", index])),
@@ -259,6 +277,20 @@ class Reader {
     const problem = secret === "" || bcryptCost(secret) !== null ? null : passwordProblem(secret);
     if (problem !== null) this.complain([...path, "password"], problem);
     return { name, role, password: secret };
+  }
+
+  toArchive({ url, password, ...rest }: Static<typeof ArchiveEntry>): GivenArchive {
+    const { writeUrl, user } = { writeUrl: rest.writeUrl ?? null, user: rest.user ?? null };
+    for (const [field, address] of [
+      ["url", url],
+      ["writeUrl", writeUrl],
+    ] as const) {
+      const problem = address === null ? null : archiveAddressProblem(address);
+      if (problem !== null) this.complain(["archive", field], `"${address}" ${problem}`);
+    }
+    const secret = password === undefined ? null : this.#secret(password, ["archive", "password"]);
+    if (user !== null && secret === null) this.complain(["archive"], "password: missing, while there is a user");
+    return { settings: { url, writeUrl, user, password: secret }, by: BY };
   }
 
   /** Users are called the same in small letters and in capitals. */

@@ -270,4 +270,8 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE cluster_position ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE cluster_position ADD COLUMN command INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE cluster_command ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,
+  // The store that samples are sent to for years, as it was entered, JSON; `password`: sealed. And up to when it has them all: ms since the
+  // Unix epoch; what is from `done` until `upto` was under way.
+  `CREATE TABLE archive_setting (one INTEGER PRIMARY KEY CHECK (one = 1), settings TEXT NOT NULL, password BLOB) STRICT;
+   CREATE TABLE archive_position (url TEXT PRIMARY KEY, done INTEGER NOT NULL, upto INTEGER) STRICT, WITHOUT ROWID`,
 ];

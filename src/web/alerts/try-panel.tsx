@@ -169,7 +169,11 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
   const metric = () => props.outcome.trial.metric;
   const [points] = createResource(
     () => ({ resource: props.id, metric: metric(), from: props.outcome.after.from, to: props.outcome.after.to }),
-    asked => readHistory({ ...asked, points: 500 }, AbortSignal.timeout(30_000)).catch(() => []),
+    asked =>
+      readHistory({ ...asked, points: 500 }, AbortSignal.timeout(30_000)).then(
+        ({ points }) => points,
+        () => [],
+      ),
   );
   const unit = () => (metric().match(/Read|Write|In|Out/) ? "bytes/s" : "percent") as "bytes/s" | "percent";
   const marks = () =>

@@ -4,6 +4,7 @@ import type { ChartMark } from "../ui/chart-data.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { CHARTS, type Charted, type ChartedKind, type ChartSpec, toRange, USUAL_RANGE } from "./chart-specs.ts";
+import { PartialNote } from "./partial-note.tsx";
 import { createPast, type Past, type Wanted } from "./past.ts";
 import { RangeChoice } from "./range-choice.tsx";
 
@@ -37,6 +38,7 @@ export function EntityCharts<K extends ChartedKind>(props: {
     <section aria-label={t("Charts")}>
       <h3>{t("History")}</h3>
       <RangeChoice range={range()} onRange={setRange} />
+      <PartialNote past={past} />
       <div class="charts">
         <For each={specs()}>
           {spec => (

@@ -1,14 +1,13 @@
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import type { Instant } from "../../kit/units.ts";
-import type { Point } from "../../model/point.ts";
 import { t } from "../words/words.ts";
 
 /** What one metric was; nothing where nothing was ever known of it. Throws an Error with a sentence when it cannot be had. */
 export async function readHistory(
   asked: { resource: string; metric: string; from: Instant; to: Instant; points: number },
   signal: AbortSignal,
-): Promise<readonly Point[]> {
+): Promise<Pick<AnswerOf<Routes["history"]>, "points" | "note">> {
   const { resource, metric, from, to, points } = asked;
   const query = new URLSearchParams({
     resource,
@@ -20,7 +19,7 @@ export async function readHistory(
   });
   const answer = await ask(`api/history?${query}`, signal);
   if (!answer.ok) throw new Error(t("The server answered with {status}", { status: answer.status }));
-  return ((await answer.json()) as AnswerOf<Routes["history"]>).points;
+  return (await answer.json()) as AnswerOf<Routes["history"]>;
 }
 
 function ask(path: string, signal: AbortSignal): Promise<Response> {

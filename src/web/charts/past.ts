@@ -25,6 +25,8 @@ export interface Past {
   isLoading: Accessor<boolean>;
   /** Why there is nothing, as a sentence; null: nothing went wrong. */
   problem: Accessor<string | null>;
+  /** An archive has more, and does not answer. */
+  isPartial: Accessor<boolean>;
 }
 
 const NOTHING: ReadonlyMap<string, readonly Point[]> = new Map();
@@ -38,6 +40,7 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
   const [points, setPoints] = createSignal(NOTHING);
   const [isLoading, setLoading] = createSignal(true);
   const [problem, setProblem] = createSignal<string | null>(null);
+  const [isPartial, setPartial] = createSignal(false);
   const step = createMemo(() => commonStep(points(), length()));
   const to = createMemo(() => Math.ceil(now() / step()) * step());
   const which = createMemo(
@@ -61,11 +64,12 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
           { resource, metric, from: Math.round(until - span), to: Math.round(until), points: USUAL_POINTS },
           signal,
         );
-        return [key, found] as const;
+        return { key, ...found };
       };
       const found = await Promise.all(wanted().map(read));
       if (signal.aborted) return;
-      setPoints(new Map(found));
+      setPoints(new Map(found.map(({ key, points }) => [key, points])));
+      setPartial(found.some(({ note }) => note !== undefined));
       setProblem(null);
     } catch (error) {
       if (signal.aborted) return;
@@ -89,7 +93,7 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
     ),
   );
   onCleanup(() => asking.abort());
-  return { points, from: () => to() - length(), to, isLoading, problem };
+  return { points, from: () => to() - length(), to, isLoading, problem, isPartial };
 }
 
 function withPresent(

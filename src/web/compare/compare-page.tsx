@@ -1,6 +1,7 @@
 import "./compare.css";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { CHARTS, toRange, USUAL_RANGE } from "../charts/chart-specs.ts";
+import { PartialNote } from "../charts/partial-note.tsx";
 import { createPast, type Wanted } from "../charts/past.ts";
 import { RangeChoice } from "../charts/range-choice.tsx";
 import { useLive } from "../live/live.ts";
@@ -136,6 +137,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
           </Show>
         }
       >
+        <PartialNote past={past} />
         <div class="compare-chart">
           <Chart
             title={spec()?.name ?? ""}

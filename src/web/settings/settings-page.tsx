@@ -10,6 +10,7 @@ import { StatusDot } from "../ui/status.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
 import { AppPanel } from "./app-panel.tsx";
+import { ArchivePanel } from "./archive-panel.tsx";
 import { BackupSection } from "./backup-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
@@ -69,6 +70,9 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "system"}>
           <SystemSection />
+          <Show when={isAdmin()}>
+            <ArchivePanel />
+          </Show>
           <MockPanel may={isAdmin()} />
         </Match>
         <Match when={section() === "backup" && isAdmin()}>

@@ -1,6 +1,27 @@
 import type { Catalogue } from "../words.ts";
 
 export const SETTINGS: Catalogue = {
+  "The archive cannot be read now": "Das Archiv ist gerade nicht lesbar",
+  Archive: "Archiv",
+  "VictoriaMetrics, Prometheus or another store that takes remote write gets every sample, and charts ask it for what Pulse itself keeps no longer, or no longer so finely.":
+    "VictoriaMetrics, Prometheus oder ein anderer Speicher mit Remote Write bekommt jeden Messwert, und Diagramme fragen ihn nach dem, was Pulse selbst nicht mehr oder nicht mehr so fein aufbewahrt.",
+  "Such as http://victoria:8428; empty: none.": "Etwa http://victoria:8428; leer: keiner.",
+  "Address to write to": "Adresse zum Schreiben",
+  "Where that is not api/v1/write below the other.": "Wenn es nicht api/v1/write unter der anderen ist.",
+  "Empty: the password is a bearer token.": "Leer: das Passwort ist ein Bearer-Token.",
+  "Password or token": "Passwort oder Token",
+  "Left empty, it stays as it is.": "Leer gelassen bleibt es, wie es ist.",
+  "Nothing has been sent yet.": "Noch wurde nichts gesendet.",
+  "All is sent up to {ago}; {samples} since the start.": "Alles ist gesendet bis {ago}; {samples} seit dem Start.",
+  "{count} sample": "{count} Messwert",
+  "{count} samples": "{count} Messwerte",
+  "Another core sends, for all.": "Ein anderer Core sendet, für alle.",
+  "The last try failed ({ago}): {message}. What is to be sent waits here.":
+    "Der letzte Versuch schlug fehl ({ago}): {message}. Was zu senden ist, wartet hier.",
+  "The archive refused {samples} for good.": "Das Archiv hat {samples} endgültig abgelehnt.",
+  "It was away for too long: {duration} are missing there.": "Es war zu lange weg: dort fehlen {duration}.",
+  "The archive does not answer now: this is what Pulse itself has kept.":
+    "Das Archiv antwortet gerade nicht: das ist, was Pulse selbst aufbewahrt hat.",
   "Schedule of backups": "Zeitplan der Backups",
   "Backups of Pulse": "Backups von Pulse",
   "Backing up…": "Backup läuft …",
