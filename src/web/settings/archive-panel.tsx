@@ -49,13 +49,13 @@ function Form(props: { status: ArchiveStatus; onSaved: (status: ArchiveStatus) =
     isFixed() ? t("Set by {lockedBy}, and changed there.", { lockedBy: props.status.lockedBy ?? "" }) : text;
   return (
     <Panel id="archive" title={t("Archive")}>
-      <form class="form wide" aria-label={t("Archive")} onSubmit={event => void save(event)}>
-        <p class="muted">
+      <form aria-label={t("Archive")} onSubmit={event => void save(event)}>
+        <p class="panel-note muted">
           {t(
             "VictoriaMetrics, Prometheus or another store that takes remote write gets every sample, and charts ask it for what Pulse itself keeps no longer, or no longer so finely.",
           )}
         </p>
-        <div class="settings-grid">
+        <div class="form settings-grid">
           <TextField
             label={t("Address")}
             hint={hint(t("Such as http://victoria:8428; empty: none."))}
@@ -86,16 +86,18 @@ function Form(props: { status: ArchiveStatus; onSaved: (status: ArchiveStatus) =
             onValue={password => enter({ password })}
           />
         </div>
-        <Show when={props.status.url !== ""}>
-          <How status={props.status} />
-        </Show>
-        <div class="form-buttons">
-          <button type="submit" class="button primary" disabled={isFixed()}>
-            {t("Save")}
-          </button>
-          <span role="status">
-            <Show when={problem()}>{why => <span class="form-problem">{why()}</span>}</Show>
-          </span>
+        <div class="form wide">
+          <Show when={props.status.url !== ""}>
+            <How status={props.status} />
+          </Show>
+          <div class="form-buttons">
+            <button type="submit" class="button primary" disabled={isFixed()}>
+              {t("Save")}
+            </button>
+            <span role="status">
+              <Show when={problem()}>{why => <span class="form-problem">{why()}</span>}</Show>
+            </span>
+          </div>
         </div>
       </form>
     </Panel>
