@@ -47,6 +47,21 @@ const BAD: [sentence: string, environment: Environment, problem: string][] = [
     { PULSE_UPDATE_URL: "https://a:b@example.com/" },
     "PULSE_UPDATE_URL: must not hold a user or a password",
   ],
+  [
+    "an archive that is no address",
+    { PULSE_ARCHIVE_URL: "victoria:8428" },
+    'PULSE_ARCHIVE_URL: "victoria:8428" is no address such as http://victoria:8428',
+  ],
+  [
+    "an archive with a password in its address",
+    { PULSE_ARCHIVE_URL: "http://a:b@victoria" },
+    'PULSE_ARCHIVE_URL: "http://a:b@victoria" must not hold a user or a password',
+  ],
+  [
+    "who Pulse is at no archive",
+    { PULSE_ARCHIVE_PASSWORD: "secret" },
+    "PULSE_ARCHIVE_URL: missing, while another of its variables is set",
+  ],
   ["a flag that is none", { PULSE_MOCK_MODE: "maybe" }, 'PULSE_MOCK_MODE: "maybe" is neither "true" nor "false"'],
   ["a time that is none", { HISTORY_RAW_DAYS: "-1" }, 'HISTORY_RAW_DAYS: must be a number of days above 0; it is "-1"'],
   ["an unknown log level", { LOG_LEVEL: "loud" }, 'LOG_LEVEL: must be one of debug, info, warn, error; it is "loud"'],

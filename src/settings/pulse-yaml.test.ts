@@ -219,3 +219,12 @@ instances:
     problems: ['pulse.yaml:3: users[1].name: "ann" is taken by another of the users'],
   });
 });
+
+test("an archive has its password from elsewhere", () => {
+  const { archive } = readAll("archive: { url: http://victoria:8428, user: pulse, password: { env: PVE_PASSWORD } }\n");
+  const settings = { url: "http://victoria:8428", writeUrl: null, user: "pulse", password: "from-environment" };
+  assert.deepEqual(archive, { settings, by: "pulse.yaml" });
+  assert.throws(() => readAll("archive: { url: victoria:8428 }\n"), {
+    problems: ['pulse.yaml:1: archive.url: "victoria:8428" is no address such as http://victoria:8428'],
+  });
+});
