@@ -62,11 +62,11 @@ export function makePast(): PastForExam {
       const options = { history, settings: () => settings, isSender: () => true, clock: systemClock, log: silent };
       const first = new Archive({ ...options, positions: cut });
       first.start();
-      await until(() => isCut, "cut off");
+      await until(() => isCut, "cut off", 4 * MINUTE);
       await first[Symbol.asyncDispose]();
       await using second = new Archive({ ...options, positions: book });
       second.start();
-      await until(() => second.state.until === end, `sent: ${JSON.stringify(second.state)}`);
+      await until(() => second.state.until === end, `sent: ${JSON.stringify(second.state)}`, 4 * MINUTE);
     },
     async [Symbol.asyncDispose]() {
       database[Symbol.dispose]();

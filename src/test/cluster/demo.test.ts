@@ -39,9 +39,9 @@ test("the demo of several shows the same on three cores, tells what ends, and en
   );
   const south = pids().find(({ name }) => name === "edge-south");
   process.kill(south?.pid ?? 0, "SIGKILL");
-  await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told");
+  await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told", 4 * MINUTE);
   demo.stdin.write("edge-south\n");
-  await until(() => said.includes("edge-south is started again"), "started again");
+  await until(() => said.includes("edge-south is started again"), "started again", 4 * MINUTE);
   demo.kill("SIGINT");
   assert.deepEqual(await exit, [0, null]);
   assert.deepEqual(
