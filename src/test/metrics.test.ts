@@ -64,6 +64,7 @@ const settled = (state: Awaited<ReturnType<TestPulse["state"]>>) =>
   state.physicalDisks.length > 0 &&
   state.vms.some(({ networkIn }) => networkIn !== null) &&
   state.vms.some(({ lastBackup }) => lastBackup !== null) &&
+  state.stats.backupsUnknown === 0 &&
   state.vms.some(({ onboot }) => onboot !== null) &&
   state.vms.some(({ inBackupJob }) => inBackupJob !== null) &&
   state.cephClusters.length > 0 &&

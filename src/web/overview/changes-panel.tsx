@@ -39,7 +39,8 @@ export function ChangesPanel(props: { onShow: (id: string) => void }): JSX.Eleme
 
 /** What was before Pulse first looked, nobody knows. */
 function wellText(watchedSince: number | null, now: number): string {
-  return watchedSince !== null && now - watchedSince < DAY
+  if (watchedSince === null) return t("Nothing has changed so far");
+  return now - watchedSince < DAY
     ? t("Nothing changed since Pulse first looked, {ago}", { ago: formatAgo(watchedSince, now) })
     : t("Nothing in the estate changed since yesterday");
 }

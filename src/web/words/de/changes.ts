@@ -95,6 +95,7 @@ export const CHANGES: Catalogue = {
   "{alert}: fires since then": "{alert}: seitdem aktiv",
   "{alert}: fired for {lasted}": "{alert}: war {lasted} aktiv",
   "in the last 24 hours": "in den letzten 24 Stunden",
+  "Nothing has changed so far": "Bisher hat sich nichts geändert",
   "Nothing changed since Pulse first looked, {ago}": "Seit dem ersten Blick von Pulse hat sich nichts geändert ({ago})",
   "Nothing in the estate changed since yesterday": "Seit gestern hat sich in der Umgebung nichts geändert",
   "{count} action of a person": "{count} Handlung eines Menschen",
