@@ -31,9 +31,9 @@ const GERMAN = {
   "{count} alerts resolved": "{count} Alarme behoben",
   "{alerts}: {what}, and {count} more": "{alerts}: {what} und {count} weitere",
   "Pulse is up: a daily sign of life": "Pulse läuft: ein tägliches Lebenszeichen",
-  "Pulse is running and can reach you here.": "Pulse läuft und kann Sie hier erreichen.",
+  "Pulse is running and can reach you here.": "Pulse läuft und erreicht diesen Kanal.",
   "Pulse is running and can reach you here. It says so once a day, so that its silence means something.":
-    "Pulse läuft und kann Sie hier erreichen. Das meldet es einmal am Tag, damit sein Schweigen etwas bedeutet.",
+    "Pulse läuft und erreicht diesen Kanal. Das meldet es einmal am Tag, damit sein Schweigen etwas bedeutet.",
   "A reminder: this still is so.": "Eine Erinnerung: Das ist weiterhin so.",
   "An escalation: nobody has acknowledged this so far.": "Eine Eskalation: Das hat bisher niemand bestätigt.",
   "A test: somebody asked Pulse to send it.": "Ein Test: Jemand hat Pulse gebeten, ihn zu senden.",

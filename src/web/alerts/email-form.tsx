@@ -5,7 +5,7 @@ import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { t } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { Check, ChoiceFields, createForm, FormButtons } from "./channel-fields.tsx";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
 import { LockedChannel } from "./locked-channel.tsx";
@@ -95,7 +95,7 @@ function EditableEmail(props: {
         <div class="whole">
           <Check label={t("Send e-mail")} checked={fields.enabled} onChecked={isOn => set("enabled", isOn)} />
         </div>
-        <Field label={t("Provider")} hint={provider()?.instructions}>
+        <Field label={t("Provider")} hint={told(provider()?.instructions ?? "")}>
           {(id, hintId) => (
             <select
               id={id}

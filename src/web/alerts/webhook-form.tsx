@@ -72,7 +72,7 @@ export function WebhookForm(props: {
       aria-label={props.before ? t("Change a webhook") : t("Add a webhook")}
       onSubmit={event => void draft.save(event)}
     >
-      <Field label={t("Service")} hint={template()?.instructions}>
+      <Field label={t("Service")} hint={told(template()?.instructions ?? "")}>
         {(fieldId, hintId) => (
           <select
             id={fieldId}

@@ -3,7 +3,7 @@ import type { Catalogue } from "../words.ts";
 export const CHANNELS: Catalogue = {
   "Language of messages": "Sprache der Nachrichten",
   "Of mails, webhooks and notifications of browsers, whoever reads them.":
-    "Von Mails, Webhooks und Browser-Benachrichtigungen, wer auch immer sie liest.",
+    "Für Mails, Webhooks und Browser-Benachrichtigungen, gleich wer sie liest.",
   Targets: "Empfänger",
   "Configuration key": "Konfigurationsschlüssel",
   "Through an Apprise API server to whatever Apprise can speak to":
