@@ -179,7 +179,7 @@ test("a node that dies is told once, its guests show their last numbers as old",
   await page.getByLabel("Search guests").fill("");
   await shoot(page, "node-off");
   await pulse.estate.faults.clear();
-  await page.getByText(/pve2 is offline/).waitFor({ state: "detached" });
+  await page.locator(".problem-text", { hasText: /pve2 is offline/ }).waitFor({ state: "detached" });
   assert.deepEqual(reader.complaints, []);
 });
 

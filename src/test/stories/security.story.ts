@@ -60,7 +60,7 @@ test("a fresh server is set up, guarded by a second factor, and its tokens and s
 
   const audit = page.getByRole("region", { name: "Audit log" });
   await audit
-    .getByRole("row", { name: /createApiToken/ })
+    .getByRole("row", { name: /API token made/ })
     .first()
     .waitFor();
   await shoot(page, "security-audit");

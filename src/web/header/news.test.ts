@@ -11,13 +11,13 @@ test("a critical problem is told once, as long as it lasts, and again when it co
   const news = createNews();
   const [old, pve1, pve2] = [problem("old"), problem("pve1"), problem("pve2")];
   const steps: readonly (readonly [problems: readonly Problem[], told: string | null])[] = [
-    [[old], null],
+    [[old], ""],
     [[old, pve1], "Critical: pve1 is offline"],
     [[old, pve1], null],
     [[old, pve1, problem("web", "warning")], null],
     [[pve2, old], "Critical: pve2 is offline"],
     [[pve1, pve2, problem("db")], "Critical: pve1 is offline. Critical: db is offline"],
-    [[], null],
+    [[], ""],
     [["a", "b", "c", "d"].map(id => problem(id)), "4 new critical problems"],
   ];
   for (const [problems, told] of steps) assert.equal(news(problems), told);
