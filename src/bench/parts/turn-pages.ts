@@ -22,10 +22,12 @@ export const CHANGE_PAGE = `key => new Promise(resolve => {
 
 /** Runs in the page: opens the details of a guest on the overview, waits for their charts, and closes them. */
 const OPEN_AND_CLOSE = `round => new Promise((resolve, reject) => {
-  const rows = document.querySelectorAll(".guests .row.guest");
-  rows[round % rows.length].click();
+  let isOpened = false;
   const late = setTimeout(() => reject(new Error("no charts")), 20000);
   const look = () => {
+    const rows = document.querySelectorAll(".guests .row.guest");
+    if (!isOpened) rows[round % rows.length]?.click();
+    isOpened ||= rows.length > 0;
     if (!document.querySelector(".drawer .u-over")) return requestAnimationFrame(look);
     clearTimeout(late);
     document.querySelector(".drawer-head .icon-button").click();
