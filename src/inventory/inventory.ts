@@ -20,8 +20,8 @@ import {
   COLLECTIONS,
   type Collection,
   type Entities,
-  emptyPicture,
   entitiesOf,
+  indexedPicture,
   type Patch,
   type Picture,
 } from "../model/picture.ts";
@@ -49,7 +49,7 @@ type Incoming = { [C in Resource]: { collection: C; facts: Facts<Entities[C]>; b
  * stale, and is removed only when complete lists keep leaving it out. Deterministic: same observations and times, same picture.
  */
 export class Inventory {
-  readonly picture: Picture = emptyPicture();
+  readonly picture: Picture = indexedPicture();
   /** How long the last good look at an instance took: silence is measured against cadence and duration. */
   readonly #took = new Map<string, Millis>();
   readonly #absentSince = new Map<string, Instant>();
@@ -210,7 +210,7 @@ export class Inventory {
   #applyAbsence(draft: Draft, seen: ResourcesSeen, listed: ReadonlySet<string>): void {
     const gone = new Set<string>();
     for (const collection of RESOURCES) {
-      const known = Object.values(this.picture[collection]).filter(entity => entity.instance === seen.instance);
+      const known: Entities[Resource][] = entitiesOf(this.picture, collection, seen.instance);
       const absent = known.filter(entity => !listed.has(`${collection} ${entity.id}`));
       const exodus = absent.length > 2 && absent.length > known.length / 2;
       const grace = exodus ? EXODUS_GRACE : seen.interval / 2;
@@ -300,11 +300,9 @@ export class Inventory {
         ...(dead ? { status: "offline" as const } : {}),
       });
     for (const collection of ["vms", "containers"] as const)
-      for (const guest of Object.values(this.picture[collection]))
-        if (guest.instance === instance.id)
-          draft.set(collection, guest.id, { ...stale, ...(dead && !guest.template ? { status: "unknown" } : {}) });
-    for (const storage of Object.values(this.picture.storage))
-      if (storage.instance === instance.id) draft.set("storage", storage.id, stale);
+      for (const guest of entitiesOf(this.picture, collection, instance.id))
+        draft.set(collection, guest.id, { ...stale, ...(dead && !guest.template ? { status: "unknown" } : {}) });
+    for (const storage of entitiesOf(this.picture, "storage", instance.id)) draft.set("storage", storage.id, stale);
     for (const collection of LISTED)
       for (const { id } of entitiesOf(this.picture, collection, instance.id)) draft.set(collection, id, stale);
     setServerHealth(draft, this.picture, instance, dead);
@@ -320,7 +318,7 @@ export class Inventory {
   }
 
   #nodesOf(instance: string) {
-    return Object.values(this.picture.nodes).filter(node => node.instance === instance);
+    return entitiesOf(this.picture, "nodes", instance);
   }
 }
 

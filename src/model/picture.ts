@@ -162,10 +162,44 @@ export function placed(lists: Lists): Pick<State, keyof Lists & keyof State> & P
   return state as ReturnType<typeof placed>;
 }
 
+/** The ids of each collection by part. */
+class PartIndex {
+  readonly #ids = new Map<string, Set<string>>();
+
+  ids(collection: Collection, part: string): Iterable<string> {
+    return this.#ids.get(`${collection} ${part}`) ?? [];
+  }
+
+  add(collection: Collection, part: string, id: string): void {
+    const key = `${collection} ${part}`;
+    const known = this.#ids.get(key);
+    if (known) known.add(id);
+    else this.#ids.set(key, new Set([id]));
+  }
+
+  remove(collection: Collection, part: string, id: string): void {
+    const key = `${collection} ${part}`;
+    const known = this.#ids.get(key);
+    known?.delete(id);
+    if (known?.size === 0) this.#ids.delete(key);
+  }
+}
+
+const INDICES = new WeakMap<Records, PartIndex>();
+
+/** A picture of which what belongs to a part is found without looking through all: nothing but patches may change it. */
+export function indexedPicture(): Picture {
+  const picture = emptyPicture();
+  INDICES.set(picture, new PartIndex());
+  return picture;
+}
+
 /** The entities of a collection that belong to `part`. */
 export function entitiesOf<C extends Collection>(records: Records, collection: C, part: string): Entities[C][] {
   const { partOf }: Row<Entities[C]> = ROWS[collection];
   const entities: Record<string, Entities[C]> = records[collection];
+  const index = INDICES.get(records);
+  if (index) return [...index.ids(collection, part)].flatMap(id => entities[id] ?? []);
   return Object.values(entities).filter(entity => partOf(entity) === part);
 }
 
@@ -198,11 +232,23 @@ export function* patching(picture: Picture, patch: PatchToTake): Generator<void>
 }
 
 function* changing<C extends Collection>(records: Records, patch: PatchToTake, collection: C): Generator<void> {
+  const { partOf }: Row<Entities[C]> = ROWS[collection];
   const entities: Record<string, Entities[C]> = records[collection];
-  for (const id of patch.removed[collection] ?? []) delete entities[id];
+  const index = INDICES.get(records);
+  for (const id of patch.removed[collection] ?? []) {
+    const known = entities[id];
+    if (known) index?.remove(collection, partOf(known), id);
+    delete entities[id];
+  }
   let done = 0;
   for (const change of patch.changed[collection] ?? []) {
-    entities[change.id] = { ...entities[change.id], ...change } as Entities[C];
+    const known = entities[change.id];
+    const entity = { ...known, ...change } as Entities[C];
+    entities[change.id] = entity;
+    if (index && (!known || partOf(known) !== partOf(entity))) {
+      if (known) index.remove(collection, partOf(known), change.id);
+      index.add(collection, partOf(entity), change.id);
+    }
     if (++done % STEP === 0) yield;
   }
 }
@@ -210,8 +256,12 @@ function* changing<C extends Collection>(records: Records, patch: PatchToTake, c
 function* seeing<C extends Aged>(records: Records, patch: PatchToTake, collection: C): Generator<void> {
   const { partOf }: Row<Entities[C]> = ROWS[collection];
   const entities: Record<string, Entities[C]> = records[collection];
+  const parts = Object.keys(patch.seen[collection] ?? {});
+  const concerned = INDICES.has(records)
+    ? parts.flatMap(part => entitiesOf(records, collection, part))
+    : Object.values(entities);
   let done = 0;
-  for (const entity of Object.values(entities)) {
+  for (const entity of concerned) {
     const at = patch.seen[collection]?.[partOf(entity)];
     if (at !== undefined && !entity.stale) entity.lastSeen = lastSeenOf(collection, at);
     if (++done % (10 * STEP) === 0) yield;
