@@ -69,6 +69,8 @@ const SENDING = "archive";
 const MOST_BEHIND = 1000;
 /** So many ticks are said when NATS answers again; what is older no core takes. */
 const MOST_OVERDUE = 6;
+/** What is older than that is known to all that is to be known of it. */
+const UNTOLD: Millis = (MOST_OVERDUE + 1) * TICK;
 /** For the answer of NATS to one. */
 const SAID: Millis = 2 * SECOND;
 /** When nothing has come for so long, what is shown grows old by this machine's clock. */
@@ -194,7 +196,10 @@ export class Core implements AsyncDisposable {
 
   /** What is shown grows old while nothing comes. To be called every second or so. */
   age(now: Instant): void {
-    if (now - this.#fedAt > SILENCE) this.#options.fed.age(now);
+    const isPresent = this.#fedAt - this.#storedAt < UNTOLD;
+    // NOTE: no older than a tick may be that is yet to come, or what it finds would hang on this machine's clock.
+    const at = now - UNTOLD;
+    if (isPresent && now - this.#fedAt > SILENCE && at > this.#entries.tickAt) this.#options.fed.age(at);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
