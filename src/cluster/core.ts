@@ -158,6 +158,8 @@ export class Core implements AsyncDisposable {
         Promise.all([
           this.#untilEnd(() => this.#read(reached)),
           every(RENEWAL, () => this.#lookAfterLease(reached), clock, signal),
+          // By itself: the stream may not answer while the leases do.
+          every(RENEWAL, () => this.#lookAtStream(reached), clock, signal),
           every(
             () => this.#untilBeat(clock.now()),
             at => this.#beat(at, reached),
@@ -234,7 +236,6 @@ export class Core implements AsyncDisposable {
     const { stream } = reached;
     if (this.#sequence === null) return;
     try {
-      await this.#lookAtStream(reached);
       const buckets = new Kvm(stream);
       if (!this.#told) {
         this.#told = await buckets.open(TOLD);
@@ -259,13 +260,18 @@ export class Core implements AsyncDisposable {
 
   /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
   async #lookAtStream(reached: Reached): Promise<void> {
-    const [sequence, comebacks] = [this.#sequence ?? 0, this.#line?.comebacks ?? 0];
-    const now = await streamNow(reached);
-    const isSame = now?.made === this.#stream && now.last >= sequence;
-    if (isSame && comebacks === this.#comebacks) return;
-    this.#comebacks = comebacks;
-    const last = { stream: this.#stream, sequence, tick: this.#storedAt };
-    if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
+    if (this.#sequence === null) return;
+    const last = { stream: this.#stream, sequence: this.#sequence, tick: this.#storedAt };
+    const comebacks = this.#line?.comebacks ?? 0;
+    try {
+      const now = await streamNow(reached);
+      const isSame = now?.made === last.stream && now.last >= last.sequence;
+      if (isSame && comebacks === this.#comebacks) return;
+      if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
+      this.#comebacks = comebacks;
+    } catch (error) {
+      this.#options.log("debug", "The stream could not be looked at", { reason: String(error) });
+    }
   }
 
   /** In the middle of the next tick; soon, when one has yet to be said. */
