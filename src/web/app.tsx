@@ -17,7 +17,7 @@ import { toProblems, toVerdict } from "./overview/problems.ts";
 import { toPage } from "./pages.ts";
 import { PageSkeleton } from "./ui/states.tsx";
 import { applyTheme } from "./ui/theme.ts";
-import { createUrlState } from "./ui/url-state.ts";
+import { createUrlState, DRAWER, mayLeave } from "./ui/url-state.ts";
 import { t } from "./words/words.ts";
 
 export function App(): JSX.Element {
@@ -26,9 +26,12 @@ export function App(): JSX.Element {
   const isKiosk = kioskToken() !== null;
   const page = () => (isKiosk ? "wall" : toPage(pageKey()));
   const isWall = () => page() === "wall" && (isKiosk || live.line().kind !== "signed-out");
-  const [shown, setShown] = createUrlState("show");
+  const [shown, setShownNow] = createUrlState("show");
+  const setShown = (id: string) => {
+    if (id !== shown() && mayLeave(DRAWER)) setShownNow(id, "push");
+  };
   /** Shows the details of an entity; once more: no longer. */
-  const show = (id: string) => setShown(shown() === id ? "" : id, "push");
+  const show = (id: string) => setShown(shown() === id ? "" : id);
   createEffect(() => applyTheme(preferences().theme));
   createEffect(
     on(
@@ -72,36 +75,36 @@ export function App(): JSX.Element {
         <OutdatedBanner />
         <UnwrittenBanner />
         <main id="main" tabindex="-1" classList={{ "out-of-date": live.line().kind === "away" }}>
-          <Switch>
-            <Match when={live.line().kind === "signed-out"}>
-              <SignIn />
-            </Match>
-            <Match when={!hasEnough()}>
-              <Show when={live.line().kind !== "away"}>
-                <PageSkeleton kind={page() === "" ? "overview" : "list"} />
-              </Show>
-            </Match>
-            <Match when={page() !== "settings" && verdict().level === "empty"}>
-              <EmptyEstate />
-            </Match>
-            <Match when={page() === ""}>
-              <AlertMarks>
+          <AlertMarks>
+            <Switch>
+              <Match when={live.line().kind === "signed-out"}>
+                <SignIn />
+              </Match>
+              <Match when={!hasEnough()}>
+                <Show when={live.line().kind !== "away"}>
+                  <PageSkeleton kind={page() === "" ? "overview" : "list"} />
+                </Show>
+              </Match>
+              <Match when={page() !== "settings" && verdict().level === "empty"}>
+                <EmptyEstate />
+              </Match>
+              <Match when={page() === ""}>
                 <Overview problems={problems()} shown={shown()} onShow={show} />
-              </AlertMarks>
-            </Match>
-            <Match when={page() as keyof typeof LATER} keyed>
-              {page => (
-                <ErrorBoundary fallback={error => <LostPage error={error} />}>
-                  <Suspense fallback={<PageSkeleton />}>
-                    <Dynamic component={LATER[page]} shown={shown()} onShow={show} />
-                  </Suspense>
-                </ErrorBoundary>
-              )}
-            </Match>
-          </Switch>
+              </Match>
+              <Match when={page() as keyof typeof LATER} keyed>
+                {page => (
+                  <ErrorBoundary fallback={error => <LostPage error={error} />}>
+                    <Suspense fallback={<PageSkeleton />}>
+                      <Dynamic component={LATER[page]} shown={shown()} onShow={show} />
+                    </Suspense>
+                  </ErrorBoundary>
+                )}
+              </Match>
+            </Switch>
+          </AlertMarks>
           <Show when={hasDetails()}>
             <Suspense>
-              <Details id={shown()} onClose={() => setShown("", "push")} onShow={id => setShown(id, "push")} />
+              <Details id={shown()} onClose={() => setShown("")} onShow={setShown} />
             </Suspense>
           </Show>
         </main>

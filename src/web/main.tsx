@@ -7,6 +7,7 @@ import "./ui/panel.css";
 import "./ui/overlay.css";
 import "./ui/plain-table.css";
 import "./ui/table.css";
+import "./ui/trouble.css";
 import "./ui/menu.css";
 import "./ui/contrast.css";
 import "./overview/overview.css";

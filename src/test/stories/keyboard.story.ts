@@ -208,6 +208,20 @@ test("the list of keys is true: each does what it says", async () => {
         id => assert.equal(id, first),
       );
     },
+    async choose() {
+      await press("next");
+      await focusIs(first);
+      await press("choose");
+      await page.locator(`[data-row="${first}"] input:checked`).waitFor();
+    },
+    async chooseTo() {
+      await press("next");
+      await focusIs(second);
+      await press("chooseTo");
+      await page.locator(`[data-row="${second}"] input:checked`).waitFor();
+      await press("first");
+      await focusIs(group);
+    },
     async open() {
       await press("next");
       await focusIs(first);
@@ -233,6 +247,8 @@ test("the list of keys is true: each does what it says", async () => {
     "first",
     "fold",
     "unfold",
+    "choose",
+    "chooseTo",
     "open",
   ] as const;
   assert.deepEqual([...ORDER].sort(), Object.keys(KEYS).sort());

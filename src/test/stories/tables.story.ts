@@ -199,3 +199,42 @@ test("rows stay where they are while somebody is at them, and a theme of high co
   await shoot(page, "contrast-light");
   assert.deepEqual(reader.complaints, []);
 });
+
+test("rows are chosen by their boxes, in stretches and by a key, and something is done with all of them", async () => {
+  await using reader = await startReader();
+  const { page, complaints } = reader;
+  const row = (at: number) => page.locator(".guests .row.guest").nth(at);
+  await row(6).waitFor();
+  await row(1).getByRole("checkbox").click();
+  await row(4)
+    .getByRole("checkbox")
+    .click({ modifiers: ["Shift"] });
+  const bar = page.getByRole("region", { name: "What is chosen" });
+  await bar.getByText("4 chosen").waitFor();
+  await row(2).focus();
+  await page.keyboard.press("x");
+  await bar.getByText("3 chosen").waitFor();
+  assert.equal(await page.locator(".drawer").count(), 0, "a box opens no details");
+  const saved = page.waitForEvent("download");
+  await bar.getByRole("button", { name: "Export as CSV" }).click();
+  assert.equal((await saved).suggestedFilename(), "pulse.csv");
+  await bar.getByRole("button", { name: "Silence…" }).click();
+  await bar.getByRole("button", { name: "Silence", exact: true }).click();
+  await bar.getByText("Silenced").waitFor();
+  const silences = (await (await fetch(`${reader.pulse.url}/api/alerts/silences`)).json()) as unknown[];
+  assert.equal(silences.length, 3);
+  await bar.getByRole("button", { name: "Compare" }).click();
+  await page.locator(".compare-legend li").nth(2).waitFor();
+  assert.equal(await page.locator(".compare-legend li").count(), 3);
+
+  const phone = await reader.open("?show=cluster1:guest:101", { width: 360, height: 740 });
+  await phone.locator(".drawer .facts").waitFor();
+  const reached = () => phone.evaluate("document.activeElement.closest('.drawer') !== null");
+  for (let step = 0; step < 40; step++) {
+    await phone.keyboard.press("Tab");
+    if (!(await reached())) assert.equal(await phone.evaluate("document.activeElement === document.body"), true);
+  }
+  await phone.getByRole("button", { name: "Close details" }).click();
+  await phone.getByRole("link", { name: /^Alerts/ }).click();
+  assert.deepEqual(complaints, []);
+});

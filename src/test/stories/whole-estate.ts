@@ -23,7 +23,7 @@ const section = (key: string, shows: string): View => ({
 export const VIEWS: readonly View[] = [
   { name: "overview", search: "", shows: ".guests .row.guest" },
   { name: "alerts", search: "?page=alerts", shows: ".incident" },
-  tab("history", ".episodes"),
+  tab("history", "#episodes-title"),
   tab("thresholds", ".class-rules"),
   tab("thresholds&section=checks", ".check-row"),
   tab("thresholds&section=groups", "#group-tag"),
@@ -31,7 +31,7 @@ export const VIEWS: readonly View[] = [
   tab("thresholds&section=general", "#switches-title"),
   tab("destinations", "#webhooks-title"),
   tab("schedule", ".week"),
-  tab("deliveries", ".deliveries"),
+  tab("deliveries", "#deliveries-title"),
   { name: "compare", search: "?page=compare&q=db", shows: ".compare-legend li" },
   { name: "storage", search: "?page=storage", shows: ".row .name" },
   { name: "backups", search: "?page=backups", shows: ".day-chart" },

@@ -3,6 +3,7 @@ import { createStore, reconcile, type SetStoreFunction, unwrap } from "solid-js/
 import type { AlertLevel } from "../../model/alert.ts";
 import { isRefused } from "../live/ask.ts";
 import { Field } from "../ui/field.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { guardUnsaved } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 
@@ -114,13 +115,7 @@ export function FormButtons(props: {
 }): JSX.Element {
   return (
     <>
-      <Show when={props.draft.problem()}>
-        {why => (
-          <p class="form-problem" role="alert">
-            {why()}
-          </p>
-        )}
-      </Show>
+      <Problem why={props.draft.problem()} />
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={props.draft.busy() || !props.draft.isChanged()}>
           {props.saves ?? t("Save")}

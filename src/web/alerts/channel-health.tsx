@@ -3,6 +3,7 @@ import type { Instant } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { Problem } from "../ui/form-end.tsx";
 import { plural, t, told } from "../words/words.ts";
 import type { TestResult } from "./notify-api.ts";
 
@@ -69,7 +70,7 @@ export function TestResults(props: {
                 </p>
               )}
             </For>
-            <Show when={said().results.length === 0 && said().error}>{why => <p class="form-problem">{why()}</p>}</Show>
+            <Problem why={said().results.length === 0 && said().error} />
           </>
         )}
       </Show>

@@ -1,11 +1,17 @@
-import type { AlertEpisode } from "../../model/alert.ts";
+import type { Alert, AlertEpisode } from "../../model/alert.ts";
+import { toCsv } from "../ui/csv.ts";
 
-const COLUMNS: readonly [head: string, of: (episode: AlertEpisode) => string | number | null | undefined][] = [
-  ["began", ({ startTime }) => startTime],
+type Columns<T> = readonly (readonly [head: string, of: (row: T) => string | number | null | undefined])[];
+
+const TIMES: Columns<AlertEpisode> = [
   ["ended", ({ endTime }) => endTime],
   ["seconds", ({ duration }) => Math.round(duration)],
   ["how", ({ ended }) => ended],
   ["level", ({ worst }) => worst],
+];
+const BEGAN: Columns<Alert> = [["began", ({ startTime }) => startTime]];
+const LEVEL: Columns<Alert> = [["level", ({ level }) => level]];
+const WHAT: Columns<Alert> = [
   ["type", ({ type }) => type],
   ["resource", ({ resourceName }) => resourceName],
   ["resource type", ({ resourceType }) => resourceType],
@@ -19,14 +25,12 @@ const COLUMNS: readonly [head: string, of: (episode: AlertEpisode) => string | n
   ["message", ({ message }) => message],
 ];
 
-/** Episodes as CSV (RFC 4180), with a line of heads. */
-export function toCsv(episodes: readonly AlertEpisode[]): string {
-  const lines = [COLUMNS.map(([head]) => head), ...episodes.map(one => COLUMNS.map(([, of]) => of(one) ?? ""))];
-  return lines.map(line => `${line.map(toCell).join(",")}\r\n`).join("");
+/** What fired, as CSV. */
+export function episodesCsv(episodes: readonly AlertEpisode[]): string {
+  return toCsv<AlertEpisode>([...BEGAN, ...TIMES, ...WHAT], episodes);
 }
 
-function toCell(value: string | number): string {
-  // A spreadsheet takes what begins so for a formula; messages hold names that others chose.
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** What fires, as CSV. */
+export function alertsCsv(alerts: readonly Alert[]): string {
+  return toCsv<Alert>([...BEGAN, ...LEVEL, ...WHAT], alerts);
 }

@@ -1,7 +1,7 @@
-import { createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
-import { isRefused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
@@ -15,35 +15,25 @@ import { WebhooksPanel } from "./webhooks-panel.tsx";
 
 /** Who is told, and how. */
 export function DestinationsTab(): JSX.Element {
-  const [read, { refetch }] = createResource(readNotifications);
+  const config = createReading<NotificationConfig>(readNotifications);
   return (
-    <Loaded<NotificationConfig>
-      read={read}
-      what={t("The destinations cannot be read now")}
-      onAgain={() => void refetch()}
-      lines={8}
-    >
-      {config => <Destinations config={config()} onChanged={() => void refetch()} />}
+    <Loaded reading={config} what={t("The destinations cannot be read now")} lines={8}>
+      {known => <Destinations config={known()} onChanged={config.again} />}
     </Loaded>
   );
 }
 
 function Destinations(props: { config: NotificationConfig; onChanged: () => void }): JSX.Element {
-  const [health, { refetch }] = createResource(readHealth);
-  const timer = setInterval(() => void refetch(), MINUTE / 6);
-  onCleanup(() => clearInterval(timer));
-  const channels = () => {
-    const said = health.latest;
-    return said === undefined || isRefused(said) ? props.config.channels : said;
-  };
+  const health = createReading(readHealth, { every: MINUTE / 6 });
+  const channels = () => health.told() ?? props.config.channels;
   const healthOf = (channel: string) => channels().find(one => one.channel === channel) ?? null;
   const changed = () => {
     props.onChanged();
-    void refetch();
+    health.again();
   };
   return (
     <>
-      <Channels channels={channels()} onTested={() => void refetch()} />
+      <Channels channels={channels()} onTested={health.again} />
       <EmailForm settings={props.config.email} health={healthOf("email")} onSaved={changed} />
       <WebhooksPanel webhooks={props.config.webhooks} healthOf={healthOf} onChanged={changed} />
       <AppriseForm settings={props.config.apprise} health={healthOf("apprise")} onSaved={changed} />

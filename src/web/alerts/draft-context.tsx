@@ -87,7 +87,7 @@ export function createDraft({ lockedBy = {}, ...read }: AlertConfiguration, mayE
     saved,
     get: path => valueAt(config(), path),
     set: (path, value) => {
-      if (whoLocks(path) !== null) return;
+      if (!mayEdit() || whoLocks(path) !== null) return;
       if (isAt(path)) setSaid(null);
       setConfig(before => withValue(before, path, value));
     },

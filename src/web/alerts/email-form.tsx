@@ -1,7 +1,7 @@
-import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import type { EmailSettings } from "../../model/channel.ts";
 import type { ChannelHealth } from "../../model/notification.ts";
-import { isRefused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -52,7 +52,7 @@ function EditableEmail(props: {
   health: ChannelHealth | null;
   onSaved: () => void;
 }): JSX.Element {
-  const [providers] = createResource(readProviders);
+  const providers = createReading(readProviders);
   const [tested, setTested] = createSignal<{ results: TestResult[]; error: string | null } | null>(null);
   const [testing, setTesting] = createSignal(false);
   const draft = createForm<Entered>(
@@ -64,10 +64,7 @@ function EditableEmail(props: {
     },
   );
   const { fields, set } = draft;
-  const listed = () => {
-    const said = providers.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  };
+  const listed = () => providers.told() ?? [];
   const provider = () => listed().find(({ name }) => name === fields.provider) ?? null;
   const safety = (): Safety => (fields.tls ? "tls" : fields.startTLS ? "starttls" : "none");
   const choose = (name: string) => {

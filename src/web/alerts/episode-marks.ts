@@ -1,7 +1,7 @@
-import { type Accessor, createMemo, createResource } from "solid-js";
+import { type Accessor, createMemo } from "solid-js";
 import { DAY } from "../../kit/units.ts";
-import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import type { ChartMark } from "../ui/chart-data.ts";
 import { alertsOf } from "./active.ts";
 import { readEpisodes } from "./alert-api.ts";
@@ -20,19 +20,15 @@ export function createEpisodeMarks(resource: Accessor<string>): Accessor<readonl
       .map(({ id, level }) => `${id} ${level}`)
       .join("\n"),
   );
-  const [episodes] = createResource(
-    () => [resource(), which()] as const,
-    ([resource]) =>
-      resource === "" ? [] : readEpisodes({ resource, from: Math.round(live.now() - SPAN), limit: MOST }),
-  );
-  return createMemo(() => {
-    const said = episodes.latest;
-    if (said === undefined || isRefused(said)) return [];
-    return said.map(({ startTime, endTime, type, worst }) => ({
+  const read = async () =>
+    resource() === "" ? [] : readEpisodes({ resource: resource(), from: Math.round(live.now() - SPAN), limit: MOST });
+  const episodes = createReading(read, { key: resource, whenever: [which] });
+  return createMemo(() =>
+    (episodes.told() ?? []).map(({ startTime, endTime, type, worst }) => ({
       at: Date.parse(startTime),
       to: endTime === null ? Number.POSITIVE_INFINITY : Date.parse(endTime),
       label: signalName(type),
       level: worst,
-    }));
-  });
+    })),
+  );
 }

@@ -1,39 +1,27 @@
-import { createResource, For, type JSX, onCleanup, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import type { Explanation } from "../../model/alert.ts";
 import { formatAgo } from "../format/format.ts";
-import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
+import { ById } from "../ui/by-id.tsx";
 import { Fact } from "../ui/drawer.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { t, told } from "../words/words.ts";
 import { explain } from "./alert-api.ts";
 import { formatValue, holdText, levelName, originText, signalName } from "./words.ts";
 
 /** Why a resource alerts or does not: one signal, or all of them. Read anew every ten seconds. */
 export function Explain(props: { resource: string; type?: string }): JSX.Element {
-  const [said, { refetch }] = createResource(
-    () => [props.resource, props.type] as const,
-    ([resource, type]) => explain(resource, type),
-  );
-  const timer = setInterval(() => void refetch(), 10 * SECOND);
-  onCleanup(() => clearInterval(timer));
-  const problem = () => {
-    const answer = said.latest;
-    return answer !== undefined && isRefused(answer) ? answer.error : null;
-  };
-  const signals = () => {
-    const answer = said.latest;
-    return answer === undefined || isRefused(answer) ? [] : answer;
-  };
+  const reading = createReading<Explanation[]>(() => explain(props.resource, props.type), {
+    key: () => `${props.resource} ${props.type}`,
+    every: 10 * SECOND,
+  });
   return (
     <div class="explain" role="status" aria-label={t("Why")}>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
-      <Show when={said.latest === undefined}>
-        <p class="muted">{t("Asking…")}</p>
-      </Show>
-      <For each={signals().map(({ alertId }) => alertId)}>
-        {id => (
-          <Show when={signals().find(({ alertId }) => alertId === id)}>
+      <Loaded reading={reading} what={t("Why cannot be said now")} lines={3}>
+        {signals => (
+          <ById each={signals()} idOf={({ alertId }) => alertId}>
             {one => (
               <Show when={props.type === undefined} fallback={<Facts of={one()} />}>
                 <details class="explained">
@@ -45,9 +33,9 @@ export function Explain(props: { resource: string; type?: string }): JSX.Element
                 </details>
               </Show>
             )}
-          </Show>
+          </ById>
         )}
-      </For>
+      </Loaded>
     </div>
   );
 }

@@ -1,21 +1,26 @@
-import { createEffect, createMemo, createResource, createSignal, For, type JSX, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
 import { DAY } from "../../kit/units.ts";
-import { formatDuration, formatMoment, formatTime } from "../format/format.ts";
-import { isRefused } from "../live/ask.ts";
+import type { Transition } from "../../model/alert.ts";
+import { formatDuration, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Drawer, Fact } from "../ui/drawer.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
-import { Panel } from "../ui/panel.tsx";
-import { ScrollTable } from "../ui/scroll-table.tsx";
+import { Problem } from "../ui/form-end.tsx";
+import { Loaded } from "../ui/loaded.tsx";
+import { LogTable } from "../ui/log-table.tsx";
+import { saveFile } from "../ui/save-file.ts";
+import { EmptyState, Help } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { locale, t, told } from "../words/words.ts";
+import { t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
 import { type Episode, forgetHistory, readEpisodes, readTransitions } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
-import { toCsv } from "./csv.ts";
+import { episodesCsv } from "./csv.ts";
 import { EpisodeBand } from "./episode-band.tsx";
+import { endText, episodeColumns } from "./episode-columns.tsx";
 import { ResourceLink } from "./incident-line.tsx";
 import { formatValue, levelName, RESOURCE_NAMES, resourceName, STEPS, signalName } from "./words.ts";
 
@@ -39,19 +44,20 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
       .map(({ id, level }) => `${id} ${level}`)
       .join("\n"),
   );
-  const [read, { refetch }] = createResource(
-    () => ({ span: span(), level: level(), pages: pages(), which: which() }),
-    ({ span, level, pages }) =>
-      readEpisodes({ from: Math.round(live.now() - SPANS[span]), level, limit: pages * PAGE }),
+  const reading = createReading<Episode[]>(
+    () => readEpisodes({ from: Math.round(live.now() - SPANS[span()]), level: level(), limit: pages() * PAGE }),
+    { key: () => `${span()} ${level()}`, whenever: [which] },
   );
-  const episodes = createMemo(() => {
-    const said = read.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  });
-  const problem = () => (read.latest !== undefined && isRefused(read.latest) ? read.latest.error : null);
+  const episodes = () => reading.told() ?? [];
+  const more = async () => {
+    setPages(pages() + 1);
+    reading.again();
+  };
   const vocabulary = alertVocabulary(live.now);
   const query = createMemo(() => parseQuery(text(), vocabulary, vocabularyOf(episodes(), vocabulary)));
   const found = createMemo(() => episodes().filter(query().test));
+  const rows = createMemo(() => found().map(of => ({ id: keyOf(of), stale: false as const, of })));
+  const columns = episodeColumns(props.onShow);
   const shown = () => episodes().find(episode => keyOf(episode) === opened()) ?? null;
   return (
     <>
@@ -80,22 +86,39 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
             )}
           </For>
         </fieldset>
-        <Show when={query().error}>{why => <p class="form-problem">{why()}</p>}</Show>
+        <Problem why={query().error} />
       </div>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
       <EpisodeBand
         episodes={found()}
         from={live.now() - SPANS[span()]}
         to={live.now()}
         onOpen={episode => setOpened(keyOf(episode))}
       />
-      <Panel
-        id="episodes"
+      <LogTable
+        name="episodes"
         title={t("What fired")}
-        count={`${found().length.toLocaleString(locale())}${episodes().length >= pages() * PAGE ? "+" : ""}`}
+        reading={{ ...reading, hasMore: () => episodes().length >= pages() * PAGE, more }}
+        what={t("What fired cannot be read now")}
+        rows={rows()}
+        columns={columns}
+        sort="-began"
+        shown={opened()}
+        onShow={id => setOpened(opened() === id ? "" : id, "push")}
+        help={
+          <Help about={t("What fired")}>
+            {t(
+              "Each time that something fired: when it began and ended, how bad it was at its worst, and who acknowledged it. A press on a line shows its steps.",
+            )}
+          </Help>
+        }
         tools={
           <>
-            <button type="button" class="button push" disabled={found().length === 0} onClick={() => download(found())}>
+            <button
+              type="button"
+              class="button push"
+              disabled={found().length === 0}
+              onClick={() => saveFile("pulse-alerts.csv", episodesCsv(found()), "text/csv")}
+            >
               {t("Export as CSV")}
             </button>
             <Show when={live.session()?.may.includes("admin")}>
@@ -104,21 +127,30 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
                 question={t("Forget all that is over?")}
                 confirm={t("Forget")}
                 does={forgetHistory}
-                onDone={() => void refetch()}
+                onDone={reading.again}
               />
             </Show>
           </>
         }
-      >
-        <EpisodeTable episodes={found()} onOpen={episode => setOpened(keyOf(episode), "push")} onShow={props.onShow} />
-        <Show when={episodes().length >= pages() * PAGE}>
-          <p>
-            <button type="button" class="button quiet more" onClick={() => setPages(pages() + 1)}>
-              {t("Load more")}
-            </button>
-          </p>
-        </Show>
-      </Panel>
+        empty={
+          <EmptyState
+            icon="history"
+            title={episodes().length === 0 ? t("Nothing fired in this time") : t("Nothing like that fired.")}
+            text={episodes().length === 0 ? t("What fires, and what became of it, stands here.") : undefined}
+          >
+            <Show when={text() !== ""}>
+              <button type="button" class="button" onClick={() => setText("")}>
+                {t("Show all")}
+              </button>
+            </Show>
+            <Show when={episodes().length === 0 && span() !== "30d"}>
+              <button type="button" class="button" onClick={() => setSpan("30d")}>
+                {t("Look at 30 days")}
+              </button>
+            </Show>
+          </EmptyState>
+        }
+      />
       <Show when={shown()}>
         {episode => <EpisodeDrawer episode={episode()} onClose={() => setOpened("")} onShow={props.onShow} />}
       </Show>
@@ -131,95 +163,9 @@ function keyOf({ id, startTime }: Episode): string {
   return `${id} ${startTime}`;
 }
 
-function download(episodes: readonly Episode[]): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([toCsv(episodes)], { type: "text/csv" }));
-  link.download = "pulse-alerts.csv";
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-const ENDS: Readonly<Record<string, string>> = {
-  resolved: t("resolved"),
-  withdrawn: t("withdrawn"),
-  cleared: t("cleared"),
-};
-
-function endText({ ended, endTime }: Episode): string {
-  return endTime === null ? t("fires") : (ENDS[ended ?? ""] ?? t("over"));
-}
-
-function EpisodeTable(props: {
-  episodes: readonly Episode[];
-  onOpen: (episode: Episode) => void;
-  onShow: (id: string) => void;
-}): JSX.Element {
-  const live = useLive();
-  return (
-    <ScrollTable caption={t("History of alerts")} class="wide-table episodes">
-      <thead>
-        <tr>
-          <th scope="col">{t("Began")}</th>
-          <th scope="col">{t("Level")}</th>
-          <th scope="col">{t("Resource")}</th>
-          <th scope="col">{t("Signal")}</th>
-          <th scope="col">{t("What it said")}</th>
-          <th scope="col">{t("Lasted")}</th>
-          <th scope="col">{t("Ended")}</th>
-          <th scope="col">{t("Acknowledged")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        <For
-          each={props.episodes}
-          fallback={
-            <tr>
-              <td colSpan={8} class="nothing">
-                {t("Nothing like that fired.")}
-              </td>
-            </tr>
-          }
-        >
-          {episode => (
-            <tr>
-              <td class="number" title={formatTime(Date.parse(episode.startTime))}>
-                {formatMoment(Date.parse(episode.startTime), live.now())}
-              </td>
-              <td>
-                <span class={`status-word ${episode.worst}`}>{levelName(episode.worst)}</span>
-              </td>
-              <th scope="row">
-                <ResourceLink alert={episode} onShow={props.onShow} />
-              </th>
-              <td>{signalName(episode.type)}</td>
-              <td class="episode-message">
-                <button type="button" class="link-line" onClick={() => props.onOpen(episode)}>
-                  {told(episode.message)}
-                </button>
-              </td>
-              <td class="number" data-say={t("lasted")}>
-                {formatDuration(episode.duration * 1000)}
-              </td>
-              <td>
-                <span classList={{ "status-word warning": episode.endTime === null }}>{endText(episode)}</span>
-              </td>
-              <td data-say={t("acknowledged:")}>{episode.acknowledged ? episode.ackUser || t("yes") : ""}</td>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </ScrollTable>
-  );
-}
-
 /** One alert and the steps of its life. */
 function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (id: string) => void }): JSX.Element {
-  const [steps] = createResource(() => props.episode.id, readTransitions);
-  const own = () => {
-    const said = steps.latest;
-    if (said === undefined || isRefused(said)) return [];
-    return said.filter(({ alert }) => alert.startTime === props.episode.startTime);
-  };
+  const steps = createReading<Transition[]>(() => readTransitions(props.episode.id), { key: () => props.episode.id });
   return (
     <Drawer
       shows={keyOf(props.episode)}
@@ -249,21 +195,30 @@ function EpisodeDrawer(props: { episode: Episode; onClose: () => void; onShow: (
         </Show>
       </dl>
       <h3>{t("Steps")}</h3>
-      <ol class="steps" aria-label={t("Steps")}>
-        <For each={own()} fallback={<li class="muted">{steps.loading ? t("Loading…") : t("No step is kept.")}</li>}>
-          {step => (
-            <li>
-              <span class="number muted">{formatTime(step.at)}</span>
-              <strong>{STEPS[step.kind]}</strong>
-              <Show when={step.user}>{who => <span>{t("by {who}", { who: who() })}</span>}</Show>
-              <Show when={step.alert.unit !== "state"}>
-                <span class="muted">{t("at {value}", { value: formatValue(step.alert.value, step.alert.unit) })}</span>
-              </Show>
-              <Show when={step.reason}>{why => <span class="muted">{told(why())}</span>}</Show>
-            </li>
-          )}
-        </For>
-      </ol>
+      <Loaded reading={steps} what={t("The steps cannot be read now")} lines={3}>
+        {all => (
+          <ol class="steps" aria-label={t("Steps")}>
+            <For
+              each={all().filter(({ alert }) => alert.startTime === props.episode.startTime)}
+              fallback={<li class="muted">{t("No step is kept.")}</li>}
+            >
+              {step => (
+                <li>
+                  <span class="number muted">{formatTime(step.at)}</span>
+                  <strong>{STEPS[step.kind]}</strong>
+                  <Show when={step.user}>{who => <span>{t("by {who}", { who: who() })}</span>}</Show>
+                  <Show when={step.alert.unit !== "state"}>
+                    <span class="muted">
+                      {t("at {value}", { value: formatValue(step.alert.value, step.alert.unit) })}
+                    </span>
+                  </Show>
+                  <Show when={step.reason}>{why => <span class="muted">{told(why())}</span>}</Show>
+                </li>
+              )}
+            </For>
+          </ol>
+        )}
+      </Loaded>
     </Drawer>
   );
 }

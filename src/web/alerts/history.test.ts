@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AlertEpisode } from "../../model/alert.ts";
-import { toCsv } from "./csv.ts";
+import { episodesCsv } from "./csv.ts";
 import { toBand } from "./episode-bars.ts";
 
 const HOUR = 3_600_000;
@@ -74,7 +74,7 @@ test("what began before the band begins with it, and what was short can be seen"
 });
 
 test("a CSV quotes what needs it, and no cell is taken for a formula", () => {
-  const [heads, line] = toCsv([episode({ resourceName: "=cmd()", message: 'is "full", nearly' })]).split("\r\n");
+  const [heads, line] = episodesCsv([episode({ resourceName: "=cmd()", message: 'is "full", nearly' })]).split("\r\n");
   assert.match(heads ?? "", /^began,ended,seconds,how,level/);
   assert.match(line ?? "", /,'=cmd\(\),guest,home:guest:101,/);
   assert.match(line ?? "", /,"is ""full"", nearly"$/);

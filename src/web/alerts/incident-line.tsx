@@ -4,8 +4,11 @@ import type { Silence } from "../../model/silence.ts";
 import { formatAgo, formatMoment, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
+import { ChooseBox } from "../ui/choose-box.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Meter } from "../ui/meter.tsx";
+import type { Selection } from "../ui/selection.ts";
 import { Said } from "../words/said.tsx";
 import { plural, t, told } from "../words/words.ts";
 import { shownBy } from "./active.ts";
@@ -21,9 +24,8 @@ const CARRIED_AT_FIRST = 4;
 export function IncidentLine(props: {
   incident: Incident;
   mayAct: boolean;
-  canChoose: boolean;
-  chosen: boolean;
-  onChoose: (isOn: boolean) => void;
+  /** It can be chosen among others, which `order` lists. */
+  choose?: { selection: Selection; order: () => readonly string[] };
   /** Those that are active. */
   silences: readonly Silence[];
   onSilenced: () => void;
@@ -36,20 +38,20 @@ export function IncidentLine(props: {
       ({ matcher }) => matcher.alertId === alert().id || (matcher.resource === alert().resourceId && !matcher.type),
     );
   return (
-    <li class={`incident ${alert().level}`} classList={{ acknowledged: alert().acknowledged }}>
-      <Show when={props.mayAct && props.canChoose}>
-        <label class="choose">
-          <input
-            type="checkbox"
-            aria-label={t("Choose: {resourceName}, {signalName}", {
-              resourceName: resourceName(alert()),
-              signalName: signalName(alert().type),
-            })}
-            disabled={alert().acknowledged}
-            checked={props.chosen}
-            onChange={event => props.onChoose(event.currentTarget.checked)}
-          />
-        </label>
+    <li class={`trouble incident ${alert().level}`} classList={{ acknowledged: alert().acknowledged }}>
+      <Show when={props.choose}>
+        {choose => (
+          <span class="choose">
+            <ChooseBox
+              {...choose()}
+              id={props.incident.id}
+              label={t("Choose: {resourceName}, {signalName}", {
+                resourceName: resourceName(alert()),
+                signalName: signalName(alert().type),
+              })}
+            />
+          </span>
+        )}
       </Show>
       <div class="incident-body">
         <p class="incident-head">
@@ -306,7 +308,7 @@ function Actions(props: {
           />
         </Show>
       </div>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <Problem why={problem()} />
       <div id={id} class="incident-more">
         <Switch>
           <Match when={opened() === "silence"}>

@@ -1,20 +1,27 @@
-import { createEffect, createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, For, type JSX, Show } from "solid-js";
 import { DAY } from "../../kit/units.ts";
 import type { Alert } from "../../model/alert.ts";
 import { formatAgo, formatDuration, formatTime } from "../format/format.ts";
-import { isRefused } from "../live/ask.ts";
+import { isRefused, type Refused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
-import { hasTerm, parseQuery, toggleTerm, vocabularyOf } from "../search/query.ts";
+import { createReading, type Reading } from "../live/reading.ts";
+import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { FilterField } from "../ui/filter-field.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
+import { createSelection } from "../ui/selection.ts";
 import { EmptyState } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { locale, plural, t } from "../words/words.ts";
+import { plural, t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
-import { acknowledge, readEpisodes, readSilences } from "./alert-api.ts";
+import { readEpisodes, readSilences } from "./alert-api.ts";
 import { alertVocabulary } from "./alert-search.ts";
+import ChosenBar from "./chosen-bar.tsx";
+import { alertsCsv } from "./csv.ts";
 import { IncidentLine, LinkedMessage } from "./incident-line.tsx";
 import { type Incident, toIncidents } from "./incidents.ts";
 import { countText, signalName } from "./words.ts";
@@ -37,29 +44,26 @@ export function IncidentsTab(props: { onShow: (id: string) => void }): JSX.Eleme
       .map(({ id }) => id)
       .join("\n"),
   );
-  const [ended] = createResource(which, () => readEnded(live.now()));
-  const [silences, { refetch }] = createResource(readSilences);
-  const silencesNow = () => {
-    const read = silences.latest;
-    return read === undefined || isRefused(read) ? [] : read.filter(({ state }) => state === "active");
-  };
+  const ended = createReading(() => readEnded(live.now()), { whenever: [which] });
+  const silences = createReading(readSilences);
+  const silencesNow = () => (silences.told() ?? []).filter(({ state }) => state === "active");
   return (
     <>
       <Show
         when={all().length > 0}
-        fallback={<AllWell ended={ended.latest ?? []} now={live.now()} hasRead={ended.state === "ready"} />}
+        fallback={<AllWell ended={ended.told() ?? []} now={live.now()} hasRead={ended.told() !== null} />}
       >
         <Tools alerts={alerts()} text={text()} onText={setText} error={query().error} />
         <Incidents
           found={found()}
           all={all()}
           silences={silencesNow()}
-          onSilenced={() => void refetch()}
+          onSilenced={silences.again}
           onShow={props.onShow}
         />
       </Show>
-      <Show when={(ended.latest ?? []).length > 0}>
-        <Ended episodes={ended.latest ?? []} onShow={props.onShow} />
+      <Show when={ended.told()?.length !== 0}>
+        <Ended reading={ended} onShow={props.onShow} />
       </Show>
     </>
   );
@@ -68,9 +72,9 @@ export function IncidentsTab(props: { onShow: (id: string) => void }): JSX.Eleme
 type EndedEpisode = Alert & { endTime: string; ended: string | null; duration: number };
 
 /** What ended within the last day, the latest first; at the most eight. */
-async function readEnded(now: number): Promise<EndedEpisode[]> {
+async function readEnded(now: number): Promise<EndedEpisode[] | Refused> {
   const read = await readEpisodes({ from: Math.round(now - DAY), limit: 200 });
-  if (isRefused(read)) return [];
+  if (isRefused(read)) return read;
   return read
     .flatMap(episode => (episode.endTime === null ? [] : [{ ...episode, endTime: episode.endTime }]))
     .toSorted((a, b) => Date.parse(b.endTime) - Date.parse(a.endTime))
@@ -119,28 +123,14 @@ function Tools(props: {
         label={t("Search alerts")}
         placeholder={t("Search: pve1, type:cpu, is:open, age>1h…")}
       />
-      <fieldset class="chips">
-        <legend class="visually-hidden">{t("Quick filters")}</legend>
-        <For each={chips()}>
-          {({ term, name, count }) => (
-            <button
-              type="button"
-              class="chip"
-              aria-pressed={hasTerm(props.text, term)}
-              onClick={() => props.onText(toggleTerm(props.text, term))}
-            >
-              {name} <span class="muted">{count.toLocaleString(locale())}</span>
-            </button>
-          )}
-        </For>
-      </fieldset>
-      <Show when={props.error}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <QuickFilters filters={chips()} text={props.text} onText={props.onText} />
+      <Problem why={props.error} />
     </div>
   );
 }
 
 /** Only what divides the alerts is worth a button. */
-function toChips(alerts: readonly Alert[]): { term: string; name: string; count: number }[] {
+function toChips(alerts: readonly Alert[]): QuickFilter[] {
   const tally = (field: string, of: (alert: Alert) => string, name: (value: string) => string) =>
     [...Map.groupBy(alerts, of)]
       .filter(([value]) => value !== "")
@@ -177,17 +167,13 @@ function Incidents(props: {
 }): JSX.Element {
   const live = useLive();
   const may = () => live.session()?.may.includes("write") ?? false;
-  const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set<string>());
-  const [problem, setProblem] = createSignal<string | null>(null);
   const open = () => props.found.filter(({ alert }) => !alert.acknowledged);
-  const isSome = () => picked().length > 0 && picked().length < open().length;
-  const picked = () => open().filter(({ id }) => chosen().has(id));
-  const choose = (id: string, isOn: boolean) =>
-    setChosen(before => new Set(isOn ? [...before, id] : [...before].filter(one => one !== id)));
-  const go = async () => {
-    setProblem(await acknowledge(picked().flatMap(({ alert, carried }) => [alert, ...carried].map(({ id }) => id))));
-    setChosen(new Set<string>());
-  };
+  const order = () => props.found.map(({ id }) => id);
+  const selection = createSelection(order);
+  const picked = () => props.found.filter(({ id }) => selection.has(id));
+  const alerts = () => picked().flatMap(({ alert, carried }) => [alert, ...carried]);
+  const isAll = () => open().length > 0 && open().every(({ id }) => selection.has(id));
+  const isSome = () => picked().length > 0 && !isAll();
   const count = () =>
     props.found.length === props.all.length
       ? countText(props.all.length, props.all.filter(({ alert }) => alert.acknowledged).length)
@@ -198,24 +184,19 @@ function Incidents(props: {
       title={t("Now")}
       count={count()}
       tools={
-        <Show when={may() && open().length > 1}>
+        <Show when={props.found.length > 1}>
           <label class="check push choose-all">
             <input
               type="checkbox"
-              checked={picked().length === open().length}
+              checked={isAll()}
               ref={box => createEffect(() => (box.indeterminate = isSome()))}
-              onChange={event => setChosen(new Set(event.currentTarget.checked ? open().map(({ id }) => id) : []))}
+              onChange={event => selection.set(event.currentTarget.checked ? open().map(({ id }) => id) : [])}
             />
             {t("All that are open")}
           </label>
-          <button type="button" class="button" disabled={picked().length === 0} onClick={() => void go()}>
-            <Icon name="check" />
-            {picked().length > 0 ? t("Acknowledge {count}", { count: picked().length }) : t("Acknowledge")}
-          </button>
         </Show>
       }
     >
-      <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
       <ul class="incidents">
         <For each={props.found.map(({ id }) => id)}>
           {id => (
@@ -224,9 +205,7 @@ function Incidents(props: {
                 <IncidentLine
                   incident={incident()}
                   mayAct={may()}
-                  canChoose={open().length > 1}
-                  chosen={chosen().has(id)}
-                  onChoose={isOn => choose(id, isOn)}
+                  {...(props.found.length > 1 ? { choose: { selection, order } } : {})}
                   silences={props.silences}
                   onSilenced={props.onSilenced}
                   onShow={props.onShow}
@@ -236,6 +215,22 @@ function Incidents(props: {
           )}
         </For>
       </ul>
+      <Show when={picked().length > 0}>
+        <ChosenBar
+          count={picked().length}
+          resources={[...Map.groupBy(alerts(), ({ resourceId }) => resourceId)].map(([id, [first]]) => ({
+            id,
+            name: first?.resourceName ?? id,
+          }))}
+          guests={[
+            ...new Set(
+              alerts().flatMap(({ resourceId, resourceType }) => (resourceType === "guest" ? [resourceId] : [])),
+            ),
+          ]}
+          csv={() => alertsCsv(alerts())}
+          onClear={() => selection.set([])}
+        />
+      </Show>
       <Show when={props.found.length === 0}>
         <Show
           when={props.all.length > 0}
@@ -264,33 +259,37 @@ const ENDS: Readonly<Record<string, string>> = {
   cleared: t("cleared by hand"),
 };
 
-function Ended(props: { episodes: readonly EndedEpisode[]; onShow: (id: string) => void }): JSX.Element {
+function Ended(props: { reading: Reading<EndedEpisode[]>; onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
   return (
     <Panel
       id="ended"
       title={t("Recently over")}
-      count={t("{alerts}, the last day", { alerts: plural(props.episodes.length, "alert") })}
+      count={t("{alerts}, the last day", { alerts: plural(props.reading.told()?.length ?? 0, "alert") })}
     >
-      <ul class="ended">
-        <For each={props.episodes}>
-          {episode => (
-            <li>
-              <span class={`dot ${episode.level}`} aria-hidden="true" />
-              <span class="ended-text">
-                <LinkedMessage alert={episode} onShow={props.onShow} />
-              </span>
-              <span class="muted ended-when" title={formatTime(Date.parse(episode.endTime))}>
-                {t("{how} {ago}, after {duration}", {
-                  how: ENDS[episode.ended ?? "resolved"],
-                  ago: formatAgo(Date.parse(episode.endTime), live.now()),
-                  duration: formatDuration(episode.duration * 1000),
-                })}
-              </span>
-            </li>
-          )}
-        </For>
-      </ul>
+      <Loaded reading={props.reading} what={t("What is over cannot be read now")} lines={4}>
+        {episodes => (
+          <ul class="ended">
+            <For each={episodes()}>
+              {episode => (
+                <li>
+                  <span class={`dot ${episode.level}`} aria-hidden="true" />
+                  <span class="ended-text">
+                    <LinkedMessage alert={episode} onShow={props.onShow} />
+                  </span>
+                  <span class="muted ended-when" title={formatTime(Date.parse(episode.endTime))}>
+                    {t("{how} {ago}, after {duration}", {
+                      how: ENDS[episode.ended ?? "resolved"],
+                      ago: formatAgo(Date.parse(episode.endTime), live.now()),
+                      duration: formatDuration(episode.duration * 1000),
+                    })}
+                  </span>
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Loaded>
     </Panel>
   );
 }

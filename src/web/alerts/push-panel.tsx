@@ -1,7 +1,9 @@
-import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createResource, createSignal, For, type JSX, Match, Switch } from "solid-js";
 import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
 import { AskingButton } from "../security/asking.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { plural, t } from "../words/words.ts";
 import { readBrowsers, readPushKey, subscribePush, unsubscribePush } from "./notify-api.ts";
@@ -9,20 +11,17 @@ import { endPush, isPushPossible, presentPush, startPush } from "./push.ts";
 
 /** Tells this browser, and lists those that are told. */
 export function PushPanel(): JSX.Element {
-  const [browsers, { refetch }] = createResource(readBrowsers);
+  const browsers = createReading(readBrowsers);
   const [own, { refetch: lookAgain }] = createResource(presentPush);
   const [problem, setProblem] = createSignal<string | null>(null);
   const [busy, setBusy] = createSignal(false);
-  const listed = () => {
-    const said = browsers.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  };
+  const listed = () => browsers.told() ?? [];
   const run = async (does: () => Promise<string | null>) => {
     setBusy(true);
     setProblem(await does());
     setBusy(false);
     await lookAgain();
-    await refetch();
+    browsers.again();
   };
   const start = () =>
     run(async () => {
@@ -79,13 +78,7 @@ export function PushPanel(): JSX.Element {
             </div>
           </Match>
         </Switch>
-        <Show when={problem()}>
-          {why => (
-            <p class="form-problem" role="alert">
-              {why()}
-            </p>
-          )}
-        </Show>
+        <Problem why={problem()} />
       </div>
       <ul class="instances">
         <For each={listed()}>
@@ -106,7 +99,7 @@ export function PushPanel(): JSX.Element {
                 question={t("Tell it no longer?")}
                 confirm={t("Remove")}
                 does={() => unsubscribePush(browser.id)}
-                onDone={() => void refetch()}
+                onDone={browsers.again}
               />
             </li>
           )}

@@ -115,6 +115,7 @@ export function QuietGrid(): JSX.Element {
                         tabindex={cursor().day === day && cursor().hour === hour ? 0 : -1}
                         data-cell={`${day} ${hour}`}
                         aria-label={text(day, hour)}
+                        aria-disabled={!draft.mayEdit(["schedule", "quietHours", "days"])}
                         aria-pressed={(week()[day]?.[hour] ?? 0) > 0}
                         style={{ "--quiet": `${(week()[day]?.[hour] ?? 0) * 100}%` }}
                         onFocus={() => setCursor({ day: day, hour })}

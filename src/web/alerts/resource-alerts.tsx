@@ -3,6 +3,7 @@ import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { Alert } from "../../model/alert.ts";
 import { formatAgo, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import { Problem } from "../ui/form-end.tsx";
 import { goTo } from "../ui/url-state.ts";
 import { t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
@@ -57,7 +58,7 @@ function AlertLine(props: { alert: Alert }): JSX.Element {
   const may = () => live.session()?.may.includes("write") ?? false;
   const turn = async () => setProblem(await (props.alert.acknowledged ? unacknowledge : acknowledge)([props.alert.id]));
   return (
-    <li class={`resource-alert ${props.alert.level}`} classList={{ acknowledged: props.alert.acknowledged }}>
+    <li class={`trouble resource-alert ${props.alert.level}`} classList={{ acknowledged: props.alert.acknowledged }}>
       <div>
         <p>
           <strong class={`status-word ${props.alert.acknowledged ? "" : props.alert.level}`}>
@@ -74,7 +75,7 @@ function AlertLine(props: { alert: Alert }): JSX.Element {
             .filter(Boolean)
             .join(", ")}
         </p>
-        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+        <Problem why={problem()} />
       </div>
       <Show when={may()}>
         <button type="button" class="button" onClick={() => void turn()}>

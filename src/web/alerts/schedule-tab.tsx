@@ -1,14 +1,14 @@
-import { createResource, For, type JSX, Show, untrack } from "solid-js";
+import { For, type JSX, Show, untrack } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
 import type { EscalationLevel, QuietHours } from "../../model/alert-config.ts";
-import type { ChannelHealth } from "../../model/notification.ts";
-import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { Field } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { NumberField } from "../ui/number-field.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { OnlyFor } from "../ui/states.tsx";
 import { t } from "../words/words.ts";
 import { readConfig } from "./alert-api.ts";
 import { Figure } from "./class-rules.tsx";
@@ -23,16 +23,11 @@ const QUIET = ["schedule", "quietHours"] as const;
 
 /** When people are told, and when they are left alone. */
 export function ScheduleTab(): JSX.Element {
-  const [read, { refetch }] = createResource(readConfig);
+  const config = createReading(readConfig);
   return (
     <>
       <SilencesPanel />
-      <Loaded<AlertConfiguration>
-        read={read}
-        what={t("The schedule cannot be read now")}
-        onAgain={() => void refetch()}
-        lines={10}
-      >
+      <Loaded reading={config} what={t("The schedule cannot be read now")} lines={10}>
         {config => <Editor config={untrack(config)} />}
       </Loaded>
     </>
@@ -45,6 +40,7 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
   return (
     <DraftProvider value={draft}>
       <LockNotice config={props.config} within="schedule" />
+      <OnlyFor right="write" text={t("Only an operator or an administrator can change this.")} />
       <QuietPanel />
       <Panel id="pace" title={t("Pace")}>
         <div class="form wide">
@@ -189,11 +185,8 @@ function QuietPanel(): JSX.Element {
 /** Who is told when nobody acknowledges. */
 function EscalationPanel(): JSX.Element {
   const draft = useDraft();
-  const [health] = createResource(readHealth);
-  const channels = (): ChannelHealth[] => {
-    const said = health.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  };
+  const health = createReading(readHealth);
+  const channels = () => health.told() ?? [];
   const path = ["schedule", "escalation", "levels"];
   const levels = () => (draft.get(path) ?? []) as EscalationLevel[];
   const put = (next: EscalationLevel[]) => draft.set(path, next);

@@ -5,6 +5,7 @@ import type { AlertMatcher } from "../../model/silence.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { t } from "../words/words.ts";
 import { saveSilence } from "./alert-api.ts";
 import { fromLocal, toLocal, tomorrowAt8 } from "./local-time.ts";
@@ -18,8 +19,14 @@ const UNTIL: readonly [key: Until, name: string][] = [
   ["custom", t("until…")],
 ];
 
-/** Tells nobody of an alert, or of anything of its resource, for a while. */
-export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel: () => void }): JSX.Element {
+/** Tells nobody of an alert, or of anything of its resource or of several, for a while. */
+export function SilenceForm(props: {
+  alert?: Alert;
+  /** The ids of what is silenced, in place of an alert. */
+  resources?: readonly string[];
+  onDone: () => void;
+  onCancel: () => void;
+}): JSX.Element {
   const live = useLive();
   const [scope, setScope] = createSignal<"alert" | "resource">("alert");
   const [until, setUntil] = createSignal<Until>("1h");
@@ -27,9 +34,12 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
   const [comment, setComment] = createSignal("");
   const [problem, setProblem] = createSignal<string | null>(null);
   const [busy, setBusy] = createSignal(false);
-  const matcher = (): AlertMatcher =>
-    scope() === "alert" ? { alertId: props.alert.id } : { resource: props.alert.resourceId };
-  const endsAt = (): Instant | null => {
+  const matchers = (): AlertMatcher[] => {
+    const { alert, resources = [] } = props;
+    if (!alert) return resources.map(resource => ({ resource }));
+    return [scope() === "alert" ? { alertId: alert.id } : { resource: alert.resourceId }];
+  };
+  const endsThen = (): Instant | null => {
     const now = live.now();
     const times = {
       "1h": () => now + HOUR,
@@ -41,20 +51,19 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
   };
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    const ends = endsAt();
+    const ends = endsThen();
     if (ends === null || ends <= live.now()) {
       setProblem(t("It must end in the future."));
       return;
     }
     setBusy(true);
-    const said = await saveSilence({
-      kind: "silence",
-      matcher: matcher(),
-      endsAt: Math.round(ends),
-      comment: comment().trim(),
-    });
+    const [endsAt, text] = [Math.round(ends), comment().trim()];
+    const said = await Promise.all(
+      matchers().map(matcher => saveSilence({ kind: "silence", matcher, endsAt, comment: text })),
+    );
     setBusy(false);
-    if (isRefused(said)) setProblem(said.error);
+    const refused = said.find(isRefused);
+    if (refused) setProblem(refused.error);
     else props.onDone();
   };
   return (
@@ -81,25 +90,29 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
           )}
         </Field>
       </Show>
-      <Field label={t("What")}>
-        {id => (
-          <select
-            id={id}
-            value={scope()}
-            onChange={event => setScope(event.currentTarget.value === "alert" ? "alert" : "resource")}
-          >
-            <option value="alert">
-              {t("{signalName} of {resourceName} only", {
-                signalName: signalName(props.alert.type),
-                resourceName: resourceName(props.alert),
-              })}
-            </option>
-            <option value="resource">
-              {t("Everything of {resourceName}, and what it carries", { resourceName: resourceName(props.alert) })}
-            </option>
-          </select>
+      <Show when={props.alert}>
+        {alert => (
+          <Field label={t("What")}>
+            {id => (
+              <select
+                id={id}
+                value={scope()}
+                onChange={event => setScope(event.currentTarget.value === "alert" ? "alert" : "resource")}
+              >
+                <option value="alert">
+                  {t("{signalName} of {resourceName} only", {
+                    signalName: signalName(alert().type),
+                    resourceName: resourceName(alert()),
+                  })}
+                </option>
+                <option value="resource">
+                  {t("Everything of {resourceName}, and what it carries", { resourceName: resourceName(alert()) })}
+                </option>
+              </select>
+            )}
+          </Field>
         )}
-      </Field>
+      </Show>
       <TextField
         label={t("Comment")}
         value={comment()}
@@ -107,21 +120,7 @@ export function SilenceForm(props: { alert: Alert; onDone: () => void; onCancel:
         placeholder={t("Why, for whoever looks next")}
         hint={t("It still fires and stays in this list; nobody is told of it.")}
       />
-      <Show when={problem()}>
-        {why => (
-          <p class="form-problem" role="alert">
-            {why()}
-          </p>
-        )}
-      </Show>
-      <div class="form-buttons">
-        <button type="submit" class="button primary" disabled={busy()}>
-          {t("Silence")}
-        </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      <FormEnd problem={problem()} send={t("Silence")} disabled={busy()} onCancel={() => props.onCancel()} />
     </form>
   );
 }

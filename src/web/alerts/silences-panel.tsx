@@ -1,11 +1,13 @@
-import { createMemo, createResource, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { HOUR, SECOND } from "../../kit/units.ts";
 import type { AlertMatcher, Silence, SilenceInput } from "../../model/silence.ts";
 import { dayName, formatMoment, weekOrder } from "../format/format.ts";
-import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { AskingButton } from "../security/asking.tsx";
+import { ById } from "../ui/by-id.tsx";
 import { Field, TextField } from "../ui/field.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { t, within } from "../words/words.ts";
@@ -23,15 +25,10 @@ const STATES = { active: t("active"), pending: t("planned"), over: t("over") } a
 export function SilencesPanel(): JSX.Element {
   const live = useLive();
   const may = () => live.session()?.may.includes("write") ?? false;
-  const [read, { refetch }] = createResource(readSilences);
-  const timer = setInterval(() => void refetch(), 15 * SECOND);
-  onCleanup(() => clearInterval(timer));
+  const reading = createReading(readSilences, { every: 15 * SECOND });
   const [edited, setEdited] = createSignal<string | null>(null);
   const [withOver, setWithOver] = createSignal(false);
-  const all = (): Silence[] => {
-    const said = read.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  };
+  const all = () => reading.told() ?? [];
   const listed = () =>
     all()
       .filter(({ state }) => withOver() || state !== "over")
@@ -41,13 +38,13 @@ export function SilencesPanel(): JSX.Element {
   const close = () => setEdited(null);
   const saved = () => {
     close();
-    void refetch();
+    reading.again();
   };
   return (
     <Panel
       id="silences"
       title={t("Silences and maintenance")}
-      count={`${all().length - over()}`}
+      count={reading.told() ? `${all().length - over()}` : ""}
       tools={
         <Show when={may() && edited() !== NEW}>
           <button type="button" class="button push" onClick={() => setEdited(NEW)}>
@@ -59,29 +56,29 @@ export function SilencesPanel(): JSX.Element {
       <Show when={edited() === NEW}>
         <WindowForm before={null} onSaved={saved} onCancel={close} />
       </Show>
-      <ul class="instances">
-        <For each={listed().map(({ id }) => id)}>
-          {id => (
-            <Show when={listed().find(one => one.id === id)}>
-              {silence => (
+      <Loaded reading={reading} what={t("What is silenced cannot be read now")} lines={3} kind="table">
+        {() => (
+          <ul class="instances">
+            <ById each={listed()} idOf={({ id }) => id}>
+              {(silence, id) => (
                 <li>
                   <SilenceLine
                     silence={silence()}
                     nameOf={id => names().get(id) ?? id}
                     mayChange={may()}
                     onEdit={() => setEdited(edited() === id ? null : id)}
-                    onChanged={() => void refetch()}
+                    onChanged={reading.again}
                   />
                   <Show when={edited() === id}>
                     <WindowForm before={silence()} onSaved={saved} onCancel={close} />
                   </Show>
                 </li>
               )}
-            </Show>
-          )}
-        </For>
-      </ul>
-      <Show when={listed().length === 0 && edited() === null}>
+            </ById>
+          </ul>
+        )}
+      </Loaded>
+      <Show when={reading.told() && listed().length === 0 && edited() === null}>
         <EmptyState
           icon="bell"
           title={t("Nothing is silenced")}

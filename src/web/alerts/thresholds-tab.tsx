@@ -1,8 +1,10 @@
-import { createResource, For, type JSX, Match, Show, Switch, untrack } from "solid-js";
+import { For, type JSX, Match, Show, Switch, untrack } from "solid-js";
 import type { AlertConfiguration } from "../../contract/alert-routes.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { OnlyFor } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { readConfig } from "./alert-api.ts";
@@ -25,14 +27,9 @@ const SECTIONS = [
 
 /** What it takes to fire: for all, for groups, for one resource. Nothing holds before it is saved. */
 export function ThresholdsTab(): JSX.Element {
-  const [read, { refetch }] = createResource(readConfig);
+  const config = createReading(readConfig);
   return (
-    <Loaded<AlertConfiguration>
-      read={read}
-      what={t("The thresholds cannot be read now")}
-      onAgain={() => void refetch()}
-      lines={10}
-    >
+    <Loaded reading={config} what={t("The thresholds cannot be read now")} lines={10}>
       {config => <Editor config={untrack(config)} />}
     </Loaded>
   );
@@ -45,6 +42,7 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
   return (
     <DraftProvider value={draft}>
       <LockNotice config={props.config} />
+      <OnlyFor right="write" text={t("Only an operator or an administrator can change this.")} />
       <Show when={!draft.config().enabled}>
         <p class="notice">
           <strong>{t("Alerts are switched off.")}</strong> {t("Nothing fires, whatever stands here.")}

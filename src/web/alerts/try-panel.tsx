@@ -7,6 +7,7 @@ import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { Chart } from "../ui/chart.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
 import { ScrollTable } from "../ui/scroll-table.tsx";
@@ -67,7 +68,7 @@ export function TryPanel(): JSX.Element {
             )}
           </For>
         </div>
-        <Show when={problem()}>{why => <p class="form-problem panel-note">{why()}</p>}</Show>
+        <Problem class="panel-note" why={problem()} />
         <div role="status">
           <Show when={busy()}>
             <p class="muted panel-note">{t("Replaying…")}</p>

@@ -1,18 +1,11 @@
-import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import type { ChannelHealth } from "../../model/notification.ts";
-import { isRefused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { HealthMark, HealthText, TestResults } from "./channel-health.tsx";
-import {
-  type NotificationConfig,
-  readTemplates,
-  removeWebhook,
-  type TestResult,
-  testChannels,
-  type WebhookTemplate,
-} from "./notify-api.ts";
+import { type NotificationConfig, readTemplates, removeWebhook, type TestResult, testChannels } from "./notify-api.ts";
 import { WebhookForm } from "./webhook-form.tsx";
 
 const NEW = "new";
@@ -25,12 +18,9 @@ export function WebhooksPanel(props: {
   healthOf: (channel: string) => ChannelHealth | null;
   onChanged: () => void;
 }): JSX.Element {
-  const [templates] = createResource(readTemplates);
+  const templates = createReading(readTemplates);
   const [edited, setEdited] = createSignal<string | null>(null);
-  const listed = (): WebhookTemplate[] => {
-    const said = templates.latest;
-    return said === undefined || isRefused(said) ? [] : said;
-  };
+  const listed = () => templates.told() ?? [];
   const close = () => setEdited(null);
   const saved = () => {
     close();

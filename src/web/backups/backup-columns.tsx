@@ -2,6 +2,7 @@ import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import type { Datastore } from "../../model/backup-server.ts";
 import { isBackupRecent } from "../../model/unread.ts";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatAgo, formatBytes, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
@@ -81,6 +82,7 @@ export const GUESTS: readonly Column<GuestBackups>[] = [
       <span class="cell-line">
         <Icon name={row().guest.type === "lxc" ? "lxc" : "vm"} class="kind" />
         <span class="name">{row().guest.name}</span>
+        <AlertBadge id={row().guest.id} />
         <span class="vmid">{row().guest.vmid}</span>
       </span>
     ),
@@ -292,6 +294,7 @@ export const DATASTORES: readonly Column<DatastoreRow>[] = [
       <span class="cell-line">
         <StatusDot status={row().store.status === "available" ? "online" : "paused"} />
         <span class="name">{row().store.name}</span>
+        <AlertBadge id={row().store.id} />
         <StaleMark entity={row()} />
       </span>
     ),

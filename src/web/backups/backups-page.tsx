@@ -1,10 +1,10 @@
 import { createMemo, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { fits } from "../storage/storage-rows.ts";
-import { FilterField } from "../ui/filter-field.tsx";
+import { TableSearch } from "../ui/filter-field.tsx";
+import { NothingFound } from "../ui/states.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, plural, t } from "../words/words.ts";
 import {
   BACKUP_GROUPINGS,
@@ -110,13 +110,12 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         />
       </Show>
       <div class="page-tools">
-        <FilterField
+        <TableSearch
           text={text()}
           onText={setText}
           label={t("Search backups")}
           placeholder={t("Search: web, 101, office…")}
         />
-        <ViewsMenu />
       </div>
       <TablePanel
         name="guest-backups"
@@ -127,6 +126,15 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         groupings={GUEST_GROUPINGS}
         sort="last"
         {...common}
+        fallback={
+          <NothingFound
+            icon="vm"
+            text={text()}
+            onAll={() => setText("")}
+            none={t("There are no guests yet")}
+            like={t("No guest is like that")}
+          />
+        }
       />
       <TablePanel
         name="backups"
@@ -139,9 +147,13 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         showsOf={row => row.guest?.id ?? null}
         {...common}
         fallback={
-          <p class="nothing">
-            {text() === "" ? noneText(gaps().unread) : t("No backups are known that are like that.")}
-          </p>
+          <NothingFound
+            icon="archive"
+            text={text()}
+            onAll={() => setText("")}
+            none={noneText(gaps().unread)}
+            like={t("No backup is like that")}
+          />
         }
       />
     </div>

@@ -26,5 +26,8 @@ export function createChanges(
   // How many came and went is told, too.
   const firing = createMemo(() => Object.keys(live.picture().activeAlerts).join("\n"));
   const beat = createMemo(() => Math.floor(live.now() / RENEWED));
-  return createReading<Told>(read, () => JSON.stringify(asked()), [live.changes, isLive, firing, beat]);
+  return createReading<Told>(read, {
+    key: () => JSON.stringify(asked()),
+    whenever: [live.changes, isLive, firing, beat],
+  });
 }

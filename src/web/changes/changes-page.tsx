@@ -5,9 +5,10 @@ import { formatNumber, formatTime } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { fits } from "../storage/storage-rows.ts";
 import { FilterField } from "../ui/filter-field.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { EmptyState, ErrorState, Help, Skeleton } from "../ui/states.tsx";
+import { EmptyState, Help } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, plural, t } from "../words/words.ts";
 import { type ChangeLine, isThere, toChangeLines } from "./change-lines.ts";
@@ -72,59 +73,60 @@ export default function ChangesPage(props: { onShow: (id: string) => void }): JS
           </Help>
         }
       >
-        <Show when={!reading.told() && reading.problem()}>
-          {why => <ErrorState what={t("What changed cannot be read now")} why={why()} onAgain={reading.again} />}
-        </Show>
-        <Show when={!reading.told() && !reading.problem()}>
-          <Skeleton lines={8} />
-        </Show>
-        <Show when={reading.told() && found().length === 0}>
-          <EmptyState
-            icon="history"
-            title={text() === "" ? t("Nothing changed in this time") : t("No change is like that")}
-            text={
-              text() === "" ? t("What is made, removed, moved, started, stopped or resized stands here.") : undefined
-            }
-          >
-            <Show when={text() !== ""}>
-              <button type="button" class="button" onClick={() => setText("")}>
-                {t("Show all {total}", { total: formatNumber(reading.told()?.changes.length ?? 0) })}
-              </button>
-            </Show>
-            <Show when={text() === "" && key() !== "30"}>
-              <button type="button" class="button" onClick={() => setKey("30")}>
-                {t("Look at 30 days")}
-              </button>
-            </Show>
-          </EmptyState>
-        </Show>
-        <For each={days()}>
-          {([day, lines]) => (
+        <Loaded reading={reading} what={t("What changed cannot be read now")} lines={8}>
+          {told => (
             <>
-              <h3 class="change-day">{day}</h3>
-              <ol class="change-list">
-                <For each={lines}>{line => <Line line={line} onShow={props.onShow} />}</For>
-              </ol>
+              <Show when={found().length === 0}>
+                <EmptyState
+                  icon="history"
+                  title={text() === "" ? t("Nothing changed in this time") : t("No change is like that")}
+                  text={
+                    text() === ""
+                      ? t("What is made, removed, moved, started, stopped or resized stands here.")
+                      : undefined
+                  }
+                >
+                  <Show when={text() !== ""}>
+                    <button type="button" class="button" onClick={() => setText("")}>
+                      {t("Show all {total}", { total: formatNumber(reading.told()?.changes.length ?? 0) })}
+                    </button>
+                  </Show>
+                  <Show when={text() === "" && key() !== "30"}>
+                    <button type="button" class="button" onClick={() => setKey("30")}>
+                      {t("Look at 30 days")}
+                    </button>
+                  </Show>
+                </EmptyState>
+              </Show>
+              <For each={days()}>
+                {([day, lines]) => (
+                  <>
+                    <h3 class="change-day">{day}</h3>
+                    <ol class="change-list">
+                      <For each={lines}>{line => <Line line={line} onShow={props.onShow} />}</For>
+                    </ol>
+                  </>
+                )}
+              </For>
+              <Show when={total() > MOST}>
+                <p class="panel-note muted">
+                  {t("These are the newest {most} of {total}.", {
+                    most: formatNumber(MOST),
+                    total: formatNumber(total()),
+                  })}
+                </p>
+              </Show>
+              <p class="panel-note muted">
+                <PageLink href="?page=alerts&tab=history">
+                  {t("{fired} fired, {resolved} resolved", {
+                    fired: plural(told().alerts.fired, "alert"),
+                    resolved: told().alerts.resolved,
+                  })}
+                </PageLink>
+              </p>
             </>
           )}
-        </For>
-        <Show when={total() > MOST}>
-          <p class="panel-note muted">
-            {t("These are the newest {most} of {total}.", { most: formatNumber(MOST), total: formatNumber(total()) })}
-          </p>
-        </Show>
-        <Show when={reading.told()}>
-          {told => (
-            <p class="panel-note muted">
-              <PageLink href="?page=alerts&tab=history">
-                {t("{fired} fired, {resolved} resolved", {
-                  fired: plural(told().alerts.fired, "alert"),
-                  resolved: told().alerts.resolved,
-                })}
-              </PageLink>
-            </p>
-          )}
-        </Show>
+        </Loaded>
       </Panel>
     </div>
   );

@@ -38,8 +38,7 @@ export default function ResourceHistory(props: { id: string }): JSX.Element {
       .join("\n");
   const episodes = createReading<Episode[]>(
     () => readEpisodes({ resource: props.id, from: Math.round(live.now() - LENGTH), limit: MOST }),
-    () => props.id,
-    [createMemo(firing)],
+    { key: () => props.id, whenever: [createMemo(firing)] },
   );
   const entries = createMemo(() => {
     const [told, fired] = [changes.told(), episodes.told()];

@@ -12,6 +12,7 @@ import { Chart, Swatch } from "../ui/chart.tsx";
 import { summaryOf } from "../ui/chart-data.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
 import { compareNames } from "../ui/sort.ts";
@@ -120,7 +121,7 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
         <RangeChoice range={range()} onRange={setRange} />
         <ViewsMenu />
       </div>
-      <Show when={query().error}>{error => <p class="panel-note form-problem">{error()}</p>}</Show>
+      <Problem class="panel-note" why={query().error} />
       <Panel
         id="compare"
         title={t("Guests")}

@@ -1,4 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatAge, formatBytes, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { HostedContainer } from "../search/fields.ts";
@@ -25,6 +26,7 @@ const NAME: Column<HostedContainer> = {
     <span class="cell-line">
       <StatusDot status={one().state} />
       <span class="name">{one().name}</span>
+      <AlertBadge id={one().id} />
       <StaleMark entity={one()} />
       <span class="tags">
         <For each={portsOf(one()).slice(0, 2)}>{port => <span class="tag">{port}</span>}</For>

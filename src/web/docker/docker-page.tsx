@@ -5,15 +5,14 @@ import { CONTAINERS, type HostedContainer } from "../search/fields.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
 import type { Group } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
-import { type Examples, FilterField } from "../ui/filter-field.tsx";
+import { type Examples, TableSearch } from "../ui/filter-field.tsx";
 import { QuickFilters } from "../ui/quick-filters.tsx";
-import { AddButton, EmptyState } from "../ui/states.tsx";
+import { AddButton, EmptyState, NothingFound } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createTable } from "../ui/table-state.ts";
 import { createUrlState } from "../ui/url-state.ts";
-import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { CONTAINER_COLUMNS } from "./container-columns.tsx";
 import { containerGroupings, toFilters, toHosted, toHostRows, toIssues } from "./docker-rows.ts";
@@ -88,7 +87,7 @@ function Containers(props: Shown): JSX.Element {
                 all: all().length.toLocaleString(locale()),
               })}
         </span>
-        <FilterField
+        <TableSearch
           text={text()}
           onText={setText}
           label={t("Search containers")}
@@ -96,12 +95,22 @@ function Containers(props: Shown): JSX.Element {
           error={query().error}
           examples={HELP}
         />
-        <ViewsMenu />
         <QuickFilters filters={toFilters(all())} text={text()} onText={setText} />
         <GroupChoice table={table} />
         <TableMenu table={table} title={t("Containers")} />
       </div>
-      <Show when={found().length > 0} fallback={<NothingFound all={all().length} onAll={() => setText("")} />}>
+      <Show
+        when={found().length > 0}
+        fallback={
+          <NothingFound
+            icon="lxc"
+            text={text()}
+            onAll={() => setText("")}
+            none={t("There are no containers yet")}
+            like={t("No container is like that")}
+          />
+        }
+      >
         <DataTable
           table={table}
           rows={found()}
@@ -144,19 +153,6 @@ function GroupHead(props: { group: Accessor<Group<HostedContainer>>; onShow: (id
         {t("{running} of {count} running", { running: running(), count: props.group().rows.length })}
       </span>
     </>
-  );
-}
-
-function NothingFound(props: { all: number; onAll: () => void }): JSX.Element {
-  return (
-    <p class="nothing">
-      <Show when={props.all > 0} fallback={t("There are no containers yet.")}>
-        {t("No container is like that.")}{" "}
-        <button type="button" class="button" onClick={() => props.onAll()}>
-          {t("Show all {count}", { count: props.all.toLocaleString(locale()) })}
-        </button>
-      </Show>
-    </p>
   );
 }
 

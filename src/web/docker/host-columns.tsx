@@ -1,6 +1,7 @@
 import { Show } from "solid-js";
 import type { DockerHostFacts } from "../../model/docker.ts";
 import { memoryPercentOf } from "../../model/docker-memory.ts";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatBytes, formatUptime, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/column.ts";
 import { CPU_LIMITS, MEMORY_LIMITS, Meter } from "../ui/meter.tsx";
@@ -26,6 +27,7 @@ export const HOSTS: readonly Column<HostRow>[] = [
       <span class="cell-line">
         <StatusDot status={host().status} />
         <span class="name">{host().displayName}</span>
+        <AlertBadge id={host().id} />
         <StaleMark entity={host()} />
       </span>
     ),

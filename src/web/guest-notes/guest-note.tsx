@@ -13,11 +13,10 @@ export function GuestNote(props: { guest: { id: string; name: string } }): JSX.E
   const live = useLive();
   const [saved, setSaved] = createSignal<GuestMetadata | null>(null);
   const [edited, setEdited] = createSignal<string | null>(null);
-  const reading = createReading<GuestMetadata>(
-    () => readNote(props.guest.id),
-    () => props.guest.id,
-    [saved],
-  );
+  const reading = createReading<GuestMetadata>(() => readNote(props.guest.id), {
+    key: () => props.guest.id,
+    whenever: [saved],
+  });
   const note = () => {
     const known = saved();
     return known?.id === props.guest.id ? known : reading.told();

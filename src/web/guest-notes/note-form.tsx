@@ -1,7 +1,8 @@
-import { createSignal, type JSX, onMount, Show } from "solid-js";
+import { createSignal, type JSX, onMount } from "solid-js";
 import type { GuestMetadata } from "../../model/guest-metadata.ts";
 import { isRefused } from "../live/ask.ts";
 import { Field } from "../ui/field.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { t, told } from "../words/words.ts";
 import { saveNote } from "./notes-api.ts";
 import { toUrl } from "./to-url.ts";
@@ -69,21 +70,7 @@ export function NoteForm(props: {
           />
         )}
       </Field>
-      <Show when={problem()}>
-        {why => (
-          <p class="form-problem" role="alert">
-            {why()}
-          </p>
-        )}
-      </Show>
-      <div class="form-buttons">
-        <button type="submit" class="button primary" disabled={isBusy()}>
-          {t("Save")}
-        </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      <FormEnd problem={problem()} send={t("Save")} disabled={isBusy()} onCancel={() => props.onCancel()} />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { signIn } from "../live/session.ts";
 import { OidcButton } from "../security/oidc-panel.tsx";
 import { SetupWizard } from "../security/setup-wizard.tsx";
 import { TextField } from "../ui/field.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 
@@ -114,14 +115,7 @@ function PasswordForm(): JSX.Element {
         <input type="checkbox" checked={remember()} onChange={event => setRemember(event.currentTarget.checked)} />
         {t("Stay signed in for 30 days")}
       </label>
-      <Show when={problem()}>
-        <p class="form-problem" role="alert">
-          {problem()}
-        </p>
-      </Show>
-      <button type="submit" class="button primary" disabled={busy()}>
-        {busy() ? t("Signing in…") : t("Sign in")}
-      </button>
+      <FormEnd problem={problem()} send={t("Sign in")} busy={busy() && t("Signing in…")} />
       <OidcButton />
     </form>
   );

@@ -12,9 +12,7 @@ const RENEWED = 15 * MINUTE;
 export function readCapacity(): Reading<FillingUp[]> {
   const live = useLive();
   const beat = createMemo(() => Math.floor(live.now() / RENEWED));
-  return createReading<FillingUp[]>(
-    () => ask("GET", "api/capacity"),
-    () => "",
-    [() => live.line().kind === "live", beat],
-  );
+  return createReading<FillingUp[]>(() => ask("GET", "api/capacity"), {
+    whenever: [() => live.line().kind === "live", beat],
+  });
 }

@@ -35,7 +35,7 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
       note={noteOf(risks())}
       lines={lines()}
       well={
-        risks()?.guests === 0 ? t("There are no guests yet.") : t("Every guest has a good backup of the last two days")
+        risks()?.guests === 0 ? t("There are no guests yet") : t("Every guest has a good backup of the last two days")
       }
       onShow={props.onShow}
     />

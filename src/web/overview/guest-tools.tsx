@@ -1,12 +1,11 @@
 import { createMemo, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { useLive } from "../live/live.ts";
-import { type Examples, FilterField } from "../ui/filter-field.tsx";
+import { type Examples, TableSearch } from "../ui/filter-field.tsx";
 import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
 import { GroupChoice, TableMenu } from "../ui/table-menu.tsx";
 import type { TableState } from "../ui/table-state.ts";
 import { goTo } from "../ui/url-state.ts";
-import { ViewsMenu } from "../ui/views-menu.tsx";
 import { locale, t } from "../words/words.ts";
 import { guestsOf } from "./rows.ts";
 
@@ -36,7 +35,7 @@ export function GuestTools(props: {
               all: props.total.toLocaleString(locale()),
             })}
       </span>
-      <FilterField
+      <TableSearch
         text={props.text}
         onText={props.onText}
         label={t("Search guests")}
@@ -45,7 +44,6 @@ export function GuestTools(props: {
         examples={HELP}
         keys={<Keys />}
       />
-      <ViewsMenu />
       <QuickFilters filters={filters()} text={props.text} onText={props.onText} />
       <Show when={props.trends !== null}>
         <button

@@ -1,17 +1,20 @@
-import { createMemo, type JSX, Show } from "solid-js";
+import { createMemo, type JSX, lazy, Show, Suspense } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { useLive } from "../live/live.ts";
 import { preferences } from "../live/preferences.ts";
 import { GUESTS } from "../search/fields.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { TrendsProvider } from "../trends/trends.tsx";
-import { NO_GROUP } from "../ui/column.ts";
+import { type Column, NO_GROUP } from "../ui/column.ts";
+import { toCsv } from "../ui/csv.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { createMedia } from "../ui/media.ts";
+import { createSelection } from "../ui/selection.ts";
+import { NothingFound } from "../ui/states.tsx";
 import { createTable } from "../ui/table-state.ts";
 import { createTurns } from "../ui/turns.ts";
 import { createUrlState } from "../ui/url-state.ts";
-import { locale, t } from "../words/words.ts";
+import { t, withTexts } from "../words/words.ts";
 import { BackupsPanel } from "./backups-panel.tsx";
 import { CapacityPanel } from "./capacity-panel.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
@@ -27,6 +30,9 @@ import { guestsOf, toFound } from "./rows.ts";
 const PIECES = 3;
 /** Once all is drawn in one go, so that "back" leads to where it was scrolled to. */
 let wasDrawn = false;
+
+/** Only who chooses guests needs it. */
+const ChosenBar = lazy(withTexts(() => import("../alerts/chosen-bar.tsx")));
 
 /** The main page: what is wrong, the nodes, the guests. */
 export function Overview(props: {
@@ -59,6 +65,8 @@ export function Overview(props: {
 
   const drawn = wasDrawn ? () => PIECES : createTurns(() => PIECES);
   wasDrawn = true;
+  const selection = createSelection(() => found().rows.map(({ id }) => id));
+  const chosen = () => found().rows.filter(({ id }) => selection.has(id));
   return (
     <TrendsProvider isOn={hasTrends()}>
       <div class="overview estate">
@@ -99,21 +107,43 @@ export function Overview(props: {
               shown={props.shown}
               onShow={props.onShow}
               asked={text()}
+              selection={selection}
+              nameOf={nameOf}
             />
+            <Show when={chosen().length > 0}>
+              <Suspense>
+                <ChosenBar
+                  count={chosen().length}
+                  resources={chosen().map(guest => ({ id: guest.id, name: nameOf(guest) }))}
+                  guests={chosen().map(({ id }) => id)}
+                  csv={() => guestsCsv(columns(), chosen())}
+                  onClear={() => selection.set([])}
+                />
+              </Suspense>
+            </Show>
             <Show when={found().rows.length === 0}>
-              <p class="nothing">
-                {found().total === 0 ? t("There are no guests yet.") : t("No guest is like that.")}{" "}
-                <Show when={text() !== ""}>
-                  <button type="button" class="button" onClick={() => setText("")}>
-                    {t("Show all {count}", { count: found().total.toLocaleString(locale()) })}
-                  </button>
-                </Show>
-              </p>
+              <NothingFound
+                icon="vm"
+                text={text()}
+                onAll={() => setText("")}
+                none={t("There are no guests yet")}
+                like={t("No guest is like that")}
+              />
             </Show>
           </section>
         </Show>
       </div>
     </TrendsProvider>
+  );
+}
+
+const nameOf = ({ name, vmid }: Guest) => name || String(vmid);
+
+/** All that columns tell of guests, shown or not. */
+function guestsCsv(columns: readonly Column<Guest>[], guests: readonly Guest[]): string {
+  return toCsv(
+    columns.map(({ name, sortBy }) => [name, sortBy] as const),
+    guests,
   );
 }
 

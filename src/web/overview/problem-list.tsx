@@ -60,7 +60,7 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
     setRefused(await (isAcknowledged(props.problem) ? unacknowledge : acknowledge)(ids));
   };
   return (
-    <li class={`problem ${props.problem.level}`} classList={{ acknowledged: isAcknowledged(props.problem) }}>
+    <li class={`trouble problem ${props.problem.level}`} classList={{ acknowledged: isAcknowledged(props.problem) }}>
       <Icon name={isAcknowledged(props.problem) ? "check" : "warning"} />
       <span class="visually-hidden">{levelName(props.problem.level)}:</span>
       <span class="problem-text">

@@ -7,6 +7,7 @@ import { installer } from "../live/install.ts";
 import type { Live } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { makeBackup } from "../settings/backup-api.ts";
+import { DENSITIES, setAllDensities } from "../ui/table-state.ts";
 import { THEME_NAMES } from "../ui/theme.ts";
 import { languageName, plural, t } from "../words/words.ts";
 import { type Deed, type Entry, toEntry } from "./entries.ts";
@@ -50,6 +51,17 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
           return null;
         },
         "theme",
+      ),
+    ),
+    ...DENSITIES.map(({ density, name }) =>
+      action(
+        `density ${density}`,
+        t("Rows of the tables on this page: {name}", { name }),
+        () => {
+          setAllDensities(density);
+          return null;
+        },
+        "density",
       ),
     ),
     ...LANGUAGES.map(language =>

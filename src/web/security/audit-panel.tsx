@@ -1,117 +1,155 @@
-import { createEffect, createResource, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import { formatTime } from "../format/format.ts";
+import { isRefused } from "../live/ask.ts";
+import { createLogReading } from "../live/log-reading.ts";
+import { createReading } from "../live/reading.ts";
+import type { Column } from "../ui/column.ts";
 import { Field, TextField } from "../ui/field.tsx";
-import { Panel } from "../ui/panel.tsx";
-import { ScrollTable } from "../ui/scroll-table.tsx";
+import { LogTable } from "../ui/log-table.tsx";
+import { EmptyState, Help } from "../ui/states.tsx";
 import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import { actionName } from "./action-names.ts";
 import { type AuditEntry, readAudit, readAuditCheck } from "./security-api.ts";
 
+const PAGE = 50;
+const RENEWED = MINUTE / 6;
+
 /** What was done, by whom and from where; the newest first. */
 export function AuditPanel(): JSX.Element {
   const [actor, setActor] = createSignal("");
   const [outcome, setOutcome] = createSignal("");
-  const [older, setOlder] = createSignal<AuditEntry[]>([]);
-  const [newest, { refetch }] = createResource(() => ({ actor: actor(), outcome: outcome() }), readAudit);
-  const [check, { refetch: checkAgain }] = createResource(readAuditCheck);
-  createEffect(on([actor, outcome], () => setOlder([])));
-  const timer = setInterval(() => {
-    void refetch();
-    void checkAgain();
-  }, MINUTE / 6);
-  onCleanup(() => clearInterval(timer));
-  const entries = () => {
-    const first = newest.latest?.entries ?? [];
-    const last = first.at(-1)?.number ?? Number.POSITIVE_INFINITY;
-    return [...first, ...older().filter(({ number }) => number < last)];
+  const read = async (before: AuditEntry | null) => {
+    const filter = { actor: actor(), outcome: outcome(), ...(before === null ? {} : { before: before.number }) };
+    const said = await readAudit(filter, PAGE);
+    return isRefused(said) ? said : said.entries;
   };
-  const more = async () => {
-    const last = entries().at(-1);
-    if (!last) return;
-    const next = await readAudit({ actor: actor(), outcome: outcome(), before: last.number });
-    setOlder([...older(), ...(next?.entries ?? [])]);
-  };
+  const entries = createLogReading<AuditEntry>(read, {
+    size: PAGE,
+    numberOf: ({ number }) => number,
+    key: () => `${actor()}\n${outcome()}`,
+    every: RENEWED,
+  });
+  const check = createReading(readAuditCheck, { every: RENEWED });
+  const rows = createMemo(() =>
+    (entries.told() ?? []).map(of => ({ id: String(of.number), stale: false as const, of })),
+  );
+  const isFiltered = () => actor() !== "" || outcome() !== "";
   return (
-    <Panel
-      id="audit"
+    <LogTable
+      name="audit"
       title={t("Audit log")}
-      count={check.latest ? String(check.latest.entries) : ""}
+      reading={entries}
+      what={t("The audit log cannot be read now")}
+      rows={rows()}
+      columns={AUDIT}
+      sort="-at"
+      total={isFiltered() ? undefined : check.told()?.entries}
+      help={
+        <Help about={t("Audit log")}>
+          {t(
+            "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.",
+          )}
+        </Help>
+      }
       tools={
         <a class="button push" href="api/security/audit?format=jsonl&limit=10000" download="pulse-audit.jsonl">
           {t("Export")}
         </a>
       }
-    >
-      <Show when={check.latest?.ok === false}>
-        <p class="form-problem">
-          {t("Somebody has changed the log: entry {number} is not as it was written.", {
-            number: check.latest?.brokenAt,
-          })}
-        </p>
-      </Show>
-      <div class="form audit-filter">
-        <TextField label={t("Who")} value={actor()} onValue={setActor} placeholder={t("anybody")} />
-        <Field label={t("Outcome")}>
-          {id => (
-            <select id={id} value={outcome()} onChange={event => setOutcome(event.currentTarget.value)}>
-              <option value="">{t("any")}</option>
-              <option value="ok">{t("ok")}</option>
-              <option value="refused">{t("refused")}</option>
-              <option value="failed">{t("failed")}</option>
-            </select>
-          )}
-        </Field>
-      </div>
-      <ScrollTable caption={t("Audit log")} class="wide-table audit">
-        <thead>
-          <tr>
-            <th scope="col">{t("When")}</th>
-            <th scope="col">{t("Who")}</th>
-            <th scope="col">{t("From")}</th>
-            <th scope="col">{t("What")}</th>
-            <th scope="col">{t("Outcome")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For
-            each={entries()}
-            fallback={
-              <tr>
-                <td colSpan={5}>{t("Nothing is like that.")}</td>
-              </tr>
-            }
-          >
-            {entry => (
-              <tr>
-                <th scope="row" class="number">
-                  {formatTime(entry.at)}
-                </th>
-                <td>{entry.actor ?? t("a stranger")}</td>
-                <td>{entry.address ?? t("this machine")}</td>
-                <td>
-                  <span title={entry.action}>{actionName(entry.action)}</span>
-                  <Show when={entry.target}>{target => <span class="muted"> {target()}</span>}</Show>
-                  <Show when={entry.detail}>{detail => <span class="muted"> · {detail()}</span>}</Show>
-                </td>
-                <td>
-                  <span class={`status-word ${entry.outcome === "ok" ? "" : "warning"}`}>
-                    {stateName(entry.outcome)}
-                  </span>
-                </td>
-              </tr>
+      note={
+        <Show when={check.told()?.ok === false}>
+          <p class="form-problem panel-note" role="alert">
+            {t("Somebody has changed the log: entry {number} is not as it was written.", {
+              number: check.told()?.brokenAt,
+            })}
+          </p>
+        </Show>
+      }
+      filters={
+        <>
+          <TextField label={t("Who")} value={actor()} onValue={setActor} placeholder={t("anybody")} />
+          <Field label={t("Outcome")}>
+            {id => (
+              <select id={id} value={outcome()} onChange={event => setOutcome(event.currentTarget.value)}>
+                <option value="">{t("any")}</option>
+                <option value="ok">{t("ok")}</option>
+                <option value="refused">{t("refused")}</option>
+                <option value="failed">{t("failed")}</option>
+              </select>
             )}
-          </For>
-        </tbody>
-      </ScrollTable>
-      <Show when={(entries().at(-1)?.number ?? 1) > 1}>
-        <p>
-          <button type="button" class="button quiet" onClick={() => void more()}>
-            {t("Show older ones")}
-          </button>
-        </p>
-      </Show>
-    </Panel>
+          </Field>
+        </>
+      }
+      empty={<EmptyState icon="history" title={t("Nothing is like that.")} />}
+    />
   );
 }
+
+interface AuditRow {
+  id: string;
+  stale: false;
+  of: AuditEntry;
+}
+
+const text = { numeric: false, hint: null } as const;
+
+const AUDIT: readonly Column<AuditRow>[] = [
+  {
+    ...text,
+    key: "at",
+    name: t("When"),
+    numeric: true,
+    width: "11.5rem",
+    onPhone: "fact",
+    sortBy: ({ of }) => of.number,
+    cell: row => <span class="number">{formatTime(row().of.at)}</span>,
+  },
+  {
+    ...text,
+    key: "actor",
+    name: t("Who"),
+    width: "minmax(6rem, 1fr)",
+    onPhone: "fact",
+    sortBy: ({ of }) => of.actor,
+    cell: row => row().of.actor ?? t("a stranger"),
+  },
+  {
+    ...text,
+    key: "address",
+    name: t("From"),
+    width: "minmax(7rem, 1fr)",
+    onPhone: "fact",
+    sortBy: ({ of }) => of.address,
+    cell: row => row().of.address ?? t("this machine"),
+  },
+  {
+    ...text,
+    key: "what",
+    name: t("What"),
+    width: "minmax(12rem, 3fr)",
+    onPhone: "title",
+    sortBy: ({ of }) => actionName(of.action),
+    cell: row => {
+      const more = () => [row().of.target, row().of.detail].filter(Boolean).join(" · ");
+      return (
+        <span class="cell-line" title={`${row().of.action} ${more()}`}>
+          <span class="name">{actionName(row().of.action)}</span>
+          <span class="muted">{more()}</span>
+        </span>
+      );
+    },
+  },
+  {
+    ...text,
+    key: "outcome",
+    name: t("Outcome"),
+    width: "6rem",
+    onPhone: "corner",
+    sortBy: ({ of }) => of.outcome,
+    cell: row => (
+      <span class={`status-word ${row().of.outcome === "ok" ? "" : "warning"}`}>{stateName(row().of.outcome)}</span>
+    ),
+  },
+];

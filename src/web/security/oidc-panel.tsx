@@ -1,52 +1,51 @@
-import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { ask, isRefused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { FormEnd, Problem } from "../ui/form-end.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { ROLE_NAMES } from "./role-names.ts";
+import { readStatus } from "./security-api.ts";
 
 type Settings = AnswerOf<Routes["oidcSettings"]>;
 type Input = BodyOf<Routes["changeOidc"]>;
 
-async function readSettings(): Promise<Settings | null> {
-  const answer = await ask<Settings>("GET", "api/security/oidc");
-  return isRefused(answer) ? null : answer;
-}
-
 /** Sign-in at an identity provider: where it is, and whom of its people to let in. */
 export function OidcPanel(): JSX.Element {
-  const [settings, { mutate }] = createResource(readSettings);
+  const settings = createReading<Settings>(() => ask("GET", "api/security/oidc"));
   const [open, setOpen] = createSignal(false);
   return (
-    <Show when={settings.latest}>
-      {known => (
-        <Panel
-          id="oidc"
-          title={t("Identity provider")}
-          count={known().enabled ? t("on") : t("off")}
-          tools={
-            <Show when={!open()}>
-              <button type="button" class="button push" onClick={() => setOpen(true)}>
-                {t("Change")}
-              </button>
-            </Show>
-          }
-        >
+    <Panel
+      id="oidc"
+      title={t("Identity provider")}
+      count={settings.told() ? (settings.told()?.enabled ? t("on") : t("off")) : ""}
+      tools={
+        <Show when={settings.told() && !open()}>
+          <button type="button" class="button push" onClick={() => setOpen(true)}>
+            {t("Change")}
+          </button>
+        </Show>
+      }
+    >
+      <Loaded reading={settings} what={t("What is set up of the identity provider cannot be read now")} lines={2}>
+        {known => (
           <Show when={open()} fallback={<p class="nothing">{summaryOf(known())}</p>}>
             <OidcForm
               before={known()}
               onSaved={saved => {
-                mutate(saved);
+                settings.put(saved);
                 setOpen(false);
               }}
               onCancel={() => setOpen(false)}
             />
           </Show>
-        </Panel>
-      )}
-    </Show>
+        )}
+      </Loaded>
+    </Panel>
   );
 }
 
@@ -160,25 +159,14 @@ function OidcForm(props: {
           </select>
         )}
       </Field>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("Save")}
-        </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      <FormEnd problem={problem()} send={t("Save")} onCancel={() => props.onCancel()} />
     </form>
   );
 }
 
 /** The way to the identity provider, where one is set up; and what it said when it sent somebody back. */
 export function OidcButton(): JSX.Element {
-  const [enabled] = createResource(async () => {
-    const status = await ask<AnswerOf<Routes["securityStatus"]>>("GET", "api/security/status");
-    return !isRefused(status) && status.oidcEnabled;
-  });
+  const status = createReading(readStatus);
   const refused = new URLSearchParams(location.search).get("oidc_error");
   const [problem, setProblem] = createSignal<string | null>(refused);
   const go = async () => {
@@ -187,17 +175,11 @@ export function OidcButton(): JSX.Element {
     else location.assign(said.authorizationUrl);
   };
   return (
-    <Show when={enabled()}>
+    <Show when={status.told()?.oidcEnabled}>
       <button type="button" class="button" onClick={() => void go()}>
         {t("Sign in at your identity provider")}
       </button>
-      <Show when={problem()}>
-        {why => (
-          <p class="form-problem" role="alert">
-            {why()}
-          </p>
-        )}
-      </Show>
+      <Problem why={problem()} />
     </Show>
   );
 }

@@ -3,6 +3,7 @@ import { encode } from "uqr";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { TextField } from "../ui/field.tsx";
+import { FormEnd, Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t, told } from "../words/words.ts";
 import { changePassword, confirmSecondFactor, offerSecondFactor, removeSecondFactor } from "./security-api.ts";
@@ -21,14 +22,14 @@ function PasswordForm(): JSX.Element {
   const live = useLive();
   const [current, setCurrent] = createSignal("");
   const [next, setNext] = createSignal("");
-  const [said, setSaid] = createSignal<{ good: boolean; text: string } | null>(null);
+  const [said, setSaid] = createSignal<{ good?: string; problem?: string } | null>(null);
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
     const answer = await changePassword({ currentPassword: current(), newPassword: next() });
-    if (isRefused(answer)) return void setSaid({ good: false, text: answer.error });
+    if (isRefused(answer)) return void setSaid({ problem: answer.error });
     setCurrent("");
     setNext("");
-    setSaid({ good: true, text: told(answer.message) });
+    setSaid({ good: told(answer.message) });
     await live.signedInOrOut();
   };
   return (
@@ -42,18 +43,7 @@ function PasswordForm(): JSX.Element {
         secret
         required
       />
-      <Show when={said()}>
-        {outcome => (
-          <p class={outcome().good ? "form-good" : "form-problem"} role="status">
-            {outcome().text}
-          </p>
-        )}
-      </Show>
-      <div class="form-buttons">
-        <button type="submit" class="button">
-          {t("Change password")}
-        </button>
-      </div>
+      <FormEnd problem={said()?.problem} good={said()?.good} send={t("Change password")} />
     </form>
   );
 }
@@ -124,14 +114,7 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
             <QrCode text={offered().url} />
             <pre class="secret">{offered().secret}</pre>
             <TextField label={t("Code")} value={code()} onValue={setCode} placeholder="123456" required />
-            <div class="form-buttons">
-              <button type="submit" class="button primary">
-                {t("Turn on")}
-              </button>
-              <button type="button" class="button quiet" onClick={() => setOffer(null)}>
-                {t("Cancel")}
-              </button>
-            </div>
+            <FormEnd send={t("Turn on")} onCancel={() => setOffer(null)} />
           </form>
         )}
       </Show>
@@ -149,24 +132,11 @@ function SecondFactor(props: { isOn: boolean | null; onChanged: () => void }): J
           <form onSubmit={event => void leave(event)} aria-label={t("Turn the second factor off")} class="form">
             <TextField label={t("Password")} value={password()} onValue={setPassword} secret required />
             <TextField label={t("Code, or a recovery code")} value={code()} onValue={setCode} required />
-            <div class="form-buttons">
-              <button type="submit" class="button danger">
-                {t("Turn off")}
-              </button>
-              <button type="button" class="button quiet" onClick={() => setLeaving(false)}>
-                {t("Cancel")}
-              </button>
-            </div>
+            <FormEnd send={t("Turn off")} isDanger onCancel={() => setLeaving(false)} />
           </form>
         </Show>
       </Show>
-      <Show when={problem()}>
-        {why => (
-          <p class="form-problem" role="alert">
-            {why()}
-          </p>
-        )}
-      </Show>
+      <Problem why={problem()} />
     </div>
   );
 }

@@ -1,6 +1,8 @@
-import { createResource, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { readStatus, type Status } from "./security-api.ts";
@@ -15,11 +17,11 @@ interface Finding {
 /** How this server stands, in a few sentences: what is well, and what to do about the rest. */
 export function Posture(): JSX.Element {
   const live = useLive();
-  const [status] = createResource(() => live.session(), readStatus);
+  const status = createReading(readStatus, { key: () => JSON.stringify(live.session()) });
   return (
-    <Show when={status.latest}>
-      {known => (
-        <Panel id="posture" title={t("How this server stands")}>
+    <Panel id="posture" title={t("How this server stands")}>
+      <Loaded reading={status} what={t("How this server stands cannot be read now")} lines={3}>
+        {known => (
           <ul class="posture">
             <For each={findings(known())}>
               {finding => (
@@ -33,9 +35,9 @@ export function Posture(): JSX.Element {
               )}
             </For>
           </ul>
-        </Panel>
-      )}
-    </Show>
+        )}
+      </Loaded>
+    </Panel>
   );
 }
 

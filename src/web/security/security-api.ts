@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
-import { ask, isRefused, type Refused } from "../live/ask.ts";
+import { ask, type Refused } from "../live/ask.ts";
 
 type Answer<R extends keyof Routes> = AnswerOf<Routes[R]>;
 type Body<R extends keyof Routes> = BodyOf<Routes[R]>;
@@ -11,27 +11,20 @@ export type Session = Answer<"sessions">[number];
 export type User = Answer<"users">[number];
 export type AuditEntry = Answer<"audit">["entries"][number];
 
-/** null: it cannot be had, or not by this reader. */
-async function read<T>(path: string): Promise<T | null> {
-  const answer = await ask<T>("GET", path);
-  return isRefused(answer) ? null : answer;
-}
+export const readStatus = () => ask<Status>("GET", "api/security/status");
+export const readTokens = () => ask<Token[]>("GET", "api/security/tokens");
+export const readSessions = () => ask<Session[]>("GET", "api/security/sessions");
+export const readUsers = () => ask<User[]>("GET", "api/security/users");
+export const readAuditCheck = () => ask<Answer<"auditCheck">>("GET", "api/security/audit/verify");
 
-export const readStatus = () => read<Status>("api/security/status");
-export const readTokens = () => read<Token[]>("api/security/tokens");
-export const readSessions = () => read<Session[]>("api/security/sessions");
-export const readUsers = () => read<User[]>("api/security/users");
-export const readAuditCheck = () => read<Answer<"auditCheck">>("api/security/audit/verify");
-
-export function readAudit(filter: {
-  actor: string;
-  outcome: string;
-  before?: number;
-}): Promise<Answer<"audit"> | null> {
-  const query = new URLSearchParams({ limit: "50" });
+export function readAudit(
+  filter: { actor: string; outcome: string; before?: number },
+  limit: number,
+): Promise<Answer<"audit"> | Refused> {
+  const query = new URLSearchParams({ limit: String(limit) });
   for (const [name, value] of Object.entries(filter))
     if (value !== "" && value !== undefined) query.set(name, String(value));
-  return read<Answer<"audit">>(`api/security/audit?${query}`);
+  return ask("GET", `api/security/audit?${query}`);
 }
 
 export function setUp(wish: Body<"quickSetup">): Promise<Answer<"quickSetup"> | Refused> {

@@ -1,11 +1,14 @@
-import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { DAY, type Instant } from "../../kit/units.ts";
 import { formatAgo, formatExpiry, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { kioskLink } from "../live/kiosk.ts";
 import { useLive } from "../live/live.ts";
+import { createReading, type Reading } from "../live/reading.ts";
 import { ById } from "../ui/by-id.tsx";
 import { Field, TextField } from "../ui/field.tsx";
+import { FormEnd, Problem } from "../ui/form-end.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { AskingButton } from "./asking.tsx";
@@ -24,6 +27,7 @@ import {
   readUsers,
   removeUser,
   revokeToken,
+  type Session,
   type Token,
   type User,
   updateUser,
@@ -35,11 +39,8 @@ export function SecuritySection(): JSX.Element {
   const live = useLive();
   const may = () => live.session()?.may.includes("admin") ?? false;
   const name = () => live.session()?.name ?? null;
-  const [users, { refetch }] = createResource(
-    () => `${name()} ${may()}`,
-    () => (may() ? readUsers() : null),
-  );
-  const own = () => users.latest?.find(user => user.name === name()) ?? null;
+  const users = createReading<User[]>(async () => (may() ? readUsers() : null), { key: () => `${name()} ${may()}` });
+  const own = () => users.told()?.find(user => user.name === name()) ?? null;
   const isSetUp = () => live.session()?.signIn !== "none";
   return (
     <>
@@ -51,14 +52,14 @@ export function SecuritySection(): JSX.Element {
           </section>
         </Match>
         <Match when={name() !== null && live.session()?.signIn === "password"}>
-          <OwnAccount name={name() ?? ""} secondFactor={own()?.secondFactor ?? null} onChanged={() => void refetch()} />
+          <OwnAccount name={name() ?? ""} secondFactor={own()?.secondFactor ?? null} onChanged={users.again} />
         </Match>
       </Switch>
       <Show when={isSetUp()}>
         <SessionsPanel />
       </Show>
       <Show when={may()}>
-        <UsersPanel users={users.latest ?? []} onChanged={() => void refetch()} />
+        <UsersPanel users={users} />
         <TokensPanel />
         <OidcPanel />
         <AuditPanel />
@@ -67,43 +68,52 @@ export function SecuritySection(): JSX.Element {
   );
 }
 
+/** "": nobody knows. */
+function countOf(reading: Pick<Reading<readonly unknown[]>, "told">): string {
+  return String(reading.told()?.length ?? "");
+}
+
 function SessionsPanel(): JSX.Element {
   const live = useLive();
-  const [sessions, { refetch }] = createResource(readSessions);
+  const sessions = createReading<Session[]>(readSessions);
   return (
-    <Panel id="sessions" title={t("Sessions")} count={String(sessions.latest?.length ?? 0)}>
-      <ul class="instances">
-        <For each={sessions.latest ?? []}>
-          {session => (
-            <li class="instance">
-              <div class="instance-text">
-                <strong>{session.user}</strong>{" "}
-                <span class="muted">{t("from {address}", { address: session.address })}</span>
-                <Show when={session.current}>
-                  {" "}
-                  <span class="tag">{t("this one")}</span>
-                </Show>
-                <p class="muted">
-                  {t("{browser} · since {time}, used {ago}", {
-                    browser: browserOf(session.userAgent),
-                    time: formatTime(session.started),
-                    ago: formatAgo(session.seen, live.now()),
-                  })}
-                </p>
-              </div>
-              <Show when={!session.current}>
-                <AskingButton
-                  label={t("End now")}
-                  question={t("Sign it out?")}
-                  confirm={t("End now")}
-                  does={() => endSession(session.id)}
-                  onDone={() => void refetch()}
-                />
-              </Show>
-            </li>
-          )}
-        </For>
-      </ul>
+    <Panel id="sessions" title={t("Sessions")} count={countOf(sessions)}>
+      <Loaded reading={sessions} what={t("The sessions cannot be read now")} lines={3} kind="table">
+        {known => (
+          <ul class="instances">
+            <For each={known()} fallback={<li class="nothing">{t("Nobody has signed in here.")}</li>}>
+              {session => (
+                <li class="instance">
+                  <div class="instance-text">
+                    <strong>{session.user}</strong>{" "}
+                    <span class="muted">{t("from {address}", { address: session.address })}</span>
+                    <Show when={session.current}>
+                      {" "}
+                      <span class="tag">{t("this one")}</span>
+                    </Show>
+                    <p class="muted">
+                      {t("{browser} · since {time}, used {ago}", {
+                        browser: browserOf(session.userAgent),
+                        time: formatTime(session.started),
+                        ago: formatAgo(session.seen, live.now()),
+                      })}
+                    </p>
+                  </div>
+                  <Show when={!session.current}>
+                    <AskingButton
+                      label={t("End now")}
+                      question={t("Sign it out?")}
+                      confirm={t("End now")}
+                      does={() => endSession(session.id)}
+                      onDone={sessions.again}
+                    />
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -123,13 +133,13 @@ const ROLES: { readonly [R in User["role"]]: string } = {
   viewer: t("Viewer: looks"),
 };
 
-function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): JSX.Element {
+function UsersPanel(props: { users: Reading<User[]> }): JSX.Element {
   const [adding, setAdding] = createSignal(false);
   return (
     <Panel
       id="users"
       title={t("Users")}
-      count={String(props.users.length)}
+      count={countOf(props.users)}
       tools={
         <Show when={!adding()}>
           <button type="button" class="button push" onClick={() => setAdding(true)}>
@@ -142,16 +152,20 @@ function UsersPanel(props: { users: readonly User[]; onChanged: () => void }): J
         <NewUser
           onDone={() => {
             setAdding(false);
-            props.onChanged();
+            props.users.again();
           }}
           onCancel={() => setAdding(false)}
         />
       </Show>
-      <ul class="instances">
-        <ById each={props.users} idOf={user => user.name}>
-          {user => <UserLine user={user()} onChanged={props.onChanged} />}
-        </ById>
-      </ul>
+      <Loaded reading={props.users} what={t("The users cannot be read now")} lines={3} kind="table">
+        {known => (
+          <ul class="instances">
+            <ById each={known()} idOf={user => user.name}>
+              {user => <UserLine user={user()} onChanged={props.users.again} />}
+            </ById>
+          </ul>
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -173,7 +187,7 @@ function UserLine(props: { user: User; onChanged: () => void }): JSX.Element {
         <Show when={props.user.fromEnvironment}>
           <span class="tag">{t("set by the configuration")}</span>
         </Show>
-        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+        <Problem why={problem()} />
       </div>
       <select
         aria-label={t("Role of {name}", { name: props.user.name })}
@@ -224,15 +238,7 @@ function NewUser(props: { onDone: () => void; onCancel: () => void }): JSX.Eleme
           </select>
         )}
       </Field>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("Add")}
-        </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      <FormEnd problem={problem()} send={t("Add")} onCancel={() => props.onCancel()} />
     </form>
   );
 }
@@ -261,14 +267,14 @@ function tokenText({ fromEnvironment, created, used, expires }: Token, now: Inst
 
 function TokensPanel(): JSX.Element {
   const live = useLive();
-  const [tokens, { refetch }] = createResource(readTokens);
+  const tokens = createReading<Token[]>(readTokens);
   const [making, setMaking] = createSignal(false);
   const [made, setMade] = createSignal<{ label: string; text: string } | null>(null);
   return (
     <Panel
       id="tokens"
       title={t("API tokens")}
-      count={String(tokens.latest?.length ?? 0)}
+      count={countOf(tokens)}
       tools={
         <>
           <a class="button quiet" href="api/docs" target="_blank" rel="noopener">
@@ -292,33 +298,35 @@ function TokensPanel(): JSX.Element {
                 ? { label: t("The link for the screen"), text: kioskLink(token) }
                 : { label: t("The new token"), text: token },
             );
-            void refetch();
+            tokens.again();
           }}
           onCancel={() => setMaking(false)}
         />
       </Show>
-      <ul class="instances">
-        <For each={tokens.latest ?? []}>
-          {token => (
-            <li class="instance">
-              <div class="instance-text">
-                <strong>{token.name}</strong> <For each={token.scopes}>{scope => <span class="tag">{scope}</span>}</For>
-                <p class="muted">{tokenText(token, live.now())}</p>
-              </div>
-              <AskingButton
-                label={t("Revoke")}
-                question={t("What uses it gets in no more.")}
-                confirm={t("Revoke")}
-                does={() => revokeToken(token.id)}
-                onDone={() => void refetch()}
-              />
-            </li>
-          )}
-        </For>
-      </ul>
-      <Show when={tokens.latest?.length === 0}>
-        <p class="nothing">{t("There is no API token.")}</p>
-      </Show>
+      <Loaded reading={tokens} what={t("The tokens cannot be read now")} lines={3} kind="table">
+        {known => (
+          <ul class="instances">
+            <For each={known()} fallback={<li class="nothing">{t("There is no API token.")}</li>}>
+              {token => (
+                <li class="instance">
+                  <div class="instance-text">
+                    <strong>{token.name}</strong>{" "}
+                    <For each={token.scopes}>{scope => <span class="tag">{scope}</span>}</For>
+                    <p class="muted">{tokenText(token, live.now())}</p>
+                  </div>
+                  <AskingButton
+                    label={t("Revoke")}
+                    question={t("What uses it gets in no more.")}
+                    confirm={t("Revoke")}
+                    does={() => revokeToken(token.id)}
+                    onDone={tokens.again}
+                  />
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -359,15 +367,7 @@ function NewToken(props: {
           </select>
         )}
       </Field>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("Make")}
-        </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      <FormEnd problem={problem()} send={t("Make")} onCancel={() => props.onCancel()} />
     </form>
   );
 }

@@ -1,8 +1,10 @@
-import { createResource, createSignal, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { signIn } from "../live/session.ts";
 import { TextField } from "../ui/field.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 import { Secret } from "./secret.tsx";
@@ -11,7 +13,7 @@ import { readStatus, setUp } from "./security-api.ts";
 /** The first user of a server that nobody has set up; from another machine only with the code that its log shows. */
 export function SetupWizard(): JSX.Element {
   const live = useLive();
-  const [status] = createResource(readStatus);
+  const status = createReading(readStatus);
   const [name, setName] = createSignal("admin");
   const [password, setPassword] = createSignal("");
   const [again, setAgain] = createSignal("");
@@ -66,7 +68,7 @@ export function SetupWizard(): JSX.Element {
           required
         />
         <TextField label={t("Password again")} value={again()} onValue={setAgain} secret required />
-        <Show when={status()?.setupCodeRequired}>
+        <Show when={status.told()?.setupCodeRequired}>
           <TextField
             label={t("Setup code")}
             value={code()}
@@ -88,14 +90,7 @@ export function SetupWizard(): JSX.Element {
           />
           {t("Make an API token, too")}
         </label>
-        <Show when={problem()}>
-          <p class="form-problem" role="alert">
-            {problem()}
-          </p>
-        </Show>
-        <button type="submit" class="button primary" disabled={busy()}>
-          {busy() ? t("Setting up…") : t("Set up")}
-        </button>
+        <FormEnd problem={problem()} send={t("Set up")} busy={busy() && t("Setting up…")} />
       </form>
     </Show>
   );

@@ -1,9 +1,10 @@
-import { createEffect, createResource, createSignal, type JSX, on, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { createStore } from "solid-js/store";
 import type { ArchiveStatus } from "../../model/archive.ts";
 import { formatAgo, formatDuration } from "../format/format.ts";
 import { ask, isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { TextField } from "../ui/field.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -15,15 +16,10 @@ const LOOK = 10_000;
 
 /** The store that keeps every sample for years: which, and how far it is. */
 export function ArchivePanel(): JSX.Element {
-  const [status, { refetch, mutate }] = createResource(async () => {
-    const answer = await ask<ArchiveStatus>("GET", PATH);
-    return isRefused(answer) ? null : answer;
-  });
-  const timer = setInterval(() => void refetch(), LOOK);
-  onCleanup(() => clearInterval(timer));
+  const status = createReading<ArchiveStatus>(() => ask("GET", PATH), { every: LOOK });
   return (
-    <Loaded<ArchiveStatus> read={status} what={t("The archive cannot be read now")} onAgain={() => void refetch()}>
-      {known => <Form status={known()} onSaved={mutate} />}
+    <Loaded reading={status} what={t("The archive cannot be read now")}>
+      {known => <Form status={known()} onSaved={status.put} />}
     </Loaded>
   );
 }

@@ -2,7 +2,7 @@ import type { BACKUP_ROUTES } from "../../contract/backup-routes.ts";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { TRANSFER_ROUTES } from "../../contract/transfer-routes.ts";
 import type { OwnBackup } from "../../model/own-backup.ts";
-import { ask, isRefused, type Refused } from "../live/ask.ts";
+import { ask, type Refused } from "../live/ask.ts";
 
 export type BackupState = AnswerOf<(typeof BACKUP_ROUTES)["ownBackups"]>;
 export type Imported = AnswerOf<(typeof TRANSFER_ROUTES)["importConfig"]>;
@@ -10,10 +10,8 @@ export type Imported = AnswerOf<(typeof TRANSFER_ROUTES)["importConfig"]>;
 /** A large database is copied and read through for minutes. */
 const LONG = 10 * 60_000;
 
-/** null: they cannot be had now. */
-export async function readBackups(): Promise<BackupState | null> {
-  const answer = await ask<BackupState>("GET", "api/system/backups");
-  return isRefused(answer) ? null : answer;
+export function readBackups(): Promise<BackupState | Refused> {
+  return ask("GET", "api/system/backups");
 }
 
 export function makeBackup(): Promise<OwnBackup | Refused> {

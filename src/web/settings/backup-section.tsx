@@ -1,8 +1,10 @@
-import { createResource, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import { formatAgo, formatBytes, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { AskingButton } from "../security/asking.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { EmptyState } from "../ui/states.tsx";
@@ -15,17 +17,13 @@ import { ExportPanel, ImportPanel } from "./transfer-panels.tsx";
 
 /** What can be kept elsewhere: the whole database, and the configuration alone. */
 export function BackupSection(): JSX.Element {
-  const [state, { refetch }] = createResource(readBackups);
+  const state = createReading(readBackups);
   return (
     <>
-      <Loaded<BackupState>
-        read={state}
-        what={t("The backups of Pulse cannot be listed now")}
-        onAgain={() => void refetch()}
-      >
-        {known => <Backups state={known()} onChanged={() => void refetch()} />}
+      <Loaded reading={state} what={t("The backups of Pulse cannot be listed now")}>
+        {known => <Backups state={known()} onChanged={state.again} />}
       </Loaded>
-      <SystemForm groups={[BACKUP_GROUP]} label={t("Schedule of backups")} onSaved={() => void refetch()} />
+      <SystemForm groups={[BACKUP_GROUP]} label={t("Schedule of backups")} onSaved={state.again} />
       <ExportPanel />
       <ImportPanel />
     </>
@@ -70,7 +68,7 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
             </p>
           )}
         </Show>
-        <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+        <Problem why={problem()} />
       </div>
       <ul class="instances">
         <For each={props.state.backups}>

@@ -1,76 +1,73 @@
-import { createResource, For, type JSX, onCleanup, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
+import type { AnswerOf } from "../../contract/route.ts";
+import type { Routes } from "../../contract/routes.ts";
 import { MINUTE } from "../../kit/units.ts";
-import type { ScopeReport } from "../../model/source-report.ts";
-import { formatAgo, formatDuration, formatNumber } from "../format/format.ts";
-import { useLive } from "../live/live.ts";
-import { ById } from "../ui/by-id.tsx";
+import { formatDuration, formatNumber } from "../format/format.ts";
+import { createReading } from "../live/reading.ts";
+import type { Grouping } from "../ui/column.ts";
+import { DataTable } from "../ui/data-table.tsx";
+import { byText } from "../ui/grouping.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { locale, plural, t, told } from "../words/words.ts";
-import { type Diagnostics as Facts, readDiagnostics } from "./instances-api.ts";
+import { Help } from "../ui/states.tsx";
+import { TableMenu } from "../ui/table-menu.tsx";
+import { createTable } from "../ui/table-state.ts";
+import { locale, plural, t } from "../words/words.ts";
+import { readDiagnostics } from "./instances-api.ts";
+import { LOOKS, type LookRow } from "./look-columns.tsx";
+
+type Facts = AnswerOf<Routes["diagnostics"]>;
 
 /** What watching costs on each API, how long it takes, and what fails; read anew every ten seconds. */
 export function Diagnostics(): JSX.Element {
-  const [diagnostics, { refetch }] = createResource(readDiagnostics);
-  const timer = setInterval(() => void refetch(), MINUTE / 6);
-  onCleanup(() => clearInterval(timer));
+  const diagnostics = createReading(readDiagnostics, { every: MINUTE / 6 });
+  const groupings: readonly Grouping<LookRow>[] = [
+    {
+      ...byText<LookRow>("instance", t("By instance"), ({ instance }) => instance),
+      head: group => <SourceHead instance={group().name} sources={diagnostics.told()?.sources ?? []} />,
+    },
+  ];
+  const table = createTable<LookRow>({
+    name: "diagnostics",
+    columns: () => LOOKS,
+    groupings: () => groupings,
+    sort: "what",
+    group: () => "instance",
+  });
   return (
-    <Loaded<Facts>
-      read={diagnostics}
-      what={t("The diagnostics cannot be read now")}
-      onAgain={() => void refetch()}
-      lines={10}
-    >
+    <Loaded reading={diagnostics} what={t("The diagnostics cannot be read now")} lines={10}>
       {facts => (
         <Panel
           id="diagnostics"
           title={t("Diagnostics")}
           tools={
-            <span class="muted">
-              {t("Pulse {version}, {runtime}, {memory} MiB, up {uptime}, {pages} open", {
-                version: facts().version,
-                runtime: facts().runtime,
-                memory: formatNumber(Math.round(facts().system.memoryMB)),
-                uptime: formatDuration(facts().uptime * 1000),
-                pages: plural(facts().streamClients, "page"),
-              })}
-            </span>
+            <>
+              <Help about={t("Diagnostics")}>
+                {t(
+                  "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.",
+                )}
+              </Help>
+              <span class="muted">
+                {t("Pulse {version}, {runtime}, {memory} MiB, up {uptime}, {pages} open", {
+                  version: facts().version,
+                  runtime: facts().runtime,
+                  memory: formatNumber(Math.round(facts().system.memoryMB)),
+                  uptime: formatDuration(facts().uptime * 1000),
+                  pages: plural(facts().streamClients, "page"),
+                })}
+              </span>
+              <TableMenu table={table} title={t("Diagnostics")} />
+            </>
           }
         >
-          <ById each={facts().sources} idOf={({ instance }) => instance}>
-            {source => (
-              <details class="source">
-                <summary>
-                  <strong>{source().instance}</strong>{" "}
-                  <span class="muted">
-                    {t("{calls} in the last minute", { calls: plural(source().callsLastMinute, "call") })}
-                    {source().stretch > 1.05
-                      ? `, ${t("rounds take {factor} times as long as planned", { factor: formatNumber(source().stretch, 1) })}`
-                      : ""}
-                  </span>{" "}
-                  <Show when={source().scopes.some(({ fault }) => fault !== null)}>
-                    <span class="status-word warning">{t("something fails")}</span>
-                  </Show>
-                </summary>
-                <table class="scopes">
-                  <caption class="visually-hidden">{source().instance}</caption>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t("What")}</th>
-                      <th scope="col">{t("Parts")}</th>
-                      <th scope="col">{t("Every")}</th>
-                      <th scope="col">{t("Last")}</th>
-                      <th scope="col">{t("Took")}</th>
-                      <th scope="col">{t("Fault")}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    <For each={source().scopes}>{scope => <Scope scope={scope} />}</For>
-                  </tbody>
-                </table>
-              </details>
-            )}
-          </ById>
+          <DataTable
+            table={table}
+            rows={rowsOf(facts())}
+            labelledBy="diagnostics-title"
+            shown=""
+            onShow={() => {}}
+            showsOf={() => null}
+          />
           <Show when={facts().errors.length > 0}>
             <details class="source">
               <summary>
@@ -94,25 +91,27 @@ export function Diagnostics(): JSX.Element {
   );
 }
 
-function Scope(props: { scope: ScopeReport }): JSX.Element {
-  const live = useLive();
+function rowsOf({ sources }: Facts): LookRow[] {
+  return sources.flatMap(({ instance, scopes }) =>
+    scopes.map(scope => ({ ...scope, id: `${instance} ${scope.scope}`, stale: false as const, instance })),
+  );
+}
+
+/** An instance: how much is asked of it, and whether something fails. */
+function SourceHead(props: { instance: string; sources: Facts["sources"] }): JSX.Element {
+  const source = () => props.sources.find(({ instance }) => instance === props.instance);
   return (
-    <tr>
-      <th scope="row">{props.scope.scope}</th>
-      <td>{props.scope.parts}</td>
-      <td>{formatDuration(props.scope.interval)}</td>
-      <td>{formatAgo(props.scope.startedAt, live.now())}</td>
-      <td>{t("{count} ms", { count: formatNumber(Math.round(props.scope.took)) })}</td>
-      <td>
-        <Show when={props.scope.fault}>
-          {fault => (
-            <span class="status-word warning">
-              {props.scope.failing > 1 ? `${plural(props.scope.failing, "part")}: ` : ""}
-              {told(fault().message)}
-            </span>
-          )}
-        </Show>
-      </td>
-    </tr>
+    <>
+      <span class="name">{props.instance}</span>
+      <span class="muted">
+        {t("{calls} in the last minute", { calls: plural(source()?.callsLastMinute ?? 0, "call") })}
+        {(source()?.stretch ?? 1) > 1.05
+          ? `, ${t("rounds take {factor} times as long as planned", { factor: formatNumber(source()?.stretch ?? 1, 1) })}`
+          : ""}
+      </span>
+      <Show when={source()?.scopes.some(({ fault }) => fault !== null)}>
+        <span class="status-word warning">{t("something fails")}</span>
+      </Show>
+    </>
   );
 }

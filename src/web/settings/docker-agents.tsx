@@ -9,9 +9,10 @@ import { useLive } from "../live/live.ts";
 import { AskingButton } from "../security/asking.tsx";
 import { Secret } from "../security/secret.tsx";
 import { createToken } from "../security/security-api.ts";
+import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
-import { EmptyState } from "../ui/states.tsx";
+import { EmptyState, OnlyFor } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { Said } from "../words/said.tsx";
 import { t, told } from "../words/words.ts";
@@ -45,7 +46,7 @@ export function DockerAgents(): JSX.Element {
         </Show>
       }
     >
-      <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+      <Problem why={problem()} />
       <Show when={token()}>
         {token => (
           <div class="form wide">
@@ -92,9 +93,7 @@ export function DockerAgents(): JSX.Element {
           )}
         />
       </Show>
-      <Show when={!may("admin")}>
-        <p class="nothing">{t("Only an administrator can add a Docker host.")}</p>
-      </Show>
+      <OnlyFor right="admin" text={t("Only an administrator can add a Docker host.")} />
     </Panel>
   );
 }

@@ -1,16 +1,17 @@
-import { createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { GuestMetadata } from "../../model/guest-metadata.ts";
 import { OutLink } from "../guest-notes/guest-note.tsx";
 import { NoteForm } from "../guest-notes/note-form.tsx";
 import { hasNote, readNotes } from "../guest-notes/notes-api.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { guestsOf } from "../overview/rows.ts";
 import { fits } from "../storage/storage-rows.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
-import { EmptyState, Help } from "../ui/states.tsx";
+import { Help, NothingFound, OnlyFor } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t } from "../words/words.ts";
 
@@ -21,7 +22,7 @@ type Notes = Record<string, GuestMetadata>;
 
 /** Where guests' own pages are, and what is noted of them. */
 export function GuestLinks(): JSX.Element {
-  const [notes, { refetch, mutate }] = createResource(readNotes);
+  const notes = createReading<Notes>(readNotes);
   const [text, setText] = createUrlState("q");
   return (
     <>
@@ -44,17 +45,12 @@ export function GuestLinks(): JSX.Element {
           </Help>
         }
       >
-        <Loaded<Notes>
-          read={notes}
-          what={t("The links of guests cannot be read now")}
-          onAgain={() => void refetch()}
-          lines={8}
-        >
+        <Loaded reading={notes} what={t("The links of guests cannot be read now")} lines={8}>
           {known => (
             <List
               notes={known()}
               text={text()}
-              onSaved={saved => mutate({ ...known(), [saved.id]: saved })}
+              onSaved={saved => notes.put({ ...known(), [saved.id]: saved })}
               onSearch={setText}
             />
           )}
@@ -140,20 +136,15 @@ function List(props: {
         </p>
       </Show>
       <Show when={found().length === 0}>
-        <EmptyState
+        <NothingFound
           icon="vm"
-          title={props.text.trim() === "" ? t("There are no guests yet") : t("No guest is like that")}
-        >
-          <Show when={props.text.trim() !== ""}>
-            <button type="button" class="button" onClick={() => props.onSearch("")}>
-              {t("Show all")}
-            </button>
-          </Show>
-        </EmptyState>
+          text={props.text}
+          onAll={() => props.onSearch("")}
+          none={t("There are no guests yet")}
+          like={t("No guest is like that")}
+        />
       </Show>
-      <Show when={!may()}>
-        <p class="nothing">{t("Only an operator or an administrator can change links and notes.")}</p>
-      </Show>
+      <OnlyFor right="write" text={t("Only an operator or an administrator can change links and notes.")} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { createStore } from "solid-js/store";
 import type { InstanceInput } from "../../model/instance-input.ts";
 import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { FormEnd, Problem } from "../ui/form-end.tsx";
 import { Said } from "../words/said.tsx";
 import { t, told } from "../words/words.ts";
 import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
@@ -175,17 +176,11 @@ export function InstanceForm(props: {
         </details>
       </Show>
       <Result outcome={outcome()} type={entered.type} onTrust={trust} />
-      <div class="form-buttons">
-        <button type="submit" class="button primary" disabled={busy()}>
-          {props.before ? t("Save") : t("Add")}
-        </button>
+      <FormEnd send={props.before ? t("Save") : t("Add")} disabled={busy()} onCancel={() => props.onCancel()}>
         <button type="button" class="button" disabled={busy()} onClick={() => void test()}>
           {t("Test")}
         </button>
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
-          {t("Cancel")}
-        </button>
-      </div>
+      </FormEnd>
     </form>
   );
 }
@@ -227,7 +222,7 @@ function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerp
             </div>
           )}
         </Match>
-        <Match when={refused()}>{said => <p class="form-problem">{said().error}</p>}</Match>
+        <Match when={refused()}>{said => <Problem why={said().error} />}</Match>
       </Switch>
     </div>
   );

@@ -14,10 +14,8 @@ export interface Refused extends Said {
   fingerprint?: string | null;
 }
 
-/** The configured instances; null: they cannot be had now. */
-export async function readInstances(): Promise<Configured[] | null> {
-  const answer = await ask<Configured[]>("GET", "api/config/nodes");
-  return "error" in answer ? null : answer;
+export function readInstances(): Promise<Configured[] | Said> {
+  return ask("GET", "api/config/nodes");
 }
 
 /** Tries settings out; with `id`, what is left empty is taken from that instance. */
@@ -41,10 +39,7 @@ export function issueSetupCode(purpose: BodyOf<Routes["setupScriptUrl"]>): Promi
   return ask("POST", "api/setup-script-url", purpose);
 }
 
-export type Diagnostics = AnswerOf<Routes["diagnostics"]>;
-
-/** What is looked at and what it costs; null: it cannot be had, or not by this reader. */
-export async function readDiagnostics(): Promise<Diagnostics | null> {
-  const answer = await ask<Diagnostics>("GET", "api/diagnostics");
-  return "error" in answer ? null : answer;
+/** What is looked at and what it costs. */
+export function readDiagnostics(): Promise<AnswerOf<Routes["diagnostics"]> | Said> {
+  return ask("GET", "api/diagnostics");
 }

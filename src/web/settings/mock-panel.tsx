@@ -1,29 +1,30 @@
-import { createResource, createSignal, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
-import { ask, isRefused } from "../live/ask.ts";
+import { ask, isRefused, type Refused } from "../live/ask.ts";
+import { createReading } from "../live/reading.ts";
+import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 
 type MockState = AnswerOf<Routes["mockMode"]>;
 
-/** Whether what is shown is made up; null: the server does not tell now. */
-export async function readMock(): Promise<MockState | null> {
-  const answer = await ask<MockState>("GET", "api/system/mock-mode");
-  return isRefused(answer) ? null : answer;
+/** Whether what is shown is made up. */
+export function readMock(): Promise<MockState | Refused> {
+  return ask("GET", "api/system/mock-mode");
 }
 
 /** Shows a made-up estate, or the real one again. */
 export function MockPanel(props: { may: boolean }): JSX.Element {
-  const [state, { mutate }] = createResource(readMock);
+  const state = createReading(readMock);
   const [problem, setProblem] = createSignal<string | null>(null);
   const change = async (enabled: boolean) => {
     const answer = await ask<MockState>("PUT", "api/system/mock-mode", { enabled });
     setProblem(isRefused(answer) ? answer.error : null);
-    if (!isRefused(answer)) mutate(answer);
+    if (!isRefused(answer)) state.put(answer);
   };
   return (
-    <Show when={state.latest}>
+    <Show when={state.told()}>
       {known => (
         <Panel
           id="mock"
@@ -43,7 +44,7 @@ export function MockPanel(props: { may: boolean }): JSX.Element {
                   "For trying things out: clusters, guests, backups, mail and Docker hosts that are not there. The real estate is not looked at meanwhile, and its data stays apart.",
                 )}
           </p>
-          <Show when={problem()}>{why => <p class="form-problem">{why()}</p>}</Show>
+          <Problem why={problem()} />
         </Panel>
       )}
     </Show>

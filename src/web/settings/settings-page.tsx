@@ -1,13 +1,16 @@
 import "./settings.css";
-import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
 import { PRODUCTS } from "../../model/instance-settings.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { SecuritySection } from "../security/security-section.tsx";
 import { ById } from "../ui/by-id.tsx";
+import { Problem } from "../ui/form-end.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { EmptyState, ErrorState, NoRight, Skeleton } from "../ui/states.tsx";
+import { EmptyState, NoRight, OnlyFor } from "../ui/states.tsx";
 import { StatusDot } from "../ui/status.tsx";
-import { createUrlState } from "../ui/url-state.ts";
+import { createUrlState, mayLeave } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
 import { AppPanel } from "./app-panel.tsx";
 import { ArchivePanel } from "./archive-panel.tsx";
@@ -47,7 +50,11 @@ export function SettingsPage(): JSX.Element {
         <legend class="visually-hidden">{t("Which settings")}</legend>
         <For each={shown()}>
           {({ key, name }) => (
-            <button type="button" aria-pressed={section() === key} onClick={() => setSection(key, "push")}>
+            <button
+              type="button"
+              aria-pressed={section() === key}
+              onClick={() => mayLeave() && setSection(key, "push")}
+            >
               {name}
             </button>
           )}
@@ -101,18 +108,16 @@ function Instances(): JSX.Element {
     Object.values(live.picture().instances)
       .map(({ id, name, status, fault, endpoints }) => [id, name, status, fault?.message, endpoints.length].join(" "))
       .join("\n");
-  const [instances, { refetch }] = createResource(changes, readInstances);
-  const [mock] = createResource(readMock);
+  const instances = createReading(readInstances, { whenever: [createMemo(changes)] });
+  const mock = createReading(readMock);
   /** The id of the instance whose form is open; "" for that of a new one. */
   const [open, setOpen] = createSignal<string | null>(null);
   const may = () => live.session()?.may.includes("admin") ?? false;
   const saved = () => {
     setOpen(null);
-    void refetch();
+    instances.again();
   };
-  /** null: they cannot be had; undefined: they have not come yet. */
-  const known = () => (instances.state === "pending" ? undefined : instances.latest);
-  const listed = () => known() ?? [];
+  const listed = () => instances.told() ?? [];
   return (
     <Panel
       id="instances"
@@ -135,39 +140,33 @@ function Instances(): JSX.Element {
       <Show when={open() === BY_COMMAND}>
         <SetupCommand onClose={() => setOpen(null)} />
       </Show>
-      <ul class="instances">
-        <ById each={listed()} idOf={({ id }) => id}>
-          {(instance, id) => (
-            <li>
-              <Show
-                when={open() === id}
-                fallback={
-                  <InstanceLine
-                    instance={instance()}
-                    may={may()}
-                    isMadeUp={mock.latest?.enabled ?? false}
-                    onChange={() => setOpen(id)}
-                    onRemoved={saved}
-                  />
-                }
-              >
-                <InstanceForm before={instance()} onSaved={saved} onCancel={() => setOpen(null)} />
-              </Show>
-            </li>
-          )}
-        </ById>
-      </ul>
-      <Show when={instances.state === "pending"}>
-        <Skeleton lines={4} kind="table" />
-      </Show>
-      <Show when={known() === null}>
-        <ErrorState
-          what={t("The server does not tell now what it watches")}
-          why={t("It cannot be reached, or it is about to start again.")}
-          onAgain={() => void refetch()}
-        />
-      </Show>
-      <Show when={known() && listed().length === 0 && open() === null}>
+      <Loaded reading={instances} what={t("The server does not tell now what it watches")} lines={4} kind="table">
+        {known => (
+          <ul class="instances">
+            <ById each={known()} idOf={({ id }) => id}>
+              {(instance, id) => (
+                <li>
+                  <Show
+                    when={open() === id}
+                    fallback={
+                      <InstanceLine
+                        instance={instance()}
+                        may={may()}
+                        isMadeUp={mock.told()?.enabled ?? false}
+                        onChange={() => setOpen(id)}
+                        onRemoved={saved}
+                      />
+                    }
+                  >
+                    <InstanceForm before={instance()} onSaved={saved} onCancel={() => setOpen(null)} />
+                  </Show>
+                </li>
+              )}
+            </ById>
+          </ul>
+        )}
+      </Loaded>
+      <Show when={instances.told()?.length === 0 && open() === null}>
         <EmptyState
           icon="node"
           title={t("Pulse watches nothing yet")}
@@ -185,9 +184,7 @@ function Instances(): JSX.Element {
           </Show>
         </EmptyState>
       </Show>
-      <Show when={!may()}>
-        <p class="nothing">{t("Only an administrator can change what Pulse watches.")}</p>
-      </Show>
+      <OnlyFor right="admin" text={t("Only an administrator can change what Pulse watches.")} />
     </Panel>
   );
 }
@@ -220,7 +217,7 @@ function InstanceLine(props: {
             : ""}
         </span>
         <Show when={props.instance.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>
-        <Show when={problem()}>{error => <p class="form-problem">{error()}</p>}</Show>
+        <Problem why={problem()} />
       </div>
       <Switch>
         <Match when={props.instance.locked}>

@@ -3,6 +3,7 @@ import { type InstanceType, PRODUCTS } from "../../model/instance-settings.ts";
 import { formatDuration } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { Problem } from "../ui/form-end.tsx";
 import { t } from "../words/words.ts";
 import { issueSetupCode, type SetupCommandAnswer } from "./instances-api.ts";
 
@@ -49,7 +50,7 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
           {t("May list the backups on its storages (needs a role that may also change them)")}
         </label>
       </Show>
-      <Show when={problem()}>{text => <p class="form-problem">{text()}</p>}</Show>
+      <Problem why={problem()} />
       <Show when={issued()}>
         {answer => (
           <div class="notice" role="status">

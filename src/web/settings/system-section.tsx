@@ -1,11 +1,14 @@
-import { createEffect, createResource, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import { createEffect, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { SystemChange } from "../../model/system-settings.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
 import { Field } from "../ui/field.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { OnlyFor } from "../ui/states.tsx";
+import { guardUnsaved } from "../ui/url-state.ts";
 import { t, told } from "../words/words.ts";
 import { changeSystem, readSystem, type SystemAnswer } from "./system-api.ts";
 import { SETTING_GROUPS, type SettingField, type SettingGroup } from "./system-fields.ts";
@@ -25,33 +28,35 @@ export function SystemForm(props: {
 }): JSX.Element {
   const fields = props.groups.flatMap(group => group.fields);
   const live = useLive();
-  const [settings, { refetch }] = createResource(readSystem);
+  const settings = createReading(readSystem);
   const [entered, enter] = createStore<Entered>({});
   const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
   const may = () => live.session()?.may.includes("admin") ?? false;
+  const isChanged = (known: SystemAnswer) => Object.keys(toChange(entered, known, fields)).length > 0;
+  guardUnsaved(() => {
+    const known = settings.told();
+    return known !== null && isChanged(known);
+  });
   createEffect(
-    on(
-      () => (settings.state === "pending" ? undefined : settings.latest),
-      known => known && enter(reconcile(toEntered(known, fields))),
-    ),
+    on(settings.told, (known, before) => {
+      // What somebody is entering stays when the settings are read anew.
+      if (known && (!before || !isChanged(before))) enter(reconcile(toEntered(known, fields)));
+    }),
   );
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    const known = settings.latest;
+    const known = settings.told();
     if (!known) return;
-    const answer = await changeSystem(toChange(entered, known, fields));
+    const change = toChange(entered, known, fields);
+    const answer = await changeSystem(change);
     say(isRefused(answer) ? { good: false, text: answer.error } : { good: true, text: `${told(answer.message)}.` });
     if (isRefused(answer)) return;
-    void refetch();
+    settings.put({ ...known, ...change } as SystemAnswer);
+    settings.again();
     props.onSaved?.();
   };
   return (
-    <Loaded<SystemAnswer>
-      read={settings}
-      what={t("The settings cannot be read now")}
-      onAgain={() => void refetch()}
-      lines={12}
-    >
+    <Loaded reading={settings} what={t("The settings cannot be read now")} lines={12}>
       {known => (
         <form class="settings-form" aria-label={props.label} onSubmit={event => void save(event)}>
           <For each={props.groups}>
@@ -74,10 +79,8 @@ export function SystemForm(props: {
             )}
           </For>
           <div class="form-buttons settings-save">
-            <Show
-              when={may()}
-              fallback={<p class="nothing">{t("Only an administrator can change these settings.")}</p>}
-            >
+            <OnlyFor right="admin" text={t("Only an administrator can change these settings.")} />
+            <Show when={may()}>
               <button type="submit" class="button primary">
                 {t("Save")}
               </button>

@@ -1,7 +1,9 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
 import { Field, TextField } from "../ui/field.tsx";
+import { FormEnd, Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { saveFile } from "../ui/save-file.ts";
 import { t, told } from "../words/words.ts";
 import { exportConfig, type Imported, importConfig } from "./backup-api.ts";
 import { passphraseAdvice, SHORTEST, tallyText } from "./transfer-words.ts";
@@ -11,21 +13,20 @@ export function ExportPanel(): JSX.Element {
   const [passphrase, setPassphrase] = createSignal("");
   const [again, setAgain] = createSignal("");
   const [busy, setBusy] = createSignal(false);
-  const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
+  const [said, say] = createSignal<{ good?: string; problem?: string } | null>(null);
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (passphrase() !== again()) return void say({ good: false, text: t("The passphrases are not alike.") });
+    if (passphrase() !== again()) return void say({ problem: t("The passphrases are not alike.") });
     setBusy(true);
     const answer = await exportConfig(passphrase());
     setBusy(false);
-    if (isRefused(answer)) return void say({ good: false, text: answer.error });
+    if (isRefused(answer)) return void say({ problem: answer.error });
     const name = `pulse-export-${new Date().toISOString().slice(0, 10)}.json`;
-    save(name, JSON.stringify({ status: "success", data: answer.data }));
+    saveFile(name, JSON.stringify({ status: "success", data: answer.data }), "application/json");
     setPassphrase("");
     setAgain("");
     say({
-      good: true,
-      text: t("Exported as {name}. Without the passphrase nobody can read it, you neither.", { name }),
+      good: t("Exported as {name}. Without the passphrase nobody can read it, you neither.", { name }),
     });
   };
   return (
@@ -45,12 +46,13 @@ export function ExportPanel(): JSX.Element {
           required
         />
         <TextField label={t("The same again")} value={again()} onValue={setAgain} secret required />
-        <Said said={said()} />
-        <div class="form-buttons">
-          <button type="submit" class="button primary" disabled={busy() || passphrase().length < SHORTEST}>
-            {busy() ? t("Exporting…") : t("Export")}
-          </button>
-        </div>
+        <FormEnd
+          problem={said()?.problem}
+          good={said()?.good}
+          send={t("Export")}
+          busy={busy() && t("Exporting…")}
+          disabled={passphrase().length < SHORTEST}
+        />
       </form>
     </Panel>
   );
@@ -102,13 +104,7 @@ export function ImportPanel(): JSX.Element {
           secret
           required
         />
-        <Show when={problem()}>
-          {why => (
-            <p class="form-problem" role="alert">
-              {why()}
-            </p>
-          )}
-        </Show>
+        <Problem why={problem()} />
         <Show when={told()}>{answer => <Told told={answer()} />}</Show>
         <div class="form-buttons">
           <button type="submit" class="button" disabled={busy() || data() === null || passphrase().length < SHORTEST}>
@@ -156,24 +152,4 @@ function Told(props: { told: Imported }): JSX.Element {
       </Show>
     </section>
   );
-}
-
-function Said(props: { said: { good: boolean; text: string } | null }): JSX.Element {
-  return (
-    <p role="status">
-      <Show when={props.said}>
-        {said => <span class={said().good ? "form-good" : "form-problem"}>{said().text}</span>}
-      </Show>
-    </p>
-  );
-}
-
-/** Has the browser save a text as a file. */
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

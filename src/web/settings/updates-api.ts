@@ -17,7 +17,7 @@ export const readStatus = async (): Promise<StatusAnswer | null> => {
   const answer = await ask<StatusAnswer>("GET", "api/updates/status");
   return "updatedAt" in answer ? (answer as StatusAnswer) : null;
 };
-export const readHistory = async () => orNull(await ask<UpdateEvent[]>("GET", "api/updates/history?limit=20"));
+export const readHistory = () => ask<UpdateEvent[]>("GET", "api/updates/history?limit=20");
 export const checkUpdates = (channel: UpdateChannel) => ask<UpdateCheck>("GET", `api/updates/check?channel=${channel}`);
 
 /** What to do by hand; null: nothing, or it cannot be had now. */

@@ -1,22 +1,15 @@
-import {
-  createEffect,
-  createResource,
-  createSignal,
-  For,
-  type JSX,
-  Match,
-  on,
-  onCleanup,
-  Show,
-  Switch,
-} from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Match, on, onCleanup, Show, Switch } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import type { DeploymentType, UpdateChannel, UpdateEvent, UpdateStatus } from "../../model/update.ts";
 import { formatBytes, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
+import { Problem } from "../ui/form-end.tsx";
+import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { ScrollTable } from "../ui/scroll-table.tsx";
+import { EmptyState, OnlyFor } from "../ui/states.tsx";
 import { Said } from "../words/said.tsx";
 import { locale, t, told } from "../words/words.ts";
 import {
@@ -47,26 +40,43 @@ const isUnderWay = (status: UpdateStatus | null) =>
 export function UpdatesSection(): JSX.Element {
   const live = useLive();
   // Read again when the line is back: the server may be another version by then.
-  const isLive = () => live.line().kind === "live";
-  const [read, { refetch }] = createResource(isLive, readStatus);
-  const [version] = createResource(isLive, readVersion);
+  const isLive = createMemo(() => live.line().kind === "live");
+  const read = createReading(readStatus, { whenever: [isLive] });
+  const version = createReading(readVersion, { whenever: [isLive] });
   const status = () => {
-    const [told, asked] = [live.update(), read.latest ?? null];
+    const [told, asked] = [live.update(), read.told()];
     return told && (!asked || told.updatedAt >= asked.updatedAt) ? told : asked;
   };
   // The stream tells everything, but a server that is being replaced may be gone before it has.
   createEffect(() => {
     if (!isUnderWay(status())) return;
-    const timer = setInterval(() => void refetch(), 5 * SECOND);
+    const timer = setInterval(read.again, 5 * SECOND);
     onCleanup(() => clearInterval(timer));
   });
-  const [history] = createResource(() => [isLive(), status()?.status].join(), readHistory);
+  const history = createReading(readHistory, { whenever: [createMemo(() => `${isLive()} ${status()?.status}`)] });
   return (
     <>
-      <Newer version={version.latest?.version ?? null} usual={version.latest?.channel ?? "stable"} status={status()} />
-      <Show when={read.latest?.note}>{note => <Units note={note()} />}</Show>
+      <Newer version={version.told()?.version ?? null} usual={version.told()?.channel ?? "stable"} status={status()} />
+      <Show when={read.told()?.note}>{note => <Units note={note()} />}</Show>
       <Progress status={status()} />
-      <History events={history.latest ?? []} />
+      <Panel id="update-history" title={t("History")} count={String(history.told()?.length ?? "")}>
+        <Loaded reading={history} what={t("What was installed before cannot be read now")} lines={3} kind="table">
+          {events => (
+            <Show
+              when={events().length > 0}
+              fallback={
+                <EmptyState
+                  icon="history"
+                  title={t("Only one version has run here.")}
+                  text={t("Each update stands here, who began it, and what came of it.")}
+                />
+              }
+            >
+              <History events={events()} />
+            </Show>
+          )}
+        </Loaded>
+      </Panel>
     </>
   );
 }
@@ -141,7 +151,7 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
           </button>
         </div>
         <div role="status">
-          <Show when={problem()}>{why => <p class="form-problem">{why()}.</p>}</Show>
+          <Problem why={problem() && `${problem()}.`} />
           <Show when={found()?.available === false}>
             <p class="form-good">{t("Nothing newer is to be had.")}</p>
           </Show>
@@ -161,7 +171,9 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
   const [accepts, setAccepts] = createSignal(false);
   const [problem, setProblem] = createSignal<string | null>(null);
   const may = () => live.session()?.may.includes("admin") ?? false;
-  const [plan] = createResource(() => (props.check.canAutoUpdate ? null : props.check.latestVersion), readPlan);
+  const plan = createReading(async () =>
+    props.check.canAutoUpdate ? null : readPlan(props.check.latestVersion ?? ""),
+  );
   const apply = async () => {
     const answer = await applyUpdate(props.check, accepts());
     setProblem(isRefused(answer) ? answer.error : null);
@@ -189,7 +201,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
       <Switch>
         <Match when={!props.check.canAutoUpdate}>
           <Show
-            when={plan.latest}
+            when={plan.told()}
             fallback={<p class="nothing">{t("A Pulse like this is updated where it comes from.")}</p>}
           >
             {known => (
@@ -203,7 +215,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
           </Show>
         </Match>
         <Match when={!may()}>
-          <p class="nothing">{t("Only an administrator can update Pulse.")}</p>
+          <OnlyFor right="admin" text={t("Only an administrator can update Pulse.")} />
         </Match>
         <Match when={isUnderWay(props.status)}>{null}</Match>
         <Match when={isAsked()}>
@@ -240,7 +252,7 @@ function Offer(props: { check: UpdateCheck; status: UpdateStatus | null }): JSX.
           </div>
         </Match>
       </Switch>
-      <Show when={problem()}>{why => <p class="form-problem">{why()}.</p>}</Show>
+      <Problem why={problem() && `${problem()}.`} />
     </article>
   );
 }
@@ -282,53 +294,44 @@ const ENDS: { readonly [S in UpdateEvent["status"]]: readonly [word: string, lev
 
 function History(props: { events: readonly UpdateEvent[] }): JSX.Element {
   return (
-    <Panel id="update-history" title={t("History")} count={String(props.events.length)}>
-      <ScrollTable caption={t("History")} class="wide-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("When")}</th>
-            <th scope="col">{t("Before")}</th>
-            <th scope="col">{t("After")}</th>
-            <th scope="col">{t("By")}</th>
-            <th scope="col">{t("What came of it")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For
-            each={props.events}
-            fallback={
-              <tr>
-                <td colSpan={5}>{t("Only one version has run here.")}</td>
-              </tr>
-            }
-          >
-            {event => (
-              <tr>
-                <th scope="row" class="number">
-                  {formatTime(Date.parse(event.timestamp))}
-                </th>
-                <td>{event.version_from}</td>
-                <td>{event.version_to}</td>
-                <td>
-                  {event.initiated_via === "outside"
-                    ? t("put in place by hand")
-                    : event.initiated_via === "auto"
-                      ? t("by itself")
-                      : (event.initiated_by ?? t("somebody"))}
-                </td>
-                <td>
-                  <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
-                  <Show when={event.duration_ms}>
-                    {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
-                  </Show>
-                  <Show when={event.note}>{note => <p class="event-error">{told(note())}</p>}</Show>
-                  <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
-                </td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </ScrollTable>
-    </Panel>
+    <ScrollTable caption={t("History")} class="wide-table">
+      <thead>
+        <tr>
+          <th scope="col">{t("When")}</th>
+          <th scope="col">{t("Before")}</th>
+          <th scope="col">{t("After")}</th>
+          <th scope="col">{t("By")}</th>
+          <th scope="col">{t("What came of it")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={props.events}>
+          {event => (
+            <tr>
+              <th scope="row" class="number">
+                {formatTime(Date.parse(event.timestamp))}
+              </th>
+              <td>{event.version_from}</td>
+              <td>{event.version_to}</td>
+              <td>
+                {event.initiated_via === "outside"
+                  ? t("put in place by hand")
+                  : event.initiated_via === "auto"
+                    ? t("by itself")
+                    : (event.initiated_by ?? t("somebody"))}
+              </td>
+              <td>
+                <span class={`status-word ${ENDS[event.status][1]}`}>{ENDS[event.status][0]}</span>
+                <Show when={event.duration_ms}>
+                  {took => <span class="muted"> {t("in {duration}", { duration: formatDuration(took()) })}</span>}
+                </Show>
+                <Show when={event.note}>{note => <p class="event-error">{told(note())}</p>}</Show>
+                <Show when={event.error}>{error => <p class="event-error">{told(error().message)}.</p>}</Show>
+              </td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </ScrollTable>
   );
 }

@@ -3,6 +3,7 @@ import type { CephCluster } from "../../model/ceph.ts";
 import type { PhysicalDisk } from "../../model/physical-disk.ts";
 import type { Storage } from "../../model/storage.ts";
 import { zfsUsage } from "../../model/zfs.ts";
+import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
 import type { Column } from "../ui/column.ts";
 import { byText } from "../ui/grouping.ts";
@@ -28,6 +29,7 @@ export const STORAGES: readonly Column<Storage>[] = [
       <span class="cell-line">
         <StatusDot status={!storage().enabled ? "stopped" : storage().active ? "online" : "unknown"} />
         <span class="name">{storage().name}</span>
+        <AlertBadge id={storage().id} />
         <Show when={storage().shared}>
           <span class="tag">{t("shared")}</span>
         </Show>
@@ -124,6 +126,7 @@ export const CEPH: readonly Column<CephCluster>[] = [
       <span class="cell-line">
         <StatusDot status={ceph().health} />
         <span class="name">{ceph().name}</span>
+        <AlertBadge id={ceph().id} />
         <StaleMark entity={ceph()} />
       </span>
     ),
@@ -192,6 +195,7 @@ export const ZFS: readonly Column<ZfsRow>[] = [
       <span class="cell-line">
         <StatusDot status={row().pool.state} />
         <span class="name">{row().pool.name}</span>
+        <AlertBadge id={row().id} />
         <StaleMark entity={row()} />
       </span>
     ),
@@ -289,6 +293,7 @@ export const DISKS: readonly Column<PhysicalDisk>[] = [
       <span class="cell-line">
         <StatusDot status={disk().health} />
         <span class="name">{disk().devPath}</span>
+        <AlertBadge id={disk().id} />
         <StaleMark entity={disk()} />
       </span>
     ),

@@ -4,10 +4,10 @@ import type { Storage } from "../../model/storage.ts";
 import { notKnown } from "../../model/unread.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
-import { FilterField } from "../ui/filter-field.tsx";
+import { TableSearch } from "../ui/filter-field.tsx";
+import { NothingFound } from "../ui/states.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
-import { ViewsMenu } from "../ui/views-menu.tsx";
 import { notKnownText } from "../words/not-known.ts";
 import { locale, t } from "../words/words.ts";
 import { CEPH, DISK_GROUPINGS, DISKS, STORAGE_GROUPINGS, STORAGES, ZFS, ZFS_GROUPINGS } from "./storage-columns.tsx";
@@ -56,13 +56,12 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
     <div class="overview">
       <h1 class="visually-hidden">{t("Storage")}</h1>
       <div class="page-tools">
-        <FilterField
+        <TableSearch
           text={text()}
           onText={setText}
           label={t("Search storages and disks")}
           placeholder={t("Search: nas, pve1, nvme…")}
         />
-        <ViewsMenu />
       </div>
       <Show when={cephs().length > 0}>
         <TablePanel
@@ -84,6 +83,16 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         groupings={STORAGE_GROUPINGS}
         sort="-usage"
         {...common}
+        fallback={
+          <NothingFound
+            icon="storage"
+            text={text()}
+            onAll={() => setText("")}
+            none={t("No storage is known yet")}
+            like={t("No storage is like that")}
+            why={t("Storages of every node stand here as soon as an instance has told of them.")}
+          />
+        }
       />
       <Show when={pools().length > 0}>
         <TablePanel
@@ -107,9 +116,13 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         sort="node"
         {...common}
         fallback={
-          <p class="nothing">
-            {text() === "" ? noDisksText(Object.values(picture().nodes)) : t("No disk is like that.")}
-          </p>
+          <NothingFound
+            icon="storage"
+            text={text()}
+            onAll={() => setText("")}
+            none={noDisksText(Object.values(picture().nodes))}
+            like={t("No disk is like that")}
+          />
         }
       />
     </div>

@@ -39,33 +39,35 @@ function ColumnHead<T>(props: {
       // NOTE: only one column of a table may say so; the further ones say it in words.
       aria-sort={at() === 0 ? way() : "none"}
     >
-      <button
-        type="button"
-        classList={{ sorted: at() >= 0 }}
-        title={props.column.hint ?? undefined}
-        onClick={event => props.onSort(nextSorts(props.sorts, props.column, event.shiftKey))}
-      >
-        <span class="head-name">{props.column.name}</span>
-        <Show when={sort()}>
-          {sort => (
-            <>
-              <Icon name={sort().descending ? "down" : "up"} class="arrow" />
-              <Show when={props.sorts.length > 1}>
-                <span class="sort-rank" aria-hidden="true">
-                  {at() + 1}
-                </span>
-              </Show>
-              <Show when={at() > 0}>
-                <span class="visually-hidden">
-                  {sort().descending
-                    ? t("sorted by, in place {rank}, the greatest first", { rank: at() + 1 })
-                    : t("sorted by, in place {rank}, the least first", { rank: at() + 1 })}
-                </span>
-              </Show>
-            </>
-          )}
-        </Show>
-      </button>
+      <Show when={props.column.head === undefined} fallback={props.column.head?.()}>
+        <button
+          type="button"
+          classList={{ sorted: at() >= 0 }}
+          title={props.column.hint ?? undefined}
+          onClick={event => props.onSort(nextSorts(props.sorts, props.column, event.shiftKey))}
+        >
+          <span class="head-name">{props.column.name}</span>
+          <Show when={sort()}>
+            {sort => (
+              <>
+                <Icon name={sort().descending ? "down" : "up"} class="arrow" />
+                <Show when={props.sorts.length > 1}>
+                  <span class="sort-rank" aria-hidden="true">
+                    {at() + 1}
+                  </span>
+                </Show>
+                <Show when={at() > 0}>
+                  <span class="visually-hidden">
+                    {sort().descending
+                      ? t("sorted by, in place {rank}, the greatest first", { rank: at() + 1 })
+                      : t("sorted by, in place {rank}, the least first", { rank: at() + 1 })}
+                  </span>
+                </Show>
+              </>
+            )}
+          </Show>
+        </button>
+      </Show>
     </div>
   );
 }

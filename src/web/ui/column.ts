@@ -16,6 +16,8 @@ export interface Column<T> {
   hint: string | null;
   /** Width, as a track of a CSS grid: "6rem" or "minmax(6rem, 1fr)". */
   width: string;
+  /** In place of the button that sorts by it. */
+  head?: () => JSX.Element;
   /** What is sorted by; null: unknown, comes last. */
   sortBy: (row: T) => string | number | null;
   cell: (row: Accessor<T>) => JSX.Element;

@@ -1,5 +1,6 @@
 import {
   type Accessor,
+  createEffect,
   createMemo,
   createSignal,
   For,
@@ -11,6 +12,7 @@ import {
   Switch,
 } from "solid-js";
 import { t } from "../words/words.ts";
+import { ChooseBox } from "./choose-box.tsx";
 import { type Column, type Group, NO_GROUP, type RowLike } from "./column.ts";
 import { fittingColumns, type Room, wantedColumns } from "./column-fit.ts";
 import { ColumnHeads } from "./column-heads.tsx";
@@ -18,6 +20,7 @@ import { GroupLine } from "./group-line.tsx";
 import { createHeldOrder, createPresence } from "./held-order.ts";
 import type { KeyName } from "./keys.ts";
 import { createMedia, PHONE } from "./media.ts";
+import type { Selection } from "./selection.ts";
 import { comparing } from "./sort.ts";
 import { type Line, toLines } from "./table-lines.ts";
 import type { TableState } from "./table-state.ts";
@@ -37,6 +40,10 @@ export function DataTable<T extends RowLike>(props: {
   asked?: string | undefined;
   /** Of more rows than that, only the first ones. */
   most?: number | undefined;
+  /** Rows can be chosen: by a box before each, by "x", with Shift all up to one. Not on a phone. */
+  selection?: Selection | undefined;
+  /** What a row is called, to screen readers. */
+  nameOf?: (row: T) => string;
   class?: string;
   classOf?: (row: T) => string;
 }): JSX.Element {
@@ -47,13 +54,23 @@ export function DataTable<T extends RowLike>(props: {
   const [folded, fold] = createFolds();
 
   const group = () => props.table.grouping()?.key ?? NO_GROUP;
+  const choose =
+    props.selection &&
+    chooseColumn(props.selection, {
+      order: () => order(),
+      nameOf: (row: T) => props.nameOf?.(row) ?? row.id,
+    });
   const columns = createMemo(() => {
     const wanted = wantedColumns(props.table.columns(), props.table.picked(), {
       group: group(),
       window: room().window,
     });
-    return isPhone() ? wanted : fittingColumns(wanted, room());
+    if (isPhone()) return wanted;
+    if (!choose) return fittingColumns(wanted, room());
+    return [choose, ...fittingColumns(wanted, { ...room(), table: room().table - CHOOSE_ROOM * room().rem })];
   });
+  /** The ids of the rows as they stand. */
+  const order = () => lines().flatMap(line => ("row" in line ? [line.row.id] : []));
   const compare = createMemo(() => comparing(props.table.columns(), props.table.sorts()));
   const held = createHeldOrder({
     rows: () => props.rows,
@@ -73,6 +90,10 @@ export function DataTable<T extends RowLike>(props: {
     else props.onShow(id);
   };
   const onKey = (line: Line<T>, key: KeyName) => {
+    if ("row" in line && props.selection && (key === "choose" || key === "chooseTo")) {
+      props.selection.turn(line.row.id, key === "choose" ? [] : order());
+      return true;
+    }
     if ("row" in line || key !== (folded().has(line.group.id) ? "unfold" : "fold")) return false;
     fold(line.group);
     return true;
@@ -139,6 +160,42 @@ export function DataTable<T extends RowLike>(props: {
       </Show>
     </div>
   );
+}
+
+/** How much the boxes take with the gap behind them, rem. */
+const CHOOSE_ROOM = 2;
+
+/** The boxes before the rows; the one in the head is of all. */
+function chooseColumn<T extends RowLike>(
+  selection: Selection,
+  { order, nameOf }: { order: () => readonly string[]; nameOf: (row: T) => string },
+): Column<T> {
+  const some = () => order().filter(selection.has).length;
+  return {
+    key: "choose",
+    name: t("Chosen"),
+    numeric: false,
+    hint: null,
+    width: "1.25rem",
+    sortBy: () => null,
+    head: () => (
+      <input
+        type="checkbox"
+        aria-label={t("All that are listed")}
+        checked={some() > 0 && some() === order().length}
+        ref={box => createEffect(() => (box.indeterminate = some() > 0 && some() < order().length))}
+        onChange={event => selection.set(event.currentTarget.checked ? order() : [])}
+      />
+    ),
+    cell: row => (
+      <ChooseBox
+        selection={selection}
+        id={row().id}
+        label={t("Choose {name}", { name: nameOf(row()) })}
+        order={order}
+      />
+    ),
+  };
 }
 
 /** A line of cells. */

@@ -1,10 +1,12 @@
-import { createEffect, type JSX, on, onCleanup } from "solid-js";
+import { createEffect, type JSX, on, onCleanup, onMount } from "solid-js";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { isKey } from "./keys.ts";
+import { createMedia, PHONE } from "./media.ts";
 
 /**
- * Details beside the page, which stays usable. Escape closes it, and the focus goes back to where it was.
+ * Details beside the page, which stays usable but on a phone, where nothing of it is seen. Escape closes it, and the focus goes back to where
+ * it was.
  * `shows` names what is shown: when it changes, the drawer begins at its top.
  */
 export function Drawer(props: {
@@ -13,6 +15,7 @@ export function Drawer(props: {
   onClose: () => void;
   children: JSX.Element;
 }): JSX.Element {
+  let drawer: HTMLElement | undefined;
   let heading: HTMLHeadingElement | undefined;
   let body: HTMLDivElement | undefined;
   const before = document.activeElement;
@@ -32,12 +35,14 @@ export function Drawer(props: {
       },
     ),
   );
+  const isPhone = createMedia(PHONE);
+  onMount(() => createEffect(() => isPhone() && onCleanup(shutOff(behind(drawer)))));
   onCleanup(() => {
     document.removeEventListener("keydown", onKey);
     if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   });
   return (
-    <aside class="drawer" aria-labelledby="drawer-title">
+    <aside ref={drawer} class="drawer" aria-labelledby="drawer-title">
       <header class="drawer-head">
         <h2 id="drawer-title" tabindex="-1" ref={heading}>
           {props.title}
@@ -51,6 +56,23 @@ export function Drawer(props: {
       </div>
     </aside>
   );
+}
+
+/** What stands beside an element, and beside all that it lies in. */
+function behind(element: Element | undefined): HTMLElement[] {
+  const parent = element?.parentElement;
+  if (!element || !parent) return [];
+  const beside = [...parent.children].filter(one => one !== element && one instanceof HTMLElement);
+  return [...(beside as HTMLElement[]), ...(parent === document.body ? [] : behind(parent))];
+}
+
+/** Can neither be reached by Tab nor read any more; answers how to end that. */
+function shutOff(elements: readonly HTMLElement[]): () => void {
+  const shut = elements.filter(({ inert }) => !inert);
+  for (const element of shut) element.inert = true;
+  return () => {
+    for (const element of shut) element.inert = false;
+  };
 }
 
 /** One line of details; nothing when there is nothing to say. */

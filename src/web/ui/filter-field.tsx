@@ -2,9 +2,20 @@ import { For, type JSX, onCleanup, Show } from "solid-js";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { isKey, isWriting } from "./keys.ts";
+import { ViewsMenu } from "./views-menu.tsx";
 
 /** What may be written in a search, and what it means. */
 export type Examples = readonly [example: string, meaning: string][];
+
+/** A search above a table, and the views that are kept of the page. */
+export function TableSearch(props: Parameters<typeof FilterField>[0]): JSX.Element {
+  return (
+    <>
+      <FilterField {...props} />
+      <ViewsMenu />
+    </>
+  );
+}
 
 /** A field for words that must occur, or for a search; "/" leads to it, Escape empties it. */
 export function FilterField(props: {

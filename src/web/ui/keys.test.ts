@@ -24,7 +24,8 @@ for (const [name, event, expected] of [
   ["k goes back", pressed("k"), "previous"],
   ["the space bar opens", pressed(" "), "open"],
   ["what counts on the whole page is nothing of a row", pressed("/"), null],
-  ["an x is nothing", pressed("x"), null],
+  ["x chooses", pressed("x"), "choose"],
+  ["a q is nothing", pressed("q"), null],
 ] as const)
   test(`on a row, ${name}`, () => assert.equal(keyOn(event, "row"), expected));
 

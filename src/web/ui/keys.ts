@@ -25,6 +25,8 @@ export const KEYS = {
   last: { combos: ["End"], place: "row", says: t("The last row") },
   fold: { combos: ["ArrowLeft"], place: "row", says: t("Fold a group") },
   unfold: { combos: ["ArrowRight"], place: "row", says: t("Unfold a group") },
+  choose: { combos: ["x"], place: "row", says: t("Choose the row, or no longer") },
+  chooseTo: { combos: ["X"], place: "row", says: t("Choose all up to the row") },
   open: { combos: ["Enter", " "], place: "row", says: t("Show the details") },
 } as const satisfies Record<string, Key>;
 export type KeyName = keyof typeof KEYS;

@@ -1,6 +1,8 @@
 import "./states.css";
 import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+import { formatMoment } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
+import type { Reading } from "../live/reading.ts";
 import { t, told } from "../words/words.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { PageLink } from "./page-link.tsx";
@@ -42,6 +44,29 @@ export function EmptyState(props: {
   );
 }
 
+/** A list is empty: there is nothing yet (`none`, and `why`), or nothing that a search for `text` finds (`like`). */
+export function NothingFound(props: {
+  icon: IconName;
+  text: string;
+  onAll: () => void;
+  none: string;
+  why?: string;
+  like: string;
+}): JSX.Element {
+  return (
+    <Show
+      when={props.text.trim() !== ""}
+      fallback={<EmptyState icon={props.icon} title={props.none} text={props.why} />}
+    >
+      <EmptyState title={props.like}>
+        <button type="button" class="button" onClick={() => props.onAll()}>
+          {t("Show all")}
+        </button>
+      </EmptyState>
+    </Show>
+  );
+}
+
 /** Something could not be had: what, why, and a way to try again. */
 export function ErrorState(props: { what: string; why: string; onAgain?: () => void }): JSX.Element {
   return (
@@ -59,6 +84,41 @@ export function ErrorState(props: { what: string; why: string; onAgain?: () => v
         )}
       </Show>
     </div>
+  );
+}
+
+/** What is shown is old: it was read, and cannot be read anew. Nothing else. */
+export function StaleNote(props: { reading: Pick<Reading<unknown>, "at" | "problem" | "again"> }): JSX.Element {
+  const live = useLive();
+  return (
+    <Show when={props.reading.at() !== null && props.reading.problem()}>
+      {why => (
+        <p class="stale-note" role="status">
+          <Icon name="clock" />
+          <span>
+            {t("As of {time}, not to be had since: {why}", {
+              time: formatMoment(props.reading.at() ?? 0, live.now()),
+              why: why(),
+            })}
+          </span>
+          <button type="button" class="button quiet" onClick={() => props.reading.again()}>
+            {t("Try again")}
+          </button>
+        </p>
+      )}
+    </Show>
+  );
+}
+
+/** Who may change what stands here, said to a reader who may not. */
+export function OnlyFor(props: { right: "write" | "admin"; text: string }): JSX.Element {
+  const live = useLive();
+  return (
+    <Show when={live.session() && !live.session()?.may.includes(props.right)}>
+      <p class="only-for">
+        <Icon name="lock" /> {props.text}
+      </p>
+    </Show>
   );
 }
 

@@ -5,7 +5,7 @@ import { isTitle, moved, wantedColumns } from "./column-fit.ts";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 import { MOST_SORTS } from "./sort.ts";
-import type { TableState } from "./table-state.ts";
+import { DENSITIES, type TableState } from "./table-state.ts";
 
 /** What can be chosen of a table: its columns and their order, what it is sorted and grouped by, how high its rows are. */
 export function TableMenu<T>(props: { table: TableState<T>; title: string }): JSX.Element {
@@ -48,11 +48,6 @@ export function TableMenu<T>(props: { table: TableState<T>; title: string }): JS
     </Menu>
   );
 }
-
-const DENSITIES = [
-  { density: "comfortable", name: t("Comfortable") },
-  { density: "compact", name: t("Compact") },
-] as const;
 
 /** All columns, those that are shown first and in their order: to be ticked, and moved by buttons or by dragging. */
 function ColumnPicker<T>(props: { table: TableState<T> }): JSX.Element {

@@ -1,11 +1,16 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, untrack } from "solid-js";
 import type { TableSettings } from "../../model/user-settings.ts";
 import { prefer, preferences } from "../live/preferences.ts";
+import { t } from "../words/words.ts";
 import { type Column, type Grouping, NO_GROUP, type Sort } from "./column.ts";
 import { sortKeys, toSorts } from "./sort.ts";
 import { addressSearch, keepAddress } from "./url-state.ts";
 
-export type Density = "comfortable" | "compact";
+export const DENSITIES = [
+  { density: "comfortable", name: t("Comfortable") },
+  { density: "compact", name: t("Compact") },
+] as const;
+export type Density = (typeof DENSITIES)[number]["density"];
 
 /** How a table is shown; each part as an address has it. */
 export interface TableParts {
@@ -53,6 +58,13 @@ export interface TableState<T> {
   /** Nothing was changed. */
   isUsual: Accessor<boolean>;
   reset: () => void;
+}
+
+/** Sets how high the rows of each table are that is shown now. */
+const densities = new Set<(density: Density) => void>();
+
+export function setAllDensities(density: Density): void {
+  for (const set of densities) set(density);
 }
 
 /** What all tables of the page are like, the usual included, by the names that addresses have. */
@@ -111,7 +123,10 @@ export function createTable<T>(spec: TableSpec<T>): TableState<T> {
   const groupings = () => spec.groupings?.() ?? [];
   for (const part of VIEWED)
     shownParts.set(nameOf(part), () => (part === "group" && groupings().length === 0 ? "" : value(part)));
+  const setDensity = (density: Density) => set({ density });
+  densities.add(setDensity);
   onCleanup(() => {
+    densities.delete(setDensity);
     for (const part of VIEWED) shownParts.delete(nameOf(part));
   });
 
@@ -126,7 +141,7 @@ export function createTable<T>(spec: TableSpec<T>): TableState<T> {
     pick: keys => set({ columns: keys?.join(",") ?? USUAL_COLUMNS }),
     sortBy: sorts => set({ sort: sortKeys(sorts).join(",") }),
     groupBy: group => set({ group }),
-    setDensity: density => set({ density }),
+    setDensity,
     isUsual: () => PARTS.every(part => value(part) === usual()[part]),
     reset: () => set(usual()),
   };

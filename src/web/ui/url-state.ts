@@ -17,17 +17,18 @@ function arrive(): void {
   setSearch(location.search);
 }
 
-/** Tell whether there is something that would be lost. */
-const unsaved = new Set<() => boolean>();
-/** What of the address says which page, and which part of it, is shown. */
-const PLACE = ["page", "tab"];
+/** Tell whether there is something that would be lost, and where that stands. */
+const unsaved = new Map<() => boolean, () => Element | null>();
 
 // NOTE: before those who follow the address.
 addEventListener(
   "popstate",
   event => {
-    const place = (href: string) => PLACE.map(name => new URL(href).searchParams.get(name) ?? "").join("/");
-    if (place(location.href) !== place(here) && !mayLeave()) {
+    const [from, to] = [new URLSearchParams(search()), new URLSearchParams(location.search)];
+    const isOther = (name: string) => from.get(name) !== to.get(name);
+    // What is being changed of thresholds goes along to their other sections.
+    const isElsewhere = isOther("page") || isOther("tab") || (isOther("section") && to.get("page") === "settings");
+    if (isElsewhere ? !mayLeave() : isOther("show") && !mayLeave(DRAWER)) {
       event.stopImmediatePropagation();
       history.pushState(null, "", here);
     } else arrive();
@@ -35,18 +36,23 @@ addEventListener(
   { capture: true },
 );
 addEventListener("beforeunload", event => {
-  if ([...unsaved].some(isUnsaved => isUnsaved())) event.preventDefault();
+  if ([...unsaved.keys()].some(isUnsaved => isUnsaved())) event.preventDefault();
 });
 
-/** As long as the caller is there and `isUnsaved`, leaving its page is asked about. */
-export function guardUnsaved(isUnsaved: () => boolean): void {
-  unsaved.add(isUnsaved);
+/** As long as the caller is there and `isUnsaved`, leaving its page is asked about. `where`: an element of it. */
+export function guardUnsaved(isUnsaved: () => boolean, where: () => Element | null = () => null): void {
+  unsaved.set(isUnsaved, where);
   onCleanup(() => unsaved.delete(isUnsaved));
 }
 
-/** Asks, when something would be lost, whether to leave all the same. */
-export function mayLeave(): boolean {
-  const isLost = [...unsaved].some(isUnsaved => isUnsaved());
+/** Where details are. */
+export const DRAWER = ".drawer";
+
+/** Asks, when something would be lost, whether to leave all the same; of the whole page, or of what a selector names. */
+export function mayLeave(within?: string): boolean {
+  const isLost = [...unsaved].some(
+    ([isUnsaved, where]) => (within === undefined || where()?.closest(within)) && isUnsaved(),
+  );
   return !isLost || confirm(t("There are changes that are not saved. Leave, and lose them?"));
 }
 
@@ -92,6 +98,7 @@ export function goTo(search: string): void {
 
 /** Goes to where the details of `id` are shown: on `page`, which stays as it is when it is the present one. */
 export function goToShown(page: string, id: string): void {
+  if (!mayLeave(DRAWER)) return;
   const params = new URLSearchParams(location.search);
   if ((params.get("page") ?? "") !== page) {
     goTo(`?${new URLSearchParams({ ...(page === "" ? {} : { page }), show: id })}`);

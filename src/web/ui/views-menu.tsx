@@ -3,6 +3,7 @@ import type { View } from "../../model/user-settings.ts";
 import { prefer, preferences } from "../live/preferences.ts";
 import { t } from "../words/words.ts";
 import { ById } from "./by-id.tsx";
+import { Problem } from "./form-end.tsx";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 import { wholeAddress } from "./table-state.ts";
@@ -149,11 +150,7 @@ function ViewLine(props: {
           <button type="submit" class="button">
             {t("Rename")}
           </button>
-          <Show when={isWrong()}>
-            <p class="form-problem" role="alert">
-              {t("Another view of this page is called so.")}
-            </p>
-          </Show>
+          <Problem why={isWrong() && t("Another view of this page is called so.")} />
         </form>
       </Show>
     </li>

@@ -35,8 +35,6 @@ export const ALERTS: Catalogue = {
   Ended: "Ende",
   Acknowledged: "Bestätigt",
   "Nothing like that fired.": "Nichts dergleichen ausgelöst.",
-  lasted: "Dauer",
-  "acknowledged:": "bestätigt:",
   "{signalName} of {resourceName}": "{resourceName}: {signalName}",
   Worst: "Schlimmste Stufe",
   Threshold: "Schwellwert",
@@ -182,4 +180,22 @@ export const ALERTS: Catalogue = {
   "Nothing is silenced": "Nichts ist stummgeschaltet",
   "While something is mended, a silence keeps its alerts on the page and tells nobody of them.":
     "Während etwas repariert wird, lässt eine Stummschaltung seine Alarme auf der Seite und meldet sie niemandem.",
+  "Why cannot be said now": "Warum, ist gerade nicht zu sagen",
+  "What fired cannot be read now": "Was ausgelöst hat, ist gerade nicht lesbar",
+  "Each time that something fired: when it began and ended, how bad it was at its worst, and who acknowledged it. A press on a line shows its steps.":
+    "Jedes Mal, dass etwas ausgelöst hat: wann es begann und endete, wie schlimm es war und wer es bestätigt hat. Ein Druck auf eine Zeile zeigt die Schritte.",
+  "Nothing fired in this time": "In dieser Zeit hat nichts ausgelöst",
+  "What fires, and what became of it, stands here.": "Was auslöst und was daraus wurde, steht hier.",
+  "The steps cannot be read now": "Die Schritte sind gerade nicht lesbar",
+  "What is over cannot be read now": "Was vorbei ist, ist gerade nicht lesbar",
+  "Only an operator or an administrator can change this.": "Nur Operatoren und Administratoren können das ändern.",
+  "What is silenced cannot be read now": "Was stummgeschaltet ist, ist gerade nicht lesbar",
+  "Without HTTPS a page may not copy: save them as CSV instead.":
+    "Ohne HTTPS darf eine Seite nicht kopieren: als CSV lassen sie sich speichern.",
+  "What is chosen": "Was ausgewählt ist",
+  "{count} chosen": "{count} ausgewählt",
+  "At most {most} can be compared": "Höchstens {most} lassen sich vergleichen",
+  "Copy the names": "Namen kopieren",
+  "Choose none": "Auswahl aufheben",
+  Silenced: "Stummgeschaltet",
 };

@@ -49,12 +49,8 @@ export const CHANNELS: Catalogue = {
   Why: "Warum",
   Tries: "Versuche",
   "Send again": "Erneut senden",
-  "Nobody has been told anything yet.": "Es wurde noch niemand benachrichtigt.",
-  "Load more": "Mehr laden",
   "next now": "nächster jetzt",
   "next in {at}": "nächster in {at}",
-  "may have come twice": "vielleicht doppelt angekommen",
-  "tries:": "Versuche:",
   Channels: "Kanäle",
   "nobody is told yet": "noch wird niemand benachrichtigt",
   "{enabled} on": "{enabled} aktiv",
@@ -147,4 +143,13 @@ export const CHANNELS: Catalogue = {
   "It was taken.": "Angenommen.",
   "It was taken, with {status}.": "Angenommen, mit {status}.",
   "The destinations cannot be read now": "Die Ziele sind gerade nicht lesbar",
+  "What went wrong": "Was schiefging",
+  "The deliveries cannot be read now": "Die Zustellungen sind gerade nicht lesbar",
+  "Each notification that was made for a channel, and what became of it. What cannot be delivered is tried again with growing waits, for some hours. A press on a line tells all of it.":
+    "Jede Benachrichtigung, die für einen Kanal entstand, und was aus ihr wurde. Was nicht zugestellt werden kann, wird mit wachsenden Pausen einige Stunden lang erneut versucht. Ein Druck auf eine Zeile zeigt alles dazu.",
+  "No delivery is like that": "Keine Zustellung ist so",
+  "Nobody has been told anything yet": "Noch wurde niemand benachrichtigt",
+  "Whoever is told of an alert, and whether it came, stands here.":
+    "Wer von einem Alarm benachrichtigt wurde und ob es ankam, steht hier.",
+  "It may have come twice.": "Sie kam vielleicht zweimal an.",
 };

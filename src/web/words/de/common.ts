@@ -217,4 +217,5 @@ export const COMMON: Catalogue = {
   More: "Mehr",
   "All pages": "Alle Seiten",
   "Show all": "Alle anzeigen",
+  "As of {time}, not to be had since: {why}": "Stand {time}, seitdem nicht zu bekommen: {why}",
 };

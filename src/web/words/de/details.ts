@@ -38,7 +38,6 @@ export const DETAILS: Catalogue = {
   "All backups": "Alle Backups",
   "The backups have not been read yet.": "Die Backups sind noch nicht gelesen.",
   "No backups are known.": "Es sind keine Backups bekannt.",
-  "No backups are known that are like that.": "Kein bekanntes Backup passt dazu.",
   "{count} backup": "{count} Backup",
   "{count} backups": "{count} Backups",
   "{backups}, {failed} failed": "{backups}, {failed} fehlgeschlagen",
@@ -149,9 +148,6 @@ export const DETAILS: Catalogue = {
   "Search storages and disks": "Speicher und Platten durchsuchen",
   "Search: nas, pve1, nvme…": "Suche: nas, pve1, nvme …",
   "ZFS pools": "ZFS-Pools",
-  "No disks are known yet; each node is asked for its own every few minutes.":
-    "Noch sind keine Platten bekannt; jeder Knoten wird alle paar Minuten danach gefragt.",
-  "No disk is like that.": "Keine Platte passt dazu.",
   "30 days": "30 Tage",
   "How full it was in the last 30 days": "Wie voll er in den letzten 30 Tagen war",
   Full: "Voll",
@@ -188,4 +184,14 @@ export const DETAILS: Catalogue = {
   Console: "Konsole",
   "Another way to its screen, when it is not that of Proxmox": "Ein anderer Weg zum Bildschirm als der von Proxmox",
   Notes: "Notizen",
+  "No backup is like that": "Kein Backup ist so",
+  "No storage is known yet": "Noch ist kein Speicher bekannt",
+  "No storage is like that": "Kein Speicher ist so",
+  "Storages of every node stand here as soon as an instance has told of them.":
+    "Die Speicher jedes Knotens stehen hier, sobald eine Instanz davon berichtet hat.",
+  "No disk is like that": "Keine Platte ist so",
+  "There are no containers yet": "Es gibt noch keine Container",
+  "No container is like that": "Kein Container ist so",
+  "No disks are known yet; each node is asked for its own every few minutes.":
+    "Noch sind keine Platten bekannt; jeder Knoten wird alle paar Minuten nach seinen gefragt.",
 };

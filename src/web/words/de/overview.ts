@@ -20,8 +20,6 @@ export const OVERVIEW: Catalogue = {
   Containers: "Container",
   "Search containers": "Container durchsuchen",
   "Search: web, host:dock1, state:exited…": "Suche: web, host:dock1, state:exited …",
-  "There are no containers yet.": "Es gibt noch keine Container.",
-  "No container is like that.": "Kein Container passt dazu.",
   "No Docker host reports yet": "Noch berichtet kein Docker-Host",
   "Hosts are seen through an agent that runs on them: one command installs it.":
     "Hosts werden durch einen Agenten gesehen, der auf ihnen läuft: ein Befehl installiert ihn.",
@@ -96,8 +94,6 @@ export const OVERVIEW: Catalogue = {
   "1, 5 and 15 minutes": "1, 5 und 15 Minuten",
   "Open {name} in Proxmox VE": "{name} in Proxmox VE öffnen",
   "Open in Proxmox VE": "In Proxmox VE öffnen",
-  "There are no guests yet.": "Es gibt noch keine Gäste.",
-  "No guest is like that.": "Kein Gast passt dazu.",
   Problems: "Probleme",
   "{count} more problem": "{count} weiteres Problem",
   "{count} more problems": "{count} weitere Probleme",

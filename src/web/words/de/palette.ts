@@ -66,4 +66,5 @@ export const PALETTE: Catalogue = {
   "Show the wall, for a screen that many see": "Wandansicht zeigen, für einen Bildschirm für viele",
   "view of {page}": "Ansicht von {page}",
   "Install Pulse as an app": "Pulse als App installieren",
+  "Rows of the tables on this page: {name}": "Zeilen der Tabellen auf dieser Seite: {name}",
 };

@@ -237,6 +237,15 @@ export const SECURITY: Catalogue = {
   "Silence made": "Stummschaltung erstellt",
   "Silence changed": "Stummschaltung geändert",
   "Silence ended": "Stummschaltung beendet",
-  "History of alerts": "Alarmverlauf",
   "What would have fired": "Was ausgelöst hätte",
+  "The audit log cannot be read now": "Das Protokoll ist gerade nicht lesbar",
+  "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.":
+    "Wer was getan hat und von wo: Anmeldungen und jede Änderung, auch abgelehnte. Jeder Eintrag versiegelt den vorigen, sodass eine Änderung am Protokoll auffällt.",
+  "What is set up of the identity provider cannot be read now":
+    "Die Einstellungen des Identitätsanbieters sind gerade nicht lesbar",
+  "How this server stands cannot be read now": "Wie es um diesen Server steht, ist gerade nicht lesbar",
+  "The sessions cannot be read now": "Die Sitzungen sind gerade nicht lesbar",
+  "Nobody has signed in here.": "Hier hat sich niemand angemeldet.",
+  "The users cannot be read now": "Die Benutzer sind gerade nicht lesbar",
+  "The tokens cannot be read now": "Die Token sind gerade nicht lesbar",
 };

@@ -319,12 +319,15 @@ export const SETTINGS: Catalogue = {
     "Nur Operatoren und Administratoren können Links und Notizen ändern.",
   "Only an administrator can see this part of the settings": "Nur Administratoren sehen diesen Teil der Einstellungen",
   "The server does not tell now what it watches": "Der Server gibt gerade nicht an, was er überwacht",
-  "It cannot be reached, or it is about to start again.": "Er ist nicht erreichbar oder startet gerade neu.",
   "Pulse watches nothing yet": "Pulse überwacht noch nichts",
   "Add a Proxmox VE, a Backup Server or a Mail Gateway: by its address and a token, or by a command that makes both on the server.":
     "Ein Proxmox VE, einen Backup Server oder ein Mail Gateway hinzufügen: mit Adresse und Token, oder per Befehl, der auf dem Server beides anlegt.",
   "The settings cannot be read now": "Die Einstellungen sind gerade nicht lesbar",
-  "The server cannot be reached, or does not tell.": "Der Server ist nicht erreichbar oder gibt keine Auskunft.",
   "Ask an administrator of this Pulse if you need it.": "Bei Bedarf Administratoren dieses Pulse fragen.",
   "An administrator can add one in the settings.": "Administratoren können in den Einstellungen eines hinzufügen.",
+  "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.":
+    "Was Pulse von jeder Instanz abfragt, wie oft und wie lange die letzte Antwort brauchte. Wo etwas fehlschlägt, ist das Angezeigte alt.",
+  "What was installed before cannot be read now": "Was früher installiert war, ist gerade nicht lesbar",
+  "Each update stands here, who began it, and what came of it.":
+    "Jedes Update steht hier, wer es begann und was daraus wurde.",
 };

@@ -38,4 +38,9 @@ export const TABLES: Catalogue = {
   "Please copy the address of the page": "Bitte die Adresse der Seite kopieren",
   "With Shift, a press on a column's head sorts by it besides the others.":
     "Mit Umschalt sortiert ein Druck auf einen Spaltenkopf zusätzlich danach.",
+  Chosen: "Ausgewählt",
+  "All that are listed": "Alle in der Liste",
+  "Choose {name}": "{name} auswählen",
+  "Choose the row, or no longer": "Die Zeile auswählen oder nicht mehr",
+  "Choose all up to the row": "Alle bis zur Zeile auswählen",
 };

@@ -24,7 +24,6 @@ export const THRESHOLDS: Catalogue = {
   "{name}: warning at": "{name}: Warnung ab",
   "{name}: critical at": "{name}: kritisch ab",
   "Set in {by}, and changed there.": "Festgelegt in {by}, nur dort änderbar.",
-  "Asking…": "Wird abgefragt …",
   "about to fire": "löst gleich aus",
   "fires: {level}": "aktiv: {level}",
   "Fires when it is so {held}": "Löst aus, wenn es zutrifft, {held}",
