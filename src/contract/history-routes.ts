@@ -68,9 +68,14 @@ export const HISTORY_ROUTES = {
     method: "GET",
     path: "/api/storage-charts",
     access: "read",
-    summary: "Charts of all storages, ZFS pools and Ceph clusters",
+    summary: "Charts of all storages; where it is asked for, of ZFS pools and Ceph clusters, too",
     query: Type.Object({
       range: Type.Optional(Type.String({ default: "60", description: "Minutes up to now, more than 0" })),
+      pools: Type.Optional(
+        Type.Literal("true", {
+          description: "Also of ZFS pools and Ceph: older clients look all ids up among storages",
+        }),
+      ),
     }),
     answer: byId(
       Type.Object({
@@ -79,7 +84,7 @@ export const HISTORY_ROUTES = {
         total: columnOf("bytes"),
         avail: columnOf("bytes; null of pools and Ceph"),
       }),
-      "Storages, ZFS pools and Ceph clusters",
+      "Storages; ZFS pools and Ceph clusters",
     ),
   },
   trends: {

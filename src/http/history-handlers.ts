@@ -35,7 +35,7 @@ export interface Past {
     points: number,
   ): Promise<Recalled<Point[] | null>>;
   charts(
-    kind: "guest" | "node" | (typeof SPACES)[number],
+    kind: "guest" | "node" | Space,
     from: Instant,
     to: Instant,
     points: number,
@@ -81,7 +81,9 @@ const CHARTS = [
   kind: string;
   names: Record<string, string>;
 }[];
+/** All that is looked at as a space. */
 const SPACES = ["storage", "zfs", "ceph"] as const;
+type Space = (typeof SPACES)[number];
 const STORAGE_METRICS = ["usage", "used", "total", "avail"] as const;
 
 /** The handlers of what was. */
@@ -94,7 +96,8 @@ export function historyHandlers(past: Past, clock: Clock): Pick<Handlers, keyof 
     storageCharts: ({ query, request }, reply) => {
       const minutes = Number(query.range);
       const length = minutes > 0 && Number.isFinite(minutes) ? minutes * MINUTE : HOUR;
-      return stream(storageChartsJson(past, clock.now() - length, clock.now()), request, reply);
+      const kinds = query.pools ? SPACES : SPACES.slice(0, 1);
+      return stream(storageChartsJson(past, kinds, clock.now() - length, clock.now()), request, reply);
     },
     trends: ({ query }) => readTrends(past, query.ids, clock.now()),
     history: async ({ query }, reply) => {
@@ -175,17 +178,21 @@ async function* chartsJson(past: Past, from: Instant, to: Instant): AsyncGenerat
   yield `"timestamp":${to},"stats":${JSON.stringify(stats)}}`;
 }
 
-async function* storageChartsJson(past: Past, from: Instant, to: Instant): AsyncGenerator<string> {
-  yield* record("", spaces(past, from, to), metrics =>
+async function* storageChartsJson(
+  past: Past,
+  kinds: readonly Space[],
+  from: Instant,
+  to: Instant,
+): AsyncGenerator<string> {
+  yield* record("", spaces(past, kinds, from, to), metrics =>
     Object.fromEntries(
       STORAGE_METRICS.map(metric => [metric, metrics[metric]?.length ? toChart(metrics[metric]) : null]),
     ),
   );
 }
 
-/** Of storages, ZFS pools and Ceph: all that is looked at as a space. */
-async function* spaces(past: Past, from: Instant, to: Instant): AsyncGenerator<Charted> {
-  for (const kind of SPACES) yield* (await past.charts(kind, from, to, pointsFor(past))).found;
+async function* spaces(past: Past, kinds: readonly Space[], from: Instant, to: Instant): AsyncGenerator<Charted> {
+  for (const kind of kinds) yield* (await past.charts(kind, from, to, pointsFor(past))).found;
 }
 
 /** An object with one member a chart. Between two of them others get their turn. */

@@ -59,7 +59,7 @@ function onGrid(points: readonly { timestamp: number; value: number }[], now: nu
 /** null: they cannot be had now. */
 async function readCharts(signal: AbortSignal): Promise<AnswerOf<Routes["storageCharts"]> | null> {
   try {
-    const answer = await fetch(`api/storage-charts?range=${LENGTH / MINUTE}`, {
+    const answer = await fetch(`api/storage-charts?pools=true&range=${LENGTH / MINUTE}`, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     return answer.ok ? ((await answer.json()) as AnswerOf<Routes["storageCharts"]>) : null;
