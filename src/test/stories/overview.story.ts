@@ -52,7 +52,7 @@ test("a search finds, says what it does not understand, and lives in the address
   await page.getByText('There is no "colour" to search by.').waitFor();
   assert.equal(await page.locator("#guests-title + .count").innerText(), all);
   await page.getByLabel("Search guests").fill("nobody-is-called-so");
-  await page.getByText("No guest is like that.").waitFor();
+  await page.getByText("No guest is like that").waitFor();
   await page.getByRole("button", { name: /^Show all/ }).click();
   await page.locator(".guests .row.guest").first().waitFor();
   await page.getByRole("button", { name: /^Stopped/ }).click();
