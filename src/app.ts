@@ -212,7 +212,8 @@ async function buildApp(options: AppOptions): Promise<App> {
   const history = new History(database);
   const { keptUntil } = history;
   const changes = new Changes(database, keptUntil);
-  const hand: Hand | null = (isMock ? null : options.hand?.({ database, clock, log })) ?? null;
+  const hand: Hand | null =
+    (isMock ? null : options.hand?.({ version: options.build.version, database, clock, log })) ?? null;
   const agree = hand && agreed(hand, "accounts", (deed: Deed) => accounts.perform(deed));
   const security = await openSecurity({
     ...(agree ? { agree } : {}),
@@ -381,6 +382,7 @@ async function buildApp(options: AppOptions): Promise<App> {
         },
         canRestart: options.restart !== undefined,
       }),
+      cluster: hand && (() => hand.report()),
       mock: options.supervisor?.mock ?? null,
       transfer: transfer.desk,
       backups: backups.desk,

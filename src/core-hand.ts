@@ -21,7 +21,7 @@ export const coreClock: Clock = { ...systemClock, now: () => commandTime.getStor
 
 /** `pulse core`: what edges see, read from the stream that all cores read. */
 export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
-  return ({ database, clock, log }) => {
+  return ({ version, database, clock, log }) => {
     const instances: WatchedInstance[] = [];
     let fed: HandRooms | null = null;
     let handlers: Handlers | null = null;
@@ -31,7 +31,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       return fed;
     };
     const core = new Core({
-      ...{ settings, database, folder, clock, log },
+      ...{ version, settings, database, folder, clock, log },
       begins: () => rooms().history.keptSince,
       reopen: () => rooms().reopen(),
       fed: feedOf(rooms, instances),
@@ -46,6 +46,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
     instances.push(...core.instances);
     const hand: Hand = {
       instances,
+      report: () => core.survey(),
       once: dispatch => tellOnce(dispatch, core.teller),
       archive: { positions: core.archivePositions, isSender: () => core.sendsToArchive },
       async share({ name, as }, ask, work) {

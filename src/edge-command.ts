@@ -21,6 +21,7 @@ import { STOP_DEADLINE, untilRefused } from "./until-refused.ts";
 import { Watch } from "./watch.ts";
 
 interface EdgeCommand {
+  version: string;
   environment: Environment;
   dataDir: string;
   /** What the environment sets of the system settings. */
@@ -47,7 +48,7 @@ export function runEdge(
     }
     const stopped = Promise.withResolvers<string>();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
-    const edge = await openEdge({ environment: process.env, dataDir, system, clock: systemClock, log });
+    const edge = await openEdge({ version, environment: process.env, dataDir, system, clock: systemClock, log });
     log("info", "Pulse watches as an edge", { version, dataDir });
     log("info", "Stopping", { reason: await stopped.promise });
     setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
@@ -72,7 +73,7 @@ async function openEdge(command: EdgeCommand): Promise<AsyncDisposable> {
   if (instances.length === 0) log("warn", "pulse.yaml names no instance: there is nothing to watch", { dataDir });
   const edge: Edge = opened.use(
     new Edge({
-      ...{ settings, instances, database, clock, log },
+      ...{ version: command.version, settings, instances, database, clock, log },
       begin: (instance, { until, isPastKnown }) =>
         watch.start(
           instance.name,

@@ -5,6 +5,7 @@ import type { Inventory } from "./inventory/inventory.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
+import type { ClusterReport } from "./model/cluster-report.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Patch } from "./model/picture.ts";
@@ -43,6 +44,8 @@ export interface Hand extends Together, AsyncDisposable {
   once(dispatch: Dispatch): Dispatch;
   /** Who of them all sends samples to an archive, and how far that is. */
   readonly archive: ArchiveShare;
+  /** How all of them fare. */
+  report(): Promise<ClusterReport>;
   /** Begins to feed. */
   start(rooms: HandRooms): void;
   /** Called every second: the time goes by for what is shown. */
@@ -64,4 +67,4 @@ export function agreed<D extends object, T>(
   return (deed, lasting = true) => hand.agree(kind, deed, lasting) as Promise<T | null>;
 }
 
-export type OpenHand = (given: { database: Database; clock: Clock; log: Log }) => Hand;
+export type OpenHand = (given: { version: string; database: Database; clock: Clock; log: Log }) => Hand;

@@ -5,6 +5,7 @@ import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { ClusterSettings } from "../model/cluster.ts";
+import type { ClusterReport } from "../model/cluster-report.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { ArchivePositions } from "./archive-positions.ts";
@@ -15,6 +16,7 @@ import { layFoundation } from "./foundation.ts";
 import { Handover } from "./handover.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
+import { type Member, Members } from "./members.ts";
 import {
   APPLY_SUBJECT,
   DEED_SUBJECT,
@@ -27,10 +29,13 @@ import {
   TOLD,
 } from "./names.ts";
 import { type Position, PositionBook, WARM } from "./position.ts";
+import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
 
 export interface CoreOptions {
+  /** Of this Pulse. */
+  version: string;
   settings: ClusterSettings;
   database: Database;
   fed: Fed;
@@ -92,6 +97,9 @@ export class Core implements AsyncDisposable {
   readonly teller: Teller;
   readonly #commands: Commands;
   #leases: SiteLeases | null = null;
+  readonly #members: Members;
+  /** As they were last told of. */
+  #streams: ClusterReport["streams"] = [];
   #told: KV | null = null;
   /** How far the archive is, for whoever sends to it. */
   readonly archivePositions = new ArchivePositions();
@@ -114,6 +122,7 @@ export class Core implements AsyncDisposable {
     const { settings, database, fed, clock, log } = options;
     this.#options = options;
     this.#entries = new Entries({ database, fed, log });
+    this.#members = new Members(clock);
     this.#positions = new PositionBook(database, options.begins);
     const { seal, perform, atTime, folder } = options;
     this.#handover = new Handover({
@@ -145,6 +154,48 @@ export class Core implements AsyncDisposable {
       behind: this.#behind,
       sequence: this.#sequence ?? 0,
     };
+  }
+
+  get #presence(): object {
+    const { behind, sequence, bad } = this.state;
+    return {
+      version: this.#options.version,
+      position: sequence,
+      behind,
+      skipped: bad,
+      alone: this.teller.heard.isAlone,
+    };
+  }
+
+  /** How this core, the others, the edges and NATS fare. */
+  async survey(): Promise<ClusterReport> {
+    const { servers, name: self } = this.#options.settings;
+    const { at: answered, answers } = this.teller.heard;
+    if (answers) this.#streams = (await this.#readStreams()) ?? this.#streams;
+    const { holder: teller } = this.#members.holderOf(CORES, TELLING);
+    const members = this.#members.all();
+    const own: Member = { site: CORES, name: self, said: { ...this.#presence }, seen: answered, silentSince: null };
+    const cores = [own, ...members.filter(({ site, name }) => site === CORES && name !== self)];
+    const sites = this.#entries.instances.sites();
+    return {
+      self,
+      nats: { servers: [...servers], server: this.#line?.server ?? null, answers, answered },
+      streams: this.#streams,
+      cores: cores.map(core => toCoreReport(core, answers ? teller : null)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      edges: members.filter(({ site }) => site !== CORES).map(toEdgeReport),
+      instances: sites.map(({ name, site }) => ({ name, site, ...this.#members.holderOf(site, name) })),
+      skipped: this.#entries.skipped.map(toSkippedReport),
+    };
+  }
+
+  /** null: NATS does not answer. */
+  async #readStreams(): Promise<ClusterReport["streams"] | null> {
+    try {
+      return this.#line?.isUp ? await readStreams(await this.#line.reached()) : null;
+    } catch (error) {
+      this.#options.log("debug", "NATS does not tell of its streams", { reason: String(error) });
+      return null;
+    }
   }
 
   /** Begins to read and to tick. */
@@ -243,12 +294,17 @@ export class Core implements AsyncDisposable {
         this.archivePositions.open(await buckets.open(KNOWN));
       }
       if (!this.#leases) {
-        this.#leases = new SiteLeases(await buckets.open(LEASES), { site: CORES, self: settings.name, clock });
+        const bucket = await buckets.open(LEASES);
+        this.#leases = new SiteLeases(bucket, {
+          ...{ site: CORES, self: settings.name, clock },
+          presence: () => this.#presence,
+        });
+        void this.#members.follow(bucket).catch(() => {});
         void this.#leases.follow().catch(() => {});
       }
       const told = this.teller.tells;
       await this.#leases.turn((this.#behind ?? MOST_BEHIND) < MOST_BEHIND ? [TELLING, SENDING] : []);
-      this.teller.heard();
+      this.teller.hear();
       await this.#commands.mend(reached);
       const { tells } = this.teller;
       if (tells !== told)

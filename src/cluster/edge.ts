@@ -35,6 +35,8 @@ export interface Heard {
 }
 
 export interface EdgeOptions {
+  /** Of this Pulse. */
+  version: string;
   settings: EdgeSettings;
   /** Those of the site, with their secrets, which never leave it. */
   instances: readonly WatchedInstance[];
@@ -110,6 +112,11 @@ export class Edge implements AsyncDisposable {
     this.#outbox.put(entry, () => void this.#know(seen.instance, digest));
   }
 
+  get #presence(): object {
+    const { held, waiting } = this.state;
+    return { version: this.#options.version, holds: held, waiting };
+  }
+
   /** What it does, for who asks. */
   get state(): { isUp: boolean; held: string[]; waiting: Outbox["waiting"] } {
     return { isUp: this.#line.isUp, held: [...this.#watched.keys()], waiting: this.#outbox.waiting };
@@ -148,7 +155,7 @@ export class Edge implements AsyncDisposable {
     if (!this.#leases) {
       const bucket = await this.#open(reached, LEASES);
       this.#known = await this.#open(reached, KNOWN);
-      this.#leases = new SiteLeases(bucket, { site, self, clock });
+      this.#leases = new SiteLeases(bucket, { site, self, clock, presence: () => this.#presence });
       void this.#leases.follow().catch(() => {});
     }
     const leases = this.#leases;
@@ -241,7 +248,14 @@ export class Edge implements AsyncDisposable {
     const { site } = this.#options.settings;
     const subject = resourcesSubject(site, instance);
     const last = await manager.direct.getMessage(STREAM, { last_by_subj: subject });
-    return last ? readSeen(last.data, { kind: "seen", site, instance }).seen.at : null;
+    if (!last) return null;
+    try {
+      return readSeen(last.data, { kind: "seen", site, instance }).seen.at;
+    } catch (error) {
+      // Whoever put that there must not keep anybody from looking.
+      this.#options.log("warn", "The last look on the stream is none", { instance, reason: (error as Error).message });
+      return null;
+    }
   }
 
   async #publish({ subject, id, body }: Outgoing): Promise<void> {

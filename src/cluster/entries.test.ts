@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { silent } from "../kit/log.ts";
 import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
@@ -23,10 +22,11 @@ function bench(context: TestContext) {
     rmSync(folder, { recursive: true, force: true });
   });
   const lines: string[] = [];
+  const told: string[] = [];
   const since = (at: Instant) => (at - START) / SECOND;
   const entries = new Entries({
     database,
-    log: silent,
+    log: (level, message) => void (level === "error" && told.push(message)),
     fed: {
       admit: ({ name }) => void lines.push(`admit ${name}`),
       dismiss: name => void lines.push(`dismiss ${name}`),
@@ -54,6 +54,8 @@ function bench(context: TestContext) {
   };
   return {
     lines,
+    told,
+    entries,
     counts: entries.counts,
     instance: (site: string, name: string, fence: number, at = 0) =>
       apply(instanceSubject(site, name), toBody({ fence, settings: settingsOf(name) }), at),
@@ -75,6 +77,8 @@ function bench(context: TestContext) {
       ),
     tick: (at: number, { kept = false, stored = at }: { kept?: boolean; stored?: number } = {}) =>
       apply(TICK_SUBJECT, Buffer.from(toTickBody(Math.floor((START + at * SECOND) / TICK))), stored, null, kept),
+    poisoned: (subject: string, fields: object) =>
+      apply(subject, toBody({ fence: 1, seen: { ...look("home", 10), ...fields } as Observation }), 10),
     raw: (subject: string, text: string) => apply(subject, Buffer.from(text), 0),
   };
 }
@@ -179,3 +183,29 @@ test("what is nothing of ours is skipped and counted", context => {
   it.seen("north", "home", 1, MINUTE / SECOND);
   assert.equal(it.lines.at(-1), "seen home 60");
 });
+
+const POISONED: [sentence: string, fields: object, reason: RegExp][] = [
+  ["a guest whose processor is a text", { guests: [{ id: "home:guest:1", cpu: "much" }] }, /^guests\.0\.cpu/],
+  ["a node whose memory is a number", { nodes: [{ id: "home:node:a", memory: 7 }] }, /^nodes\.0\.memory/],
+  ["a list of endpoints that is missing", { endpoints: undefined }, /^endpoints: missing/],
+  [
+    "a disk whose size is a text",
+    { lists: { physicalDisks: [{ id: "home:disk:1", size: "large" }] } },
+    /^lists\.physicalDisks\.0/,
+  ],
+  ["a fault without its kind", { kind: "missed", fault: { message: "x" } }, /^fault\.kind: missing/],
+  ["a kind that there is not", { kind: "heard" }, /kind/],
+];
+for (const [sentence, fields, reason] of POISONED)
+  test(`${sentence} is skipped before anything is made of it, and told once`, context => {
+    const it = bench(context);
+    it.instance("north", "home", 1);
+    const subject = resourcesSubject("north", "home");
+    for (let again = 0; again < 3; again++) it.poisoned(subject, fields);
+    it.seen("north", "home", 1, 20);
+    assert.deepEqual(it.lines, ["admit home", "seen home 20"]);
+    assert.equal(it.told.length, 1);
+    const [skipped] = it.entries.skipped;
+    assert.match(skipped?.reason ?? "", reason);
+    assert.deepEqual([skipped?.subject, skipped?.count], [subject, 3]);
+  });

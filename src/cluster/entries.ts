@@ -54,9 +54,20 @@ export interface Counts {
   bad: number;
 }
 
+/** What was skipped again and again at one place for one reason. */
+export interface Skipped {
+  subject: string;
+  reason: string;
+  since: Instant;
+  last: Instant;
+  count: number;
+}
+
+const MOST_SKIPPED = 100;
+
 /**
  * Applies entries one after the other, on every core in the same way: what counts is what they say, in which order they lie, and when NATS
- * stored them; never this machine's clock. A bad one is told, counted and skipped.
+ * stored them; never this machine's clock. A bad one is told once, counted and skipped.
  */
 export class Entries {
   readonly #options: EntriesOptions;
@@ -64,6 +75,7 @@ export class Entries {
   readonly counts: Counts = { applied: 0, passed: 0, late: 0, bad: 0 };
   /** When what was last taken in was seen, by instance, scope and part. */
   readonly #seenAt = new Map<string, Instant>();
+  readonly #skipped = new Map<string, Skipped>();
   #tick: Instant = Number.NEGATIVE_INFINITY;
   #isRecalled = false;
 
@@ -87,7 +99,7 @@ export class Entries {
       this.counts.bad += 1;
       const reason = error instanceof Error ? error.message : String(error);
       const { subject, sequence } = entry;
-      log("error", "An entry of the stream was skipped", { subject, sequence, reason });
+      if (this.#note(entry, reason)) log("error", "An entry of the stream was skipped", { subject, sequence, reason });
       if (!(error instanceof BadEntry)) log("debug", "It broke", { sequence, stack: String((error as Error).stack) });
     }
   }
@@ -95,6 +107,28 @@ export class Entries {
   /** The stream was made anew, or has lost its end; so have the leases. */
   startAnew(): void {
     this.instances.startAnew();
+  }
+
+  /** Those that were skipped, by where they lay, the latest last. */
+  get skipped(): readonly Skipped[] {
+    return [...this.#skipped.values()];
+  }
+
+  /** Whether that is news. */
+  #note({ subject, stored }: Read, reason: string): boolean {
+    const before = this.#skipped.get(subject);
+    const same = before?.reason === reason ? before : null;
+    this.#skipped.delete(subject);
+    this.#skipped.set(subject, {
+      subject,
+      reason,
+      since: same?.since ?? stored,
+      last: stored,
+      count: (same?.count ?? 0) + 1,
+    });
+    const [oldest] = this.#skipped.keys();
+    if (this.#skipped.size > MOST_SKIPPED && oldest !== undefined) this.#skipped.delete(oldest);
+    return same === null;
   }
 
   /** Takes in again the last that was said of something: who may say more, and what since, shows what follows. */

@@ -1,8 +1,12 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
 import type { Instant } from "../kit/units.ts";
 import { MIB } from "../kit/units.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
+import { misfitsOf, toSentence } from "../model/misfits.ts";
 import type { Observation } from "../model/observation.ts";
+import { shapeOf } from "../model/observation-schema.ts";
 import type { Place } from "./names.ts";
 
 /** Says that an entry cannot be what its subject says. */
@@ -49,6 +53,7 @@ export function readSeen(body: Uint8Array, { instance, kind }: Exclude<Place, { 
     throw new BadEntry(`Its scope is "${seen.scope}"`);
   for (const field of ["at", "took", "interval"]) if (!isTime(seen[field])) throw new BadEntry(`${field}: no time`);
   checkIds(seen, instance);
+  checkShape(seen);
   return { fence, seen: seen as unknown as Observation };
 }
 
@@ -81,6 +86,19 @@ function checkIds(seen: Record<string, unknown>, instance: string): void {
     const id = seen[name];
     if (id !== undefined && (typeof id !== "string" || !isOf(id, instance))) throw new BadEntry(`${name}: "${id}"`);
   }
+}
+
+const checks = new Map<TSchema, Validator>();
+
+/** A source cannot come to something else, but an edge is another machine. */
+function checkShape(seen: Record<string, unknown>): void {
+  const shape = shapeOf(seen.kind, seen.scope);
+  if (!shape) throw new BadEntry(`There is no "${seen.kind}" of the scope "${seen.scope}"`);
+  const check = checks.get(shape) ?? Compile(shape);
+  checks.set(shape, check);
+  if (check.Check(seen)) return;
+  const [first] = misfitsOf(shape, seen);
+  throw new BadEntry(first ? toSentence(first, "look") : "It is not as a look is");
 }
 
 function isOf(id: string, instance: string): boolean {

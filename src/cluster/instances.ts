@@ -35,6 +35,11 @@ export class EdgeInstances {
     return [...this.#known.values()].map(({ settings }) => settings);
   }
 
+  /** The sites they belong to. */
+  sites(): { name: string; site: string }[] {
+    return [...this.#known].map(([name, { site }]) => ({ name, site })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** Throws BadEntry when it belongs to another site, or to none. */
   fenceOf(site: string, name: string): number {
     const known = this.#known.get(name);

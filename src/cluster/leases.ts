@@ -12,7 +12,7 @@ export const RENEWAL: Millis = 3 * SECOND;
 /** "Wrong last sequence": somebody else was quicker, or it has run out. */
 export const OVERTAKEN = [10071, 10164];
 /** Below a site, where its edges say that they are there. No instance has such a name. */
-const EDGES = "=edges";
+export const PRESENCE = "=edges";
 
 interface Held {
   /** Of the last renewal. */
@@ -27,13 +27,19 @@ export class SiteLeases {
   readonly #site: string;
   readonly #self: string;
   readonly #clock: Clock;
+  readonly #presence: () => object;
   readonly #held = new Map<string, Held>();
   readonly #leases = new Map<string, Seen>();
   readonly #edges = new Map<string, Seen>();
   #isPresent = false;
   #watching: QueuedIterator<KvWatchEntry> | null = null;
 
-  constructor(bucket: KV, { site, self, clock }: { site: string; self: string; clock: Clock }) {
+  /** `presence`: what the others are to know of this one. */
+  constructor(
+    bucket: KV,
+    { site, self, clock, presence }: { site: string; self: string; clock: Clock; presence: () => object },
+  ) {
+    this.#presence = presence;
     this.#bucket = bucket;
     this.#site = toToken(site);
     this.#self = self;
@@ -57,8 +63,9 @@ export class SiteLeases {
 
   #hear({ key, operation, value }: KvWatchEntry): void {
     const [, name = "", edge = ""] = key.split(".");
-    const [book, at] = name === EDGES ? [this.#edges, edge] : [this.#leases, name];
-    if (operation === "PUT") book.set(at, { holder: new TextDecoder().decode(value), at: this.#clock.now() });
+    const [book, at] = name === PRESENCE ? [this.#edges, edge] : [this.#leases, name];
+    const holder = name === PRESENCE ? fromToken(edge) : new TextDecoder().decode(value);
+    if (operation === "PUT") book.set(at, { holder, at: this.#clock.now() });
     else book.delete(at);
   }
 
@@ -67,7 +74,7 @@ export class SiteLeases {
    * taken is held on to then.
    */
   async turn(wanted: readonly string[]): Promise<void> {
-    await this.#bucket.put(`${this.#site}.${EDGES}.${toToken(this.#self)}`, this.#self);
+    await this.#bucket.put(`${this.#site}.${PRESENCE}.${toToken(this.#self)}`, JSON.stringify(this.#presence()));
     // Who is only just there looks around first.
     if (!this.#isPresent) {
       this.#isPresent = true;
@@ -85,7 +92,7 @@ export class SiteLeases {
   /** At an orderly end: others take over at once. */
   async leave(): Promise<void> {
     await Promise.all([...this.#held.keys()].map(name => this.#release(name)));
-    await this.#bucket.delete(`${this.#site}.${EDGES}.${toToken(this.#self)}`);
+    await this.#bucket.delete(`${this.#site}.${PRESENCE}.${toToken(this.#self)}`);
   }
 
   async #take(name: string): Promise<void> {

@@ -52,6 +52,11 @@ export class Line implements AsyncDisposable {
     return this.#comebacks;
   }
 
+  /** The server that it leads to, by its address; null: none. */
+  get server(): string | null {
+    return this.#isUp ? (this.#reached?.connection.getServer() ?? null) : null;
+  }
+
   /** How large one entry may be; null: nobody has said yet. */
   get largest(): number | null {
     return this.#reached?.connection.info?.max_payload ?? null;

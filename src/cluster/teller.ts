@@ -61,8 +61,8 @@ export class Teller {
     this.#heardAt = options.clock.now();
   }
 
-  /** NATS has answered, with a majority of its servers. */
-  heard(): void {
+  /** To be called when NATS has answered, with a majority of its servers. */
+  hear(): void {
     const { clock, log } = this.#options;
     const now = clock.now();
     // Others may have told for themselves meanwhile.
@@ -86,6 +86,12 @@ export class Teller {
   /** NATS keeps marks since then. */
   remembers(since: Instant): void {
     this.#since = Math.max(this.#since, since);
+  }
+
+  /** When NATS last answered, with a majority of its servers; and whether that is so long ago that this core tells for itself. */
+  get heard(): { at: Instant; answers: boolean; isAlone: boolean } {
+    const silence = this.#options.clock.now() - this.#heardAt;
+    return { at: this.#heardAt, answers: silence < LEASE_LIFE, isAlone: silence > FAIL_OPEN };
   }
 
   /** Whether this core is the one that tells now. */

@@ -7,7 +7,10 @@ const GROUPS: readonly (readonly [group: string, beginnings: readonly string[]])
   ["Instances", ["/api/config/nodes", "/api/discover", "/api/setup-script", "/api/auto-register"]],
   ["Settings", ["/api/config", "/api/system/", "/api/settings", "/api/updates/", "/api/export"]],
   ["Signing in and access", ["/api/security/", "/api/oidc/", "/api/login", "/api/logout", "/api/session"]],
-  ["About this server", ["/api/health", "/api/version", "/api/diagnostics", "/api/openapi", "/api/docs", "/metrics"]],
+  [
+    "About this server",
+    ["/api/health", "/api/version", "/api/diagnostics", "/api/cluster", "/api/openapi", "/api/docs", "/metrics"],
+  ],
   [
     "State",
     [

@@ -6,6 +6,7 @@ import { ALERT_ROUTES } from "./alert-routes.ts";
 import { ARCHIVE_ROUTES } from "./archive-routes.ts";
 import { BACKUP_ROUTES } from "./backup-routes.ts";
 import { CHANGE_ROUTES } from "./change-routes.ts";
+import { CLUSTER_ROUTES } from "./cluster-routes.ts";
 import { DISCOVERY_ROUTES } from "./discovery-routes.ts";
 import { DOCKER_ROUTES } from "./docker-routes.ts";
 import { GUEST_ROUTES } from "./guest-routes.ts";
@@ -55,6 +56,7 @@ export const ROUTES = {
   ...METRICS_ROUTES,
   ...SECURITY_ROUTES,
   ...OIDC_ROUTES,
+  ...CLUSTER_ROUTES,
   ...LIVE_ROUTES,
   ...ALERT_ROUTES,
   ...NOTIFICATION_ROUTES,
@@ -144,6 +146,7 @@ export const ROUTES = {
       signIn: Type.Union([Type.Literal("password"), Type.Literal("token"), Type.Literal("none")], {
         description: "What a caller without rights can do about it; none: sign-in is not set up",
       }),
+      several: Type.Boolean({ description: "It is one of several Pulses that serve as one." }),
     }),
   },
   login: {

@@ -7,6 +7,7 @@ import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import type { FillingUp } from "../model/capacity.ts";
+import type { ClusterReport } from "../model/cluster-report.ts";
 import type { OwnHealth, Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
@@ -15,6 +16,7 @@ import { apiPageHandlers } from "./api-page-handlers.ts";
 import { type ArchiveDesk, archiveHandlers } from "./archive-handlers.ts";
 import { type BackupDesk, backupHandlers } from "./backup-handlers.ts";
 import { type ChangeDesk, changeHandlers } from "./change-handlers.ts";
+import { clusterHandlers } from "./cluster-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -100,6 +102,8 @@ export interface HandlerOptions {
   door: Door;
   instances: InstanceDesk;
   system: SystemDesk;
+  /** How several that serve as one fare; null: this Pulse is a single one. */
+  cluster: (() => Promise<ClusterReport>) | null;
   /** null: nothing would open the server anew. */
   mock: MockDesk | null;
   transfer: TransferDesk;
@@ -134,6 +138,7 @@ export function buildHandlers({
   door,
   instances,
   system,
+  cluster,
   mock,
   transfer,
   backups,
@@ -166,6 +171,7 @@ export function buildHandlers({
   return {
     ...instanceHandlers(instances, system),
     ...systemHandlers(system),
+    ...clusterHandlers(cluster),
     ...mockHandlers(mock),
     ...transferHandlers(transfer),
     ...backupHandlers(backups),
@@ -209,7 +215,7 @@ export function buildHandlers({
     session: ({ caller, credentials, secure, request }, reply) => {
       const csrf = csrfTokenFor(caller, credentials);
       if (csrf !== null && cookiesOf(request.raw)[CSRF_COOKIE] !== csrf) setCsrfCookie(reply, csrf, secure);
-      return { name: caller.name, may: [...caller.may], signIn: door.signIn };
+      return { name: caller.name, may: [...caller.may], signIn: door.signIn, several: cluster !== null };
     },
     login: (ask, reply) => login(door, clock, ask as Ask<Routes["login"]>, reply),
     logout: async ({ credentials }, reply) => {

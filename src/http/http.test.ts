@@ -246,6 +246,7 @@ async function serve(context: TestContext, options: { readOnly?: boolean; pieces
     door,
     instances: NO_INSTANCES,
     system: NO_SYSTEM,
+    cluster: null,
     mock: null,
     picture: emptyPicture,
     capacity: async () => [],

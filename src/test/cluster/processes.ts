@@ -154,8 +154,8 @@ export async function untilEqual(read: () => Promise<readonly unknown[]>): Promi
 
 /** Of pulse.yaml: the instances of a simulated estate, looked at as often as may be. */
 export function entriesOf(instances: readonly InstanceInfo[]): object[] {
-  return instances.map(({ name, type, endpoints: [first], tokenId, tokenSecret }) => ({
-    ...{ name, type, host: first?.url, token: `${tokenId}=${tokenSecret}`, fingerprint: first?.fingerprint },
-    interval: 5,
+  return instances.map(({ name, type, endpoints: [first], tokenId, tokenSecret, user, password }) => ({
+    ...{ name, type, host: first?.url, fingerprint: first?.fingerprint, interval: 5 },
+    ...(tokenId === "" ? { user, password } : { token: `${tokenId}=${tokenSecret}` }),
   }));
 }

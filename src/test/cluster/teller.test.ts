@@ -28,12 +28,12 @@ test("one core tells; without a majority of NATS each tells for itself, and says
   const told = await buckets.open(TOLD);
   const bucket = await buckets.open(LEASES);
   const cores = ["one", "two", "three"].map(name => {
-    const leases = new SiteLeases(bucket, { site: "=cores", self: name, clock });
+    const leases = new SiteLeases(bucket, { site: "=cores", self: name, clock, presence: () => ({}) });
     void leases.follow().catch(() => {});
     const teller = new Teller({ name, clock, log: silent, bucket: () => told, leases: () => leases });
     const turn = async () => {
       await leases.turn([TELLING]);
-      teller.heard();
+      teller.hear();
     };
     return { teller, turn };
   });
@@ -88,7 +88,7 @@ test("one core tells; without a majority of NATS each tells for itself, and says
         "heard again",
       );
     await until(async () => {
-      for (const { teller } of cores) teller.heard();
+      for (const { teller } of cores) teller.hear();
       return await isTold("second");
     }, "marked as told");
     await until(async () => {

@@ -4,7 +4,7 @@ import { THEMES } from "../../model/user-settings.ts";
 import { useLive } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import type { PageKey } from "../pages.ts";
-import { SECTIONS } from "../settings/sections.ts";
+import { sectionsFor } from "../settings/sections.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
@@ -19,7 +19,6 @@ export default function MoreSheet(props: {
 }): JSX.Element {
   const live = useLive();
   const [section] = createUrlState("section");
-  const isAdmin = () => live.session()?.may.includes("admin") ?? false;
   const go = (search: string) => {
     // First, so that the focus is not taken back from where it goes.
     props.onClose();
@@ -60,7 +59,7 @@ export default function MoreSheet(props: {
           </ul>
           <h3>{t("Settings")}</h3>
           <ul class="ways">
-            <For each={SECTIONS.filter(({ needs }) => needs === "read" || isAdmin())}>
+            <For each={sectionsFor(live.session())}>
               {({ key, name }) => (
                 <Way
                   search={`?page=settings${key === "" ? "" : `&section=${key}`}`}

@@ -3,8 +3,9 @@ import type { Picture } from "../../model/picture.ts";
 import type { View } from "../../model/user-settings.ts";
 import { ALERT_TABS } from "../alerts/alert-tabs.ts";
 import { tagsOf } from "../format/format.ts";
+import type { Session } from "../live/session.ts";
 import { MORE_PAGES, PAGES, type PageKey } from "../pages.ts";
-import { SECTIONS } from "../settings/sections.ts";
+import { sectionsFor } from "../settings/sections.ts";
 import { toZfsRows } from "../storage/storage-rows.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { pageOf } from "../ui/views.ts";
@@ -152,7 +153,8 @@ function dockerOf({ dockerHosts, dockerContainers }: Picture): Entry[] {
 }
 
 /** The pages, and their parts. `may`: whether the reader has that right. */
-export function pagesFor(may: (right: "read" | "admin") => boolean): { pages: Entry[]; parts: Entry[] } {
+export function pagesFor(session: Session | null): { pages: Entry[]; parts: Entry[] } {
+  const may = (right: "read" | "admin") => session?.may.includes(right) ?? right === "read";
   const toPage = (name: string, search: string, hint: string) =>
     toEntry({ id: `page ${search}`, icon: "chevron", name, hint, deed: { kind: "go", search } });
   const toParts = (
@@ -165,7 +167,7 @@ export function pagesFor(may: (right: "read" | "admin") => boolean): { pages: En
       .map(({ key, name }) => toPage(`${nameOf(page)}: ${name}`, `?page=${page}&${param}=${key}`, t("part of a page")));
   return {
     pages: [...PAGES, ...MORE_PAGES].map(({ key, name }) => toPage(name, key === "" ? "" : `?page=${key}`, t("page"))),
-    parts: [...toParts("alerts", ALERT_TABS, "tab"), ...toParts("settings", SECTIONS, "section")],
+    parts: [...toParts("alerts", ALERT_TABS, "tab"), ...toParts("settings", sectionsFor(session), "section")],
   };
 }
 

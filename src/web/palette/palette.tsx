@@ -23,12 +23,11 @@ export default function Palette(props: { onClose: () => void; onKeys: () => void
   const live = useLive();
   const id = createUniqueId();
   const recent = recentlyFound();
-  const may = (right: "read" | "admin") => live.session()?.may.includes(right) ?? right === "read";
   const entities = entitiesOf(untrack(live.picture));
   // Who has just opened the page may not know yet who they are.
   const gathered = createMemo(
     on(live.session, () => {
-      const { pages, parts } = pagesFor(may);
+      const { pages, parts } = pagesFor(live.session());
       const still = [...pages, ...actionsFor(live, props.onKeys)];
       const all = [...still, ...viewsOf(untrack(preferences).views), ...parts, ...entities];
       return { still, all, search: narrowing(all, recent) };

@@ -15,6 +15,7 @@ import { plural, t, told } from "../words/words.ts";
 import { AppPanel } from "./app-panel.tsx";
 import { ArchivePanel } from "./archive-panel.tsx";
 import { BackupSection } from "./backup-section.tsx";
+import { ClusterSection } from "./cluster-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
 import { GuestLinks } from "./guest-links.tsx";
@@ -22,7 +23,7 @@ import { InstanceForm } from "./instance-form.tsx";
 import { type Configured, readInstances, removeInstance } from "./instances-api.ts";
 import { MockPanel, readMock } from "./mock-panel.tsx";
 import { PageSection } from "./page-section.tsx";
-import { SECTIONS } from "./sections.ts";
+import { isForAdmins, sectionsFor } from "./sections.ts";
 import { SetupCommand } from "./setup-command.tsx";
 import { SystemSection } from "./system-section.tsx";
 import { UpdatesSection } from "./updates-section.tsx";
@@ -35,8 +36,8 @@ export function SettingsPage(): JSX.Element {
   const live = useLive();
   const [section, setSection] = createUrlState("section");
   const isAdmin = () => live.session()?.may.includes("admin") ?? false;
-  const isHidden = () => !isAdmin() && SECTIONS.some(({ key, needs }) => key === section() && needs === "admin");
-  const shown = () => SECTIONS.filter(({ needs }) => needs === "read" || isAdmin());
+  const isHidden = () => !isAdmin() && isForAdmins(section());
+  const shown = () => sectionsFor(live.session());
   let bar: HTMLFieldSetElement | undefined;
   createEffect(
     on(section, () =>
@@ -84,6 +85,9 @@ export function SettingsPage(): JSX.Element {
         </Match>
         <Match when={section() === "backup" && isAdmin()}>
           <BackupSection />
+        </Match>
+        <Match when={section() === "cluster" && live.session()?.several}>
+          <ClusterSection />
         </Match>
         <Match when={section() === "updates"}>
           <UpdatesSection />

@@ -1,0 +1,295 @@
+import { For, type JSX, Show } from "solid-js";
+import { SECOND } from "../../kit/units.ts";
+import type { ClusterReport } from "../../model/cluster-report.ts";
+import { formatAgo, formatBytes, formatDuration, formatNumber, formatTime } from "../format/format.ts";
+import { ask, type Refused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
+import { createReading } from "../live/reading.ts";
+import { Loaded } from "../ui/loaded.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { plural, t } from "../words/words.ts";
+
+function readCluster(): Promise<ClusterReport | Refused> {
+  return ask<ClusterReport>("GET", "api/cluster");
+}
+
+/** Several Pulses that serve as one: who is there, who watches what, and what NATS has of it; read anew every ten seconds. */
+export function ClusterSection(): JSX.Element {
+  const reading = createReading(readCluster, { every: 10 * SECOND });
+  return (
+    <Loaded reading={reading} what={t("How the cluster fares cannot be read now")} lines={10}>
+      {known => (
+        <>
+          <Cores report={known()} />
+          <Edges report={known()} />
+          <Show when={known().skipped.length > 0}>
+            <SkippedEntries report={known()} />
+          </Show>
+          <Nats report={known()} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+interface Told {
+  report: ClusterReport;
+}
+
+function Cores(props: Told): JSX.Element {
+  const live = useLive();
+  const teller = () => props.report.cores.find(({ tells }) => tells)?.name ?? null;
+  const alone = () => props.report.cores.filter(core => core.alone && core.silentSince === null);
+  return (
+    <Panel id="cluster-cores" title={t("Cores of Pulse")} count={String(props.report.cores.length)}>
+      <div class="form wide">
+        <Show
+          when={props.report.nats.answers}
+          fallback={
+            <p class="form-problem">
+              {t("NATS has not answered since {time}: what is shown grows stale, and nothing can be changed.", {
+                time: formatTime(props.report.nats.answered),
+              })}
+            </p>
+          }
+        >
+          <p class="muted">
+            {teller() === null
+              ? t("No core tells people of alerts at the moment; one takes that over within seconds.")
+              : t("{core} tells people of alerts, for all.", { core: teller() ?? "" })}
+          </p>
+        </Show>
+        <Show when={alone().length > 0}>
+          <p class="form-problem">
+            {t("Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.")}
+          </p>
+        </Show>
+      </div>
+      <div class="scroll-x">
+        <table class="scopes wide-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("Core")}</th>
+              <th scope="col">{t("State")}</th>
+              <th scope="col">{t("Version")}</th>
+              <th scope="col">{t("Entries read")}</th>
+              <th scope="col">{t("Last heard of")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.report.cores}>
+              {core => (
+                <tr>
+                  <td>
+                    <strong>{core.name}</strong>{" "}
+                    <Show when={core.name === props.report.self}>
+                      <span class="tag">{t("this one")}</span>
+                    </Show>
+                  </td>
+                  <td>
+                    <State silentSince={core.silentSince} /> <span class="muted">{lagText(core)}</span>
+                  </td>
+                  <td data-say={t("Version")}>{core.version}</td>
+                  <td data-say={t("Entries read")}>{formatNumber(core.position)}</td>
+                  <td data-say={t("Last heard of")}>{formatAgo(core.seen, live.now())}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function lagText({ behind, silentSince }: ClusterReport["cores"][number]): string {
+  if (silentSince !== null) return "";
+  if (behind === null) return t("has not begun to read");
+  return behind === 0 ? t("up to date") : plural(behind, "entry behind", "entries behind");
+}
+
+function State(props: { silentSince: number | null }): JSX.Element {
+  return (
+    <Show when={props.silentSince} fallback={<span class="status-word good">{t("there")}</span>}>
+      {since => (
+        <span class="status-word critical" title={formatTime(since())}>
+          {t("not heard of")}
+        </span>
+      )}
+    </Show>
+  );
+}
+
+function Edges(props: Told): JSX.Element {
+  const live = useLive();
+  const unheld = () => props.report.instances.filter(({ holder }) => holder === null);
+  return (
+    <Panel id="cluster-edges" title={t("Edges")} count={String(props.report.edges.length)}>
+      <Show when={unheld().length > 0}>
+        <div class="form wide">
+          <p class="form-problem">
+            {t("Nobody watches {instances}.", {
+              instances: unheld()
+                .map(({ name, site }) => t("{name} (site {site})", { name, site }))
+                .join(", "),
+            })}
+          </p>
+        </div>
+      </Show>
+      <Show
+        when={props.report.edges.length > 0}
+        fallback={<p class="form wide muted">{t("No edge has been heard of since this core was started.")}</p>}
+      >
+        <div class="scroll-x">
+          <table class="scopes wide-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("Site")}</th>
+                <th scope="col">{t("Edge")}</th>
+                <th scope="col">{t("State")}</th>
+                <th scope="col">{t("Version")}</th>
+                <th scope="col">{t("Watches")}</th>
+                <th scope="col">{t("Waits to be sent")}</th>
+                <th scope="col">{t("Last heard of")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={props.report.edges}>
+                {edge => (
+                  <tr>
+                    <td data-say={t("Site")}>{edge.site}</td>
+                    <td>
+                      <strong>{edge.name}</strong>
+                    </td>
+                    <td>
+                      <State silentSince={edge.silentSince} />
+                    </td>
+                    <td data-say={t("Version")}>{edge.version}</td>
+                    <td class="episode-message" data-say={t("Watches")}>
+                      {edge.silentSince === null && edge.holds.length > 0 ? edge.holds.join(", ") : t("nothing")}
+                    </td>
+                    <td data-say={t("Waits to be sent")}>
+                      {edge.waiting.entries === 0
+                        ? t("nothing")
+                        : `${plural(edge.waiting.entries, "look")}, ${formatBytes(edge.waiting.bytes)}`}
+                    </td>
+                    <td data-say={t("Last heard of")}>{formatAgo(edge.seen, live.now())}</td>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        </div>
+      </Show>
+    </Panel>
+  );
+}
+
+function SkippedEntries(props: Told): JSX.Element {
+  const live = useLive();
+  return (
+    <Panel id="cluster-skipped" title={t("Skipped")} count={String(props.report.skipped.length)}>
+      <p class="form wide muted">
+        {t(
+          "What an edge, or somebody in its name, put on the stream and is not what it should be. It changed nothing.",
+        )}
+      </p>
+      <div class="scroll-x">
+        <table class="scopes wide-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("Site")}</th>
+              <th scope="col">{t("Instance")}</th>
+              <th scope="col">{t("Why")}</th>
+              <th scope="col">{t("How often")}</th>
+              <th scope="col">{t("Last")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.report.skipped.toReversed()}>
+              {one => (
+                <tr>
+                  <td data-say={t("Site")}>{one.site ?? "–"}</td>
+                  <td data-say={t("Instance")}>{one.instance ?? "–"}</td>
+                  <td class="episode-message">{one.reason}</td>
+                  <td data-say={t("How often")}>{formatNumber(one.count)}</td>
+                  <td data-say={t("Last")}>{formatAgo(one.last, live.now())}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function Nats(props: Told): JSX.Element {
+  return (
+    <Panel id="cluster-nats" title={t("NATS")} count={String(props.report.nats.servers.length)}>
+      <p class="form wide muted">
+        {props.report.nats.server === null
+          ? t("No server is reached of {servers}.", { servers: props.report.nats.servers.join(", ") })
+          : t("This core's line leads to {server}.", { server: props.report.nats.server })}
+      </p>
+      <div class="scroll-x">
+        <table class="scopes wide-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("Stream")}</th>
+              <th scope="col">{t("Entries")}</th>
+              <th scope="col">{t("Size")}</th>
+              <th scope="col">{t("Kept for")}</th>
+              <th scope="col">{t("Leader")}</th>
+              <th scope="col">{t("Copies")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.report.streams}>
+              {stream => (
+                <tr>
+                  <td>
+                    <strong>{stream.name}</strong>
+                  </td>
+                  <td data-say={t("Entries")}>{formatNumber(stream.messages)}</td>
+                  <td data-say={t("Size")}>
+                    {stream.limit === null
+                      ? formatBytes(stream.bytes)
+                      : t("{used} of {limit}", { used: formatBytes(stream.bytes), limit: formatBytes(stream.limit) })}
+                  </td>
+                  <td data-say={t("Kept for")}>{stream.keeps === null ? t("always") : formatDuration(stream.keeps)}</td>
+                  <td data-say={t("Leader")}>
+                    {stream.leader ?? <span class="status-word critical">{t("none")}</span>}
+                  </td>
+                  <td data-say={t("Copies")}>
+                    <Copies stream={stream} />
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function Copies(props: { stream: ClusterReport["streams"][number] }): JSX.Element {
+  const lost = () => props.stream.others.filter(({ state }) => state !== "current");
+  const names = (state: "behind" | "offline") =>
+    lost()
+      .filter(one => one.state === state)
+      .map(({ name }) => name)
+      .join(", ");
+  return (
+    <>
+      {formatNumber(props.stream.copies)}{" "}
+      <Show when={names("offline")}>
+        {which => <span class="status-word critical">{t("{servers} not reached", { servers: which() })}</span>}
+      </Show>{" "}
+      <Show when={names("behind")}>
+        {which => <span class="status-word warning">{t("{servers} behind", { servers: which() })}</span>}
+      </Show>
+    </>
+  );
+}
