@@ -41,7 +41,8 @@ export function IncidentLine(props: {
     <li class={`trouble incident ${alert().level}`} classList={{ acknowledged: alert().acknowledged }}>
       <Show when={props.choose}>
         {choose => (
-          <span class="choose">
+          // biome-ignore lint/a11y/noLabelWithoutControl: the box in it is a component.
+          <label class="choose">
             <ChooseBox
               {...choose()}
               id={props.incident.id}
@@ -50,7 +51,7 @@ export function IncidentLine(props: {
                 signalName: signalName(alert().type),
               })}
             />
-          </span>
+          </label>
         )}
       </Show>
       <div class="incident-body">
