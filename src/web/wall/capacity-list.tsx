@@ -7,9 +7,9 @@ import type { Fullness } from "./estate.ts";
 import { createRoom } from "./room.ts";
 
 /** Of one with its gap, in times of the size of the text. */
-const LEAST = { width: 13, height: 2.9 };
+const LEAST = { width: 16, height: 2.9 };
 /** What fills up later is nothing for a wall. */
-const HORIZON = 365 * DAY;
+const HORIZON = 92 * DAY;
 /** The rest is not about to be full. */
 const MOST = 12;
 
