@@ -114,7 +114,14 @@ test("the public numbers: JSON unless a browser asks, and to anybody", async con
   const { ask } = await startSecured(context);
   const json = await ask("/simple-stats");
   assert.equal(json.status, 200);
-  assert.deepEqual(Object.keys((await json.json()) as object), ["nodes", "guests", "dockerHosts", "alerts", "updated"]);
+  assert.deepEqual(Object.keys((await json.json()) as object), [
+    "waiting",
+    "nodes",
+    "guests",
+    "dockerHosts",
+    "alerts",
+    "updated",
+  ]);
   const page = await ask("/simple-stats", { headers: { accept: "text/html,application/xhtml+xml" } });
   assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
   assert.match(await page.text(), /<h1>Pulse<\/h1>/);

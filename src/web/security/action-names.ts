@@ -50,6 +50,7 @@ const NAMES: Readonly<Record<string, string>> = {
   putSystemSettings: SETTINGS,
   putSystemConfig: SETTINGS,
   changeUserSettings: t("Own page settings changed"),
+  changeArchive: t("Archive changed"),
   changeMockMode: MOCK,
   putMockMode: MOCK,
   exportConfig: t("Configuration exported"),

@@ -171,6 +171,7 @@ export const SECURITY: Catalogue = {
   // What the audit log says.
   "System settings changed": "Systemeinstellungen geändert",
   "Instance tried out": "Instanz ausprobiert",
+  "Archive changed": "Archiv geändert",
   "Simulated estate switched on or off": "Simulierte Umgebung ein- oder ausgeschaltet",
   "Link or note of a guest changed": "Link oder Notiz eines Gasts geändert",
   "Link and notes of a guest removed": "Links und Notizen eines Gasts entfernt",
