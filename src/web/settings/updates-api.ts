@@ -10,12 +10,12 @@ type Plan = AnswerOf<Routes["updatePlan"]>;
 const orNull = <T>(answer: T | Refused): T | null => (isRefused(answer) ? null : (answer as T));
 
 export const readVersion = async () => orNull(await ask<Version>("GET", "api/version"));
-/** NOTE: a status that tells of an error has a field of that name, as a refusal has. */
 /** `note`: what root has to do about the units of systemd. */
 type StatusAnswer = UpdateStatus & { note?: string };
-export const readStatus = async (): Promise<StatusAnswer | null> => {
+/** NOTE: a status that tells of an error has a field of that name, as a refusal has; so it comes in a wrapper. */
+export const readStatus = async (): Promise<{ status: StatusAnswer } | null> => {
   const answer = await ask<StatusAnswer>("GET", "api/updates/status");
-  return "updatedAt" in answer ? (answer as StatusAnswer) : null;
+  return "updatedAt" in answer ? { status: answer as StatusAnswer } : null;
 };
 export const readHistory = () => ask<UpdateEvent[]>("GET", "api/updates/history?limit=20");
 export const checkUpdates = (channel: UpdateChannel) => ask<UpdateCheck>("GET", `api/updates/check?channel=${channel}`);

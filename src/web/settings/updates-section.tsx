@@ -44,7 +44,7 @@ export function UpdatesSection(): JSX.Element {
   const read = createReading(readStatus, { whenever: [isLive] });
   const version = createReading(readVersion, { whenever: [isLive] });
   const status = () => {
-    const [told, asked] = [live.update(), read.told()];
+    const [told, asked] = [live.update(), read.told()?.status ?? null];
     return told && (!asked || told.updatedAt >= asked.updatedAt) ? told : asked;
   };
   // The stream tells everything, but a server that is being replaced may be gone before it has.
@@ -57,7 +57,7 @@ export function UpdatesSection(): JSX.Element {
   return (
     <>
       <Newer version={version.told()?.version ?? null} usual={version.told()?.channel ?? "stable"} status={status()} />
-      <Show when={read.told()?.note}>{note => <Units note={note()} />}</Show>
+      <Show when={read.told()?.status.note}>{note => <Units note={note()} />}</Show>
       <Progress status={status()} />
       <Panel id="update-history" title={t("History")} count={String(history.told()?.length ?? "")}>
         <Loaded reading={history} what={t("What was installed before cannot be read now")} lines={3} kind="table">
