@@ -2,8 +2,8 @@ import { DAY, type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import type { Guest } from "../model/guest.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Disk, Memory } from "../model/measures.ts";
+import { notKnown } from "../model/not-known.ts";
 import type { ReplicationJob } from "../model/replication.ts";
-import { notKnown } from "../model/unread.ts";
 import { type Check, type Context, critical, type Figure, type Finding, type Kind, warning } from "./signal.ts";
 import type { Rule } from "./thresholds.ts";
 

@@ -1,9 +1,9 @@
 import type { BackupTask, GuestSnapshot, StorageBackup } from "../model/backup.ts";
 import type { Guest } from "../model/guest.ts";
 import { guestId } from "../model/ids.ts";
+import { type NotKnown, notKnown, unknownBackups } from "../model/not-known.ts";
 import type { PbsBackup } from "../model/pbs-backup.ts";
 import type { Picture } from "../model/picture.ts";
-import { type NotKnown, notKnown, unknownBackups } from "../model/unread.ts";
 
 /** The parts of a picture by what they belong to; each is gathered when it is first asked for. */
 export class Lookups {

@@ -3,7 +3,7 @@ import type { AlertConfig } from "../model/alert-config.ts";
 import type { BackupServer, BackupServerJob, Datastore } from "../model/backup-server.ts";
 import { serverJobId } from "../model/ids.ts";
 import type { MailGateway, MailQueue } from "../model/mail-gateway.ts";
-import { notKnown } from "../model/unread.ts";
+import { notKnown } from "../model/not-known.ts";
 import { readReach } from "./node-signals.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
 

@@ -1,7 +1,7 @@
 import { nodeId } from "../model/ids.ts";
+import { notKnown } from "../model/not-known.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
-import { notKnown } from "../model/unread.ts";
 import { type Kind, warning } from "./signal.ts";
 
 export const STORAGES: Kind<Storage> = {

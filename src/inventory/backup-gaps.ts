@@ -1,7 +1,7 @@
 import type { Guest } from "../model/guest.ts";
+import { isBackupRecent, unknownBackups } from "../model/not-known.ts";
 import type { BackupGap } from "../model/pbs-backup.ts";
 import type { Picture } from "../model/picture.ts";
-import { isBackupRecent, unknownBackups } from "../model/unread.ts";
 
 type Seen = Pick<Picture, "vms" | "containers" | "storage" | "pbs" | "lastUpdate">;
 

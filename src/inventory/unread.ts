@@ -3,10 +3,10 @@ import type { Guest } from "../model/guest.ts";
 import { namespaceId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { Node } from "../model/node.ts";
+import type { Unread } from "../model/not-known.ts";
 import type { PartScope } from "../model/observation.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
-import type { Unread } from "../model/unread.ts";
 import type { Draft } from "./draft.ts";
 import type { Parts } from "./parts.ts";
 

@@ -5,9 +5,9 @@ import type { Fault } from "./fault.ts";
 import type { Guest } from "./guest.ts";
 import type { Instance } from "./instance.ts";
 import type { Node } from "./node.ts";
+import type { Unread } from "./not-known.ts";
 import type { State } from "./state.ts";
 import type { Storage } from "./storage.ts";
-import type { Unread } from "./unread.ts";
 
 /**
  * What a screen on the wall shows of the state, and no more of it: how nodes, guests and storages fare, and what is wrong. Whoever walks by

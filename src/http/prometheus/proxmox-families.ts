@@ -1,9 +1,9 @@
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import type { Node } from "../../model/node.ts";
+import { isBackupRecent, unknownBackups } from "../../model/not-known.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { Storage } from "../../model/storage.ts";
-import { isBackupRecent, unknownBackups } from "../../model/unread.ts";
 import type { Family, Sample } from "./exposition.ts";
 
 /** Who something is, by the names of prometheus-pve-exporter; `pulse_instance` tells clusters apart, in which the same ids occur. */

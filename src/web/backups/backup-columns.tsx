@@ -1,7 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import type { Instant } from "../../kit/units.ts";
 import type { Datastore } from "../../model/backup-server.ts";
-import { isBackupRecent } from "../../model/unread.ts";
+import { isBackupRecent } from "../../model/not-known.ts";
 import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatAgo, formatBytes, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";

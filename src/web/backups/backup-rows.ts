@@ -1,8 +1,8 @@
 import { DAY, type Instant } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId } from "../../model/ids.ts";
+import { isBackupRecent, type NotKnown, unknownBackups } from "../../model/not-known.ts";
 import type { Picture } from "../../model/picture.ts";
-import { isBackupRecent, type NotKnown, unknownBackups } from "../../model/unread.ts";
 import { guestsOf } from "../overview/rows.ts";
 import { t } from "../words/words.ts";
 

@@ -1,7 +1,7 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
-import { isBackupRecent, notKnown, unknownBackups } from "../../model/unread.ts";
+import { isBackupRecent, notKnown, unknownBackups } from "../../model/not-known.ts";
 import { formatAgo, formatBytes, formatRate, formatTime, formatUptime, tagsOf } from "../format/format.ts";
 import { GuestNote } from "../guest-notes/guest-note.tsx";
 import { useLive } from "../live/live.ts";

@@ -1,6 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
-import { notKnown } from "../../model/unread.ts";
+import { notKnown } from "../../model/not-known.ts";
 import { formatBytes, formatExpiry, formatNumber, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Fact } from "../ui/drawer.tsx";

@@ -1,6 +1,6 @@
 import { type JSX, Show } from "solid-js";
+import { notKnown } from "../../model/not-known.ts";
 import type { Storage } from "../../model/storage.ts";
-import { notKnown } from "../../model/unread.ts";
 import { formatBytes } from "../format/format.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";

@@ -1,7 +1,7 @@
 import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { useLive } from "../live/live.ts";
 import { signIn } from "../live/session.ts";
-import { OidcButton } from "../security/oidc-panel.tsx";
+import { OidcButton } from "../security/oidc-button.tsx";
 import { SetupWizard } from "../security/setup-wizard.tsx";
 import { TextField } from "../ui/field.tsx";
 import { FormEnd } from "../ui/form-end.tsx";

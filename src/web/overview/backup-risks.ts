@@ -1,8 +1,8 @@
 import { DAY, type Instant } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId } from "../../model/ids.ts";
+import { RECENT_BACKUP, unknownBackups } from "../../model/not-known.ts";
 import type { Picture } from "../../model/picture.ts";
-import { RECENT_BACKUP, unknownBackups } from "../../model/unread.ts";
 import { type FailedRun, toFailedRuns } from "../backups/backup-rows.ts";
 import { compareNames } from "../ui/sort.ts";
 import { guestsOf } from "./rows.ts";

@@ -1,6 +1,6 @@
 import { createMemo, type JSX, untrack } from "solid-js";
 import { type Millis, SECOND } from "../../kit/units.ts";
-import { RECENT_BACKUP } from "../../model/unread.ts";
+import { RECENT_BACKUP } from "../../model/not-known.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { createFollowing } from "../ui/turns.ts";

@@ -4,12 +4,11 @@ import type { Routes } from "../../contract/routes.ts";
 import { ask, isRefused } from "../live/ask.ts";
 import { createReading } from "../live/reading.ts";
 import { Field, TextField } from "../ui/field.tsx";
-import { FormEnd, Problem } from "../ui/form-end.tsx";
+import { FormEnd } from "../ui/form-end.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { t } from "../words/words.ts";
 import { ROLE_NAMES } from "./role-names.ts";
-import { readStatus } from "./security-api.ts";
 
 type Settings = AnswerOf<Routes["oidcSettings"]>;
 type Input = BodyOf<Routes["changeOidc"]>;
@@ -161,25 +160,5 @@ function OidcForm(props: {
       </Field>
       <FormEnd problem={problem()} send={t("Save")} onCancel={() => props.onCancel()} />
     </form>
-  );
-}
-
-/** The way to the identity provider, where one is set up; and what it said when it sent somebody back. */
-export function OidcButton(): JSX.Element {
-  const status = createReading(readStatus);
-  const refused = new URLSearchParams(location.search).get("oidc_error");
-  const [problem, setProblem] = createSignal<string | null>(refused);
-  const go = async () => {
-    const said = await ask<AnswerOf<Routes["oidcLogin"]>>("POST", "api/oidc/login", {});
-    if (isRefused(said)) setProblem(said.error);
-    else location.assign(said.authorizationUrl);
-  };
-  return (
-    <Show when={status.told()?.oidcEnabled}>
-      <button type="button" class="button" onClick={() => void go()}>
-        {t("Sign in at your identity provider")}
-      </button>
-      <Problem why={problem()} />
-    </Show>
   );
 }

@@ -1,7 +1,7 @@
 import { createMemo, type JSX, Show } from "solid-js";
 import type { Node } from "../../model/node.ts";
+import { notKnown } from "../../model/not-known.ts";
 import type { Storage } from "../../model/storage.ts";
-import { notKnown } from "../../model/unread.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
 import { TableSearch } from "../ui/filter-field.tsx";

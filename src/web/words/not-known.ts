@@ -1,4 +1,4 @@
-import type { NotKnown } from "../../model/unread.ts";
+import type { NotKnown } from "../../model/not-known.ts";
 import { t, told } from "./words.ts";
 
 /** Why something is not known, in place of what it would be. */
