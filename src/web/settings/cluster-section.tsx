@@ -1,12 +1,13 @@
 import { For, type JSX, Show } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
-import { formatAgo, formatBytes, formatDuration, formatNumber, formatTime } from "../format/format.ts";
+import { formatAgo, formatBytes, formatDuration, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
 import { ask, type Refused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { createReading } from "../live/reading.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { ScrollTable } from "../ui/scroll-table.tsx";
 import { plural, t } from "../words/words.ts";
 
 function readCluster(): Promise<ClusterReport | Refused> {
@@ -65,39 +66,37 @@ function Cores(props: Told): JSX.Element {
           </p>
         </Show>
       </div>
-      <div class="scroll-x">
-        <table class="scopes wide-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("Core")}</th>
-              <th scope="col">{t("State")}</th>
-              <th scope="col">{t("Version")}</th>
-              <th scope="col">{t("Entries read")}</th>
-              <th scope="col">{t("Last heard of")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.report.cores}>
-              {core => (
-                <tr>
-                  <td>
-                    <strong>{core.name}</strong>{" "}
-                    <Show when={core.name === props.report.self}>
-                      <span class="tag">{t("this one")}</span>
-                    </Show>
-                  </td>
-                  <td>
-                    <State silentSince={core.silentSince} /> <span class="muted">{lagText(core)}</span>
-                  </td>
-                  <td data-say={t("Version")}>{core.version}</td>
-                  <td data-say={t("Entries read")}>{formatNumber(core.position)}</td>
-                  <td data-say={t("Last heard of")}>{formatAgo(core.seen, live.now())}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("Cores of Pulse")} class="wide-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("Core")}</th>
+            <th scope="col">{t("State")}</th>
+            <th scope="col">{t("Version")}</th>
+            <th scope="col">{t("Entries read")}</th>
+            <th scope="col">{t("Last heard of")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.report.cores}>
+            {core => (
+              <tr>
+                <td>
+                  <strong>{core.name}</strong>{" "}
+                  <Show when={core.name === props.report.self}>
+                    <span class="tag">{t("this one")}</span>
+                  </Show>
+                </td>
+                <td>
+                  <State silentSince={core.silentSince} /> <span class="muted">{lagText(core)}</span>
+                </td>
+                <td data-say={t("Version")}>{core.version}</td>
+                <td data-say={t("Entries read")}>{formatNumber(core.position)}</td>
+                <td data-say={t("Last heard of")}>{formatAgo(core.seen, live.now())}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }
@@ -140,46 +139,44 @@ function Edges(props: Told): JSX.Element {
         when={props.report.edges.length > 0}
         fallback={<p class="form wide muted">{t("No edge has been heard of since this core was started.")}</p>}
       >
-        <div class="scroll-x">
-          <table class="scopes wide-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("Site")}</th>
-                <th scope="col">{t("Edge")}</th>
-                <th scope="col">{t("State")}</th>
-                <th scope="col">{t("Version")}</th>
-                <th scope="col">{t("Watches")}</th>
-                <th scope="col">{t("Waits to be sent")}</th>
-                <th scope="col">{t("Last heard of")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.report.edges}>
-                {edge => (
-                  <tr>
-                    <td data-say={t("Site")}>{edge.site}</td>
-                    <td>
-                      <strong>{edge.name}</strong>
-                    </td>
-                    <td>
-                      <State silentSince={edge.silentSince} />
-                    </td>
-                    <td data-say={t("Version")}>{edge.version}</td>
-                    <td class="episode-message" data-say={t("Watches")}>
-                      {edge.silentSince === null && edge.holds.length > 0 ? edge.holds.join(", ") : t("nothing")}
-                    </td>
-                    <td data-say={t("Waits to be sent")}>
-                      {edge.waiting.entries === 0
-                        ? t("nothing")
-                        : `${plural(edge.waiting.entries, "look")}, ${formatBytes(edge.waiting.bytes)}`}
-                    </td>
-                    <td data-say={t("Last heard of")}>{formatAgo(edge.seen, live.now())}</td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable caption={t("Edges")} class="wide-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("Site")}</th>
+              <th scope="col">{t("Edge")}</th>
+              <th scope="col">{t("State")}</th>
+              <th scope="col">{t("Version")}</th>
+              <th scope="col">{t("Watches")}</th>
+              <th scope="col">{t("Waits to be sent")}</th>
+              <th scope="col">{t("Last heard of")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.report.edges}>
+              {edge => (
+                <tr>
+                  <td data-say={t("Site")}>{edge.site}</td>
+                  <td>
+                    <strong>{edge.name}</strong>
+                  </td>
+                  <td>
+                    <State silentSince={edge.silentSince} />
+                  </td>
+                  <td data-say={t("Version")}>{edge.version}</td>
+                  <td class="episode-message" data-say={t("Watches")}>
+                    {edge.silentSince === null && edge.holds.length > 0 ? edge.holds.join(", ") : t("nothing")}
+                  </td>
+                  <td data-say={t("Waits to be sent")}>
+                    {edge.waiting.entries === 0
+                      ? t("nothing")
+                      : `${plural(edge.waiting.entries, "look")}, ${formatBytes(edge.waiting.bytes)}`}
+                  </td>
+                  <td data-say={t("Last heard of")}>{formatAgo(edge.seen, live.now())}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </ScrollTable>
       </Show>
     </Panel>
   );
@@ -194,32 +191,30 @@ function SkippedEntries(props: Told): JSX.Element {
           "What an edge, or somebody in its name, put on the stream and is not what it should be. It changed nothing.",
         )}
       </p>
-      <div class="scroll-x">
-        <table class="scopes wide-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("Site")}</th>
-              <th scope="col">{t("Instance")}</th>
-              <th scope="col">{t("Why")}</th>
-              <th scope="col">{t("How often")}</th>
-              <th scope="col">{t("Last")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.report.skipped.toReversed()}>
-              {one => (
-                <tr>
-                  <td data-say={t("Site")}>{one.site ?? "–"}</td>
-                  <td data-say={t("Instance")}>{one.instance ?? "–"}</td>
-                  <td class="episode-message">{one.reason}</td>
-                  <td data-say={t("How often")}>{formatNumber(one.count)}</td>
-                  <td data-say={t("Last")}>{formatAgo(one.last, live.now())}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("Skipped")} class="wide-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("Site")}</th>
+            <th scope="col">{t("Instance")}</th>
+            <th scope="col">{t("Why")}</th>
+            <th scope="col">{t("How often")}</th>
+            <th scope="col">{t("Last")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.report.skipped.toReversed()}>
+            {one => (
+              <tr>
+                <td data-say={t("Site")}>{one.site ?? UNKNOWN}</td>
+                <td data-say={t("Instance")}>{one.instance ?? UNKNOWN}</td>
+                <td class="episode-message">{one.reason}</td>
+                <td data-say={t("How often")}>{formatNumber(one.count)}</td>
+                <td data-say={t("Last")}>{formatAgo(one.last, live.now())}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }
@@ -232,44 +227,40 @@ function Nats(props: Told): JSX.Element {
           ? t("No server is reached of {servers}.", { servers: props.report.nats.servers.join(", ") })
           : t("This core's line leads to {server}.", { server: props.report.nats.server })}
       </p>
-      <div class="scroll-x">
-        <table class="scopes wide-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("Stream")}</th>
-              <th scope="col">{t("Entries")}</th>
-              <th scope="col">{t("Size")}</th>
-              <th scope="col">{t("Kept for")}</th>
-              <th scope="col">{t("Leader")}</th>
-              <th scope="col">{t("Copies")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.report.streams}>
-              {stream => (
-                <tr>
-                  <td>
-                    <strong>{stream.name}</strong>
-                  </td>
-                  <td data-say={t("Entries")}>{formatNumber(stream.messages)}</td>
-                  <td data-say={t("Size")}>
-                    {stream.limit === null
-                      ? formatBytes(stream.bytes)
-                      : t("{used} of {limit}", { used: formatBytes(stream.bytes), limit: formatBytes(stream.limit) })}
-                  </td>
-                  <td data-say={t("Kept for")}>{stream.keeps === null ? t("always") : formatDuration(stream.keeps)}</td>
-                  <td data-say={t("Leader")}>
-                    {stream.leader ?? <span class="status-word critical">{t("none")}</span>}
-                  </td>
-                  <td data-say={t("Copies")}>
-                    <Copies stream={stream} />
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable caption={t("NATS")} class="wide-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("Stream")}</th>
+            <th scope="col">{t("Entries")}</th>
+            <th scope="col">{t("Size")}</th>
+            <th scope="col">{t("Kept for")}</th>
+            <th scope="col">{t("Leader")}</th>
+            <th scope="col">{t("Copies")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.report.streams}>
+            {stream => (
+              <tr>
+                <td>
+                  <strong>{stream.name}</strong>
+                </td>
+                <td data-say={t("Entries")}>{formatNumber(stream.messages)}</td>
+                <td data-say={t("Size")}>
+                  {stream.limit === null
+                    ? formatBytes(stream.bytes)
+                    : t("{used} of {limit}", { used: formatBytes(stream.bytes), limit: formatBytes(stream.limit) })}
+                </td>
+                <td data-say={t("Kept for")}>{stream.keeps === null ? t("always") : formatDuration(stream.keeps)}</td>
+                <td data-say={t("Leader")}>{stream.leader ?? <span class="status-word critical">{t("none")}</span>}</td>
+                <td data-say={t("Copies")}>
+                  <Copies stream={stream} />
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }
