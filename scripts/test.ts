@@ -21,21 +21,61 @@ function filesOf(pattern: string): string[] {
   return positionals.length === 0 ? files : files.filter(file => positionals.some(part => file.includes(part)));
 }
 
-/** Runs each of `files` in a process of its own; prints a dot for each test, then the failures. */
+/** More files than these fail for a reason of their own. */
+const REPEATED = 4;
+
+/**
+ * Runs each of `files` in a process of its own; prints a dot for each test, then the failures. In a run of all, the few files that failed
+ * run once more, alone: what a busy machine made too late then passes, and is named as unsteady with how it failed.
+ */
 async function runFiles(title: string, files: string[], concurrency: number, timeout: number): Promise<Counts> {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return counts;
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   process.stdout.write(`${title} (${files.length === 1 ? "1 file" : `${files.length} files`})\n`);
-  const failures: string[] = [];
+  const results = await runOnce(files, concurrency, timeout);
+  const failed = [...results].filter(([, { failures }]) => failures.length > 0).map(([file]) => file);
+  const isAll = positionals.length === 0 && values.name === undefined;
+  // NOTE: a test that stands in a file shared by several is told as of that one.
+  const isFew = failed.length <= REPEATED && failed.every(file => files.includes(file));
+  if (!isAll || failed.length === 0 || !isFew) return sumOf(results);
+  process.stdout.write(`Once more, alone (${failed.join(", ")})\n`);
+  for (const [file, result] of await runOnce(failed, 1, timeout)) {
+    results.set(file, result);
+    if (result.failures.length === 0) process.stdout.write(`Unsteady, passed alone: ${file}\n\n`);
+  }
+  return sumOf(results);
+}
+
+interface FileResult {
+  passed: number;
+  skipped: number;
+  failures: string[];
+}
+
+function sumOf(results: ReadonlyMap<string, FileResult>): Counts {
+  const sum = (of: (result: FileResult) => number) => [...results.values()].reduce((total, one) => total + of(one), 0);
+  return {
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failures }) => failures.length),
+    skipped: sum(({ skipped }) => skipped),
+  };
+}
+
+async function runOnce(files: string[], concurrency: number, timeout: number): Promise<Map<string, FileResult>> {
+  const results = new Map(files.map(file => [file, { passed: 0, skipped: 0, failures: [] as string[] }]));
   const printed = new Map<string, string>();
-  const fail = (text: string) => {
-    counts.failed += 1;
-    failures.push(text);
+  const pathOf = ({ file, name }: { file?: string | undefined; name: string }) => relative(process.cwd(), file ?? name);
+  const resultOf = (path: string) => {
+    const result = results.get(path) ?? { passed: 0, skipped: 0, failures: [] };
+    results.set(path, result);
+    return result;
+  };
+  const fail = (path: string, text: string) => {
+    resultOf(path).failures.push(text);
     process.stdout.write("X");
   };
-  const pass = (of: "passed" | "skipped") => {
-    counts[of] += 1;
-    process.stdout.write(of === "passed" ? "." : ",");
+  const pass = (path: string, as: "passed" | "skipped") => {
+    resultOf(path)[as] += 1;
+    process.stdout.write(as === "passed" ? "." : ",");
   };
   // NOTE: a file that registers no test, or ends badly outside of one, is reported as a test with the file's name.
   const isFile = ({ name, nesting }: { name: string; nesting: number }) =>
@@ -57,22 +97,24 @@ async function runFiles(title: string, files: string[], concurrency: number, tim
   });
   events.on("test:pass", event => {
     if (event.details.type === "suite") return;
-    if (!isFile(event)) pass(event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
-    else if (values.name === undefined) fail(`✖ ${event.name} has no test`);
+    const path = pathOf(event);
+    if (!isFile(event)) pass(path, event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
+    else if (values.name === undefined) fail(path, `✖ ${event.name} has no test`);
   });
   events.on("test:fail", event => {
     const { error } = event.details;
     if (inspect(error).includes("'subtestsFailed'")) return;
-    if (event.todo !== undefined) return pass("skipped");
-    const path = relative(process.cwd(), event.file ?? event.name);
-    if (!isFile(event)) return fail(`✖ ${event.name} (${path}:${event.line})\n${textOf(error.cause ?? error)}`);
+    const path = pathOf(event);
+    if (event.todo !== undefined) return pass(path, "skipped");
+    if (!isFile(event)) return fail(path, `✖ ${event.name} (${path}:${event.line})\n${textOf(error.cause ?? error)}`);
     const code = "exitCode" in error && error.exitCode !== null ? `  Ended with exit code ${error.exitCode}` : null;
-    fail(`✖ ${event.name}\n${printed.get(path) ?? ""}${code ?? textOf(error.cause ?? error)}`);
+    fail(path, `✖ ${event.name}\n${printed.get(path) ?? ""}${code ?? textOf(error.cause ?? error)}`);
   });
   await new Promise(resolve => events.once("end", resolve).resume());
+  const failures = [...results.values()].flatMap(result => result.failures);
   process.stdout.write(`\n${failures.map(failure => `\n${failure.trimEnd()}\n`).join("")}\n`);
   if (files.length > 1) process.stdout.write(`${slowest(took)}\n\n`);
-  return counts;
+  return results;
 }
 
 /** So many files are named. */

@@ -278,6 +278,9 @@ test("who reads with a screen reader is told once, politely, of what becomes cri
     assert.deepEqual(nameless, [], name);
   }
   await open("?show=home:guest:101", ".drawer .charts canvas");
-  const charts = await page.locator(".drawer .chart").count();
-  assert.equal(await page.locator(".drawer").getByRole("button", { name: "Show as table" }).count(), charts);
+  const counts = async () => [
+    await page.locator(".drawer .chart").count(),
+    await page.locator(".drawer").getByRole("button", { name: "Show as table" }).count(),
+  ];
+  await eventually(counts, ([charts = 0, buttons]) => assert.ok(charts > 0 && charts === buttons));
 });
