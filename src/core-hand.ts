@@ -11,6 +11,7 @@ import type { Instant } from "./kit/units.ts";
 import { LateLooks } from "./late-looks.ts";
 import type { ClusterSettings } from "./model/cluster.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
+import type { Observation } from "./model/observation.ts";
 import { tellOnce } from "./tell-once.ts";
 
 /** While a command is done, it is the time at which it was stored: the same at every core. */
@@ -85,6 +86,10 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
 
 function feedOf(rooms: () => HandRooms, instances: WatchedInstance[]): Fed {
   const late = new LateLooks();
+  const addLate = (seen: Observation) => {
+    const watched = instances.find(({ name }) => name === seen.instance);
+    if (watched) late.add(seen, watched);
+  };
   const forget = (name: string) => {
     const at = instances.findIndex(one => one.name === name);
     if (at >= 0) instances.splice(at, 1);
@@ -99,14 +104,12 @@ function feedOf(rooms: () => HandRooms, instances: WatchedInstance[]): Fed {
       forget(name);
       rooms().publish(rooms().inventory.dismiss(name, at));
     },
-    ingest(seen) {
-      late.end(seen);
+    ingest(seen, isOverdue) {
+      if (isOverdue) addLate(seen);
+      else late.end(seen);
       rooms().ingest(seen);
     },
-    ingestLate(seen) {
-      const watched = instances.find(({ name }) => name === seen.instance);
-      if (watched) late.add(seen, watched);
-    },
+    ingestLate: addLate,
     age: at => rooms().publish(rooms().inventory.age(at)),
     tick(at, keep) {
       late.keep(rooms().history, at, rooms().log);

@@ -2,12 +2,12 @@ import type { History } from "./history/history.ts";
 import { METRICS, samplesOf } from "./history/metrics.ts";
 import { slotOf, TICK, TIERS } from "./history/tiers.ts";
 import { Inventory } from "./inventory/inventory.ts";
-import { staleAfter } from "./inventory/parts.ts";
 import { keepPast } from "./keep-history.ts";
 import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation, PastKind, PastSamples, PastSeen, ResourcesSeen } from "./model/observation.ts";
+import { staleAfter } from "./model/stale-after.ts";
 
 /** Which entities of a look are kept as the past of others is. */
 const KINDS: readonly string[] = ["node", "guest", "storage"] satisfies PastKind[];
@@ -23,8 +23,9 @@ interface Look {
 }
 
 /**
- * Looks that come after their time was judged and kept without them: what they show is kept as a past that others remember, where our own
- * history has a gap; alerts are about the present, and pass them over. Each instance's looks come in the order of their time.
+ * Looks that come after their time was judged and kept without them, also those that are recent enough to be shown: what they tell of that
+ * time is kept as a past that others remember, where our own history has a gap; alerts are about the present, and pass it over. Each
+ * instance's looks come in the order of their time.
  */
 export class LateLooks {
   readonly #inventories = new Map<string, Inventory>();

@@ -30,7 +30,8 @@ function bench(context: TestContext) {
     fed: {
       admit: ({ name }) => void lines.push(`admit ${name}`),
       dismiss: name => void lines.push(`dismiss ${name}`),
-      ingest: ({ instance, at }) => void lines.push(`seen ${instance} ${since(at)}`),
+      ingest: ({ instance, at }, isOverdue) =>
+        void lines.push(`seen ${instance} ${since(at)}${isOverdue ? " overdue" : ""}`),
       ingestLate: ({ instance, at }) => void lines.push(`late ${instance} ${since(at)}`),
       age: at => void lines.push(`age ${since(at)}`),
       tick: (at, keep) => {
@@ -162,7 +163,26 @@ test("what comes long after its time is late", context => {
   it.tick(105);
   it.seen("north", "home", 1, 70, { stored: 106 });
   it.seen("north", "home", 1, 80, { stored: 106 });
-  assert.deepEqual(it.lines.slice(-2), ["late home 70", "seen home 80"]);
+  assert.deepEqual(it.lines.slice(-2), ["late home 70", "seen home 80 overdue"]);
+});
+
+test("what comes after a tick that had nothing fresh is overdue, until one comes in time", context => {
+  const it = bench(context);
+  it.instance("north", "home", 1);
+  it.seen("north", "home", 1, 10);
+  for (const at of [15, 25, 35, 45]) it.tick(at);
+  for (const at of [20, 30, 40]) it.seen("north", "home", 1, at, { stored: 46 });
+  it.seen("north", "home", 1, 50);
+  it.tick(55);
+  it.seen("north", "home", 1, 54, { stored: 56 });
+  assert.deepEqual(
+    it.lines.filter(line => line.startsWith("seen")),
+    [
+      "seen home 10",
+      ...["seen home 20 overdue", "seen home 30 overdue", "seen home 40 overdue"],
+      ...["seen home 50", "seen home 54"],
+    ],
+  );
 });
 
 test("whose clock is wrong is corrected by when NATS stored it; a little is left as it is", context => {

@@ -2,6 +2,7 @@ import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
+import { staleAfter } from "../model/stale-after.ts";
 import type { Database } from "../store/database.ts";
 import { BadEntry, readInstance, readSeen, type SeenEntry } from "./entry.ts";
 import { EdgeInstances } from "./instances.ts";
@@ -22,7 +23,8 @@ export interface Read {
 export interface Fed {
   admit(settings: WatchedInstance, at: Instant): void;
   dismiss(name: string, at: Instant): void;
-  ingest(seen: Observation): void;
+  /** `isOverdue`: ticks were judged without it that it would have been for, and nothing else was there that was fresh. */
+  ingest(seen: Observation, isOverdue: boolean): void;
   /** A look of a time that has been judged and kept already: it was on the way for long. */
   ingestLate(seen: Observation): void;
   /** Everything that came before has been taken in. `keep`: to be called in the transaction that keeps what came of it. */
@@ -75,6 +77,10 @@ export class Entries {
   readonly counts: Counts = { applied: 0, passed: 0, late: 0, bad: 0 };
   /** When what was last taken in was seen, by instance, scope and part. */
   readonly #seenAt = new Map<string, Instant>();
+  /** Until when what was last seen of the resources of an instance is fresh. */
+  readonly #freshUntil = new Map<string, Instant>();
+  /** Instances of which the last look came overdue. */
+  readonly #overdue = new Set<string>();
   readonly #skipped = new Map<string, Skipped>();
   #tick: Instant = Number.NEGATIVE_INFINITY;
   #isRecalled = false;
@@ -168,7 +174,7 @@ export class Entries {
     const { fed } = this.#options;
     const seen = toNatsTime(told, entry);
     if (seen.scope === "past") {
-      if (keep) fed.ingest(seen);
+      if (keep) fed.ingest(seen, false);
       return "applied";
     }
     if (seen.at + patienceFor(seen) < this.#tick) {
@@ -179,8 +185,20 @@ export class Entries {
     if ((fence < greatest && !this.#isRecalled) || seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY))
       return "passed";
     this.#seenAt.set(key, seen.at);
-    fed.ingest(seen);
+    fed.ingest(seen, this.#isOverdue(seen));
     return "applied";
+  }
+
+  /** The ticks in between found nothing fresh. What comes after it, and is of before the last tick, belongs to the same gap. */
+  #isOverdue(seen: Observation): boolean {
+    if (seen.kind !== "seen" || seen.scope !== "resources") return false;
+    const { instance, at, took, interval } = seen;
+    const freshUntil = this.#freshUntil.get(instance) ?? Number.NEGATIVE_INFINITY;
+    const isOverdue = at + took <= this.#tick && (freshUntil < this.#tick || this.#overdue.has(instance));
+    this.#freshUntil.set(instance, at + staleAfter(interval, took));
+    if (isOverdue) this.#overdue.add(instance);
+    else this.#overdue.delete(instance);
+    return isOverdue;
   }
 }
 

@@ -25,10 +25,11 @@ import {
   type Patch,
   type Picture,
 } from "../model/picture.ts";
+import { staleAfter } from "../model/stale-after.ts";
 import { BackupLinks } from "./backup-links.ts";
 import { ageDocker, dismissDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
-import { LISTED, listsOf, Parts, staleAfter } from "./parts.ts";
+import { LISTED, listsOf, Parts } from "./parts.ts";
 import { addServer, setServerHealth } from "./servers.ts";
 import { tellUnread } from "./unread.ts";
 

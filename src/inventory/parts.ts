@@ -1,7 +1,8 @@
-import type { Instant, Millis } from "../kit/units.ts";
+import type { Instant } from "../kit/units.ts";
 import type { Fault } from "../model/fault.ts";
 import type { Listed, PartLists, PartMissed, PartScope, PartSeen, Whole } from "../model/observation.ts";
 import { COLLECTIONS, type Entities, entitiesOf, lastSeenOf, type Records } from "../model/picture.ts";
+import { staleAfter } from "../model/stale-after.ts";
 import type { Draft } from "./draft.ts";
 
 /** The collections that come as lists of parts. */
@@ -27,11 +28,6 @@ interface Last {
   freshUntil: Instant;
   /** Why what it listed is stale; null: it is not. */
   stale: string | null;
-}
-
-/** Silence shorter than three planned looks, and the time that one takes, never makes data stale. */
-export function staleAfter(interval: Millis, took: Millis): Millis {
-  return Math.max(15_000, 3 * interval + took);
 }
 
 /** The part of the inventory that keeps complete lists of parts: disks of a node, archives of a storage. */

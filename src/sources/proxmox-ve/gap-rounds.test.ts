@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "../../kit/clock.ts";
-import { MINUTE } from "../../kit/units.ts";
+import { MINUTE, SECOND } from "../../kit/units.ts";
 import type { Gap } from "../../model/instance-settings.ts";
 import type { Observation } from "../../model/observation.ts";
 import { LookFailed } from "../source.ts";
@@ -16,6 +16,7 @@ const RESOURCES: Resources = {
   guests: [{ id: "home:guest:100", node: "pve1", type: "qemu", vmid: 100, withheld: null }],
   storages: [],
 };
+const FRESH = 30 * SECOND;
 const ROWS = [
   { time: 60, cpu: 0.5 },
   { time: 120, cpu: 0.5 },
@@ -61,21 +62,29 @@ class Run {
 test("what one call fills is remembered until it has", async () => {
   const clock = new FakeClock();
   const run = new Run(clock, true);
-  run.gaps.note(clock.now() - 80_000, clock.now());
+  run.gaps.note(clock.now() - 30_000, clock.now(), FRESH);
   assert.equal(Run.remembered, null, "no gap worth a question");
   const gap = { from: clock.now() - 5 * MINUTE, to: clock.now() };
-  run.gaps.note(gap.from, gap.to);
+  run.gaps.note(gap.from, gap.to, FRESH);
   assert.deepEqual(Run.remembered, gap);
   await run.work(1);
   assert.equal(run.seen.length, 1);
   assert.equal(Run.remembered, null);
 });
 
+test("what is too long for what was seen to be fresh leaves a hole, and is asked for", () => {
+  const clock = new FakeClock();
+  const run = new Run(clock, true);
+  run.gaps.note(clock.now() - 34_000, clock.now(), FRESH);
+  assert.deepEqual(Run.remembered, { from: clock.now() - 34_000, to: clock.now() });
+  Run.remembered = null;
+});
+
 test("a run that is killed while each resource is asked is gone on with by the next, until all have told", async () => {
   const clock = new FakeClock();
   const killed = new Run(clock, false);
   const gap = { from: clock.now() - 60 * MINUTE, to: clock.now() };
-  killed.gaps.note(gap.from, gap.to);
+  killed.gaps.note(gap.from, gap.to, FRESH);
   await killed.work(1);
   await clock.advance(5 * MINUTE);
   assert.equal(await killed.work(1), 2, "a node and a guest are asked again");
@@ -83,7 +92,7 @@ test("a run that is killed while each resource is asked is gone on with by the n
   assert.deepEqual(Run.remembered, gap, "one of them has not told yet");
 
   const next = new Run(clock, false);
-  next.gaps.note(clock.now() - 2 * MINUTE, clock.now());
+  next.gaps.note(clock.now() - 2 * MINUTE, clock.now(), FRESH);
   assert.deepEqual(Run.remembered, { from: gap.from, to: clock.now() });
   await next.work(1);
   await clock.advance(5 * MINUTE);

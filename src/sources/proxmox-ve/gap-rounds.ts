@@ -10,8 +10,6 @@ import { EXPORT_STEP, toExportedFrames } from "./metrics-export.ts";
 import type { PastRounds, Timeframe } from "./past-rounds.ts";
 import type { Resources } from "./resources.ts";
 
-/** Shorter silence is no gap worth a question. */
-const SHORTEST: Millis = 90 * SECOND;
 /** What the export reaches back. */
 const EXPORTED: Millis = 30 * MINUTE;
 /** An export that would be larger is not asked for; a guest's figures take about so much each time. */
@@ -39,9 +37,9 @@ export class GapRounds {
     this.#remember = remember;
   }
 
-  /** Nothing was heard from `from` until `to`. */
-  note(from: Instant, to: Instant): void {
-    if (to - from < SHORTEST) return;
+  /** Nothing was heard from `from` until `to`. `fresh`: for so long what was seen counted, so that shorter silence left no hole. */
+  note(from: Instant, to: Instant, fresh: Millis): void {
+    if (to - from <= fresh) return;
     this.#gap = together(this.#gap, { from, to });
     this.#remember(together(this.#slow, this.#gap));
   }

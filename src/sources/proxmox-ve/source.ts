@@ -7,6 +7,7 @@ import type { Gap, Member, WatchedInstance } from "../../model/instance-settings
 import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
+import { staleAfter } from "../../model/stale-after.ts";
 import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { RateMeter } from "../rates.ts";
@@ -66,6 +67,8 @@ export class PveSource implements Source {
   #online: readonly string[] = [];
   /** Start of the last good look at the resources, also of an earlier run. */
   #heardAt: Instant | null;
+  /** For so long what was seen then counts. */
+  #freshFor: Millis;
   #members: readonly Member[];
   readonly #fingerprints = new Map<string, { value: string | null; at: Instant }>();
   /** Resolves when the first look at the resources has ended, good or not: only then it is known which nodes there are. */
@@ -75,6 +78,7 @@ export class PveSource implements Source {
     this.#options = options;
     this.#members = options.members;
     this.#heardAt = options.keptUntil ?? null;
+    this.#freshFor = staleAfter(options.settings.interval, 0);
     this.#client = new ProxmoxClient(options);
     this.#rounds = new Rounds(
       {
@@ -141,7 +145,9 @@ export class PveSource implements Source {
     const took = () => this.#options.clock.now() - at;
     try {
       const findings = await look(at);
-      return { kind: "seen", instance, at, took: took(), interval: restful(interval, took()), ...findings };
+      const planned = { took: took(), interval: restful(interval, took()) };
+      if (scope === "resources") this.#freshFor = staleAfter(planned.interval, planned.took);
+      return { kind: "seen", instance, at, ...planned, ...findings };
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;
       const endpoints = this.#client.endpoints();
@@ -153,7 +159,7 @@ export class PveSource implements Source {
     this.#rounds.hold();
     const data = await this.#client.get("/cluster/resources", signal);
     const resources = toResources(data, this.#options.settings.name, this.#meter, at);
-    if (this.#heardAt !== null) this.#rounds.gaps.note(this.#heardAt, at);
+    if (this.#heardAt !== null) this.#rounds.gaps.note(this.#heardAt, at, this.#freshFor);
     this.#heardAt = at;
     const { nodes, guests, storages } = this.#rounds.follow(resources, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
