@@ -64,6 +64,7 @@ export function openNotifying(options: NotifyingOptions): Notifying {
     firing: { find: id => alerts().firing(id), all: () => alerts().active() },
     config: () => alerts().config,
     dispatch: once(dispatcher(book, () => wayOut.post, now)),
+    others: options.once !== undefined,
   });
   return {
     notify,

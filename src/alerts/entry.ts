@@ -174,7 +174,8 @@ function metadataOf(
       ? { clearThreshold: figure.clear, criticalThreshold: figure.critical, ...(figure.below ? { below: true } : {}) }
       : {}),
     ...(state.flapping ? { flapping: true } : {}),
-    ...(again ? { again: true } : {}),
+    // The alert of before: which of its times this is.
+    ...(again ? { again: true, firedAt: new Date(state.since).toISOString() } : {}),
     ...(tags.includes(MONITOR_ONLY_TAG) ? { monitorOnly: true } : {}),
   };
 }

@@ -134,6 +134,7 @@ export class Core implements AsyncDisposable {
       ...{ name: settings.name, clock, log },
       bucket: () => this.#told,
       leases: () => this.#leases,
+      isCurrent: () => this.#isCurrent,
     });
   }
 
@@ -154,6 +155,11 @@ export class Core implements AsyncDisposable {
       behind: this.#behind,
       sequence: this.#sequence ?? 0,
     };
+  }
+
+  /** Whether it has read what there is, or nearly so. */
+  get #isCurrent(): boolean {
+    return (this.#behind ?? MOST_BEHIND) < MOST_BEHIND;
   }
 
   get #presence(): object {
@@ -303,7 +309,7 @@ export class Core implements AsyncDisposable {
         void this.#leases.follow().catch(() => {});
       }
       const told = this.teller.tells;
-      await this.#leases.turn((this.#behind ?? MOST_BEHIND) < MOST_BEHIND ? [TELLING, SENDING] : []);
+      await this.#leases.turn(this.#isCurrent ? [TELLING, SENDING] : []);
       this.teller.hear();
       await this.#commands.mend(reached);
       const { tells } = this.teller;

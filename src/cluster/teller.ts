@@ -6,6 +6,19 @@ import { type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import { LEASE_LIFE } from "./foundation.ts";
 import { OVERTAKEN, type SiteLeases } from "./leases.ts";
 
+/** Where the marks lie. */
+export type Marks = Pick<KV, "get" | "create" | "update" | "put" | "delete">;
+
+/** What is asked for besides the keys. */
+export interface Telling {
+  /** When what is to be told came about. */
+  at: Instant;
+  /** Under which the receiver knows it. */
+  dedup: string;
+  /** What the one that is to tell has not told after a minute is told by whoever waits for that, or by nobody. */
+  overdue: "told" | "left";
+}
+
 /** What is to be told, and by whom. */
 export interface Claim {
   /** Of the keys that were asked for, those that this core is to tell; the others have been told. */
@@ -18,11 +31,14 @@ export interface Claim {
   undo(): Promise<void>;
 }
 
-/** What lies under a key. `fence`: of the lease by which it is told. */
-interface Mark {
+/** What lies under a key. */
+export interface Mark {
   state: "telling" | "told";
   by: string;
+  /** Of the lease by which it is told; 0: it was told without. */
   fence: number;
+  /** See `Telling`. */
+  dedup: string;
 }
 
 /** Without an answer of NATS for so long, every core tells for itself: better twice than not at all. */
@@ -31,15 +47,23 @@ const FAIL_OPEN: Millis = MINUTE;
 const PERHAPS_OPEN: Millis = FAIL_OPEN / 2;
 /** Between two looks at what the one that tells has done. */
 const LOOK: Millis = 2 * SECOND;
-/** No longer than this at once: who asked asks again. */
-const PATIENCE: Millis = 75 * SECOND;
+/** No longer than this at once: who asked asks again, if it is still to be told, and others have their turn. */
+const PATIENCE: Millis = 10 * SECOND;
+/** After so long the one that is to tell does not know of it: it was away, say, when it came about. */
+const OVERDUE: Millis = MINUTE;
+/** Nobody is telling of something for longer. */
+const UNDER_WAY: Millis = 90 * SECOND;
+/** What nobody asks for any more is forgotten. */
+const MOST_ASKED = 10_000;
 /** The lease that the one has that tells. */
 export const TELLING = "telling";
 
 export interface TellerOptions {
   /** `null`: NATS has not been reached yet. */
-  bucket: () => KV | null;
-  leases: () => SiteLeases | null;
+  bucket: () => Marks | null;
+  leases: () => Pick<SiteLeases, "held"> | null;
+  /** Whether this core has read what there is: what it takes to be so is so. */
+  isCurrent: () => boolean;
   name: string;
   clock: Clock;
   log: Log;
@@ -53,8 +77,12 @@ export class Teller {
   #isAlone = false;
   /** From when on marks are there: what was told of before may be marked nowhere. */
   #since: Instant = 0;
-  /** What this core has told for itself, and marked nowhere yet. */
-  readonly #toldAlone = new Set<string>();
+  /** What this core has told, and could not mark yet; under which the receiver knows it. */
+  readonly #unmarked = new Map<string, string>();
+  /** Keys that were asked for, and since when. */
+  readonly #asked = new Map<string, Instant>();
+  /** Keys under which a mark of this core may lie, of what it has not begun to tell. */
+  readonly #unused = new Set<string>();
 
   constructor(options: TellerOptions) {
     this.#options = options;
@@ -70,17 +98,20 @@ export class Teller {
     this.#heardAt = now;
     if (this.#isAlone) log("info", "NATS answers again: one core tells for all");
     this.#isAlone = false;
-    void this.#markAlone();
+    void this.#markRest();
   }
 
   /** What cannot be written now is written when NATS is heard the next time. */
-  async #markAlone(): Promise<void> {
-    const { bucket, name } = this.#options;
-    const mark = JSON.stringify({ state: "told", by: name, fence: 0 } satisfies Mark);
-    const write = async (key: string) => {
-      if ((await bucket()?.put(key, mark)) !== undefined) this.#toldAlone.delete(key);
+  async #markRest(): Promise<void> {
+    const { bucket } = this.#options;
+    const write = async (key: string, mark: Mark) => {
+      if ((await bucket()?.put(key, JSON.stringify(mark))) !== undefined) this.#unmarked.delete(key);
     };
-    await Promise.all([...this.#toldAlone].map(key => write(key).catch(() => {})));
+    await Promise.all([...this.#unmarked].map(([key, dedup]) => write(key, this.#own("told", dedup)).catch(() => {})));
+  }
+
+  #own(state: Mark["state"], dedup: string, fence = 0): Mark {
+    return { state, by: this.#options.name, fence, dedup };
   }
 
   /** NATS keeps marks since then. */
@@ -99,38 +130,110 @@ export class Teller {
     return this.#fence() !== null;
   }
 
-  /** Resolves when it is known who is to tell; null: not yet, to be asked again later. `at`: when what is to be told came about. */
-  async claim(keys: readonly string[], at: Instant): Promise<Claim | null> {
-    const { clock } = this.#options;
+  /** The marks that lie under these keys; null: NATS does not answer. */
+  async marks(keys: readonly string[]): Promise<ReadonlyMap<string, Mark> | null> {
+    const { bucket, clock } = this.#options;
+    const [marks, now] = [bucket(), clock.now()];
+    if (!marks || now - this.#heardAt > FAIL_OPEN) return null;
+    try {
+      const found = await Promise.all(keys.map(async key => [key, toMark(await marks.get(key))] as const));
+      const own = keys.flatMap(key => {
+        const dedup = this.#unmarked.get(key);
+        return dedup === undefined ? [] : [[key, this.#own("told", dedup)] as const];
+      });
+      return new Map([...found.flatMap(([key, mark]) => (mark ? [[key, mark] as const] : [])), ...own]);
+    } catch (error) {
+      this.#cannotAsk(error);
+      return null;
+    }
+  }
+
+  /** Resolves when it is known who is to tell; null: not yet, to be asked again later. */
+  async claim(keys: readonly string[], telling: Telling): Promise<Claim | null> {
+    const { clock, bucket } = this.#options;
     const before = clock.now() + PATIENCE;
+    const since = this.#askedSince(keys);
     do {
-      if (clock.now() - this.#heardAt > FAIL_OPEN) return this.#alone(keys);
-      const bucket = this.#options.bucket();
-      const claim = bucket && (await this.#ask(bucket, keys, at).catch(() => null));
-      if (claim) return claim;
+      const marks = bucket();
+      const isAlone = clock.now() - this.#heardAt > FAIL_OPEN;
+      const claim = isAlone ? this.#alone(keys, telling) : marks && (await this.#ask(marks, keys, telling, since));
+      if (claim) {
+        for (const key of keys) this.#asked.delete(key);
+        for (const key of keys) this.#unused.delete(key);
+        return claim;
+      }
       await clock.sleep(LOOK);
     } while (clock.now() < before);
     return null;
   }
 
-  async #ask(bucket: KV, keys: readonly string[], at: Instant): Promise<Claim | null> {
-    const isUnmarked = at < this.#since;
-    let fence = this.#fence();
-    if (fence === null) {
+  /** Since when all of them are asked for. */
+  #askedSince(keys: readonly string[]): Instant {
+    const now = this.#options.clock.now();
+    for (const key of keys) if (!this.#asked.has(key)) this.#asked.set(key, now);
+    for (const key of this.#asked.keys()) if (this.#asked.size > MOST_ASKED) this.#asked.delete(key);
+    return Math.max(...keys.map(key => this.#asked.get(key) ?? now));
+  }
+
+  /** null: not yet, or NATS does not answer. */
+  async #ask(bucket: Marks, keys: readonly string[], telling: Telling, since: Instant): Promise<Claim | null> {
+    const fence = this.#fence();
+    try {
+      if (fence !== null) return await this.#take(bucket, keys, telling, fence);
       const marks = await Promise.all(keys.map(async key => toMark(await bucket.get(key))));
       if (marks.every(mark => mark?.state === "told")) return toClaim([], false);
-      // The one that tells may have done so before the marks were lost, and will not again.
-      const isLost = isUnmarked && this.#options.clock.now() - this.#since > FAIL_OPEN && marks.every(mark => !mark);
-      if (!isLost) return null;
-      fence = 0;
+      const { clock, isCurrent } = this.#options;
+      if (clock.now() - since < OVERDUE || !isCurrent()) return null;
+      return telling.overdue === "left" ? toClaim([], false) : await this.#take(bucket, keys, telling, 0);
+    } catch (error) {
+      this.#cannotAsk(error);
+      return null;
     }
-    const mark: Mark = { state: "telling", by: this.#options.name, fence };
-    const taken = await Promise.all(keys.map(key => take(bucket, key, mark)));
-    const ours = keys.filter((_, at) => taken[at] !== "told");
-    return toClaim(ours, isUnmarked || taken.includes("perhaps"), {
-      done: () => putAll(bucket, ours, { ...mark, state: "told" }),
+  }
+
+  #cannotAsk(error: unknown): void {
+    this.#options.log("debug", "Who tells could not be asked", { reason: String(error) });
+  }
+
+  /** null: somebody is telling of some of it at this moment. */
+  async #take(bucket: Marks, keys: readonly string[], { at, dedup }: Telling, fence: number): Promise<Claim | null> {
+    const taken = await Promise.all(keys.map(key => this.#takeOne(bucket, key, this.#own("telling", dedup, fence))));
+    const ours = keys.filter((_, at) => taken[at] === "ours" || taken[at] === "perhaps");
+    if (taken.includes("busy")) {
+      await Promise.all(keys.map((key, at) => (taken[at] === "ours" ? bucket.delete(key) : null)));
+      return null;
+    }
+    const mark = JSON.stringify(this.#own("told", dedup, fence));
+    const tell = (key: string) => bucket.put(key, mark).catch(() => this.#unmarked.set(key, dedup));
+    return toClaim(ours, at < this.#since || taken.includes("perhaps"), {
+      done: async () => void (await Promise.all(ours.map(tell))),
       undo: async () => void (await Promise.all(ours.map(key => bucket.delete(key).catch(() => {})))),
     });
+  }
+
+  /** "perhaps": somebody was telling of it when he lost the lease, or ended. "busy": somebody is. */
+  async #takeOne(bucket: Marks, key: string, mark: Mark): Promise<"ours" | "perhaps" | "busy" | "told"> {
+    const value = JSON.stringify(mark);
+    const isUnused = this.#unused.has(key);
+    this.#unused.add(key);
+    try {
+      await bucket.create(key, value);
+      return "ours";
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || !OVERTAKEN.includes(error.code)) throw error;
+    }
+    const there = await bucket.get(key);
+    const other = toMark(there);
+    if (other?.state === "told") return "told";
+    if (there && other && this.#isUnderWay(other, there.created, mark)) return "busy";
+    await bucket.update(key, value, there?.revision ?? 0);
+    return other === null || (isUnused && other.by === mark.by) ? "ours" : "perhaps";
+  }
+
+  /** Of two that tell without the lease, or one with and one without, none knows what became of the other. */
+  #isUnderWay(other: Mark, began: Date, own: Mark): boolean {
+    const isWithout = other.fence === 0 || own.fence === 0;
+    return isWithout && other.by !== own.by && this.#options.clock.now() - began.getTime() < UNDER_WAY;
   }
 
   /** null: another core holds the lease, or this one may not hold it any more. */
@@ -140,12 +243,12 @@ export class Teller {
     return leases()?.held.get(TELLING) ?? null;
   }
 
-  #alone(keys: readonly string[]): Claim {
+  #alone(keys: readonly string[], { dedup }: Telling): Claim {
     const { log } = this.#options;
     if (!this.#isAlone) log("warn", "NATS does not answer: this core tells for itself, perhaps others do, too");
     this.#isAlone = true;
     const done = async () => {
-      for (const key of keys) this.#toldAlone.add(key);
+      for (const key of keys) this.#unmarked.set(key, dedup);
     };
     return toClaim(keys, true, { done, undo: async () => {} });
   }
@@ -157,26 +260,6 @@ function toClaim(
   { done, undo }: Pick<Claim, "done" | "undo"> = { done: async () => {}, undo: async () => {} },
 ): Claim {
   return { ours: new Set(ours), uncertain, done, undo };
-}
-
-/** "perhaps": somebody was telling of it when he lost the lease. */
-async function take(bucket: KV, key: string, mark: Mark): Promise<"ours" | "perhaps" | "told"> {
-  const value = JSON.stringify(mark);
-  try {
-    await bucket.create(key, value);
-    return "ours";
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError) || !OVERTAKEN.includes(error.code)) throw error;
-  }
-  const there = await bucket.get(key);
-  if (toMark(there)?.state === "told") return "told";
-  await bucket.update(key, value, there?.revision ?? 0);
-  return "perhaps";
-}
-
-/** Keys that cannot be written are found as they were: perhaps told. */
-async function putAll(bucket: KV, keys: readonly string[], mark: Mark): Promise<void> {
-  await Promise.all(keys.map(key => bucket.put(key, JSON.stringify(mark)).catch(() => {})));
 }
 
 function toMark(entry: KvEntry | null): Mark | null {

@@ -24,6 +24,8 @@ export interface Desk {
   outbox: Outbox;
   told: ToldBook;
   firing: Firing;
+  /** See `Facts`. */
+  others: boolean;
   config: () => Pick<AlertConfig, "enabled" | "schedule">;
 }
 
@@ -49,7 +51,8 @@ export function announcer({ outbox, told, config }: Desk, now: Instant): Announc
 export function factsFor(desk: Desk, channel: Channel, told: Told | null, now: Instant): Facts {
   const { enabled, schedule } = desk.config();
   const { minLevel, sendResolved } = channel;
-  return { now, enabled, schedule, silences: desk.silences.current(now), minLevel, sendResolved, told };
+  const { others } = desk;
+  return { now, enabled, schedule, silences: desk.silences.current(now), minLevel, sendResolved, told, others };
 }
 
 /** Queues what the transitions are a reason for, in the caller's transaction. */
@@ -76,7 +79,7 @@ export function announceTransitions(desk: Desk, transitions: readonly Transition
 
 const NEWS = ["firing", "escalation", "reminder"] as const;
 
-/** To those who know that it fires, or are hearing of it at this moment. */
+/** To those who know that it fires, or are hearing of it at this moment; and to those who may have heard of it from another process. */
 function announceResolved(
   desk: Desk,
   channels: readonly Channel[],
@@ -84,11 +87,11 @@ function announceResolved(
   announce: Announce,
   now: Instant,
 ): void {
-  const { outbox, told } = desk;
+  const { outbox, told, others } = desk;
   outbox.withdraw(alert.id, NEWS, "It was over before it was told");
   const knowing = told.knowing(alert.id);
   for (const channel of channels) {
-    if (knowing.includes(channel.id)) {
+    if (knowing.includes(channel.id) || (others && alert.cause === null)) {
       const facts = factsFor(desk, channel, told.of(channel.id, alert.id), now);
       if (judge("resolved", { present: null, past: alert }, facts).kind === "drop")
         told.over(channel.id, alert.id, now);

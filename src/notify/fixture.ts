@@ -67,7 +67,9 @@ export interface Got {
 /** How a room differs from what most tests want. */
 interface RoomOptions<C extends Clock> {
   clock: C;
-  dispatch?: (book: ChannelBook) => Dispatch;
+  /** In the place of what keeps in `got` what is sent; `take`: that. */
+  dispatch?: (book: ChannelBook, take: Dispatch) => Dispatch;
+  others?: boolean;
 }
 
 /** The room on a real database, with receivers that answer as the test says, and alerts that fire as it says. */
@@ -80,19 +82,22 @@ export class Room<C extends Clock = FakeClock> implements AsyncDisposable {
   readonly got: Got[] = [];
   readonly firing = new Map<string, Alert>();
   readonly #dispatch: Dispatch;
+  readonly #others: boolean;
   enabled = true;
   schedule: Schedule = structuredClone(SCHEDULE);
   /** What a receiver does; taken unless it throws or never answers. */
   receive: (got: Got) => Promise<void> | void = () => {};
   notify: Notify;
 
-  constructor(folder: string, { clock, dispatch }: RoomOptions<C>) {
+  constructor(folder: string, { clock, dispatch, others = false }: RoomOptions<C>) {
     this.clock = clock;
     this.database = Database.open(folder, "a");
     this.book = new ChannelBook(new SettingStore(this.database, openSeal), () => {});
     this.book.changeGeneral({ ...this.book.general, canary: { enabled: false, hour: 9 } });
     this.silences = new SilenceBook(this.database);
-    this.#dispatch = dispatch?.(this.book) ?? (async (channel, message) => await this.#take(channel.id, message));
+    const take: Dispatch = async (channel, message) => await this.#take(channel.id, message);
+    this.#dispatch = dispatch?.(this.book, take) ?? take;
+    this.#others = others;
     this.notify = this.#open();
   }
 
@@ -107,7 +112,18 @@ export class Room<C extends Clock = FakeClock> implements AsyncDisposable {
     const { database, book, silences, clock, firing } = this;
     const config = () => ({ enabled: this.enabled, schedule: this.schedule });
     const known = { find: (id: string) => firing.get(id) ?? null, all: () => firing.values() };
-    return new Notify({ database, book, silences, firing: known, config, dispatch: this.#dispatch, clock, log });
+    const others = this.#others;
+    return new Notify({
+      database,
+      book,
+      silences,
+      firing: known,
+      config,
+      others,
+      dispatch: this.#dispatch,
+      clock,
+      log,
+    });
   }
 
   /** As after a new start of the process: what was under way is forgotten. */

@@ -30,6 +30,8 @@ export interface Facts {
   minLevel: AlertLevel | undefined;
   sendResolved: boolean;
   told: Told | null;
+  /** Other processes tell the same channels: what this one has not told, or heard of, may have been told. */
+  others: boolean;
 }
 
 /** `hold`: not before `until`, and then only if it is still to be told. */
@@ -62,9 +64,16 @@ export function judge(
   return heldBack(present, facts) ?? (reason === "firing" ? coolingDown(told, facts) : null) ?? TELL;
 }
 
+export const UNTOLD = "The channel was not told that it fired";
+
+/** Whether it fires as far as the channel knows. */
+export function knows(told: Told | null): boolean {
+  return told !== null && told.over === null;
+}
+
 function judgeResolved(present: Alert | null, past: Alert | null, facts: Facts): Verdict {
   const { told, sendResolved, schedule } = facts;
-  if (!told || told.over !== null) return drop("The channel was not told that it fired");
+  if (!facts.others && !knows(told)) return drop(UNTOLD);
   if (present) return drop("It fires again");
   if (!sendResolved) return drop("The channel is not told when all is well again");
   if (!schedule.notifyOnResolve) return drop("Nobody is told when all is well again");

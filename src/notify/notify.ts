@@ -34,6 +34,8 @@ export interface NotifyOptions {
   silences: SilenceBook;
   firing: Firing;
   config: Desk["config"];
+  /** Whether other processes tell the same channels of the same; left out: none does. */
+  others?: boolean;
   dispatch: Dispatch;
   clock: Clock;
   log: Log;
@@ -62,10 +64,10 @@ export class Notify implements AsyncDisposable {
   #schedule: Schedule | null = null;
 
   constructor(options: NotifyOptions) {
-    const { database, book, silences, firing, config, dispatch, clock, log } = options;
+    const { database, book, silences, firing, config, dispatch, clock, log, others = false } = options;
     this.#options = options;
     this.outbox = new Outbox(database);
-    this.#desk = { book, silences, firing, config, outbox: this.outbox, told: new ToldBook(database) };
+    this.#desk = { book, silences, firing, config, others, outbox: this.outbox, told: new ToldBook(database) };
     this.#health = new HealthBook(database, log);
     this.#refusals = new Refusals(clock, log);
     this.#sender = new Sender({
@@ -155,6 +157,7 @@ export class Notify implements AsyncDisposable {
       },
     );
     const { sent, failure } = tried;
+    if (failure?.fault === "elsewhere") return tried;
     const isKept = this.#options.book.channels.some(({ id }) => id === channel.id);
     const write = () => {
       this.outbox.record(
@@ -189,6 +192,8 @@ export class Notify implements AsyncDisposable {
       timezone,
       language: book.general.language,
       duplicatePossible: false,
+      queued: at,
+      unheard: [],
     };
   }
 

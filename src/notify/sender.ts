@@ -9,7 +9,7 @@ import type { HealthBook } from "./channel-health.ts";
 import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
 import { toTitle } from "./channels/wording.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { judge, knows, UNTOLD, type Verdict } from "./judge.ts";
 import type { Entry } from "./outbox.ts";
 import type { Refusals } from "./refusals.ts";
 
@@ -182,6 +182,8 @@ export class Sender {
       timezone: zoneOf(desk.config().schedule.quietHours.timezone),
       language: desk.book.general.language,
       duplicatePossible: entry.duplicate,
+      queued: entry.queued,
+      unheard: alerts.flatMap(({ id }) => (knows(desk.told.of(channel.id, id)) ? [] : [id])),
     };
     outbox.sending(entry.id, now, toTitle(message));
     return [{ channel, message }];
@@ -236,9 +238,11 @@ export class Sender {
     return isPart ? `${dedup}-part` : dedup;
   }
 
-  #delivered(entry: Entry, message: Message, { statusCode, payload }: Sent, at: Instant): void {
+  #delivered(entry: Entry, message: Message, { statusCode, payload, untold = [] }: Sent, at: Instant): void {
     const { desk, health } = this.#options;
     const { outbox, told } = desk;
+    if (untold.length > 0) outbox.drop(entry.id, untold, UNTOLD);
+    if (untold.length === message.alerts.length) return;
     outbox.finish(entry.id, "delivered", { at, code: statusCode, size: Buffer.byteLength(payload) });
     for (const alert of message.alerts) {
       if (entry.reason === "resolved") told.over(entry.channel, alert.id, at);
@@ -251,6 +255,8 @@ export class Sender {
     const { desk, health } = this.#options;
     const { outbox } = desk;
     const { fault, message, statusCode: code, retryAfter } = failure;
+    if (fault === "elsewhere")
+      return void outbox.again(entry.id, at + (retryAfter ?? SECOND), { failures: entry.failures, error: message });
     health.failed(entry, at, message);
     const isFinal = fault === "refused" || fault === "forbidden" || fault === "gone";
     const isAskedToWait = fault === "busy" && retryAfter !== null && at - entry.queued < BUSY_FOR;

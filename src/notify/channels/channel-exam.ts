@@ -56,6 +56,8 @@ function message(reason: NotificationReason, alerts: readonly Alert[], changes: 
     timezone: "Europe/Berlin",
     language: "en",
     duplicatePossible: false,
+    queued: AT,
+    unheard: [],
     ...changes,
   });
 }

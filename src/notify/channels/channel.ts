@@ -19,6 +19,10 @@ export interface Message {
   language: Language;
   /** It may have come before: Pulse ended while sending it. Receivers without a dedup key are told in the text. */
   duplicatePossible: boolean;
+  /** When it was queued; the same at each try, and about the same wherever the same is told. */
+  queued: Instant;
+  /** Of those that are resolved: ids of which this process does not know that the channel was told of their beginning. */
+  unheard: readonly string[];
 }
 
 /** A request that is allowed to leave: the target is checked when connecting, redirects too. Never throws for a status. */
@@ -42,13 +46,16 @@ export interface Sent {
   statusCode: number | null;
   response: string;
   payload: string;
+  /** Ids of which nothing was sent: the channel has not heard of their beginning. Left out: of none. */
+  untold?: readonly string[];
 }
 
 /**
  * Why a message was not taken. `busy`: later, after `retryAfter` if it says so. `unreachable`, `failed`: later. `refused`: never like this
  * (bad address, bad token, a payload it does not take). `forbidden`: Pulse does not send there. `gone`: the subscription is over.
+ * `elsewhere`: not from here for now, another process is to send it.
  */
-export type ChannelFault = "busy" | "unreachable" | "failed" | "refused" | "forbidden" | "gone";
+export type ChannelFault = "busy" | "unreachable" | "failed" | "refused" | "forbidden" | "gone" | "elsewhere";
 
 export class ChannelFailure extends Error {
   readonly fault: ChannelFault;

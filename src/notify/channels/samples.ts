@@ -79,5 +79,7 @@ export function sampleMessage(reason: NotificationReason, count: 0 | 1 | 2 | 3):
     timezone: "UTC",
     language: "en",
     duplicatePossible: false,
+    queued: AT + 5 * MINUTE,
+    unheard: [],
   };
 }
