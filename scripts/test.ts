@@ -23,27 +23,8 @@ function filesOf(pattern: string): string[] {
 
 /** More files than these fail for a reason of their own. */
 const REPEATED = 4;
-
-/**
- * Runs each of `files` in a process of its own; prints a dot for each test, then the failures. In a run of all, the few files that failed
- * run once more, alone: what a busy machine made too late then passes, and is named as unsteady with how it failed.
- */
-async function runFiles(title: string, files: string[], concurrency: number, timeout: number): Promise<Counts> {
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
-  process.stdout.write(`${title} (${files.length === 1 ? "1 file" : `${files.length} files`})\n`);
-  const results = await runOnce(files, concurrency, timeout);
-  const failed = [...results].filter(([, { failures }]) => failures.length > 0).map(([file]) => file);
-  const isAll = positionals.length === 0 && values.name === undefined;
-  // NOTE: a test that stands in a file shared by several is told as of that one.
-  const isFew = failed.length <= REPEATED && failed.every(file => files.includes(file));
-  if (!isAll || failed.length === 0 || !isFew) return sumOf(results);
-  process.stdout.write(`Once more, alone (${failed.join(", ")})\n`);
-  for (const [file, result] of await runOnce(failed, 1, timeout)) {
-    results.set(file, result);
-    if (result.failures.length === 0) process.stdout.write(`Unsteady, passed alone: ${file}\n\n`);
-  }
-  return sumOf(results);
-}
+/** A file that is not done by then hangs. */
+const TIMEOUT = 600_000;
 
 interface FileResult {
   passed: number;
@@ -60,7 +41,8 @@ function sumOf(results: ReadonlyMap<string, FileResult>): Counts {
   };
 }
 
-async function runOnce(files: string[], concurrency: number, timeout: number): Promise<Map<string, FileResult>> {
+/** Runs each of `files` in a process of its own; prints a dot for each test, then the failures. */
+async function runFiles(files: readonly string[], concurrency: number): Promise<Map<string, FileResult>> {
   const results = new Map(files.map(file => [file, { passed: 0, skipped: 0, failures: [] as string[] }]));
   const printed = new Map<string, string>();
   const pathOf = ({ file, name }: { file?: string | undefined; name: string }) => relative(process.cwd(), file ?? name);
@@ -88,7 +70,7 @@ async function runOnce(files: string[], concurrency: number, timeout: number): P
   const took: { file: string; seconds: number }[] = [];
   const execArgv = process.execArgv;
   const named = values.name === undefined ? {} : { testNamePatterns: [values.name] };
-  const events = run({ files, concurrency, timeout, execArgv, ...named });
+  const events = run({ files: [...files], concurrency, timeout: TIMEOUT, execArgv, ...named });
   events.on("test:stdout", keep);
   events.on("test:stderr", keep);
   events.on("test:diagnostic", ({ file, message }) => keep({ file, message: `${message}\n` }));
@@ -145,28 +127,72 @@ const NEEDS: readonly (readonly [of: RegExp, command: string])[] = [
   ...(process.platform === "linux" ? [[/-executable\.(test|story)\.ts$/, "build:agent-here"] as const] : []),
 ];
 
-/** Runs files after what they need was built: a build that fails counts as a failed test and keeps no other from running. */
-async function runBuilt(title: string, files: string[], concurrency: number, timeout: number): Promise<Counts> {
+/** Those of the files for which all that they need could be built; `failed`: how many builds could not be made. */
+function build(files: readonly string[]): { able: string[]; failed: number } {
   const needed = NEEDS.filter(([of]) => files.some(file => of.test(file)));
   const failed = needed.filter(
     ([, command]) => spawnSync(process.execPath, ["scripts/setup.mjs", command], { stdio: "inherit" }).status !== 0,
   );
-  const able = files.filter(file => !failed.some(([of]) => of.test(file)));
-  const counts = await runFiles(title, able, concurrency, timeout);
-  return { ...counts, failed: counts.failed + failed.length };
+  return { able: files.filter(file => !failed.some(([of]) => of.test(file))), failed: failed.length };
 }
 
-/** Those that start servers and wait for them: they begin first, so that in the end nobody waits for one of them alone. */
-const LONG = /^src\/(updates|test|alerts\/histories)/;
-const tests = filesOf("{src,scripts}/**/*.test.ts").sort((a, b) => Number(LONG.test(b)) - Number(LONG.test(a)));
-const stories = filesOf("src/test/stories/**/*.story.ts");
-// Both wait more than they work, for a clock, a server, a page. A story is several processes by itself.
-const parts = [
-  await runBuilt("Tests", tests, availableParallelism() + 1, 600_000),
-  await runBuilt("Stories in a browser", stories, Math.ceil(availableParallelism() / 2) + 1, 600_000),
-];
-const sum = (of: keyof Counts) => parts.reduce((total, part) => total + part[of], 0);
-const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
+/** Files of which so many run at the same time. */
+interface Lane {
+  title: string;
+  files: readonly string[];
+  concurrency: number;
+}
+
+async function runLane({ title, files, concurrency }: Lane): Promise<Map<string, FileResult>> {
+  if (files.length === 0) return new Map();
+  process.stdout.write(`${title} (${files.length === 1 ? "1 file" : `${files.length} files`})\n`);
+  return runFiles(files, concurrency);
+}
+
+/**
+ * In a run of all, the few files that failed run once more, alone: what a busy machine made too late then passes, and is named as unsteady
+ * with how it failed.
+ */
+async function repeatFew(results: Map<string, FileResult>, files: readonly string[]): Promise<void> {
+  const failed = [...results].filter(([, { failures }]) => failures.length > 0).map(([file]) => file);
+  const isAll = positionals.length === 0 && values.name === undefined;
+  // NOTE: a test that stands in a file shared by several is told as of that one.
+  const isFew = failed.length <= REPEATED && failed.every(file => files.includes(file));
+  if (!isAll || failed.length === 0 || !isFew) return;
+  process.stdout.write(`Once more, alone (${failed.join(", ")})\n`);
+  for (const [file, result] of await runFiles(failed, 1)) {
+    results.set(file, result);
+    if (result.failures.length === 0) process.stdout.write(`Unsteady, passed alone: ${file}\n\n`);
+  }
+}
+
+/** The longest begin first, so that in the end nobody waits for one of them alone. */
+const longestFirst = (files: string[], long: RegExp) =>
+  files.sort((a, b) => Number(long.test(b)) - Number(long.test(a)));
+/** They wait for clocks, and for processes that do: beside those that work they cost no time. */
+const WAITS = /^src\/test\/(cluster|archive)\//;
+const tests = longestFirst(filesOf("{src,scripts}/**/*.test.ts"), /^src\/(updates|test|alerts\/histories)/);
+const stories = longestFirst(
+  filesOf("src/test/stories/**/*.story.ts"),
+  /\/(accessible|rights|update-executable|charts|overview|keyboard|alerts)\./,
+);
+const { able, failed: unbuilt } = build([...tests, ...stories]);
+const lane = (title: string, concurrency: number, is: (file: string) => boolean): Lane => ({
+  ...{ title, concurrency, files: able.filter(is) },
+});
+const cores = availableParallelism();
+const waiting = lane("Tests that wait", cores + 1, file => WAITS.test(file));
+const working = lane("Tests", cores + 1, file => tests.includes(file) && !WAITS.test(file));
+// A story is several processes by itself.
+const inBrowser = lane("Stories in a browser", Math.ceil(cores / 2) + 1, file => stories.includes(file));
+const [first, second] = await Promise.all([
+  runLane(waiting),
+  runLane(working).then(async results => [...results, ...(await runLane(inBrowser))]),
+]);
+const results = new Map([...first, ...second]);
+await repeatFew(results, able);
+const { passed, failed: unpassed, skipped } = sumOf(results);
+const failed = unpassed + unbuilt;
 if (passed + failed === 0) process.stdout.write("No test ran.\n");
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

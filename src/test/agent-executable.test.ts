@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test as testAnywhere } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { promisify } from "node:util";
-import { SECOND } from "../kit/units.ts";
+import { MINUTE, SECOND } from "../kit/units.ts";
 import { issueCertificate } from "../simulator/certificate.ts";
 import { EXECUTABLE, startAgent } from "./agent-process.ts";
 import { startPulse } from "./pulse.ts";
@@ -38,7 +38,7 @@ test("the executable reports to a Pulse, which shows the host and its containers
     return ((await answer.json()) as Awaited<ReturnType<typeof pulse.state>>).dockerHosts[0];
   };
   let host = await read();
-  for (const deadline = Date.now() + 30 * SECOND; host === undefined; host = await read()) {
+  for (const deadline = Date.now() + 2 * MINUTE; host === undefined; host = await read()) {
     assert.ok(Date.now() < deadline, agent.log());
     await new Promise(done => setTimeout(done, 50));
   }

@@ -12,7 +12,7 @@ import { post } from "../agent/post.ts";
 import { reportText, toReport } from "../agent/report.ts";
 import { runAgent } from "../agent/run.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
-import { type Millis, SECOND } from "../kit/units.ts";
+import { MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import { DockerReport } from "../model/docker.ts";
 import { openStandInEngine, type StandInEngine, type StandInOptions } from "./stand-in-engine.ts";
 import { openStandInServer, type StandInServer } from "./stand-in-server.ts";
@@ -246,9 +246,9 @@ function startAgent(engine: StandInEngine, targets: readonly Target[], events: s
   };
 }
 
-/** Resolves when one of `events` begins so; rejects after 20 s. */
+/** Resolves when one of `events` begins so; rejects after two minutes. */
 async function logged(events: readonly string[], beginning: string): Promise<void> {
-  for (const deadline = Date.now() + 20 * SECOND; !events.some(event => event.startsWith(beginning)); ) {
+  for (const deadline = Date.now() + 2 * MINUTE; !events.some(event => event.startsWith(beginning)); ) {
     assert.ok(Date.now() < deadline, `"${beginning}" is logged: ${events.join("; ")}`);
     await systemClock.sleep(25);
   }

@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { FILE_JUDGES } from "../file-judges.ts";
 import { BadSettings } from "../settings/bad-settings.ts";
 import { readConfigFile } from "../settings/config-file.ts";
+import { PLAIN } from "./plain-environment.ts";
 
 function newFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "pulse-check-"));
@@ -20,7 +21,7 @@ function check(folder: string, yaml: string, environment: Record<string, string>
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "src/main.ts", "check-config"],
-    { env: { PATH: process.env.PATH, PULSE_DATA_DIR: folder, ...environment }, encoding: "utf8" },
+    { env: { ...PLAIN, PULSE_DATA_DIR: folder, ...environment }, encoding: "utf8" },
   );
   return { status, stdout, stderr };
 }

@@ -32,10 +32,10 @@ function sendTheme({ url }: TestPulse, theme: string): Promise<Response> {
 }
 
 async function untilHealth(pulse: TestPulse, writable: boolean): Promise<Health> {
-  for (const deadline = Date.now() + 20_000; ; await pulse.clock.sleep(1000)) {
+  for (const deadline = Date.now() + 2 * MINUTE; ; await pulse.clock.sleep(1000)) {
     const health = await read<Health>(pulse, "/api/health");
     if (health.database.writable === writable) return health;
-    if (Date.now() > deadline) throw new Error(`Not so after 20 s: ${writable} ${JSON.stringify(health)}`);
+    if (Date.now() > deadline) throw new Error(`Not so after two minutes: ${writable} ${JSON.stringify(health)}`);
   }
 }
 

@@ -33,10 +33,10 @@ function send(pulse: TestPulse, method: string, path: string, body: unknown): Pr
 }
 
 async function untilHealth(pulse: TestPulse, is: (health: Health) => boolean): Promise<Health> {
-  for (const deadline = Date.now() + 20_000; ; await pulse.clock.sleep(1000)) {
+  for (const deadline = Date.now() + 2 * MINUTE; ; await pulse.clock.sleep(1000)) {
     const health = await read<Health>(pulse, "/api/health");
     if (is(health)) return health;
-    if (Date.now() > deadline) throw new Error(`Not so after 20 s: ${is} ${JSON.stringify(health)}`);
+    if (Date.now() > deadline) throw new Error(`Not so after two minutes: ${is} ${JSON.stringify(health)}`);
   }
 }
 

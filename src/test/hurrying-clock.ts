@@ -1,10 +1,16 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type Clock, systemClock } from "../kit/clock.ts";
-import { HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 
 /** Timers take no longer waits. */
 const LONGEST_TIMER: Millis = 2 ** 31 - 1;
 /** When the process has had nothing to do for so long, nothing goes on in it. Real time. */
 const QUIET: Millis = 1;
+/** Whoever wakes and does nothing is done after so many turns of the loop, in which nothing comes from outside; and takes no longer than this. */
+const TURNS = 3;
+const NOTHING: Millis = 0.5;
+/** After so many of those it is waited until it is quiet all the same: of what threads compress or encrypt the loop knows nothing. */
+const NOTHINGS = 8;
 /** Between two looks at whether those who are busy still are. Real time. */
 const BUSY_PAUSE: Millis = 5;
 /** Between two looks of who waits: shorter than whatever happens every ten seconds; in real time where nothing is passed over. */
@@ -12,7 +18,7 @@ const LOOK: Millis = 2 * SECOND;
 const REAL_LOOK: Millis = 50;
 /** What is not so after both of them, the second in real time, never will be. */
 const PATIENCE: Millis = HOUR;
-const REAL_PATIENCE: Millis = 20 * SECOND;
+const REAL_PATIENCE: Millis = 2 * MINUTE;
 
 export interface HurryingClockOptions {
   /** How many times as fast as the real clock it goes by itself. */
@@ -98,14 +104,20 @@ export class HurryingClock implements Clock {
   }
 
   async #hurry(until: Instant): Promise<void> {
-    for (await quiet(); this.now() < until; await quiet()) {
+    await quiet();
+    for (let nothings = 0; this.now() < until; ) {
       if (!this.#options.isBusy()) {
-        this.#set(Math.max(this.now(), Math.min(until, this.#next)));
+        const wake = () => this.#set(Math.max(this.now(), Math.min(until, this.#next)));
+        nothings = (await didNothing(wake)) ? nothings + 1 : NOTHINGS;
+        if (nothings < NOTHINGS) continue;
+        await quiet();
+        nothings = 0;
         continue;
       }
       const from = Date.now();
       await systemClock.sleep(BUSY_PAUSE);
       this.#set(Math.min(until, this.now() + (Date.now() - from) * this.#options.speed));
+      await quiet();
     }
   }
 
@@ -144,4 +156,17 @@ async function quiet(): Promise<void> {
     await systemClock.sleep(2 * QUIET);
     idle = performance.eventLoopUtilization(before).idle;
   }
+}
+
+/** Whether nothing came of `wake`: no work that is worth mentioning, no question to anybody, and no answer. */
+async function didNothing(wake: () => void): Promise<boolean> {
+  const { uvMetricsInfo: before } = performance.nodeTiming;
+  const began = performance.now();
+  wake();
+  for (let turns = 0; turns < TURNS; turns++) await turn();
+  return (
+    performance.now() - began < NOTHING &&
+    performance.nodeTiming.uvMetricsInfo.events === before.events &&
+    !process.getActiveResourcesInfo().some(kind => kind.includes("Req"))
+  );
 }

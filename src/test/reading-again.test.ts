@@ -8,6 +8,7 @@ import { FakeClock } from "../kit/clock.ts";
 import { SECOND } from "../kit/units.ts";
 import type { Transition } from "../model/alert.ts";
 import type { State } from "../model/state.ts";
+import { PLAIN } from "./plain-environment.ts";
 import { startSupervised } from "./supervised.ts";
 
 /** A tick is in the middle of each ten seconds. */
@@ -74,7 +75,7 @@ test("SIGHUP reads it again, and tells each mistake with its line", async contex
   const { folder, supervisor } = await startSupervised(context);
   await supervisor[Symbol.asyncDispose]();
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts"], {
-    env: { PATH: process.env.PATH, PULSE_DATA_DIR: folder, FRONTEND_PORT: "0", BIND_HOST: "127.0.0.1" },
+    env: { ...PLAIN, PULSE_DATA_DIR: folder, FRONTEND_PORT: "0", BIND_HOST: "127.0.0.1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   context.after(() => child.kill("SIGKILL"));

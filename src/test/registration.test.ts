@@ -47,7 +47,7 @@ function runScript(context: TestContext, script: string, environment: Record<str
   const env = { ...process.env, PATH: [folder, process.env.PATH].join(delimiter), ...environment };
   return new Promise((resolve, reject) => {
     // In a session of its own there is no terminal to ask.
-    const child = spawn("bash", { env, detached: true, timeout: 30_000 });
+    const child = spawn("bash", { env, detached: true, timeout: 120_000 });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => {

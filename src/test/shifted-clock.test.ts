@@ -12,6 +12,7 @@ import type { Transition } from "../model/alert.ts";
 import type { State } from "../model/state.ts";
 import { openEstate } from "../simulator/estate.ts";
 import { sizedEstate } from "../simulator/presets.ts";
+import { PLAIN } from "./plain-environment.ts";
 
 const SPEED = 30;
 /** A session would end in a year that it was not made for. */
@@ -36,7 +37,7 @@ async function start(context: TestContext) {
     ["--disable-warning=ExperimentalWarning", `--import=${preload}`, join(import.meta.dirname, "../main.ts")],
     {
       env: {
-        ...{ PATH: process.env.PATH, PULSE_DATA_DIR: folder, FRONTEND_PORT: "0", BIND_HOST: "127.0.0.1" },
+        ...{ ...PLAIN, PULSE_DATA_DIR: folder, FRONTEND_PORT: "0", BIND_HOST: "127.0.0.1" },
         ...{ PULSE_BENCH_SPEED: String(SPEED), API_TOKEN: TOKEN },
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -56,7 +57,7 @@ async function start(context: TestContext) {
     return (await answer.json()) as T;
   };
   const until = async <T>(path: string, is: (answer: T) => boolean): Promise<T> => {
-    for (const deadline = Date.now() + 30 * SECOND; ; await systemClock.sleep(100)) {
+    for (const deadline = Date.now() + 2 * MINUTE; ; await systemClock.sleep(100)) {
       const answer = await read<T>(path);
       if (is(answer)) return answer;
       if (Date.now() > deadline)

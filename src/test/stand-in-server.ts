@@ -21,7 +21,7 @@ export interface StandInServer extends AsyncDisposable {
   readonly lastSize: number;
   /** Of the last one. */
   readonly headers: IncomingMessage["headers"];
-  /** Resolves when `is` so; rejects after 20 s. */
+  /** Resolves when `is` so; rejects after two minutes. */
   until(is: (server: StandInServer) => boolean): Promise<void>;
   /** Nothing listens any more. */
   stop(): Promise<void>;
@@ -73,7 +73,7 @@ export async function openStandInServer(tls: Certificate | null = null): Promise
           clearTimeout(timer);
           resolve();
         };
-        const timer = setTimeout(() => reject(new Error(`Not so after 20 s: ${is}; ${tries} tries`)), 20_000);
+        const timer = setTimeout(() => reject(new Error(`Not so after two minutes: ${is}; ${tries} tries`)), 120_000);
         changed = look;
         look();
       }),

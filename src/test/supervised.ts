@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { hash } from "@node-rs/bcrypt";
 import { FILE_JUDGES } from "../file-judges.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
-import { SECOND } from "../kit/units.ts";
+import { MINUTE } from "../kit/units.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import type { EnvironmentSettings } from "../settings/environment.ts";
 import { Supervisor } from "../supervisor.ts";
@@ -24,7 +24,7 @@ export interface Supervised {
   admin: Record<string, string>;
   /** As the administrator. */
   send(method: string, path: string, body: unknown): Promise<Response>;
-  /** What `path` answers the administrator once `is` is so; rejects after 20 s. */
+  /** What `path` answers the administrator once `is` is so; rejects after two minutes. */
   until<T>(path: string, is: (answer: T) => boolean): Promise<T>;
   writeYaml(text: string): void;
 }
@@ -74,13 +74,13 @@ export async function startSupervised(
   });
   const admin = shownBy(login);
   const until = async <T>(path: string, is: (answer: T) => boolean): Promise<T> => {
-    const deadline = Date.now() + 20 * SECOND;
+    const deadline = Date.now() + 2 * MINUTE;
     for (;;) {
       // While it is opened anew, nobody listens.
       const answer = await ask(path, admin).catch(() => null);
       const read = answer?.ok ? ((await answer.json().catch(() => null)) as T | null) : null;
       if (read !== null && is(read)) return read;
-      if (Date.now() > deadline) throw new Error(`${path} is not so after 20 s: ${is}\n${JSON.stringify(read)}`);
+      if (Date.now() > deadline) throw new Error(`${path} is not so after two minutes: ${is}\n${JSON.stringify(read)}`);
       await systemClock.sleep(50);
     }
   };

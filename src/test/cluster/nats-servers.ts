@@ -47,7 +47,7 @@ export interface NatsServers extends AsyncDisposable {
   readonly servers: readonly NatsServer[];
   /** For PULSE_NATS_URL: all of them. */
   readonly url: string;
-  /** Resolves when JetStream answers; rejects after 30 s with what the servers logged. */
+  /** Resolves when JetStream answers; rejects after two minutes with what the servers logged. */
   ready(): Promise<void>;
 }
 
@@ -133,7 +133,7 @@ function openServer(binary: string, home: string, url: string): NatsServer {
   };
 }
 
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 
 async function untilReady(servers: string[], letIn: NodeConnectionOptions, logged: () => string): Promise<void> {
   const before = systemClock.now() + PATIENCE;

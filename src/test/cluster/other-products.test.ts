@@ -4,7 +4,7 @@ import { jetstream } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { toBody } from "../../cluster/entry.ts";
 import { resourcesSubject } from "../../cluster/names.ts";
-import { MINUTE, SECOND } from "../../kit/units.ts";
+import { SECOND } from "../../kit/units.ts";
 import { ClusterReport } from "../../model/cluster-report.ts";
 import { misfitsOf } from "../../model/misfits.ts";
 import type { State } from "../../model/state.ts";
@@ -46,26 +46,22 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
   const state = () => readJson<State>(core, "/api/state");
 
   await t.test("the Backup Server: load, datastores, namespaces, archives of guests", async () => {
-    await until(
-      async () => {
-        const { pbs, pbsBackups } = await state();
-        const [server] = pbs;
-        return (
-          server?.status === "online" &&
-          server.datastores[0]?.namespaces.length === 2 &&
-          server.tasks.length > 0 &&
-          pbsBackups.some(({ guestId }) => guestId?.startsWith("home:guest:"))
-        );
-      },
-      "on the core",
-      2 * MINUTE,
-    );
+    await until(async () => {
+      const { pbs, pbsBackups } = await state();
+      const [server] = pbs;
+      return (
+        server?.status === "online" &&
+        server.datastores[0]?.namespaces.length === 2 &&
+        server.tasks.length > 0 &&
+        pbsBackups.some(({ guestId }) => guestId?.startsWith("home:guest:"))
+      );
+    }, "on the core");
     const [server] = (await state()).pbs;
     assert.deepEqual([server?.id, server?.connectionHealth, server?.faults], ["vault", "healthy", {}]);
   });
 
   await t.test("the Mail Gateway: its nodes, what came and went, its quarantine", async () => {
-    await until(async () => (await state()).pmg[0]?.status === "online", "on the core", MINUTE);
+    await until(async () => (await state()).pmg[0]?.status === "online", "on the core");
     const { pmg, connectionHealth } = await state();
     assert.equal(pmg[0]?.nodes.length, 2);
     assert.ok(pmg[0]?.mailStats && pmg[0].quarantine, JSON.stringify(pmg[0]));
@@ -74,15 +70,11 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
 
   await t.test("the core tells how all of it fares", async () => {
     const report = () => readJson<ClusterReport>(core, "/api/cluster");
-    await until(
-      async () => {
-        const { instances, edges, cores, streams } = await report();
-        const isHeld = instances.length === 3 && instances.every(({ holder }) => holder === "edge");
-        return isHeld && edges[0]?.holds.length === 3 && cores[0]?.tells === true && streams.length === 5;
-      },
-      "complete",
-      MINUTE,
-    );
+    await until(async () => {
+      const { instances, edges, cores, streams } = await report();
+      const isHeld = instances.length === 3 && instances.every(({ holder }) => holder === "edge");
+      return isHeld && edges[0]?.holds.length === 3 && cores[0]?.tells === true && streams.length === 5;
+    }, "complete");
     const told = await report();
     assert.deepEqual(misfitsOf(ClusterReport, told), []);
     assert.deepEqual([told.self, told.nats.answers, told.nats.servers, told.skipped], ["core", true, [nats.url], []]);
@@ -113,21 +105,17 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
     }, "told of NATS, with what was last known");
     nats.servers[0]?.start();
     await edge.start();
-    await until(async () => (await report()).instances.every(({ holder }) => holder === "edge"), "held again", MINUTE);
+    await until(async () => (await report()).instances.every(({ holder }) => holder === "edge"), "held again");
   });
 
   await t.test("one that does not answer any more is told as one of a single Pulse is", async () => {
     const node = estate.instances.find(({ name }) => name === "vault")?.endpoints[0]?.node ?? "";
     await estate.faults.cause({ kind: "node-off", instance: "vault", node });
-    await until(
-      async () => {
-        const { instances, pbs, pmg } = await state();
-        const isOff = instances.find(({ id }) => id === "vault")?.status === "offline";
-        return isOff && pbs[0]?.stale === true && pmg[0]?.stale === false;
-      },
-      "offline and stale, and the other is not",
-      2 * MINUTE,
-    );
+    await until(async () => {
+      const { instances, pbs, pmg } = await state();
+      const isOff = instances.find(({ id }) => id === "vault")?.status === "offline";
+      return isOff && pbs[0]?.stale === true && pmg[0]?.stale === false;
+    }, "offline and stale, and the other is not");
   });
 
   assert.equal(core.log().split("was skipped").length, 2, "only that one, once");

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../kit/clock.ts";
-import type { Millis } from "../../kit/units.ts";
+import { MINUTE, type Millis } from "../../kit/units.ts";
 import type { InstanceInfo } from "../../simulator/estate.ts";
+import { PLAIN } from "../plain-environment.ts";
 import { end } from "../server-process.ts";
 
 /** A Pulse of several, from its sources, in a process of its own, on a data folder that outlives it. */
@@ -65,7 +66,7 @@ export function clusterProcess(options: ProcessOptions): ClusterProcess {
     url: () => log.match(/"url":"([^"]+)"(?!.*"url":)/s)?.[1] ?? "",
     async start() {
       const plain = {
-        PATH: process.env.PATH ?? "",
+        ...PLAIN,
         PULSE_DATA_DIR: folder,
         BIND_HOST: "127.0.0.1",
         FRONTEND_PORT: "0",
@@ -111,15 +112,15 @@ export function runPulse(
 ): { code: number | null; said: string } {
   const args = ["--disable-warning=ExperimentalWarning", "src/main.ts", ...command];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "error", ...env },
+    env: { ...PLAIN, LOG_LEVEL: "error", ...env },
     encoding: "utf8",
   });
   return { code: status, said: stdout + stderr };
 }
 
-const PATIENCE = 40_000;
+const PATIENCE: Millis = 4 * MINUTE;
 
-/** Resolves once it is so; rejects after 40 s, or `patience`. An error counts as "not yet". */
+/** Resolves once it is so; rejects after four minutes, or `patience`. An error counts as "not yet". */
 export async function until(
   is: () => boolean | Promise<boolean>,
   what: string,
@@ -138,7 +139,7 @@ export async function until(
   }
 }
 
-/** Resolves once all that `read` gives are equal; rejects after 40 s with how they differ. */
+/** Resolves once all that `read` gives are equal; rejects after four minutes with how they differ. */
 export async function untilEqual(read: () => Promise<readonly unknown[]>): Promise<void> {
   let last: readonly unknown[] = [];
   try {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openReceiver } from "../../notify/outbound/recording-receiver.ts";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, type Reader, startReader } from "./reader.ts";
 
 const CLUSTER = "cluster1";
 
@@ -112,7 +112,7 @@ test("the history shows when what fired, as a band and as a table, with the step
   await shoot(page, "alerts-history");
   await page.locator(".band-bar").first().focus();
   await page.keyboard.press("ArrowRight");
-  assert.equal(await page.evaluate("document.activeElement.classList.contains('band-bar')"), true);
+  await comesTo(() => page.evaluate("document.activeElement.classList.contains('band-bar')"), true);
   await row.getByText(/is offline/).click();
   const drawer = page.getByRole("complementary");
   await drawer.getByText("Resolved", { exact: true }).waitFor();
@@ -150,12 +150,12 @@ test("thresholds are changed, refused with the reason at the field, and never lo
   await page.getByRole("link", { name: "Overview" }).click();
   const { version } = await pulse.state();
   await pulse.until(state => state.version > version);
-  assert.equal(await trigger.inputValue(), "70");
+  await comesTo(() => trigger.inputValue(), "70");
   // The browser's own "back" asks, too; here nobody says yes.
   await page.goBack();
-  assert.equal(await trigger.inputValue(), "70");
+  await comesTo(() => trigger.inputValue(), "70");
   await page.getByRole("button", { name: "Revert" }).click();
-  assert.equal(await trigger.inputValue(), "90");
+  await comesTo(() => trigger.inputValue(), "90");
 });
 
 test("an alert is silenced with a comment, seen as such, and the silence is ended where all of them are", async () => {
@@ -206,8 +206,8 @@ test("maintenance is planned, and quiet hours are chosen by the keyboard", async
   await page.keyboard.press("ArrowLeft");
   for (let hours = 0; hours < 2; hours++) await page.keyboard.press("Shift+ArrowRight");
   await page.keyboard.press("Enter");
-  assert.equal(await page.getByLabel("From", { exact: true }).inputValue(), "21:00");
-  assert.equal(await page.getByLabel("Until", { exact: true }).inputValue(), "00:00");
+  await comesTo(() => page.getByLabel("From", { exact: true }).inputValue(), "21:00");
+  await comesTo(() => page.getByLabel("Until", { exact: true }).inputValue(), "00:00");
   await page.getByRole("button", { name: "Quiet hours that begin on sunday" }).click();
   await shoot(page, "alerts-schedule");
   await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -289,7 +289,7 @@ test("why something alerts or does not is explained, for one alert and for all s
   await shoot(page, "alerts-rules");
   await drawer.getByRole("button", { name: "Change its thresholds" }).click();
   const override = page.locator(".class-rules[open]", { hasText: "pve2" });
-  assert.equal(await override.getByLabel("Memory: fires at").getAttribute("placeholder"), "92");
+  await comesTo(() => override.getByLabel("Memory: fires at").getAttribute("placeholder"), "92");
   await override.getByLabel("Memory: fires at").fill("97");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText(/not saved/).waitFor({ state: "detached" });

@@ -22,7 +22,10 @@ test("backups: who has none comes first, what failed says why, all are listed; m
     .getByText(/No space left on device|connection refused/)
     .first()
     .waitFor();
-  assert.match(await page.locator(".day-chart li").last().innerText(), /backups?/);
+  await eventually(
+    () => page.locator(".day-chart li").last().innerText(),
+    seen => assert.match(seen, /backups?/),
+  );
   const stores = page.getByRole("table", { name: "Backup Servers" });
   await stores.locator(".row").first().click();
   const drawer = page.getByRole("complementary");

@@ -11,7 +11,7 @@ test("what changes in the estate is seen on the first page, on a page of its own
   await using reader = await startReader({ speed: 40, nodes: 3, guests: 12 });
   const { page, pulse } = reader;
   const panel = page.getByRole("region", { name: "What changed" });
-  await panel.getByText(/^Nothing (changed since Pulse first looked|has changed so far)/).waitFor({ timeout: 60_000 });
+  await panel.getByText(/^Nothing (changed since Pulse first looked|has changed so far)/).waitFor();
   const state = await pulse.state();
   const [first, ...rest] = [...state.vms, ...state.containers].filter(
     ({ status, template, node }) => status === "running" && !template && node === "pve1",

@@ -4,7 +4,7 @@ import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { shoot } from "../browser.ts";
 import type { TestPulse } from "../pulse.ts";
-import { assertFits, eventually, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, startReader } from "./reader.ts";
 
 /** A guest that runs and has some history. */
 async function aGuest(pulse: TestPulse): Promise<{ id: string; name: string }> {
@@ -42,7 +42,10 @@ test("the details of a guest have charts: another range, the values by keyboard 
     () => rows.count(),
     count => assert.ok(count >= 10, `${count} rows`),
   );
-  assert.match(await rows.nth(1).innerText(), /\d+:\d+.*%.*%.*%/s);
+  await eventually(
+    () => rows.nth(1).innerText(),
+    seen => assert.match(seen, /\d+:\d+.*%.*%.*%/s),
+  );
   const newest = await rows.first().locator("th").innerText();
   await eventually(
     () => rows.first().locator("th").innerText(),
@@ -80,7 +83,7 @@ test("the details of a guest have charts: another range, the values by keyboard 
   await cpu.getByRole("button", { name: "Reset zoom" }).waitFor({ state: "detached" });
   await shoot(page, "charts-guest-light");
   await page.reload();
-  assert.equal(await drawer.getByRole("button", { name: "5m" }).getAttribute("aria-pressed"), "true");
+  await comesTo(() => drawer.getByRole("button", { name: "5m" }).getAttribute("aria-pressed"), "true");
 
   const { storage } = await pulse.state();
   const dark = await reader.open(`?range=5m&show=${encodeURIComponent(guest.id)}`, { colorScheme: "dark" });
@@ -122,8 +125,14 @@ test("what Proxmox remembers from before is hatched on the chart, and told apart
   await shoot(page, "charts-imported-light");
   await cpu.getByRole("button", { name: "Show as table" }).click();
   const rows = cpu.getByRole("table", { name: "CPU" }).locator("tr");
-  assert.match(await rows.first().innerText(), /From/);
-  assert.match(await rows.last().innerText(), /Proxmox/);
+  await eventually(
+    () => rows.first().innerText(),
+    seen => assert.match(seen, /From/),
+  );
+  await eventually(
+    () => rows.last().innerText(),
+    seen => assert.match(seen, /Proxmox/),
+  );
   const dark = await reader.open(`?range=24h&show=${encodeURIComponent(id)}`, { colorScheme: "dark" });
   await dark.getByText("from Proxmox").first().scrollIntoViewIfNeeded();
   await shoot(dark, "charts-imported-dark");
@@ -165,7 +174,7 @@ test("nodes and guests in sight have small lines of the last hour, asked for tog
   );
   const phone = await reader.open("", { width: 360, height: 740 });
   await phone.locator(".guests .row.guest").first().waitFor();
-  assert.equal(await phone.locator(".spark").count(), 0);
+  await comesTo(() => phone.locator(".spark").count(), 0);
   await assertFits(phone);
   assert.deepEqual(reader.complaints, []);
 });
@@ -202,7 +211,7 @@ test("guests are compared: those that a search found, lines switched off, picked
   );
 
   await legend.first().click();
-  assert.equal(await legend.first().getAttribute("aria-pressed"), "false");
+  await comesTo(() => legend.first().getAttribute("aria-pressed"), "false");
   const lines = await legend.count();
   await page.getByRole("button", { name: "Show as table" }).click();
   await eventually(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MINUTE } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
 import { shoot } from "../browser.ts";
-import { assertFits, startReader } from "./reader.ts";
+import { assertFits, comesTo, startReader } from "./reader.ts";
 
 const SERVERS = ["nats://nats1:4222", "nats://nats2:4222", "nats://nats3:4222"];
 
@@ -75,7 +75,7 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   const { page } = reader;
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Diagnostics" }).waitFor();
-  assert.equal(await page.getByRole("button", { name: "Cluster" }).count(), 0);
+  await comesTo(() => page.getByRole("button", { name: "Cluster" }).count(), 0);
 
   let tell: (now: number) => ClusterReport = reportAt;
   const open = async (look: Parameters<typeof reader.open>[1]) => {
@@ -93,7 +93,7 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   await wide.getByRole("row", { name: /core-3.*1,204 entries behind/ }).waitFor();
   await wide.getByRole("row", { name: /south edge-c there .* attic nothing/ }).waitFor();
   await wide.getByRole("row", { name: /PULSE 812,000 .* of 4\.0 G.* nats1 3/ }).waitFor();
-  assert.equal(await wide.getByRole("heading", { name: "Skipped" }).count(), 0);
+  await comesTo(() => wide.getByRole("heading", { name: "Skipped" }).count(), 0);
   await assertFits(wide);
   await shoot(wide, "cluster");
   await wide.close();

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { DE } from "../../web/words/de/all.ts";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, type Reader, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, type Reader, startReader } from "./reader.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const GERMAN: ReadonlySet<string> = new Set(Object.values(DE));
@@ -34,8 +34,6 @@ let page: Page;
 before(async () => {
   reader = await startWithEverything();
   page = await reader.open("", { locale: "de-DE" });
-  // Dozens of pages are looked through from end to end: on a busy machine each takes its time.
-  page.setDefaultTimeout(60_000);
 });
 after(async () => await reader[Symbol.asyncDispose]());
 
@@ -63,7 +61,7 @@ test("the page is German by what the browser asks for, alerts and figures too, a
     .locator(".problem", { hasText: /^pve2 ist offline|pve2\s+ist offline/ })
     .first()
     .waitFor();
-  assert.equal(await page.getAttribute("html", "lang"), "de");
+  await comesTo(() => page.getAttribute("html", "lang"), "de");
   await eventually(
     () => page.title(),
     title => assert.match(title, /^\(\d+\) .+ · Pulse$/),
@@ -76,17 +74,16 @@ test("the page is German by what the browser asks for, alerts and figures too, a
   await page.goto(`${reader.pulse.url}/?page=settings&section=page`);
   const choice = page.getByRole("combobox", { name: "Sprache" });
   await choice.waitFor();
-  assert.deepEqual(await choice.locator("option").allInnerTexts(), ["Wie der Browser", "English", "Deutsch"]);
+  await comesTo(() => choice.locator("option").allInnerTexts(), ["Wie der Browser", "English", "Deutsch"]);
   await choice.selectOption("English");
   await page.getByRole("combobox", { name: "Language" }).waitFor();
-  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await comesTo(() => page.getAttribute("html", "lang"), "en");
   await page.getByRole("combobox", { name: "Language" }).selectOption("Deutsch");
   await page.getByRole("combobox", { name: "Sprache" }).waitFor();
 });
 
 test("the language that somebody has chosen is theirs on another device", async () => {
   await using closed = await startReader({ nodes: 1, guests: 1, user: { name: "ann", password: "correct horse" } });
-  closed.page.setDefaultTimeout(60_000);
   const signIn = async (at: Page) => {
     await at.getByRole("textbox", { name: "User" }).fill("ann");
     await at.getByLabel("Password").fill("correct horse");
@@ -98,7 +95,6 @@ test("the language that somebody has chosen is theirs on another device", async 
   await closed.page.getByRole("combobox", { name: "Language" }).selectOption("Deutsch");
   await closed.page.getByRole("combobox", { name: "Sprache" }).waitFor();
   const other = await closed.open();
-  other.setDefaultTimeout(60_000);
   await signIn(other);
   await other.getByRole("link", { name: "Übersicht" }).waitFor();
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shoot } from "../browser.ts";
-import { assertFits, startReader } from "./reader.ts";
+import { assertFits, comesTo, startReader } from "./reader.ts";
 
 test("a guest is given a link to its own page in the settings, and is opened by it from its details", async () => {
   await using reader = await startReader({ nodes: 2, guests: 10 });
@@ -19,7 +19,7 @@ test("a guest is given a link to its own page in the settings, and is opened by 
   await page.getByRole("textbox", { name: "Notes" }).fill("Family photos");
   await page.getByRole("button", { name: "Save" }).click();
   const link = page.getByRole("link", { name: "Page" });
-  assert.equal(await link.getAttribute("href"), "https://cloud.example.com");
+  await comesTo(() => link.getAttribute("href"), "https://cloud.example.com");
   await shoot(page, "guest-links");
   const phone = await reader.open(`?show=${encodeURIComponent(guest.id)}`, {
     width: 360,
@@ -27,7 +27,7 @@ test("a guest is given a link to its own page in the settings, and is opened by 
     colorScheme: "dark",
   });
   const own = phone.getByRole("link", { name: "Open its page" });
-  assert.equal(await own.getAttribute("href"), "https://cloud.example.com");
+  await comesTo(() => own.getAttribute("href"), "https://cloud.example.com");
   await phone.getByText("Family photos").waitFor();
   await assertFits(phone);
   assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { KEYS, type KeyName } from "../../web/ui/keys.ts";
-import { eventually, type Reader } from "./reader.ts";
+import { comesTo, eventually, type Reader } from "./reader.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";
 
 let reader: Reader;
@@ -10,8 +10,6 @@ let page: Page;
 before(async () => {
   reader = await startWithEverything();
   page = reader.page;
-  // Dozens of pages are walked through from end to end: on a busy machine each takes its time.
-  page.setDefaultTimeout(60_000);
 });
 after(async () => await reader[Symbol.asyncDispose]());
 
@@ -88,14 +86,17 @@ test("Escape closes what is uppermost and no more, and the focus goes back to wh
   const drawer = page.getByRole("complementary");
   await drawer.waitFor();
   const title = await focused();
-  assert.equal(await drawer.getAttribute("aria-labelledby"), "drawer-title");
+  await comesTo(() => drawer.getAttribute("aria-labelledby"), "drawer-title");
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog");
   await focusIs(/Find anything/);
   assert.notEqual((await palette.getAttribute("aria-label")) ?? "", "");
   await page.keyboard.press("Escape");
   await palette.waitFor({ state: "detached" });
-  assert.ok(await drawer.isVisible(), "the details stay");
+  await eventually(
+    () => drawer.isVisible(),
+    seen => assert.ok(seen, "the details stay"),
+  );
   await focusIs(title);
   const columns = page.getByRole("button", { name: "Columns, order and density of Guests" });
   await columns.focus();
@@ -103,7 +104,10 @@ test("Escape closes what is uppermost and no more, and the focus goes back to wh
   await page.locator(".column-picker").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".column-picker").waitFor({ state: "detached" });
-  assert.ok(await drawer.isVisible(), "the details stay");
+  await eventually(
+    () => drawer.isVisible(),
+    seen => assert.ok(seen, "the details stay"),
+  );
   await focusIs("Columns, order and density of Guests");
   await page.keyboard.press("Escape");
   await drawer.waitFor({ state: "detached" });
@@ -155,7 +159,10 @@ test("the list of keys is true: each does what it says", async () => {
       await page.keyboard.type("cpu");
     },
     async close() {
-      assert.notEqual(await page.getByLabel("Search guests").inputValue(), "");
+      await eventually(
+        () => page.getByLabel("Search guests").inputValue(),
+        seen => assert.notEqual(seen, ""),
+      );
       await press("close");
       await eventually(
         () => page.getByLabel("Search guests").inputValue(),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, namesIn, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, namesIn, startReader } from "./reader.ts";
 
 const CLUSTER = "cluster1";
 
@@ -9,8 +9,11 @@ test("the main page shows nodes and guests, and moves with the stream", async ()
   await using reader = await startReader();
   const { page, pulse } = reader;
   await page.locator(".guests .row.guest").first().waitFor();
-  assert.equal(await page.locator(".nodes .row").count(), 3);
-  assert.match(await page.locator(".verdict").innerText(), /3 nodes · \d+ of \d+ guests running/);
+  await comesTo(() => page.locator(".nodes .row").count(), 3);
+  await eventually(
+    () => page.locator(".verdict").innerText(),
+    seen => assert.match(seen, /3 nodes · \d+ of \d+ guests running/),
+  );
   await page.getByText("Live", { exact: true }).waitFor();
   const state = await pulse.state();
   const guest = state.vms.find(one => one.status === "running" && one.node === "pve1");
@@ -41,7 +44,7 @@ test("a search finds, says what it does not understand, and lives in the address
     () => page.locator(".guests .row.guest .c-name .icon.kind").count(),
     count => assert.ok(count > 0 && count < 15),
   );
-  assert.deepEqual(await page.locator(".guests .row.group .name").allInnerTexts(), ["pve3"]);
+  await comesTo(() => page.locator(".guests .row.group .name").allInnerTexts(), ["pve3"]);
   assert.equal(new URL(page.url()).searchParams.get("q"), "node:pve3 type:lxc");
   await page.reload();
   await eventually(
@@ -50,7 +53,7 @@ test("a search finds, says what it does not understand, and lives in the address
   );
   await page.getByLabel("Search guests").fill("colour:red");
   await page.getByText('There is no "colour" to search by.').waitFor();
-  assert.equal(await page.locator("#guests-title + .count").innerText(), all);
+  await comesTo(() => page.locator("#guests-title + .count").innerText(), all);
   await page.getByLabel("Search guests").fill("nobody-is-called-so");
   await page.getByText("No guest is like that").waitFor();
   await page.getByRole("button", { name: /^Show all/ }).click();
@@ -60,7 +63,7 @@ test("a search finds, says what it does not understand, and lives in the address
     () => page.locator(".guests .row.guest .c-status").allInnerTexts(),
     words => assert.ok(words.length > 0 && words.every(word => word.startsWith("stopped"))),
   );
-  assert.equal(await page.getByLabel("Search guests").inputValue(), "status:stopped");
+  await comesTo(() => page.getByLabel("Search guests").inputValue(), "status:stopped");
   assert.deepEqual(reader.complaints, []);
 });
 
@@ -102,7 +105,7 @@ test("guests are sorted by any column, in one list or below their nodes", async 
     () => page.locator(".guests .row.group .name").allInnerTexts(),
     names => assert.deepEqual(names.slice(0, 2), ["pve1", "pve2"]),
   );
-  assert.equal(await page.getByRole("button", { name: "Rows of pve1" }).getAttribute("aria-expanded"), "false");
+  await comesTo(() => page.getByRole("button", { name: "Rows of pve1" }).getAttribute("aria-expanded"), "false");
 });
 
 test("everything can be done by keyboard, and the focus comes back", async () => {
@@ -123,7 +126,10 @@ test("everything can be done by keyboard, and the focus comes back", async () =>
   const drawer = page.getByRole("complementary");
   await drawer.waitFor();
   assert.equal(new URL(page.url()).searchParams.get("show"), guest);
-  assert.match(await drawer.innerText(), /VMID/);
+  await eventually(
+    () => drawer.innerText(),
+    seen => assert.match(seen, /VMID/),
+  );
   await page.keyboard.press("Escape");
   await drawer.waitFor({ state: "detached" });
   await eventually(focused, id => assert.equal(id, guest));
@@ -175,7 +181,10 @@ test("a node that dies is told once, its guests show their last numbers as old",
     () => page.locator(".guests .row.guest.stale .stale-mark").count(),
     count => assert.ok(count > 5),
   );
-  assert.match(await page.locator(".guests .row.guest .name").first().innerText(), /\w/);
+  await eventually(
+    () => page.locator(".guests .row.guest .name").first().innerText(),
+    seen => assert.match(seen, /\w/),
+  );
   await page.getByLabel("Search guests").fill("");
   await shoot(page, "node-off");
   await pulse.estate.faults.clear();
@@ -220,7 +229,7 @@ test("who has to sign in is asked to, and told what is wrong", async () => {
   await page.locator(".guests .row.guest").first().waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("User").waitFor();
-  assert.equal(await page.locator(".guests").count(), 0, "nothing is left on the page");
+  await comesTo(() => page.locator(".guests").count(), 0, "nothing is left on the page");
   assert.deepEqual(reader.complaints, []);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, startReader } from "./reader.ts";
 
 test("a few letters find anything and lead there, or do it; a question mark shows all keys; a phone has a button for it", async () => {
   await using reader = await startReader({ nodes: 3, guests: 30 });
@@ -20,11 +20,11 @@ test("a few letters find anything and lead there, or do it; a question mark show
   await page.keyboard.type(String(guest.vmid));
   assert.match(await chosen(), new RegExp(`^${guest.name}\\s+VM ${guest.vmid} · ${guest.node}$`));
   const named = await field.getAttribute("aria-activedescendant");
-  assert.equal(await page.locator(`[id="${named}"]`).getAttribute("aria-selected"), "true");
+  await comesTo(() => page.locator(`[id="${named}"]`).getAttribute("aria-selected"), "true");
   await shoot(page, "palette-light");
   await page.keyboard.press("Escape");
   await field.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-label')"), "Search guests");
+  await comesTo(() => page.evaluate("document.activeElement.getAttribute('aria-label')"), "Search guests");
 
   await page.keyboard.press("Control+k");
   await field.waitFor();
@@ -79,7 +79,7 @@ test("a few letters find anything and lead there, or do it; a question mark show
   await sheet.getByRole("link", { name: "Compare" }).waitFor();
   await shoot(phone, "more-360");
   await phone.keyboard.press("Escape");
-  assert.equal(await phone.evaluate("document.activeElement.textContent"), "More", "the focus is where it was");
+  await comesTo(() => phone.evaluate("document.activeElement.textContent"), "More", "the focus is where it was");
   await phone.getByRole("button", { name: "More" }).click();
   await sheet.getByRole("link", { name: "Security" }).click();
   await phone.getByText("Sign-in is not set up").waitFor();

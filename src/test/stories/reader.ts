@@ -3,6 +3,9 @@ import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../browser.ts";
 import { type PulseOptions, startPulse, type TestPulse } from "../pulse.ts";
 
+/** A busy machine takes its time; who passes does not wait for it. */
+const PATIENCE = 60_000;
+
 export interface Reader extends AsyncDisposable {
   pulse: TestPulse;
   browser: Browser;
@@ -36,7 +39,7 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
     const serviceWorkers = look.worker ? "allow" : "block";
     const hand = look.touch ? { isMobile: true, hasTouch: true } : {};
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale, serviceWorkers, ...hand });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {
       // A line that breaks is part of some stories; the browser reports it as an error of its own.
@@ -65,9 +68,9 @@ export async function letDockerReport(pulse: Reader["pulse"]): Promise<void> {
   pulse.estate.docker.reportTo({ url: pulse.url, token });
 }
 
-/** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after 30 s. */
+/** Waits until what `read` gives passes `check`; fails with the last complaint of `check` after two minutes. */
 export async function eventually<T>(read: () => Promise<T>, check: (value: T) => void): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 2 * PATIENCE;
   for (;;) {
     const value = await read();
     try {
@@ -77,6 +80,11 @@ export async function eventually<T>(read: () => Promise<T>, check: (value: T) =>
     }
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+}
+
+/** Waits until what `read` gives equals `expected`; fails with how it differs. */
+export function comesTo<T>(read: () => Promise<T>, expected: T, message?: string): Promise<void> {
+  return eventually(read, value => assert.deepEqual(value, expected, message));
 }
 
 /** The names in the guest table, from top to bottom, as far as they are in the page. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { SECOND } from "../../kit/units.ts";
 import { shownBy } from "../secured.ts";
-import type { Reader } from "./reader.ts";
+import { comesTo, type Reader } from "./reader.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const PASSWORD = "correct horse battery";
@@ -55,8 +56,8 @@ for (const role of ROLES)
         .first()
         .waitFor();
       await page.locator(".skeleton").first().waitFor({ state: "detached" });
-      if (closed) assert.equal(await page.locator(".state-title").innerText(), closed);
-      assert.deepEqual(await page.locator(".problem-state").allInnerTexts(), [], "what may be seen can be had");
+      if (closed) await comesTo(() => page.locator(".state-title").innerText(), closed);
+      await comesTo(() => page.locator(".problem-state").allInnerTexts(), [], "what may be seen can be had");
       const pressed = await page.evaluate<string[]>(PRESS_ALL);
       assert.deepEqual(refused, [], `pressed: ${pressed.join(", ")}`);
     });
@@ -77,7 +78,7 @@ test("the palette offers a viewer nothing that only others may do, and leads to 
     "Diagnostics",
   ]) {
     await field.fill(closed);
-    assert.equal(await page.getByRole("option", { name: closed }).count(), 0, closed);
+    await comesTo(() => page.getByRole("option", { name: closed }).count(), 0, closed);
   }
 });
 
@@ -91,8 +92,10 @@ test("when a session is ended elsewhere, whatever was open is off the page; who 
     const sessions = (await (await fetch(`${url}/api/security/sessions`, { headers: admin })).json()) as Session[];
     for (const { id, user } of sessions)
       if (user === "operator") await fetch(`${url}/api/security/sessions/${id}`, { method: "DELETE", headers: admin });
+    // Whether who listens still may is asked with every ping.
+    await reader.pulse.clock.sleep(30 * SECOND);
     await page.getByText("The session of operator has ended").waitFor();
-    assert.equal(await page.locator(".panel, .row, .drawer").count(), 0, `${name}: nothing is left`);
+    await comesTo(() => page.locator(".panel, .row, .drawer").count(), 0, `${name}: nothing is left`);
     await enter(page, "operator");
     await page.locator(shows).first().waitFor();
   }
@@ -125,7 +128,6 @@ async function signIn(role: Role): Promise<Person> {
   await enter(page, role);
   await page.locator(".guests .row.guest").first().waitFor();
   const refused: string[] = [];
-  page.setDefaultTimeout(60_000);
   page.on("response", response => {
     const { pathname } = new URL(response.url());
     if (response.status() === 401 || response.status() === 403)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shoot } from "../browser.ts";
-import { assertFits, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, startReader } from "./reader.ts";
 
 test("a newcomer adds a cluster on the page: tried out, its certificate compared, watched at once, and removed again", async () => {
   await using reader = await startReader({ configured: [] });
@@ -32,7 +32,10 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   await command.getByLabel("Address").fill("127.99.0.1");
   await command.getByRole("button", { name: "Get the command" }).click();
   await command.getByText(/^curl -sSL "http:.*type=pbs.*" \| bash$/).waitFor();
-  assert.match(await command.locator(".code").innerText(), /^[2-9A-Z]{6}$/);
+  await eventually(
+    () => command.locator(".code").innerText(),
+    seen => assert.match(seen, /^[2-9A-Z]{6}$/),
+  );
   await shoot(page, "settings-command");
   await command.getByRole("button", { name: "Close" }).click();
 
@@ -48,7 +51,7 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   const readAnew = page.waitForResponse(answer => answer.url().endsWith("/api/config/nodes"));
   await pulse.estate.faults.cause({ kind: "token-revoked", instance: "cluster1" });
   await (await readAnew).finished();
-  assert.equal(await change.getByLabel("Address").inputValue(), "https://not-yet.example:8006");
+  await comesTo(() => change.getByLabel("Address").inputValue(), "https://not-yet.example:8006");
   await pulse.estate.faults.clear();
   await change.getByRole("button", { name: "Cancel" }).click();
 

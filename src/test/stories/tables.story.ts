@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, namesIn, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, namesIn, startReader } from "./reader.ts";
 
 const USER = { name: "ann", password: "correct horse" };
 const OPEN_MENU = { name: /^Columns, order and density of Guests/ };
@@ -36,7 +36,7 @@ test("a table is sorted by several, its columns are picked, and it is remembered
     row => assert.match(row ?? "", /node:/, "the first line of the nodes"),
   );
   await page.keyboard.press("Escape");
-  assert.equal(await page.getByLabel("Search guests").inputValue(), "");
+  await comesTo(() => page.getByLabel("Search guests").inputValue(), "");
 
   await page.getByLabel("Group by").selectOption("none");
   await head("Node").getByRole("button").click();
@@ -47,9 +47,9 @@ test("a table is sorted by several, its columns are picked, and it is remembered
   await head("Guest").getByRole("button").focus();
   await page.keyboard.press("Shift+Enter");
   assert.equal(search(), "?group=none&sort=node,-cpu,name");
-  assert.equal(await head("Node").getAttribute("aria-sort"), "ascending");
-  assert.equal(await table.locator('[aria-sort="ascending"], [aria-sort="descending"]').count(), 1);
-  assert.deepEqual(await table.locator(".sort-rank").allInnerTexts(), ["3", "1", "2"]);
+  await comesTo(() => head("Node").getAttribute("aria-sort"), "ascending");
+  await comesTo(() => table.locator('[aria-sort="ascending"], [aria-sort="descending"]').count(), 1);
+  await comesTo(() => table.locator(".sort-rank").allInnerTexts(), ["3", "1", "2"]);
 
   const menu = page.getByRole("button", OPEN_MENU);
   await menu.click();
@@ -124,7 +124,7 @@ test("a view is saved, shared by its address, found again by its name, renamed a
   await page.getByLabel("Name of the view").fill("Busy ones");
   await page.keyboard.press("Enter");
   const link = page.getByRole("link", { name: "Busy ones" });
-  assert.equal(await link.getAttribute("aria-current"), "true");
+  await comesTo(() => link.getAttribute("aria-current"), "true");
   await shoot(page, "views-menu");
   const address = await link.getAttribute("href");
   await page.keyboard.press("Escape");
@@ -132,19 +132,19 @@ test("a view is saved, shared by its address, found again by its name, renamed a
   await page.getByLabel("Search guests").fill("");
   await page.getByLabel("Group by").selectOption("type");
   await menu.click();
-  assert.equal(await link.getAttribute("aria-current"), null);
+  await comesTo(() => link.getAttribute("aria-current"), null);
   await link.click();
   const search = () => new URL(page.url()).searchParams;
   await eventually(
     async () => [search().get("q"), search().get("sort"), search().get("group")],
     parts => assert.deepEqual(parts, ["status:running", "-memory", "none"]),
   );
-  assert.equal(await page.getByLabel("Search guests").inputValue(), "status:running");
-  assert.equal(await page.locator(".guests .row.group").count(), 0);
+  await comesTo(() => page.getByLabel("Search guests").inputValue(), "status:running");
+  await comesTo(() => page.locator(".guests .row.group").count(), 0);
 
   const other = await reader.open(address?.replace(/^\.\//, "") ?? "", { width: 360, height: 740 });
   await other.locator(".guests .row.guest").first().waitFor();
-  assert.equal(await other.getByLabel("Search guests").inputValue(), "status:running");
+  await comesTo(() => other.getByLabel("Search guests").inputValue(), "status:running");
   await assertFits(other);
 
   await page.keyboard.press("Control+k");
@@ -214,7 +214,7 @@ test("rows are chosen by their boxes, in stretches and by a key, and something i
   await row(2).focus();
   await page.keyboard.press("x");
   await bar.getByText("3 chosen").waitFor();
-  assert.equal(await page.locator(".drawer").count(), 0, "a box opens no details");
+  await comesTo(() => page.locator(".drawer").count(), 0, "a box opens no details");
   const saved = page.waitForEvent("download");
   await bar.getByRole("button", { name: "Export as CSV" }).click();
   assert.equal((await saved).suggestedFilename(), "pulse.csv");
@@ -225,14 +225,14 @@ test("rows are chosen by their boxes, in stretches and by a key, and something i
   assert.equal(silences.length, 3);
   await bar.getByRole("button", { name: "Compare" }).click();
   await page.locator(".compare-legend li").nth(2).waitFor();
-  assert.equal(await page.locator(".compare-legend li").count(), 3);
+  await comesTo(() => page.locator(".compare-legend li").count(), 3);
 
   const phone = await reader.open("?show=cluster1:guest:101", { width: 360, height: 740 });
   await phone.locator(".drawer .facts").waitFor();
   const reached = () => phone.evaluate("document.activeElement.closest('.drawer') !== null");
   for (let step = 0; step < 40; step++) {
     await phone.keyboard.press("Tab");
-    if (!(await reached())) assert.equal(await phone.evaluate("document.activeElement === document.body"), true);
+    if (!(await reached())) await comesTo(() => phone.evaluate("document.activeElement === document.body"), true);
   }
   await phone.getByRole("button", { name: "Close details" }).click();
   await phone.getByRole("link", { name: /^Alerts/ }).click();

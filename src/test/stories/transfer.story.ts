@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { shoot } from "../browser.ts";
-import { assertFits, startReader } from "./reader.ts";
+import { assertFits, comesTo, startReader } from "./reader.ts";
 
 const PASSPHRASE = "four words in a row";
 
@@ -36,7 +36,7 @@ test("an administrator backs up, exports and imports on the page: told before, d
   const exports = exporting.getByRole("button", { name: "Export" });
   await exporting.getByLabel("Passphrase").fill("short");
   await exporting.getByText("7 characters more.").waitFor();
-  assert.equal(await exports.isDisabled(), true);
+  await comesTo(() => exports.isDisabled(), true);
   await exporting.getByLabel("Passphrase").fill(PASSPHRASE);
   await exporting.getByLabel("The same again").fill("something else, longer");
   await exports.click();
@@ -112,23 +112,23 @@ test("what pulse.yaml sets of thresholds and channels is marked on the page, and
   await guests.locator("summary").click();
   const cpu = guests.getByRole("group", { name: "CPU" });
   await cpu.getByText("set in pulse.yaml").waitFor();
-  assert.equal(await cpu.getByLabel("CPU: fires at").isDisabled(), true);
-  assert.equal(await cpu.getByLabel("CPU: fires at").inputValue(), "91");
-  assert.equal(await guests.getByLabel("Memory: fires at").isDisabled(), false);
+  await comesTo(() => cpu.getByLabel("CPU: fires at").isDisabled(), true);
+  await comesTo(() => cpu.getByLabel("CPU: fires at").inputValue(), "91");
+  await comesTo(() => guests.getByLabel("Memory: fires at").isDisabled(), false);
   await shoot(page, "locked-thresholds");
   await page.getByRole("button", { name: "Checks" }).click();
   await page.locator(".check-row", { hasText: "set in pulse.yaml" }).waitFor();
 
   await page.goto(`${pulse.url}/?page=alerts&tab=schedule`);
   await page.getByLabel("Cooldown").waitFor();
-  assert.equal(await page.getByLabel("Cooldown").isDisabled(), true);
+  await comesTo(() => page.getByLabel("Cooldown").isDisabled(), true);
 
   await page.goto(`${pulse.url}/?page=alerts&tab=destinations`);
   await page.getByRole("region", { name: "E-mail" }).getByText("mail.example.com:587").waitFor();
   const chat = page.getByRole("region", { name: "Webhooks" }).locator("li", { hasText: "Chat" });
   await chat.getByText("set in pulse.yaml").waitFor();
-  assert.equal(await chat.getByRole("button", { name: "Change" }).count(), 0);
-  assert.equal(await page.getByLabel("Address of Pulse").isDisabled(), true);
+  await comesTo(() => chat.getByRole("button", { name: "Change" }).count(), 0);
+  await comesTo(() => page.getByLabel("Address of Pulse").isDisabled(), true);
   assert.doesNotMatch(await page.content(), /hunter2/);
   await page.setViewportSize({ width: 1440, height: 1600 });
   await shoot(page, "locked-destinations");

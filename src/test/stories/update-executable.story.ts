@@ -42,7 +42,7 @@ test(
     await shoot(page, "updates-progress");
     const ended = await endOf(installed, cookie);
     assert.deepEqual([ended.status, ended.error], ["completed", undefined], ended.message);
-    await page.getByText(`v${second} runs; v${first} is kept.`).waitFor({ timeout: 90_000 });
+    await page.getByText(`v${second} runs; v${first} is kept.`).waitFor({ timeout: 240_000 });
     await updates.getByText(`v${second} runs`).waitFor();
     assert.equal(await installed.answers(), `v${second}`);
     await page
@@ -65,7 +65,7 @@ test(
     const problem = page
       .getByText(new RegExp(`v${third} was not well within 20 s: .*v${second} runs again\\.$`))
       .first();
-    await problem.waitFor({ timeout: 90_000 });
+    await problem.waitFor({ timeout: 240_000 });
     await page.getByRole("row", { name: /went back/ }).waitFor();
     assert.equal(await installed.answers(), `v${second}`);
     assert.ok(readdirSync(installed.dataDir).some(name => name.startsWith("pulse.db.before-")));
@@ -108,7 +108,7 @@ if (process.argv[2] === undefined) {
 `;
 
 async function signIn(page: Page, { url }: InstalledRelease): Promise<Page> {
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   await page.getByLabel("User").fill(ADMIN.username);
   await page.getByLabel("Password").fill(ADMIN.password);
@@ -144,7 +144,7 @@ async function listen({ url }: InstalledRelease, stack: AsyncDisposableStack) {
 
 /** How an update ended, as the server tells that runs then. */
 async function endOf({ url }: InstalledRelease, cookie: string) {
-  for (let last = "nothing", deadline = Date.now() + 90 * SECOND; ; await systemClock.sleep(SECOND)) {
+  for (let last = "nothing", deadline = Date.now() + 240 * SECOND; ; await systemClock.sleep(SECOND)) {
     const answer = await fetch(`${url}/api/updates/status`, { headers: { cookie } }).catch(() => null);
     const status = answer?.ok ? ((await answer.json()) as UpdateStatus) : null;
     if (status?.status === "completed" || status?.status === "error") return status;

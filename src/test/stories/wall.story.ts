@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { shoot } from "../browser.ts";
-import { assertFits, eventually, startReader } from "./reader.ts";
+import { assertFits, comesTo, eventually, startReader } from "./reader.ts";
 
 const PASSWORD = "correct horse battery";
 
@@ -59,7 +59,7 @@ test("an administrator makes a link for a screen on the wall: it shows how thing
   await page.getByText("There is no API token.").waitFor();
   await screen.reload();
   await screen.getByRole("heading", { name: "Not let in" }).waitFor();
-  assert.equal(await screen.locator(".wall-tile").count(), 0);
+  await comesTo(() => screen.locator(".wall-tile").count(), 0);
   assert.deepEqual(reader.complaints, []);
 });
 
