@@ -81,8 +81,11 @@ export class Edge implements AsyncDisposable {
   #leases: SiteLeases | null = null;
   /** When the bucket of leases was made; null: it is not known yet. */
   #made: Instant | null = null;
-  /** When it was noticed that NATS has lost what it had stored. */
+  /** When it was noticed that NATS has lost what it had stored, or the end of it. */
   #lostAt: Instant = Number.NEGATIVE_INFINITY;
+  /** The greatest number under which the stream has taken something of this edge. */
+  #sequence = 0;
+  #isEndLost = false;
   #isWaiting = false;
 
   constructor(options: EdgeOptions) {
@@ -167,23 +170,26 @@ export class Edge implements AsyncDisposable {
     for (const [name, fence] of leases.held) await this.#begin(name, fence, reached);
   }
 
-  /** Leases that were lost with all else that NATS had stored are taken anew, and what they are of is watched anew. */
+  /** Leases that were lost with all else that NATS had stored are taken anew; what they are of is watched anew, also when its end was lost. */
   async #lookAtLeases(reached: Reached): Promise<void> {
     const { log, end, clock } = this.#options;
     const made = await bucketMade(LEASES, reached).catch(error => {
       if (this.#leases || !(error instanceof JetStreamApiError) || error.code !== NOT_FOUND) throw error;
       return null;
     });
-    if (made === null || made === this.#made) return;
-    if (this.#made !== null) {
-      log("warn", "NATS has lost what it had stored: what was seen of late is read once more");
+    const isAnother = made !== null && this.#made !== null && made !== this.#made;
+    if (isAnother || this.#isEndLost) {
+      log("warn", "NATS has lost what it had stored, or the end of it: what was seen of late is read once more");
       this.#lostAt = clock.now();
-      this.#leases?.unfollow();
-      this.#leases = null;
+      this.#isEndLost = false;
       for (const name of [...this.#watched.keys()]) await end(name);
       this.#watched.clear();
     }
-    this.#made = made;
+    if (isAnother) {
+      this.#leases?.unfollow();
+      this.#leases = null;
+    }
+    this.#made = made ?? this.#made;
   }
 
   /** Before any core was there, there is nothing to be opened. */
@@ -268,7 +274,11 @@ export class Edge implements AsyncDisposable {
     const { stream } = await this.#line.reached();
     const sent = headers();
     sent.set(SENT, String(clock.now()));
-    await stream.publish(subject, body, { msgID: id, headers: sent });
+    const before = this.#sequence;
+    const { seq, duplicate } = await stream.publish(subject, body, { msgID: id, headers: sent });
+    // Servers that lost power, or were put back to an older state, give numbers once more.
+    if (!duplicate && seq <= before) this.#isEndLost = true;
+    this.#sequence = !duplicate && seq <= before ? seq : Math.max(this.#sequence, seq);
   }
 }
 

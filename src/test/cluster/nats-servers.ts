@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,6 +35,10 @@ export interface NatsServer {
   kill(): Promise<void>;
   /** As `kill`, and what it had stored is gone, too. */
   lose(): Promise<void>;
+  /** Keeps aside what it has stored; it must not run. */
+  save(): void;
+  /** As `kill`, and what it had stored is what was kept aside. */
+  restore(): Promise<void>;
   /** SIGSTOP: it is there, and does not answer. */
   halt(): void;
   goOn(): void;
@@ -121,6 +125,12 @@ function openServer(binary: string, home: string, url: string): NatsServer {
     async lose() {
       await kill();
       rmSync(home, { recursive: true, force: true });
+    },
+    save: () => cpSync(home, `${home}.saved`, { recursive: true }),
+    async restore() {
+      await kill();
+      rmSync(home, { recursive: true, force: true });
+      cpSync(`${home}.saved`, home, { recursive: true });
     },
     start() {
       if (child !== null) return;

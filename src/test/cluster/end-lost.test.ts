@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { STREAM } from "../../cluster/names.ts";
+import { TICK } from "../../history/tiers.ts";
+import { MINUTE, SECOND } from "../../kit/units.ts";
+import { openEstate } from "../../simulator/estate.ts";
+import { sizedEstate } from "../../simulator/presets.ts";
+import { figuresOf, pictureOf } from "./looks.ts";
+import { startNats } from "./nats-servers.ts";
+import { clusterProcess, entriesOf, until } from "./processes.ts";
+
+const PATIENCE = 4 * MINUTE;
+
+test("when NATS is put back to an older state, an edge reads from the servers what no core had taken in by then", async () => {
+  await using nats = await startNats({ servers: 1 });
+  await nats.ready();
+  await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
+  const line = { PULSE_NATS_URL: nats.url };
+  await using edge = clusterProcess({
+    command: "edge",
+    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
+    config: { instances: entriesOf(estate.instances) },
+  });
+  await using core = clusterProcess({
+    command: "core",
+    env: { ...line, PULSE_NAME: "one", PULSE_ENCRYPTION_KEY: "0".repeat(64) },
+  });
+  await Promise.all([edge.start(), core.start()]);
+  await until(async () => Object.keys((await pictureOf(core)).guests).length === 2, "shown", PATIENCE);
+  const [guest = ""] = Object.keys((await pictureOf(core)).guests);
+  const began = Date.now();
+  await until(async () => (await figuresOf(core, guest, began)).length > 0, "kept", PATIENCE);
+  const [server] = nats.servers;
+  assert.ok(server);
+  await core.kill();
+  await server.kill();
+  server.save();
+  server.start();
+  await nats.ready();
+  const before = await lastOf(nats.url);
+  // Longer than what was seen is fresh: otherwise nothing is missing.
+  const from = Date.now();
+  await until(async () => Date.now() - from > MINUTE && (await lastOf(nats.url)) > before + 8, "seen", PATIENCE);
+
+  await server.restore();
+  server.start();
+  await nats.ready();
+  await core.start();
+  await until(() => edge.log().includes("or the end of it"), "noticed at the edge", PATIENCE);
+  const to = Math.floor((Date.now() - 30 * SECOND) / TICK) * TICK;
+  const missing = async () => {
+    const known = new Set((await figuresOf(core, guest, began, to)).map(({ time }) => time));
+    const all = Array.from({ length: (to - began) / TICK - 1 }, (_, at) => (Math.ceil(began / TICK) + at) * TICK);
+    return all.filter(time => !known.has(time));
+  };
+  await until(async () => (await missing()).length === 0, "without a hole", PATIENCE).catch(async error =>
+    assert.deepEqual(await missing(), [], String(error)),
+  );
+});
+
+/** The number of the last entry. */
+async function lastOf(url: string): Promise<number> {
+  const connection = await connect({ servers: url, timeout: 5000 });
+  try {
+    return (await (await jetstreamManager(connection)).streams.info(STREAM)).state.last_seq;
+  } finally {
+    await connection.close();
+  }
+}
