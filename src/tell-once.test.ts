@@ -15,6 +15,8 @@ import { tellOnce } from "./tell-once.ts";
 
 /** A bucket of NATS, in memory. */
 class FakeMarks implements Marks {
+  /** So many of the next answers get lost: what was asked for is done all the same. */
+  lost = 0;
   readonly #clock: FakeClock;
   readonly #entries = new Map<string, { text: string; revision: number; at: number; isGone: boolean }>();
   #revision = 0;
@@ -34,7 +36,10 @@ class FakeMarks implements Marks {
   async create(key: string, text: string): Promise<number> {
     const before = this.#entries.get(key);
     if (before && !before.isGone) throw overtaken();
-    return this.#set(key, text);
+    const revision = this.#set(key, text);
+    this.lost -= 1;
+    if (this.lost >= 0) throw new Error("timeout");
+    return revision;
   }
 
   async update(key: string, text: string, revision: number): Promise<number> {
@@ -65,14 +70,14 @@ function overtaken(): JetStreamApiError {
 class Cores {
   readonly clock = new FakeClock(NOON);
   readonly rooms: Room[];
-  readonly #marks = new FakeMarks(this.clock);
+  readonly marks = new FakeMarks(this.clock);
   readonly #tellers: Teller[];
   #teller = 0;
   #lost = new Set<number>();
 
   constructor(context: TestContext, count = 2) {
     const { clock } = this;
-    const options = { bucket: () => this.#marks, isCurrent: () => true, clock, log: silent };
+    const options = { bucket: () => this.marks, isCurrent: () => true, clock, log: silent };
     const held = (at: number) => new Map(at === this.#teller ? [[TELLING, 7]] : []);
     this.#tellers = Array.from({ length: count }, (_, at) => {
       return new Teller({ ...options, name: `core-${at}`, leases: () => ({ held: held(at) }) });
@@ -248,4 +253,28 @@ test("a reminder that the cores come to at about the same time is told once", as
   cores.tells(1);
   await cores.pass(10 * 60 + 30);
   assert.deepEqual(cores.take().sort(), ["0 firing warning", "0 reminder warning", "1 reminder warning"]);
+});
+
+test("an answer of NATS that gets lost before anything was sent makes nothing doubtful", async context => {
+  const cores = new Cores(context);
+  cores.marks.lost = 1;
+  cores.happen("fired", cpu);
+  await cores.pass(10);
+  assert.deepEqual(cores.take(), ["0 firing warning"]);
+});
+
+test("what was under way when a core ended is told by the next one, marked", async context => {
+  const cores = new Cores(context);
+  const [first] = cores.rooms;
+  assert.ok(first);
+  const receiver = Promise.withResolvers<void>();
+  first.receive = () => receiver.promise;
+  cores.happen("fired", cpu);
+  await cores.pass(3);
+  const lost = cores.lose(0);
+  cores.tells(1);
+  await cores.pass(20);
+  assert.deepEqual(cores.take(), ["1 firing warning ?"]);
+  receiver.resolve();
+  await lost;
 });

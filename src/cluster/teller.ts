@@ -172,6 +172,7 @@ export class Teller {
     const now = this.#options.clock.now();
     for (const key of keys) if (!this.#asked.has(key)) this.#asked.set(key, now);
     for (const key of this.#asked.keys()) if (this.#asked.size > MOST_ASKED) this.#asked.delete(key);
+    for (const key of this.#unused) if (this.#unused.size > MOST_ASKED) this.#unused.delete(key);
     return Math.max(...keys.map(key => this.#asked.get(key) ?? now));
   }
 
@@ -222,6 +223,8 @@ export class Teller {
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || !OVERTAKEN.includes(error.code)) throw error;
     }
+    // What is there was told under, or is another core's.
+    if (!isUnused) this.#unused.delete(key);
     const there = await bucket.get(key);
     const other = toMark(there);
     if (other?.state === "told") return "told";
