@@ -3,6 +3,7 @@ import type { GuestMetadata } from "../../model/guest-metadata.ts";
 import { isRefused } from "../live/ask.ts";
 import { Field } from "../ui/field.tsx";
 import { FormEnd } from "../ui/form-end.tsx";
+import { mayLeave } from "../ui/url-state.ts";
 import { t, told } from "../words/words.ts";
 import { saveNote } from "./notes-api.ts";
 import { toUrl } from "./to-url.ts";
@@ -38,10 +39,11 @@ export function NoteForm(props: {
       class="form"
       aria-label={t("Links and notes of {name}", { name: props.guest.name })}
       onSubmit={event => void send(event)}
-      onKeyDown={event => {
+      on:keydown={event => {
+        // NOTE: at the form itself: what is around hears it at the document.
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        props.onCancel();
+        if (mayLeave(event.currentTarget)) props.onCancel();
       }}
     >
       <UrlField

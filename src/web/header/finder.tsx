@@ -1,4 +1,5 @@
 import { createSignal, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { isKey, isWriting, KEYS, keyNames } from "../ui/keys.ts";
 import { isMac } from "../ui/mac.ts";
@@ -11,8 +12,10 @@ const KeySheet = lazy(withTexts(() => import("../palette/key-sheet.tsx")));
 /** The button that finds anything, and the keys that do it from anywhere. */
 export function Finder(): JSX.Element {
   const [open, setOpen] = createSignal<"palette" | "keys" | null>(null);
+  const live = useLive();
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented) return;
+    // Nothing opens over the sign-in.
+    if (event.defaultPrevented || live.ended() !== null) return;
     if (isKey(event, "find")) setOpen(open() === "palette" ? null : "palette");
     else if (isKey(event, "keys") && !isWriting(event.target)) setOpen("keys");
     else return;

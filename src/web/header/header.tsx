@@ -8,6 +8,7 @@ import { type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
+import { mayLeave } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { Finder } from "./finder.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -113,7 +114,7 @@ function Account(): JSX.Element {
           type="button"
           class="button quiet account"
           title={t("Signed in as {name}", { name: name() })}
-          onClick={() => void live.signOut()}
+          onClick={() => void (mayLeave() && live.signOut())}
         >
           {t("Sign out")}
         </button>

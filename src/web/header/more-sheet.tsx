@@ -8,7 +8,7 @@ import { sectionsFor } from "../settings/sections.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
-import { createUrlState, goTo } from "../ui/url-state.ts";
+import { createUrlState, goTo, mayLeave } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 
 /** On a phone: every page, every part of the settings, and what the header has no room for there. */
@@ -89,7 +89,7 @@ export default function MoreSheet(props: {
               class="button"
               onClick={() => {
                 props.onClose();
-                void live.signOut();
+                void (mayLeave() && live.signOut());
               }}
             >
               {t("Sign out {name}", { name: name() })}

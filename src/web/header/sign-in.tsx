@@ -8,16 +8,16 @@ import { FormEnd } from "../ui/form-end.tsx";
 import { Said } from "../words/said.tsx";
 import { t } from "../words/words.ts";
 
-/** What a reader without rights can do about it. */
-export function SignIn(): JSX.Element {
+/** What a reader without rights can do about it. `isBeforePage`: the page is behind it, and must not be left. */
+export function SignIn(props: { isBeforePage?: boolean }): JSX.Element {
   const live = useLive();
   return (
     <section class="sign-in">
       <Switch>
-        <Match when={live.session()?.signIn === "password"}>
-          <PasswordForm />
+        <Match when={live.door()?.signIn === "password"}>
+          <PasswordForm isBeforePage={props.isBeforePage ?? false} />
         </Match>
-        <Match when={live.session()?.signIn === "token"}>
+        <Match when={live.door()?.signIn === "token"}>
           <h1>{t("This server asks for an API token")}</h1>
           <p>
             <Said
@@ -40,9 +40,10 @@ export function SignIn(): JSX.Element {
   );
 }
 
-function PasswordForm(): JSX.Element {
+function PasswordForm(props: { isBeforePage: boolean }): JSX.Element {
   const live = useLive();
-  const [username, setUsername] = createSignal("");
+  const ended = live.ended() ?? "";
+  const [username, setUsername] = createSignal(ended);
   const [password, setPassword] = createSignal("");
   const [code, setCode] = createSignal("");
   const [remember, setRemember] = createSignal(false);
@@ -66,7 +67,7 @@ function PasswordForm(): JSX.Element {
   return (
     <form class="card" onSubmit={event => void send(event)}>
       <h1>{t("Sign in")}</h1>
-      <Show when={live.endedFor()}>
+      <Show when={live.ended()}>
         {name => (
           <p class="muted" role="status">
             {t(
@@ -86,7 +87,7 @@ function PasswordForm(): JSX.Element {
           autocapitalize="none"
           spellcheck={false}
           required
-          autofocus
+          autofocus={ended === ""}
           value={username()}
           onInput={event => setUsername(event.currentTarget.value)}
         />
@@ -98,6 +99,7 @@ function PasswordForm(): JSX.Element {
           type="password"
           autocomplete="current-password"
           required
+          autofocus={ended !== ""}
           value={password()}
           onInput={event => setPassword(event.currentTarget.value)}
         />
@@ -116,7 +118,7 @@ function PasswordForm(): JSX.Element {
         {t("Stay signed in for 30 days")}
       </label>
       <FormEnd problem={problem()} send={t("Sign in")} busy={busy() && t("Signing in…")} />
-      <OidcButton />
+      <OidcButton isBeforePage={props.isBeforePage} />
     </form>
   );
 }

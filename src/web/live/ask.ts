@@ -10,10 +10,16 @@ export interface Refused {
   [detail: string]: unknown;
 }
 
-let tellRefused = () => {};
+/** Where people sign in: what is refused there is the attempt. */
+export const SIGN_IN = "api/login";
 
-/** `tell` is called when the server no longer knows who this is: a session that ended elsewhere is noticed by the first thing asked for. */
-export function whenNotKnown(tell: () => void): void {
+let tellRefused = () => false;
+
+/**
+ * `tell` is called when the server no longer knows who this is: a session that ended elsewhere is noticed by the first thing asked for.
+ * It answers whether there was one.
+ */
+export function whenNotKnown(tell: () => boolean): void {
   tellRefused = tell;
 }
 
@@ -27,7 +33,8 @@ export async function ask<T>(method: string, path: string, body?: object, patien
       signal: AbortSignal.timeout(patience),
     });
     if (answer.ok) return (await answer.json()) as T;
-    if (answer.status === 401) tellRefused();
+    if (answer.status === 401 && path !== SIGN_IN && tellRefused())
+      return { error: t("Your session has ended. Sign in, and do this again.") };
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };
     return {
       ...said,

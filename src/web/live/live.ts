@@ -8,13 +8,14 @@ import { allowPicture, forgetPicture, keepNowAndThen, keptPicture } from "./kept
 import { kioskToken } from "./kiosk.ts";
 import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
-import { readSession, type Session, signOut } from "./session.ts";
+import { signOut } from "./session.ts";
 import { ShownPicture } from "./shown-picture.ts";
 import { letOthers } from "./slices.ts";
+import { createWho, type Who } from "./who.ts";
 import { registerWhenIdle, renewWorker } from "./worker.ts";
 
 /** What the page knows of the server: the picture, the line to it, and who we are to it. */
-export interface Live {
+export interface Live extends Omit<Who, "ask" | "leave"> {
   /**
    * The present picture, always the same object; what reads a collection of it runs again when that has changed. Entities that did not change
    * stay the same objects.
@@ -25,7 +26,6 @@ export interface Live {
   /** Whether all of it has come. */
   isWhole: Accessor<boolean>;
   line: Accessor<LineState>;
-  session: Accessor<Session | null>;
   /** Counts how often the server said that its theme has changed. */
   themeChanges: Accessor<number>;
   /** Counts how often the server said that something in the estate changed. */
@@ -38,8 +38,6 @@ export interface Live {
   outdated: Accessor<boolean>;
   /** What is shown was kept on this device from an earlier time: the server has not been reached yet. */
   isKept: Accessor<boolean>;
-  /** Who was signed in here, until somebody or something else ended that; null: nobody was, or they did so themselves. */
-  endedFor: Accessor<string | null>;
   tryNow(): void;
   /** Asks anew who we are, and connects as that. */
   signedInOrOut(): Promise<void>;
@@ -64,7 +62,8 @@ export function openLive(): Live {
   const isSeen = () => document.visibilityState === "visible";
   const [extent, setExtent] = createSignal<Extent>("none");
   const [isKept, setKept] = createSignal(false);
-  const [endedFor, setEndedFor] = createSignal<string | null>(null);
+  const who = createWho();
+  const { session, ended } = who;
   const held = new HeldPicture({
     came: (extent, more) =>
       batch(() => {
@@ -87,7 +86,6 @@ export function openLive(): Live {
   const [changes, countChange] = createSignal(0);
   const [update, setUpdate] = createSignal<UpdateStatus | null>(null);
   const [line, setLine] = createSignal<LineState>({ kind: "connecting" });
-  const [session, setSession] = createSignal<Session | null>(null);
   const [tick, setTick] = createSignal(Date.now());
   const [outdated, setOutdated] = createSignal(false);
   setInterval(() => {
@@ -100,22 +98,13 @@ export function openLive(): Live {
     void letOthers().then(() => setTick(Date.now()));
   });
 
-  const who = async () => {
-    const read = await readSession();
-    const before = session()?.name ?? null;
-    if (read) {
-      setEndedFor(read.name === null ? (before ?? endedFor()) : null);
-      setSession(read);
-    }
-    return read;
-  };
   const stream = new Line(
     {
       state(next) {
         setLine(next);
         if (next.kind === "signed-out") void forgetPicture();
-        // It was opened without network: only now can the server say.
-        if (next.kind === "live" && session() === null && kioskToken() === null) void who();
+        // It was opened without network, or somebody signed in elsewhere in this browser: only now can the server say.
+        if (next.kind === "live" && (session() === null || ended() !== null) && kioskToken() === null) void who.ask();
         if (next.kind === "away" && extent() === "none") void showKept();
       },
       snapshot(part) {
@@ -140,7 +129,7 @@ export function openLive(): Live {
       },
     },
     async () => {
-      const read = await who();
+      const read = await who.ask();
       if (!read) return "away";
       return read.may.includes(kioskToken() === null ? "read" : "wall") ? "yes" : "no";
     },
@@ -154,34 +143,36 @@ export function openLive(): Live {
   };
   if (kioskToken() === null) keepNowAndThen(() => line().kind === "live" && extent() === "whole");
   const signedInOrOut = async () => {
-    await who();
+    // NOTE: in this order, or a page that waits behind the sign-in is closed before it goes on.
     stream.again();
+    await who.ask();
   };
   whenNotKnown(() => {
-    if (session()?.name != null && line().kind !== "signed-out") void signedInOrOut();
+    if (session()?.name == null) return false;
+    if (ended() === null && line().kind !== "signed-out") void signedInOrOut();
+    return true;
   });
-  void who();
+  void who.ask();
   stream.open();
   return {
     picture: () => shown.picture,
     hasPicture: () => extent() !== "none",
     isWhole: () => extent() === "whole",
     line,
-    session,
+    ...who,
     themeChanges,
     changes,
     update,
     now: () => tick() + ahead,
     outdated,
     isKept,
-    endedFor,
     tryNow: () => stream.tryNow(),
     signedInOrOut,
     async signOut() {
       await forgetPicture();
+      who.leave();
       await signOut();
       await signedInOrOut();
-      setEndedFor(null);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
-import { ask, isRefused } from "./ask.ts";
+import { ask, isRefused, SIGN_IN } from "./ask.ts";
 import { kioskHeader } from "./kiosk.ts";
 
 /** Who the reader is to the server. */
@@ -23,7 +23,7 @@ export async function readSession(): Promise<Session | null> {
 export type SignInOutcome = { kind: "in" } | { kind: "code-needed" } | { kind: "refused"; why: string };
 
 export async function signIn(attempt: BodyOf<Routes["login"]>): Promise<SignInOutcome> {
-  const answer = await ask<{ success: true }>("POST", "api/login", attempt);
+  const answer = await ask<{ success: true }>("POST", SIGN_IN, attempt);
   if (!isRefused(answer)) return { kind: "in" };
   return answer.codeRequired === true ? { kind: "code-needed" } : { kind: "refused", why: answer.error };
 }

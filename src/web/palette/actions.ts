@@ -9,6 +9,7 @@ import { prefer } from "../live/preferences.ts";
 import { makeBackup } from "../settings/backup-api.ts";
 import { DENSITIES, setAllDensities } from "../ui/table-state.ts";
 import { THEME_NAMES } from "../ui/theme.ts";
+import { mayLeave } from "../ui/url-state.ts";
 import { languageName, plural, t } from "../words/words.ts";
 import { type Deed, type Entry, toEntry } from "./entries.ts";
 
@@ -94,7 +95,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
             "sign-out",
             t("Sign out"),
             async () => {
-              await live.signOut();
+              if (mayLeave()) await live.signOut();
               return null;
             },
             "log out",

@@ -161,7 +161,7 @@ export function Help(props: { about: string; children: JSX.Element }): JSX.Eleme
         aria-controls={id}
         aria-label={t("What is this: {about}", { about: props.about })}
         onClick={() => setOpen(!isOpen())}
-        onKeyDown={event => {
+        on:keydown={event => {
           if (event.key !== "Escape" || !isOpen()) return;
           event.stopPropagation();
           setOpen(false);

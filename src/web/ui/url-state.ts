@@ -36,8 +36,13 @@ addEventListener(
   { capture: true },
 );
 addEventListener("beforeunload", event => {
-  if ([...unsaved.keys()].some(isUnsaved => isUnsaved())) event.preventDefault();
+  if (isAnyUnsaved()) event.preventDefault();
 });
+
+/** Whether there is anything that would be lost with the page. */
+export function isAnyUnsaved(): boolean {
+  return [...unsaved.keys()].some(isUnsaved => isUnsaved());
+}
 
 /** As long as the caller is there and `isUnsaved`, leaving its page is asked about. `where`: an element of it. */
 export function guardUnsaved(isUnsaved: () => boolean, where: () => Element | null = () => null): void {
@@ -48,11 +53,11 @@ export function guardUnsaved(isUnsaved: () => boolean, where: () => Element | nu
 /** Where details are. */
 export const DRAWER = ".drawer";
 
-/** Asks, when something would be lost, whether to leave all the same; of the whole page, or of what a selector names. */
-export function mayLeave(within?: string): boolean {
-  const isLost = [...unsaved].some(
-    ([isUnsaved, where]) => (within === undefined || where()?.closest(within)) && isUnsaved(),
-  );
+/** Asks, when something would be lost, whether to leave all the same; of the whole page, of an element, or of what a selector names. */
+export function mayLeave(within?: string | Element): boolean {
+  const isWithin = (at: Element | null) =>
+    within === undefined || (typeof within === "string" ? at?.closest(within) != null : within.contains(at));
+  const isLost = [...unsaved].some(([isUnsaved, where]) => isWithin(where()) && isUnsaved());
   return !isLost || confirm(t("There are changes that are not saved. Leave, and lose them?"));
 }
 

@@ -27,6 +27,11 @@ export const SECURITY: Catalogue = {
   "Send it as the header {header}. To sign in on this page, set {user} and {pass} and start Pulse again.":
     "Als Header {header} senden. Um sich auf dieser Seite anzumelden, {user} und {pass} setzen und Pulse neu starten.",
   "Sign in": "Anmelden",
+  "Go on without signing in": "Ohne Anmeldung weiter",
+  "That opens another tab. Come back to this one when you are signed in.":
+    "Das öffnet einen weiteren Tab. Nach der Anmeldung hierher zurückkehren.",
+  "Your session has ended. Sign in, and do this again.":
+    "Die Sitzung ist zu Ende. Bitte anmelden und es noch einmal versuchen.",
   "Code of your second factor": "Code des zweiten Faktors",
   "Of your authenticator app, or a recovery code.": "Aus der Authenticator-App, oder ein Wiederherstellungscode.",
   "Stay signed in for 30 days": "30 Tage angemeldet bleiben",
