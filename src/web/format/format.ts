@@ -26,19 +26,26 @@ const SIZES: readonly [Bytes, string][] = [
   [KIB, "KiB"],
 ];
 
-const numbers = [0, 1].map(
-  digits => new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-);
-
 /** "7.5", "42": three figures at the most, in the reader's locale. */
 function short(value: number): string {
-  return (numbers[Math.abs(value) < 9.95 ? 1 : 0] as Intl.NumberFormat).format(value);
+  return formatNumber(value, Math.abs(value) < 9.95 ? 1 : 0);
 }
 
 /** In the reader's locale; `digits`: so many after the point, else as many as there are, up to three. */
 export function formatNumber(value: number, digits?: number): string {
-  const options = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return value.toLocaleString(locale(), options);
+  const known = formats.get(digits) ?? toNumberFormat(digits);
+  formats.set(digits, known);
+  return known.format(value);
+}
+
+const formats = new Map<number | undefined, Intl.NumberFormat>();
+
+function toNumberFormat(digits: number | undefined): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale(), digits === undefined ? {} : fixed(digits));
+}
+
+function fixed(digits: number): Intl.NumberFormatOptions {
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
 }
 
 /** What a day of the week is called; `day`: 0 is Monday. */
@@ -139,21 +146,29 @@ export function formatExpiry(at: Instant, now: Instant): string {
 
 /** Date and time of day in the reader's locale; 0: never. */
 export function formatTime(at: Instant): string {
-  return at === 0 ? t("never") : new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
+  if (Number.isNaN(at)) return UNKNOWN;
+  return at === 0 ? t("never") : wholeTime().format(at);
 }
 
-const timeOfDay = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" });
-const dayAndTime = new Intl.DateTimeFormat(locale(), {
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+/** Made once, when first asked for: a format takes a hundred times as long to make as to use, and the first picture needs few. */
+function madeOnce<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const wholeTime = madeOnce(() => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }));
+const timeOfDay = madeOnce(() => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }));
+const dayAndTime = madeOnce(
+  () => new Intl.DateTimeFormat(locale(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }),
+);
 
 /** As briefly as it is plain, to the minute: of the day of `now` without its date. */
 export function formatMoment(at: Instant, now: Instant): string {
   const isSameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  return (isSameDay ? timeOfDay : dayAndTime).format(at);
+  return (isSameDay ? timeOfDay() : dayAndTime()).format(at);
 }
 
 /** A guest's tags as a list. */

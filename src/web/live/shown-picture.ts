@@ -6,6 +6,9 @@ import { COLLECTIONS, type Collection, type Picture } from "../../model/picture.
 /** Patches are shown together when they come faster than that; nobody reads faster. */
 const TOGETHER: Millis = SECOND;
 
+/** What the title of a page tells that nobody sees. */
+const IN_TITLE: ReadonlySet<Collection> = new Set(["activeAlerts"]);
+
 /** When what has come is shown. */
 interface Showing {
   /** At the least from one time to the next, as the reader wants it. */
@@ -30,7 +33,7 @@ export class ShownPicture {
   readonly picture: Picture;
   readonly #showing: Showing;
   readonly #news = new Map<Collection | "", () => void>();
-  #due = new Set<Collection>();
+  #due: Set<Collection> = new Set();
   #isPlanned = false;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -85,11 +88,12 @@ export class ShownPicture {
   }
 
   #show(): void {
-    const due = this.#due;
-    this.#due = new Set();
     this.#last = this.#showing.now();
+    const isSeen = this.#showing.isSeen();
+    const told = isSeen ? this.#due : this.#due.intersection(IN_TITLE);
+    this.#due = this.#due.difference(told);
     batch(() => {
-      for (const name of ["", ...due] as const) this.#news.get(name)?.();
+      for (const name of isSeen ? (["", ...told] as const) : told) this.#news.get(name)?.();
     });
   }
 }

@@ -20,10 +20,10 @@ export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Eleme
     beat();
     return untrack(() => (live.isWhole() ? toBackupRisks(live.picture(), live.picture().lastUpdate) : null));
   });
-  const lines = () => {
+  const lines = createMemo(() => {
     const known = risks();
     return known && toRiskLines(known, live.now());
-  };
+  });
   return (
     <Glance
       id="risks"

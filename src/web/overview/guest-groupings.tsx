@@ -16,7 +16,7 @@ export function guestGroupings(onShow: (id: string) => void): readonly Grouping<
     {
       key: "node",
       name: t("By node"),
-      of: ({ instance, node }) => [{ id: nodeId(instance, node), name: node, order: `${instance} ${node}` }],
+      of: ({ instance, node }) => ofNode(instance, node),
       head: group => <NodeHead group={group} onShow={onShow} />,
       shows: ({ id }) => id,
     },
@@ -26,6 +26,17 @@ export function guestGroupings(onShow: (id: string) => void): readonly Grouping<
     byText("tag", t("By tag"), tagsOf, { head, unnamed: t("Without a tag") }),
     byText("pool", t("By pool"), ({ pool }) => pool, { head, unnamed: t("Without a pool") }),
   ];
+}
+
+/** The group of each node, made once: thousands of guests are put into them with each patch. */
+const nodes = new Map<string, Map<string, ReturnType<Grouping<Guest>["of"]>>>();
+
+function ofNode(instance: string, node: string): ReturnType<Grouping<Guest>["of"]> {
+  const ofInstance = nodes.get(instance) ?? new Map<string, ReturnType<Grouping<Guest>["of"]>>();
+  nodes.set(instance, ofInstance);
+  const known = ofInstance.get(node) ?? [{ id: nodeId(instance, node), name: node, order: `${instance} ${node}` }];
+  ofInstance.set(node, known);
+  return known;
 }
 
 function head(group: Accessor<Group<Guest>>): JSX.Element {

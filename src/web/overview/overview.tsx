@@ -66,7 +66,9 @@ export function Overview(props: {
   const drawn = wasDrawn ? () => PIECES : createTurns(() => PIECES);
   wasDrawn = true;
   const selection = createSelection(() => found().rows.map(({ id }) => id));
-  const chosen = () => found().rows.filter(({ id }) => selection.has(id));
+  const chosen = createMemo(() =>
+    selection.chosen().size === 0 ? [] : found().rows.filter(({ id }) => selection.has(id)),
+  );
   return (
     <TrendsProvider isOn={hasTrends()}>
       <div class="overview estate">

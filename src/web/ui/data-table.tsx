@@ -170,7 +170,6 @@ function chooseColumn<T extends RowLike>(
   selection: Selection,
   { order, nameOf }: { order: () => readonly string[]; nameOf: (row: T) => string },
 ): Column<T> {
-  const some = () => order().filter(selection.has).length;
   return {
     key: "choose",
     name: t("Chosen"),
@@ -178,15 +177,7 @@ function chooseColumn<T extends RowLike>(
     hint: null,
     width: "1.25rem",
     sortBy: () => null,
-    head: () => (
-      <input
-        type="checkbox"
-        aria-label={t("All that are listed")}
-        checked={some() > 0 && some() === order().length}
-        ref={box => createEffect(() => (box.indeterminate = some() > 0 && some() < order().length))}
-        onChange={event => selection.set(event.currentTarget.checked ? order() : [])}
-      />
-    ),
+    head: () => <ChooseAllBox selection={selection} order={order} />,
     cell: row => (
       <ChooseBox
         selection={selection}
@@ -196,6 +187,27 @@ function chooseColumn<T extends RowLike>(
       />
     ),
   };
+}
+
+/** Chooses all rows, or none. */
+function ChooseAllBox(props: { selection: Selection; order: () => readonly string[] }): JSX.Element {
+  const state = createMemo(() => {
+    const { size } = props.selection.chosen();
+    // Which rows there are changes with each patch: nobody asks for them before one is chosen.
+    if (size === 0) return "none";
+    const order = props.order();
+    const count = order.filter(props.selection.has).length;
+    return count === 0 ? "none" : count === order.length ? "all" : "some";
+  });
+  return (
+    <input
+      type="checkbox"
+      aria-label={t("All that are listed")}
+      checked={state() === "all"}
+      ref={box => createEffect(() => (box.indeterminate = state() === "some"))}
+      onChange={event => props.selection.set(event.currentTarget.checked ? props.order() : [])}
+    />
+  );
 }
 
 /** A line of cells. */

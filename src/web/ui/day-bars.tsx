@@ -1,4 +1,4 @@
-import { Index, type JSX, Show } from "solid-js";
+import { createMemo, Index, type JSX, Show } from "solid-js";
 
 export interface Bar {
   /** Beneath it: the day of the month, the hour. */
@@ -20,7 +20,7 @@ export function DayBars(props: {
   /** What is on top is a fault, or only of another kind. */
   isFault: boolean;
 }): JSX.Element {
-  const most = () => Math.max(1, ...props.bars.map(({ usual, other }) => usual + other));
+  const most = createMemo(() => Math.max(1, ...props.bars.map(({ usual, other }) => usual + other)));
   const height = (count: number) => `${Math.max(count > 0 ? 2 : 0, (count / most()) * HEIGHT)}px`;
   const other = () => (props.isFault ? "day-failed" : "day-spam");
   return (

@@ -1,7 +1,8 @@
 import { type Accessor, createMemo, createSignal, type JSX, onCleanup } from "solid-js";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import type { RowLike } from "./column.ts";
-import { isSorted, keepOrder } from "./table-lines.ts";
+import { isSorted } from "./table-lines.ts";
+import { KeptOrder } from "./kept-order.ts";
 
 /** Numbers that change put rows into another order no more often than that. */
 const PACE = 8 * SECOND;
@@ -65,15 +66,17 @@ export function createHeldOrder<T extends RowLike>(from: {
   asked: () => string;
   isThere: () => boolean;
 }): Accessor<HeldRows<T>> {
-  let before: { order: readonly string[]; asked: string; at: number } | undefined;
+  const order = new KeptOrder<T>();
+  let before: { asked: string; at: number } | undefined;
   return createMemo(() => {
     const [rows, compare, asked, isThere] = [from.rows(), from.compare(), from.asked(), from.isThere()];
     const now = performance.now();
     const isKept = before?.asked === asked && (isThere || now - before.at < PACE);
     // What is nearly in order is sorted several times as fast.
-    const nearly = before?.asked === asked ? keepOrder(rows, before.order, compare) : rows;
-    const sorted = isKept ? nearly : nearly.toSorted(compare);
-    before = { order: sorted.map(({ id }) => id), asked, at: isKept && before ? before.at : now };
+    const nearly = before?.asked === asked ? order.of(rows, compare) : rows;
+    const sorted = isKept || isSorted(nearly, compare) ? nearly : nearly.toSorted(compare);
+    order.keep(rows, sorted);
+    before = { asked, at: isKept && before ? before.at : now };
     return { rows: sorted, isHeld: isKept && isThere && !isSorted(sorted, compare) };
   });
 }

@@ -1,7 +1,8 @@
 import { locale } from "../words/words.ts";
 import type { Column, Sort } from "./column.ts";
 
-const NATURAL = new Intl.Collator(locale(), { numeric: true });
+/** Made when it is first asked for: most names are compared without it. */
+let natural: Intl.Collator | undefined;
 
 /** What most names are made of, in the order of the collator; digits are numbers. */
 const PLAIN = " _-.";
@@ -18,7 +19,10 @@ export const MOST_SORTS = 4;
 
 /** Compares names as people count: "web-2" before "web-10". */
 export function compareNames(a: string, b: string): number {
-  return comparePlain(a, b) ?? NATURAL.compare(a, b);
+  const plain = comparePlain(a, b);
+  if (plain !== null) return plain;
+  natural ??= new Intl.Collator(locale(), { numeric: true });
+  return natural.compare(a, b);
 }
 
 /**

@@ -11,15 +11,21 @@ export function toLines<T extends RowLike>(
   folded: ReadonlySet<string>,
 ): Line<T>[] {
   if (!grouping) return rows.map(row => ({ id: row.id, row }));
+  const groups = toGroups(rows, grouping);
+  const isOnce = groups.reduce((count, group) => count + group.rows.length, 0) === rows.length;
   const seen = new Set<string>();
-  return toGroups(rows, grouping).flatMap((group): Line<T>[] => [
-    { id: `group ${group.id}`, group },
-    ...(folded.has(group.id) ? [] : group.rows).map(row => {
-      const id = seen.has(row.id) ? `${row.id} ${group.id}` : row.id;
-      seen.add(row.id);
-      return { id, row };
-    }),
-  ]);
+  const toId = (row: T, group: Group<T>) => {
+    const id = seen.has(row.id) ? `${row.id} ${group.id}` : row.id;
+    seen.add(row.id);
+    return id;
+  };
+  const lines: Line<T>[] = [];
+  for (const group of groups) {
+    lines.push({ id: `group ${group.id}`, group });
+    if (folded.has(group.id)) continue;
+    for (const row of group.rows) lines.push({ id: isOnce ? row.id : toId(row, group), row });
+  }
+  return lines;
 }
 
 /** The groups by their rank, then by their names; the rows of each stay as they come. */
@@ -27,9 +33,9 @@ export function toGroups<T>(rows: readonly T[], { of, rank }: Grouping<T>): Grou
   const groups = new Map<string, { id: string; name: string; order: string; rows: T[] }>();
   for (const row of rows)
     for (const { id, name, order = name } of of(row)) {
-      const group = groups.get(id) ?? { id, name, order, rows: [] };
-      group.rows.push(row);
-      groups.set(id, group);
+      const known = groups.get(id);
+      if (known) known.rows.push(row);
+      else groups.set(id, { id, name, order, rows: [row] });
     }
   return [...groups.values()]
     .map(group => ({ group, rank: rank?.(group.rows, group.id) ?? 0 }))

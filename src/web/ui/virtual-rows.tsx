@@ -46,9 +46,11 @@ export function VirtualRows<R extends { id: string }>(props: {
   const [cursor, setCursor] = createSignal<string | null>(null);
   // It is asked for of each of thousands of rows.
   const height = createMemo(() => HEIGHTS[props.density][props.isPhone ? "phone" : "wide"]);
+  // The virtualizer measures all rows anew when it is told this, which with each patch is the same.
+  const count = createMemo(() => props.rows.length);
   const virtualizer = createWindowVirtualizer({
     get count() {
-      return props.rows.length;
+      return count();
     },
     estimateSize: () => height(),
     overscan: 10,
@@ -108,7 +110,7 @@ export function VirtualRows<R extends { id: string }>(props: {
       style={{ "--row-height": `${height()}px` }}
       role="table"
       aria-labelledby={props.labelledBy}
-      aria-rowcount={props.rows.length + 1}
+      aria-rowcount={count() + 1}
       onKeyDown={onKey}
     >
       {props.heads}

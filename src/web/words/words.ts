@@ -39,8 +39,13 @@ export function t(english: string, values?: Values): string {
 
 /** "1 guest", "5 guests": the number in the reader's locale before the word. Its keys are "{count} guest" and "{count} guests". */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: count.toLocaleString(locale()) });
+  const tag = locale();
+  // NOTE: of each page hundreds are said with each patch, and a format takes far longer to make than to use.
+  if (counts?.tag !== tag) counts = { tag, format: new Intl.NumberFormat(tag) };
+  return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: counts.format.format(count) });
 }
+
+let counts: { tag: string; format: Intl.NumberFormat } | null = null;
 
 /** How a name that can begin a sentence stands within one: English writes it small, German as it is. */
 export function within(name: string): string {
