@@ -15,6 +15,7 @@ import { Panel } from "../ui/panel.tsx";
 import { type QuickFilter, QuickFilters } from "../ui/quick-filters.tsx";
 import { createSelection } from "../ui/selection.ts";
 import { EmptyState } from "../ui/states.tsx";
+import { createGrowing } from "../ui/turns.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
@@ -170,6 +171,7 @@ function Incidents(props: {
   const open = () => props.found.filter(({ alert }) => !alert.acknowledged);
   const order = () => props.found.map(({ id }) => id);
   const selection = createSelection(order);
+  const drawn = createGrowing(order);
   const picked = () => props.found.filter(({ id }) => selection.has(id));
   const alerts = () => picked().flatMap(({ alert, carried }) => [alert, ...carried]);
   const isAll = () => open().length > 0 && open().every(({ id }) => selection.has(id));
@@ -198,7 +200,7 @@ function Incidents(props: {
       }
     >
       <ul class="incidents">
-        <For each={props.found.map(({ id }) => id)}>
+        <For each={drawn()}>
           {id => (
             <Show when={props.found.find(incident => incident.id === id)}>
               {incident => (

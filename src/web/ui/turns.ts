@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup, onMount, untrack } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, onMount, untrack } from "solid-js";
 import { inSlices, letOthers } from "../live/slices.ts";
 
 /**
@@ -24,6 +24,42 @@ export function createTurns(count: () => number): Accessor<number> {
     await inSlices(turns());
   });
   return turn;
+}
+
+/**
+ * Those of `ids` that are drawn, in their order. Of many that are new, as when half an estate goes down, a few milliseconds' worth is drawn at a
+ * time, from the top; what is drawn stays.
+ */
+export function createGrowing(ids: Accessor<readonly string[]>): Accessor<readonly string[]> {
+  const drawn = new Set<string>();
+  const [track, tell] = createSignal(undefined, { equals: false });
+  let [isGrowing, isGone] = [false, false];
+  onCleanup(() => {
+    isGone = true;
+  });
+  const next = () => untrack(ids).find(id => !drawn.has(id));
+  const growing = function* () {
+    for (let id = next(); id !== undefined && !isGone; id = next()) {
+      drawn.add(id);
+      tell();
+      yield;
+    }
+  };
+  const grow = async () => {
+    isGrowing = true;
+    await letOthers();
+    await inSlices(growing());
+    isGrowing = false;
+  };
+  createEffect(() => {
+    const wanted = new Set(ids());
+    for (const id of drawn) if (!wanted.has(id)) drawn.delete(id);
+    if (!isGrowing && drawn.size < wanted.size) void grow();
+  });
+  return createMemo(() => {
+    track();
+    return ids().filter(id => drawn.has(id));
+  });
 }
 
 /** The same as `source`, in a task of its own after what changed that: for what takes long to follow from it. */
