@@ -1,8 +1,8 @@
 import { type Accessor, createMemo, createSignal, type JSX, onCleanup } from "solid-js";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import type { RowLike } from "./column.ts";
-import { isSorted } from "./table-lines.ts";
 import { KeptOrder } from "./kept-order.ts";
+import { isSorted } from "./table-lines.ts";
 
 /** Numbers that change put rows into another order no more often than that. */
 const PACE = 8 * SECOND;
