@@ -63,6 +63,8 @@ export class Live {
   readonly #wall: () => State | null;
   readonly #clients = new Set<Client>();
   readonly #recent = new RecentPatches();
+  /** Patches of which no message has been made yet. */
+  #unmade: Patch[] = [];
   #unheard = 0;
   #isClosed = false;
   readonly #plain = new WebSocketServer({ noServer: true, maxPayload: LARGEST_QUESTION });
@@ -107,20 +109,31 @@ export class Live {
     return this.#clients.size;
   }
 
-  /** Sends a patch to those who asked for patches. */
+  /** Sends a patch to those who asked for patches, in a turn of its own: what has made it has taken long enough. */
   publish(patch: Patch): void {
     this.#view.forget();
-    const readers = [...this.#clients].filter(({ format }) => format === "patch");
-    this.#unheard = readers.length > 0 ? 0 : this.#unheard + 1;
+    const isHeard = [...this.#clients].some(({ format }) => format === "patch");
+    this.#unheard = isHeard ? 0 : this.#unheard + 1;
     if (this.#unheard > PATCHES_FOR_NOBODY) {
+      this.#unmade = [];
       this.#recent.clear();
       return;
     }
-    this.#recent.add(
-      patch.version,
-      new TextMessage(JSON.stringify({ type: "patch", data: packPatch(patch) } satisfies ServerFrame)),
-    );
-    for (const client of readers) this.#bringUpToDate(client);
+    this.#unmade.push(patch);
+    if (this.#unmade.length > 1) return;
+    setImmediate(() => {
+      for (const client of this.#clients) if (client.format === "patch") this.#bringUpToDate(client);
+      // For who comes back, when nobody listens.
+      this.#makeMessages();
+    });
+  }
+
+  #makeMessages(): void {
+    for (const patch of this.#unmade.splice(0))
+      this.#recent.add(
+        patch.version,
+        new TextMessage(JSON.stringify({ type: "patch", data: packPatch(patch) } satisfies ServerFrame)),
+      );
   }
 
   /** Sends the full state to those who did not ask for patches; one that has not taken the last is passed over. */
@@ -207,6 +220,7 @@ export class Live {
 
   /** Who comes back with a version that the patches kept lead on from needs no snapshot. */
   #resume(client: Client, request: IncomingMessage): void {
+    this.#makeMessages();
     const query = queryOf(request);
     const version = Number(query.get("version") ?? Number.NaN);
     const known = query.get("epoch") === this.#view.epoch && Number.isInteger(version) && version >= 0;
@@ -229,6 +243,7 @@ export class Live {
 
   /** Sends the patches that the client misses, as many as it takes; a snapshot where they are no longer kept. The rest when it drains. */
   #bringUpToDate(client: Client): void {
+    this.#makeMessages();
     while (!client.waiting && client.version !== this.#view.version && client.line.writableLength <= MOST_BEHIND) {
       const next = client.version === null ? null : this.#recent.at(client.version + 1);
       if (client.version === null || !next) return void this.#sendParts(client);

@@ -17,18 +17,19 @@ export class Draft {
     this.#changes(collection).push(entity as Change<Entities[C]>);
   }
 
-  /** Sets those of `fields` that differ; once an entity and draft. */
-  set<C extends Collection>(collection: C, id: string, fields: Partial<Entities[C]>): void {
+  /** Sets those of `fields`, and of `more`, that differ; once an entity and draft. */
+  set<C extends Collection>(
+    collection: C,
+    id: string,
+    fields: Partial<Entities[C]>,
+    more: Partial<Entities[C]> | null = null,
+  ): void {
     const known: Entities[C] | undefined = this.#records[collection][id];
     if (!known) return;
-    const change: Record<string, unknown> = { id };
-    let differs = false;
-    for (const [key, value] of Object.entries(fields)) {
-      if (value === undefined || equal(value, known[key as keyof Entities[C]])) continue;
-      change[key] = value;
-      differs = true;
-    }
-    if (differs) this.#changes(collection).push(change as Change<Entities[C]>);
+    const change = { id };
+    const differs = takeDiffering(change, fields, known);
+    if ((more !== null && takeDiffering(change, more, known)) || differs)
+      this.#changes(collection).push(change as Change<Entities[C]>);
   }
 
   remove<C extends Collection>(collection: C, id: string): void {
@@ -55,3 +56,19 @@ export class Draft {
     return changes;
   }
 }
+
+/** NOTE: runs for every field of every guest at every look; it makes nothing on the way. */
+function takeDiffering(change: object, fields: object, known: object): boolean {
+  const [to, from, before] = [change, fields, known] as Record<string, unknown>[] as [Fields, Fields, Fields];
+  let differs = false;
+  for (const key in from) {
+    const value = from[key];
+    // What facts say of themselves is no field of an entity.
+    if (value === undefined || key === "withheld" || equal(value, before[key])) continue;
+    to[key] = value;
+    differs = true;
+  }
+  return differs;
+}
+
+type Fields = Record<string, unknown>;

@@ -37,6 +37,8 @@ import { tellUnread } from "./unread.ts";
 const EXODUS_GRACE: Millis = MINUTE;
 /** The clock does not move so far between two calls a second apart. */
 const LEAP: Millis = MINUTE;
+/** Of what gives its present numbers. */
+const FRESH = { stale: false, fault: null };
 /** What does not come and go with an instance. */
 const OTHERS: readonly Collection[] = ["dockerHosts", "dockerContainers", "activeAlerts"];
 /** The collections made of an instance's resources. */
@@ -188,7 +190,7 @@ export class Inventory {
     });
     const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
     for (const entity of incoming) this.#merge(draft, entity, seen.at);
-    this.#applyAbsence(draft, seen, new Set(incoming.map(({ collection, facts }) => `${collection} ${facts.id}`)));
+    this.#applyAbsence(draft, seen, listedBy(incoming));
     for (const collection of RESOURCES) draft.seen(collection, instance.id, seen.at);
     for (const collection of listsOf(seen.lists ?? {}))
       this.#parts.replace(draft, collection, instance.id, seen.lists ?? {}, seen.at);
@@ -201,18 +203,18 @@ export class Inventory {
   ): void {
     this.#absentSince.delete(facts.id);
     const fault = facts.withheld ?? null;
-    const fields = { ...entityFields(facts), stale: fault !== null, fault } as unknown as Partial<Entities[C]>;
+    const freshness = (fault === null ? FRESH : { stale: true, fault }) as Partial<Entities[C]>;
     const known: Entities[C] | undefined = this.picture[collection][facts.id] as Entities[C] | undefined;
-    if (known) draft.set(collection, facts.id, fields);
-    else draft.add(collection, { ...blank(), ...fields, lastSeen: fault === null ? at : 0 });
+    if (known) draft.set(collection, facts.id, facts as unknown as Partial<Entities[C]>, freshness);
+    else draft.add(collection, { ...blank(), ...entityFields(facts), ...freshness, lastSeen: fault === null ? at : 0 });
   }
 
   /** What a complete list leaves out is stale at once, and goes when the next look does not have it either. */
-  #applyAbsence(draft: Draft, seen: ResourcesSeen, listed: ReadonlySet<string>): void {
+  #applyAbsence(draft: Draft, seen: ResourcesSeen, listed: Listing): void {
     const gone = new Set<string>();
     for (const collection of RESOURCES) {
       const known: Entities[Resource][] = entitiesOf(this.picture, collection, seen.instance);
-      const absent = known.filter(entity => !listed.has(`${collection} ${entity.id}`));
+      const absent = known.filter(entity => !listed[collection].has(entity.id));
       const exodus = absent.length > 2 && absent.length > known.length / 2;
       const grace = exodus ? EXODUS_GRACE : seen.interval / 2;
       for (const { id } of absent) {
@@ -342,8 +344,22 @@ function isPlaceholder(id: string, instance: string): boolean {
 }
 
 /** A vmid that was a VM and is a container now. */
-function listedElsewhere(listed: ReadonlySet<string>, id: string): boolean {
-  return listed.has(`vms ${id}`) || listed.has(`containers ${id}`);
+function listedElsewhere({ vms, containers }: Listing, id: string): boolean {
+  return vms.has(id) || containers.has(id);
+}
+
+/** The ids that a look names, by collection. */
+type Listing = { readonly [C in Resource]: ReadonlySet<string> };
+
+function listedBy(incoming: readonly Incoming[]): Listing {
+  const listed = {
+    nodes: new Set<string>(),
+    vms: new Set<string>(),
+    containers: new Set<string>(),
+    storage: new Set<string>(),
+  };
+  for (const { collection, facts } of incoming) listed[collection].add(facts.id);
+  return listed;
 }
 
 function toIncoming(seen: ResourcesSeen, instance: Instance): Incoming[] {

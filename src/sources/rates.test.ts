@@ -105,7 +105,7 @@ test("counters that are gone are forgotten", () => {
   const meter = new RateMeter(STANDSTILL);
   meter.read("gone", 0, 0);
   meter.read("kept", 0, 0);
-  meter.forget(key => key === "gone");
+  meter.forget((_, counter) => counter === "gone");
   assert.equal(meter.read("gone", 1000, 10 * S), null);
   assert.equal(meter.read("kept", 1000, 10 * S), 100);
 });

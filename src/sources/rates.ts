@@ -12,7 +12,8 @@ interface Reading {
  * of the counter to the next, never from look to look: otherwise it would show 0 and double in turn.
  */
 export class RateMeter {
-  readonly #readings = new Map<string, Reading>();
+  /** By what the counters are of, then by counter. NOTE: there are tens of thousands, read at each look: nothing is made but for new ones. */
+  readonly #readings = new Map<string, Map<string, Reading>>();
   readonly #standstill: Millis;
 
   /** `standstill`: how long a counter may stand still before it counts as idle; 0 where it is read as it is at that moment. */
@@ -21,30 +22,38 @@ export class RateMeter {
   }
 
   /**
-   * The rate of counter `key`, whole units a second, after it was read as `value` at `now`.
+   * The rate of `counter` of something, whole units a second, after it was read as `value` at `now`.
    * null: not known yet, on the first reading and after the counter restarted (reboot or migration).
    */
-  read(key: string, value: number | null, now: Instant): number | null {
+  read(counter: string, value: number | null, now: Instant, of = ""): number | null {
+    const known = this.#readings.get(of);
     if (value === null) {
-      this.#readings.delete(key);
+      known?.delete(counter);
       return null;
     }
-    const next = nextReading(this.#readings.get(key), value, now, this.#standstill);
-    this.#readings.set(key, next);
-    return next.rate;
+    const last = known?.get(counter);
+    if (last) return follow(last, value, now, this.#standstill);
+    const first = { value, at: now, rate: null };
+    if (known) known.set(counter, first);
+    else this.#readings.set(of, new Map([[counter, first]]));
+    return null;
   }
 
-  /** Forgets every counter whose key `isGone`, so that memory follows the estate. */
-  forget(isGone: (key: string) => boolean): void {
-    for (const key of this.#readings.keys()) if (isGone(key)) this.#readings.delete(key);
+  /** Forgets every counter that `isGone`, so that memory follows the estate. */
+  forget(isGone: (of: string, counter: string) => boolean): void {
+    for (const [of, readings] of this.#readings) {
+      for (const counter of readings.keys()) if (isGone(of, counter)) readings.delete(counter);
+      if (readings.size === 0) this.#readings.delete(of);
+    }
   }
 }
 
-function nextReading(last: Reading | undefined, value: number, now: Instant, standstill: Millis): Reading {
-  if (!last || value < last.value || now < last.at) return { value, at: now, rate: null };
-  if (now === last.at) return last;
-  if (value > last.value) {
-    return { value, at: now, rate: Math.round(((value - last.value) * SECOND) / (now - last.at)) };
+/** Makes `last` what follows from it by the next reading, and answers the rate. */
+function follow(last: Reading, value: number, now: Instant, standstill: Millis): number | null {
+  if (value < last.value || now < last.at) [last.value, last.at, last.rate] = [value, now, null];
+  else if (now > last.at && (value > last.value || now - last.at >= standstill)) {
+    last.rate = Math.round(((value - last.value) * SECOND) / (now - last.at));
+    [last.value, last.at] = [value, now];
   }
-  return now - last.at < standstill ? last : { value, at: now, rate: 0 };
+  return last.rate;
 }

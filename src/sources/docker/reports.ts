@@ -71,7 +71,7 @@ export class DockerReports {
       return rates.read(counter, value, made);
     };
     const containers = uniqueById((report.containers ?? []).map(one => toContainer(one, id, report.host, rate)));
-    rates.forget(counter => !counters.has(counter));
+    rates.forget((_, counter) => !counters.has(counter));
     const facts = toHost(report, id, at, containers);
     const interval = facts.intervalSeconds * SECOND;
     const { hostname, machineId } = facts;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RateMeter } from "../rates.ts";
 import { LookFailed } from "../source.ts";
-import { toMemory, toResources } from "./resources.ts";
+import { type Resources, toMemory, toResources } from "./resources.ts";
 
 const NODE = {
   type: "node",
@@ -36,7 +36,13 @@ const VM = {
   uptime: 3600,
   template: 0,
 };
-const translate = (...rows: object[]) => toResources([NODE, ...rows], "home", new RateMeter(0), 0);
+/** All steps at once. */
+function whole(data: unknown, meter: RateMeter, at: number): Resources {
+  const steps = toResources(data, "home", meter, at);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+const translate = (...rows: object[]) => whole([NODE, ...rows], new RateMeter(0), 0);
 const guestOf = (row: object) => translate(row).guests[0];
 
 test("a running VM has its figures; how full its disk is, PVE does not know", () => {
@@ -105,8 +111,7 @@ test("an offline node has no numbers, and says so", () => {
 
 test("a reboot restarts the counters without a negative rate", () => {
   const meter = new RateMeter(0);
-  const read = (netin: number, at: number) =>
-    toResources([NODE, { ...VM, netin }], "home", meter, at).guests[0]?.networkIn;
+  const read = (netin: number, at: number) => whole([NODE, { ...VM, netin }], meter, at).guests[0]?.networkIn;
   assert.deepEqual(
     [read(1000, 0), read(11_000, 10_000), read(50, 20_000), read(10_050, 30_000)],
     [null, 1000, null, 1000],
@@ -160,7 +165,7 @@ const REFUSED: [sentence: string, data: unknown, kind: string][] = [
 for (const [sentence, data, kind] of REFUSED)
   test(`${sentence} is a failed look, not an empty estate`, () => {
     assert.throws(
-      () => toResources(data, "home", new RateMeter(0), 0),
+      () => whole(data, new RateMeter(0), 0),
       (error: unknown) => error instanceof LookFailed && error.fault.kind === kind,
     );
   });

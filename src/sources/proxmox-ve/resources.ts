@@ -15,19 +15,31 @@ export interface Resources {
   storages: Facts<Storage>[];
 }
 
+/** So many guests are a step: a few milliseconds. */
+const STEP = 500;
+
 /**
- * Translates `GET /cluster/resources` (nodes, guests and storages of the whole cluster in one answer).
+ * Translates `GET /cluster/resources` (nodes, guests and storages of the whole cluster in one answer), in steps.
  * Throws LookFailed when a row cannot be identified: better the last good list than one with a hole in it.
  */
-export function toResources(data: unknown, instance: string, meter: RateMeter, at: Instant): Resources {
+export function* toResources(
+  data: unknown,
+  instance: string,
+  meter: RateMeter,
+  at: Instant,
+): Generator<void, Resources> {
   const rows = toRows(data);
   if (rows === null) throw new LookFailed("garbled", `"${instance}" answered "/cluster/resources" without a list`);
   if (!rows.some(row => row.type === "node"))
     throw new LookFailed("empty", `"${instance}" lists no nodes: may the user see them (Sys.Audit)?`);
-  const guestRows = rows.filter(row => row.type === "qemu" || row.type === "lxc");
-  const guests = guestRows.map(row => toGuest(row, instance, meter, at));
+  const guests: Facts<Guest>[] = [];
+  for (const row of rows) {
+    if (row.type !== "qemu" && row.type !== "lxc") continue;
+    guests.push(toGuest(row, instance, meter, at));
+    if (guests.length % STEP === 0) yield;
+  }
   const ids = new Set(guests.map(guest => guest.id));
-  meter.forget(key => !ids.has(key.slice(0, key.lastIndexOf("/"))));
+  meter.forget(id => !ids.has(id));
   return {
     nodes: rows.filter(row => row.type === "node").map(row => toNode(row, instance)),
     guests,
@@ -114,7 +126,7 @@ type Use = Pick<
 
 function toUse(row: Row, id: string, type: Guest["type"], meter: RateMeter, at: Instant): Use {
   const memory = toMemory(toNumber(row.mem), toNumber(row.maxmem), "cluster-resources");
-  const rate = (counter: string) => meter.read(`${id}/${counter}`, toNumber(row[counter]), at);
+  const rate = (counter: string) => meter.read(counter, toNumber(row[counter]), at, id);
   return {
     cpu: toRatio(row.cpu),
     memory,
@@ -130,7 +142,7 @@ function toUse(row: Row, id: string, type: Guest["type"], meter: RateMeter, at: 
 
 /** How full the disk of a guest at rest is, PVE does not say. */
 function toRest(row: Row, id: string, meter: RateMeter): Use {
-  for (const counter of ["netin", "netout", "diskread", "diskwrite"]) meter.read(`${id}/${counter}`, null, 0);
+  for (const counter of ["netin", "netout", "diskread", "diskwrite"]) meter.read(counter, null, 0, id);
   const still = { networkIn: 0, networkOut: 0, diskRead: 0, diskWrite: 0 };
   return {
     cpu: 0,

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { Clock } from "../../kit/clock.ts";
 import { every } from "../../kit/every.ts";
 import { DAY, type Instant, MINUTE, type Millis, round, SECOND } from "../../kit/units.ts";
@@ -8,6 +9,7 @@ import type { Node } from "../../model/node.ts";
 import type { Facts, Observation, Scope } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
 import { staleAfter } from "../../model/stale-after.ts";
+import { inTurns } from "../in-turns.ts";
 import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { RateMeter } from "../rates.ts";
@@ -158,11 +160,15 @@ export class PveSource implements Source {
   async #lookAtResources(at: Instant, signal: AbortSignal): Promise<Findings> {
     this.#rounds.hold();
     const data = await this.#client.get("/cluster/resources", signal);
-    const resources = toResources(data, this.#options.settings.name, this.#meter, at);
+    // NOTE: of thousands of guests each of these takes as long as anything may hold up a reader: others have their turns in between.
+    await otherWork();
+    const resources = await inTurns(toResources(data, this.#options.settings.name, this.#meter, at));
+    await otherWork();
     if (this.#heardAt !== null) this.#rounds.gaps.note(this.#heardAt, at, this.#freshFor);
     this.#heardAt = at;
     const { nodes, guests, storages } = this.#rounds.follow(resources, at);
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
+    await otherWork();
     return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };
   }
 
