@@ -1,5 +1,5 @@
 import type { History } from "./history/history.ts";
-import { METRICS, samplesOf } from "./history/metrics.ts";
+import { METRICS, type Samples, samplesOf } from "./history/metrics.ts";
 import { slotOf, TICK, TIERS } from "./history/tiers.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { keepPast } from "./keep-history.ts";
@@ -19,7 +19,7 @@ interface Gathered {
 
 interface Look {
   seen: ResourcesSeen;
-  samples: ReturnType<typeof samplesOf>;
+  samples: readonly Samples[];
 }
 
 /**
@@ -40,7 +40,7 @@ export class LateLooks {
     const inventory = this.#inventories.get(seen.instance) ?? new Inventory([settings]);
     this.#inventories.set(seen.instance, inventory);
     inventory.apply(seen);
-    this.#last.set(seen.instance, { seen, samples: samplesOf(inventory.picture) });
+    this.#last.set(seen.instance, { seen, samples: [...samplesOf(inventory.picture)] });
   }
 
   /** The first look of the present: there are no late ones any more, until the line is cut again. */

@@ -119,16 +119,15 @@ export interface Samples {
   values: readonly (number | null)[];
 }
 
-/** The present values of everything in the picture that is not stale. */
-export function samplesOf(picture: Picture): Samples[] {
-  return (Object.keys(METRICS) as Kind[]).flatMap(kind => samplesOfKind(kind, picture));
+/** The present values of everything in the picture that is not stale; made one after the other, so that those of thousands are never there at once. */
+export function* samplesOf(picture: Picture): Generator<Samples> {
+  for (const kind of Object.keys(METRICS) as Kind[]) yield* samplesOfKind(kind, picture);
 }
 
-function samplesOfKind<K extends Kind>(kind: K, picture: Picture): Samples[] {
+function* samplesOfKind<K extends Kind>(kind: K, picture: Picture): Generator<Samples> {
   const metrics: readonly Metric<Entities[K]>[] = METRICS[kind];
-  return PARTS[kind](picture)
-    .filter(({ stale }) => !stale)
-    .map(entity => ({ kind, resource: entity.id, values: metrics.map(({ read }) => read(entity)) }));
+  for (const entity of PARTS[kind](picture))
+    if (!entity.stale) yield { kind, resource: entity.id, values: metrics.map(({ read }) => read(entity)) };
 }
 
 /** `value` in whole units of a metric; null: not known, or nothing that can be kept. */
