@@ -78,8 +78,8 @@ function germanTexts(): Record<string, string> {
 }
 
 /**
- * Lets the document name what main.tsx loads next, so that the browser fetches and compiles it at the same time. Nothing of it runs before it
- * is asked for.
+ * Lets the document name what main.tsx loads next, and the styles of that, so that the browser fetches and compiles it at the same time. Nothing of
+ * it runs before it is asked for.
  */
 function preloadsPage(): Plugin {
   return {
@@ -92,13 +92,19 @@ function preloadsPage(): Plugin {
         const wanted = new Set(files.filter(({ name }) => name === "open").map(({ fileName }) => fileName));
         for (const name of wanted)
           for (const needed of files.find(({ fileName }) => fileName === name)?.imports ?? []) wanted.add(needed);
-        return [...wanted]
-          .filter(name => !html.includes(name))
-          .map(name => ({
-            tag: "link",
-            attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
-            injectTo: "head",
-          }));
+        const styles = files.flatMap(({ fileName, viteMetadata }) =>
+          wanted.has(fileName) ? [...(viteMetadata?.importedCss ?? [])] : [],
+        );
+        const toLink = (rel: string) => (name: string) => ({
+          tag: "link",
+          attrs: { rel, crossorigin: true, href: `./${name}` },
+          injectTo: "head" as const,
+        });
+        const missing = (name: string) => !html.includes(name);
+        return [
+          ...[...wanted].filter(missing).map(toLink("modulepreload")),
+          ...[...new Set(styles)].filter(missing).map(toLink("stylesheet")),
+        ];
       },
     },
   };

@@ -4,7 +4,7 @@
  * watches the stream for an hour; a minute unless told. One line of figures a measurement, each with the machine's load, which wants to be
  * low: the browser, the server and the estate share its processors.
  * - `first`: with nothing cached, from the navigation until the first text, the verdict and the first guest are painted; what that took of
- *   JavaScript and styles, compressed, and the longest task;
+ *   JavaScript and styles, compressed, the longest task, and for how long the main thread was busy, which others on the machine do not change;
  * - `pages`: from a click on a page's name until it is painted, the first time and again;
  * - `search`: from a key until the next frame, as INP counts;
  * - `stream`: tasks of more than 50 ms, and the share of its time that the main thread is busy, on the overview, on each other page, and
@@ -60,7 +60,7 @@ async function allSeen(): Promise<void> {
 }
 
 async function measureFirst(browser: Browser, device: Device, language: string): Promise<void> {
-  const openings: Record<"paint" | "verdict" | "guest" | "task", Millis>[] = [];
+  const openings: Record<"paint" | "verdict" | "guest" | "task" | "busy", Millis>[] = [];
   let loaded = { script: 0, scripts: 0, style: 0, nodes: 0, characters: 0 };
   for (let opening = 0; opening < OPENINGS; opening++) {
     await using page = await WatchedPage.open(browser, pulse.url, device, language);
@@ -69,13 +69,13 @@ async function measureFirst(browser: Browser, device: Device, language: string):
     const paint = await page.page.evaluate<Millis>(
       "performance.getEntriesByName('first-contentful-paint')[0].startTime",
     );
-    openings.push({ paint, verdict, guest, task: Math.max(0, ...long) });
+    const { nodes, busy } = await page.cost();
+    openings.push({ paint, verdict, guest, task: Math.max(0, ...long), busy: busy * SECOND });
     const files = await page.page.evaluate<[string, number][]>(
       `performance.getEntriesByType("resource").filter(({ startTime }) => startTime < ${guest})
         .map(({ name, encodedBodySize }) => [name.split("?")[0], encodedBodySize])`,
     );
     const sizes = (end: string) => files.flatMap(([name, size]) => (name.endsWith(end) ? [size] : []));
-    const { nodes } = await page.cost();
     loaded = { script: sum(sizes(".js")), scripts: sizes(".js").length, style: sum(sizes(".css")), nodes, characters };
   }
   const middle = (of: (opening: (typeof openings)[number]) => Millis) => median(openings.map(of));
@@ -86,7 +86,7 @@ async function measureFirst(browser: Browser, device: Device, language: string):
     `slowest=${ms(Math.max(...openings.map(opening => opening.guest)))}`,
     `js=${(loaded.script / KIB).toFixed(1)}KiB (${goal(loaded.script, GOAL.script)}) in ${loaded.scripts} files`,
     `css=${(loaded.style / KIB).toFixed(1)}KiB snapshot=${(loaded.characters / MIB).toFixed(1)}M characters nodes=${loaded.nodes}`,
-    `longest task=${ms(middle(opening => opening.task))}`,
+    `longest task=${ms(middle(opening => opening.task))} busy=${ms(middle(opening => opening.busy))}`,
   ]);
 }
 
