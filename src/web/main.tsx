@@ -23,4 +23,4 @@ await speak(languageFor(chosen.language));
 document.documentElement.lang = language();
 // Only now: what it loads may make its texts as it is loaded.
 const { open } = await import("./open.tsx");
-open(chosen.layout.startPage);
+await open(chosen.layout.startPage);

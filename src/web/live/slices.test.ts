@@ -12,10 +12,10 @@ test("a slice is some milliseconds of steps; others have their turn in between",
       yield;
     }
   };
-  await inSlices(
-    steps(),
-    () => now,
-    async () => void log.push("others"),
-  );
+  const options = { now: () => now, breathe: async () => void log.push("others") };
+  await inSlices(steps(), options);
   assert.deepEqual(log, ["3 ms", "4 ms", "2 ms", "others", "20 ms", "others", "1 ms"]);
+  log.length = 0;
+  await inSlices(steps(), { ...options, slice: 0 });
+  assert.deepEqual(log.slice(0, 4), ["3 ms", "others", "4 ms", "others"], "of large steps, each is one");
 });

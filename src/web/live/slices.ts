@@ -6,12 +6,15 @@ const SLICE: Millis = 8;
 /** Takes steps, a few milliseconds of them at a time; in between the page answers who types and clicks, and draws. */
 export async function inSlices(
   steps: Iterable<unknown>,
-  now: () => Millis = () => performance.now(),
-  breathe: () => Promise<void> = letOthers,
+  {
+    slice = SLICE,
+    now = () => performance.now(),
+    breathe = letOthers,
+  }: { slice?: Millis; now?: () => Millis; breathe?: () => Promise<void> } = {},
 ): Promise<void> {
   let from = now();
   for (const _ of steps) {
-    if (now() - from < SLICE) continue;
+    if (now() - from < slice) continue;
     await breathe();
     from = now();
   }

@@ -63,7 +63,7 @@ export function Overview(props: {
     group: () => (preferences().layout.guests === "flat" ? NO_GROUP : "node"),
   });
 
-  const drawn = wasDrawn ? () => PIECES : createTurns(() => PIECES);
+  const drawn = wasDrawn ? () => PIECES : createTurns(() => PIECES, true);
   wasDrawn = true;
   const selection = createSelection(() => found().rows.map(({ id }) => id));
   const chosen = createMemo(() =>

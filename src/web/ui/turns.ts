@@ -4,8 +4,9 @@ import { inSlices, letOthers } from "../live/slices.ts";
 /**
  * What is much to draw is drawn piece by piece from the top, a few milliseconds at a time, so that the page answers meanwhile. Tells how many
  * pieces are to be there; `count`: how many there are, which may change until all are. From then on it is infinite: what comes later is there at once.
+ * `areLarge`: each piece is a task of its own.
  */
-export function createTurns(count: () => number): Accessor<number> {
+export function createTurns(count: () => number, areLarge = false): Accessor<number> {
   const [turn, setTurn] = createSignal(0);
   let isGone = false;
   onCleanup(() => {
@@ -21,7 +22,7 @@ export function createTurns(count: () => number): Accessor<number> {
   onMount(async () => {
     // What made the page has used up its time.
     await letOthers();
-    await inSlices(turns());
+    await inSlices(turns(), areLarge ? { slice: 0 } : {});
   });
   return turn;
 }
