@@ -148,7 +148,7 @@ test("a view is saved, shared by its address, found again by its name, renamed a
   await assertFits(other);
 
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("busy ones");
+  await page.getByRole("combobox", { name: "Find anything" }).fill("busy ones");
   await page.getByText("view of Overview").waitFor();
   await page.keyboard.press("Escape");
   await menu.click();
