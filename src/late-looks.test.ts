@@ -53,3 +53,11 @@ test("the last look stands no longer than it is fresh", () => {
   late.end(look(92, 0.4));
   assert.deepEqual(keptOf(late, 95), ["10 10", "20 10", "30 10"]);
 });
+
+test("a look that comes after a later one says nothing new", () => {
+  const late = new LateLooks();
+  late.add(look(22, 0.2), HOME);
+  late.add(look(12, 0.1), HOME);
+  late.end(look(42, 0.4));
+  assert.deepEqual(keptOf(late, 45), ["20 20", "30 20"]);
+});

@@ -25,7 +25,7 @@ interface Look {
 /**
  * Looks that come after their time was judged and kept without them, also those that are recent enough to be shown: what they tell of that
  * time is kept as a past that others remember, where our own history has a gap; alerts are about the present, and pass it over. Each
- * instance's looks come in the order of their time.
+ * instance's looks come in the order of their time; one of an edge that was overtaken and comes after a later one says nothing new.
  */
 export class LateLooks {
   readonly #inventories = new Map<string, Inventory>();
@@ -36,6 +36,7 @@ export class LateLooks {
   /** `settings`: of the instance that was looked at. */
   add(seen: Observation, settings: WatchedInstance): void {
     if (seen.kind !== "seen" || seen.scope !== "resources") return;
+    if (seen.at <= (this.#last.get(seen.instance)?.seen.at ?? Number.NEGATIVE_INFINITY)) return;
     this.#endLast(seen.instance, seen.at + seen.took);
     const inventory = this.#inventories.get(seen.instance) ?? new Inventory([settings]);
     this.#inventories.set(seen.instance, inventory);

@@ -111,13 +111,15 @@ test("what is seen again, or was seen before what is known, changes nothing", co
   assert.equal(it.counts.passed, 2);
 });
 
-test("an edge that was overtaken is not listened to", context => {
+test("an edge that was overtaken tells only of the past: what it saw may be all that there is of it", context => {
   const it = bench(context);
   it.instance("north", "home", 1);
   it.instance("north", "home", 7);
   it.seen("north", "home", 1, 10);
   it.seen("north", "home", 7, 20);
-  assert.deepEqual(it.lines, ["admit home", "seen home 20"]);
+  it.seen("north", "home", 1, 30);
+  it.seen("north", "home", 7, 40);
+  assert.deepEqual(it.lines, ["admit home", "late home 10", "seen home 20", "late home 30", "seen home 40"]);
 });
 
 test("an instance belongs to the site that had it first, until that lets go of it", context => {
@@ -154,7 +156,7 @@ test("what is recalled counts whoever saw it; what follows only from who holds t
   it.instance("north", "home", 9);
   it.seen("north", "home", 1, 10, { recalled: true });
   it.seen("north", "home", 1, 20);
-  assert.deepEqual(it.lines, ["admit home", "seen home 10"]);
+  assert.deepEqual(it.lines, ["admit home", "seen home 10", "late home 20"]);
 });
 
 test("what comes long after its time is late", context => {

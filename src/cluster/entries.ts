@@ -25,7 +25,7 @@ export interface Fed {
   dismiss(name: string, at: Instant): void;
   /** `isOverdue`: ticks were judged without it that it would have been for, and nothing else was there that was fresh. */
   ingest(seen: Observation, isOverdue: boolean): void;
-  /** A look of a time that has been judged and kept already: it was on the way for long. */
+  /** A look of a time that has been judged and kept already, as it was on the way for long; or of who does not hold the lease any more. */
   ingestLate(seen: Observation): void;
   /** Everything that came before has been taken in. `keep`: to be called in the transaction that keeps what came of it. */
   tick(at: Instant, keep: () => void): void;
@@ -182,8 +182,12 @@ export class Entries {
       return "late";
     }
     const key = `${seen.instance} ${seen.scope} ${"part" in seen ? seen.part : ""}`;
-    if ((fence < greatest && !this.#isRecalled) || seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY))
-      return "passed";
+    if (fence < greatest && !this.#isRecalled) {
+      // It was on its way when the lease was taken anew, by whoever that was: what is so now is said by the new holder, not what was so then.
+      fed.ingestLate(seen);
+      return "late";
+    }
+    if (seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY)) return "passed";
     this.#seenAt.set(key, seen.at);
     fed.ingest(seen, this.#isOverdue(seen));
     return "applied";
