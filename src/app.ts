@@ -10,7 +10,6 @@ import { openArchiving } from "./archive-desk.ts";
 import { Backups } from "./backup-desk.ts";
 import { openCapacityDesk } from "./capacity-desk.ts";
 import { Changes } from "./changes/changes.ts";
-import { WATCHED_ELSEWHERE } from "./contract/instance-routes.ts";
 import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
@@ -310,27 +309,27 @@ async function buildApp(options: AppOptions): Promise<App> {
       isPastKnown: resource => history.isPastKnown(resource),
       deadline: system.settings.connectionTimeout * SECOND,
     });
-  const desk = openInstanceDesk({
-    locked: given,
-    book: hand ? null : book,
-    isMock,
-    ...(hand ? { unchangeable: WATCHED_ELSEWHERE } : {}),
-    picture: inventory.picture,
-    clock,
-    environment,
+  const about = {
+    ...{ picture: inventory.picture, environment },
     signIn: () => ({ passwordAuth: accounts.users.any, apiToken: accounts.tokens.list().length > 0 }),
-    members: name => membersOf(database, name),
     deadline: () => system.settings.connectionTimeout * SECOND,
-    begin: async settings => {
-      await watch.stop(settings.name);
-      publish(inventory.admit(toWatched(settings, system.settings), clock.now()), rooms);
-      watch.start(settings.name, source(settings));
-    },
-    end: async name => {
-      await watch.stop(name);
-      publish(inventory.dismiss(name, clock.now()), rooms);
-    },
-  });
+  };
+  const usualInterval = (one: InstanceSettings) => toWatched(one, system.settings).interval;
+  const desk =
+    hand?.openInstanceDesk({ ...about, usual: usualInterval }) ??
+    openInstanceDesk({
+      ...{ ...about, locked: given, book, isMock, clock },
+      members: name => membersOf(database, name),
+      begin: async settings => {
+        await watch.stop(settings.name);
+        publish(inventory.admit(toWatched(settings, system.settings), clock.now()), rooms);
+        watch.start(settings.name, source(settings));
+      },
+      end: async name => {
+        await watch.stop(name);
+        publish(inventory.dismiss(name, clock.now()), rooms);
+      },
+    });
   const codes = new SetupCodes(database);
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));

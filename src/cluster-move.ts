@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import type { CommandOutcome } from "./account-command.ts";
+import { readLists } from "./cluster/entered-list.ts";
+import { SiteKey } from "./cluster/site-key.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
 import type { Clock } from "./kit/clock.ts";
 import { SECOND } from "./kit/units.ts";
-import type { InstanceSettings } from "./model/instance-settings.ts";
+import type { EnteredList } from "./model/entered-instance.ts";
+import { type InstanceSettings, withSecret } from "./model/instance-settings.ts";
 import { USUAL_SETTINGS } from "./model/system-settings.ts";
 import { CONFIG_FILE, readConfigFile } from "./settings/config-file.ts";
 import type { Environment } from "./settings/environment.ts";
 import { besides, InstanceBook } from "./settings/instance-book.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { type GivenKey, KEY_FILE, keyText } from "./settings/seal.ts";
+import { readSiteKey } from "./settings/site-key-file.ts";
 import { SystemBook } from "./settings/system-book.ts";
 import { writeInstances } from "./settings/written-instances.ts";
 import { copyDatabase } from "./store/copy.ts";
@@ -37,7 +41,7 @@ export class CannotMove extends Error {
 /** By which an edge looks as the single Pulse did. */
 const OF_LOOKS = ["pvePollingInterval", "pbsPollingInterval", "pmgPollingInterval", "connectionTimeout"] as const;
 /** What no single Pulse knows. */
-const OF_CORES = ["cluster_position", "cluster_command", "cluster_instance"] as const;
+const OF_CORES = ["cluster_position", "cluster_command", "cluster_instance", "cluster_entered"] as const;
 /** Where the parts of a cluster are laid before they are there. */
 const PARTIAL = ".partial";
 
@@ -136,8 +140,9 @@ export async function leave(
   try {
     const read = edges.map(folder => readEdgeFolder(folder, move));
     copyDatabase(from, single);
-    const known = await forgetCluster(single, clock, unread);
-    const instances = together(read);
+    const { known, lists } = await forgetCluster(single, clock, unread);
+    const given = together(read);
+    const instances = [...given, ...openEntered(lists, edges, given)];
     const lost = known.filter(name => !instances.some(one => one.name === name));
     if (lost.length > 0)
       throw new CannotMove(
@@ -163,15 +168,32 @@ async function forgetCluster(
   folder: string,
   clock: Clock,
   unread: (database: Database) => Promise<string | null>,
-): Promise<string[]> {
+): Promise<{ known: string[]; lists: ReadonlyMap<string, EnteredList> }> {
   using database = Database.open(folder, String(clock.now()));
   if (database.all("SELECT 1 FROM cluster_position").length === 0)
     throw new CannotMove("It is no core's data folder: it has read no stream");
   const problem = await unread(database);
   if (problem !== null) throw new CannotMove(problem);
   const known = database.all("SELECT name FROM cluster_instance ORDER BY name").map(({ name }) => String(name));
+  const lists = readLists(database);
   for (const table of OF_CORES) database.run(`DELETE FROM ${table}`);
-  return known;
+  return { known, lists };
+}
+
+/** Those that were entered on a page, of which an edge has the key; what a pulse.yaml has as well stands as it is there. */
+function openEntered(
+  lists: ReadonlyMap<string, EnteredList>,
+  edges: readonly string[],
+  given: readonly InstanceSettings[],
+): InstanceSettings[] {
+  const keys = edges.flatMap(folder => readSiteKey(folder) ?? []).map(seed => new SiteKey(seed));
+  return [...lists].flatMap(([site, { instances }]) =>
+    instances.flatMap(({ settings, sealed }) => {
+      if (given.some(({ name }) => name === settings.name)) return [];
+      const secret = keys.map(key => key.open(sealed, { site, settings })).find(opened => opened !== null);
+      return secret == null ? [] : [withSecret(settings, secret)];
+    }),
+  );
 }
 
 function readEdgeFolder(folder: string, { environment, clock }: Move): EdgeFolder {

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { FastifyReply } from "fastify";
 import { type Command, NotStored } from "./cluster/commands.ts";
 import { Core } from "./cluster/core.ts";
+import type { Entered } from "./cluster/entered-book.ts";
 import type { Fed } from "./cluster/entries.ts";
+import { openCoreInstanceDesk } from "./core-instance-desk.ts";
 import type { Hand, HandRooms, OpenHand } from "./hand.ts";
 import { Failure } from "./http/failure.ts";
 import type { AnyHandler, Ask, Handlers } from "./http/handlers.ts";
@@ -10,6 +12,7 @@ import { type Clock, systemClock } from "./kit/clock.ts";
 import type { Instant } from "./kit/units.ts";
 import { LateLooks } from "./late-looks.ts";
 import type { ClusterSettings } from "./model/cluster.ts";
+import type { EnteringDeed } from "./model/entered-instance.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
 import type { Observation } from "./model/observation.ts";
 import { tellOnce } from "./tell-once.ts";
@@ -45,6 +48,8 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       atTime: (at, work) => commandTime.run(at, work),
     });
     instances.push(...core.instances);
+    const enter = (deed: object) => core.entering.perform(deed as EnteringDeed, clock.now());
+    deeds.set(ENTERING, { elsewhere: enter, here: enter });
     const hand: Hand = {
       instances,
       report: () => core.survey(),
@@ -69,6 +74,12 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
           return null;
         }
       },
+      openInstanceDesk: surroundings =>
+        openCoreInstanceDesk({
+          ...{ ...surroundings, instances, entering: core.entering },
+          tryOut: (site, trial) => core.tryOut(site, trial),
+          agree: deed => hand.agree(ENTERING, deed, true) as Promise<Entered | null>,
+        }),
       does: (kind, elsewhere, here) => void deeds.set(kind, { elsewhere, here }),
       offer(given) {
         handlers = given;
@@ -128,6 +139,8 @@ interface Doer {
   here: (deed: object) => unknown;
 }
 
+/** What people enter for edges to watch. */
+const ENTERING = "instances";
 /** Before the names of deeds, which are no routes. */
 const DEED = "=";
 

@@ -1,5 +1,6 @@
 import { Edge } from "./cluster/edge.ts";
 import { forgetInstance } from "./cluster/forget.ts";
+import { fingerprintOf, SiteKey } from "./cluster/site-key.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
 import { calmLog } from "./kit/calm-log.ts";
 import { type Clock, systemClock } from "./kit/clock.ts";
@@ -13,8 +14,10 @@ import { BadSettings } from "./settings/bad-settings.ts";
 import { readEdge } from "./settings/cluster-environment.ts";
 import { readConfigFile } from "./settings/config-file.ts";
 import { type Environment, readEnvironment } from "./settings/environment.ts";
+import { openSiteKey } from "./settings/site-key-file.ts";
 import { SystemBook } from "./settings/system-book.ts";
 import type { SystemLayer } from "./settings/system-layer.ts";
+import { probe } from "./sources/probe.ts";
 import { Database } from "./store/database.ts";
 import { toWatched } from "./system-desk.ts";
 import { STOP_DEADLINE, untilRefused } from "./until-refused.ts";
@@ -70,10 +73,15 @@ async function openEdge(command: EdgeCommand): Promise<AsyncDisposable> {
   const database = opened.use(Database.open(dataDir, String(clock.now())));
   const { settings: usual } = new SystemBook(database, USUAL_SETTINGS, { ...config.system, ...system });
   const instances = config.instances.map(one => toWatched(one, usual));
-  if (instances.length === 0) log("warn", "pulse.yaml names no instance: there is nothing to watch", { dataDir });
+  const key = new SiteKey(openSiteKey(dataDir));
+  log("info", "Secrets that are entered for this site are sealed for the key of this edge", {
+    fingerprint: fingerprintOf(key.publicKey),
+  });
   const edge: Edge = opened.use(
     new Edge({
-      ...{ version: command.version, settings, instances, database, clock, log },
+      ...{ version: command.version, settings, instances, key, database, clock, log },
+      toWatched: one => toWatched(one, usual),
+      probe: (one, deadline) => probe(one, clock, deadline),
       begin: (instance, { until, isPastKnown }) =>
         watch.start(
           instance.name,

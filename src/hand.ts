@@ -1,6 +1,9 @@
 import type { ArchiveShare } from "./archive-desk.ts";
+import type { DeskSurroundings } from "./core-instance-desk.ts";
 import type { History } from "./history/history.ts";
+import type { InstanceDesk } from "./http/instance-handlers.ts";
 import type { Together } from "./http/server.ts";
+import type { InstanceWatch } from "./instance-desk.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
@@ -44,6 +47,8 @@ export interface Hand extends Together, AsyncDisposable {
   once(dispatch: Dispatch): Dispatch;
   /** Who of them all sends samples to an archive, and how far that is. */
   readonly archive: ArchiveShare;
+  /** Keeps what is entered for others to watch. */
+  openInstanceDesk(surroundings: DeskSurroundings): InstanceDesk & InstanceWatch;
   /** How all of them fare. */
   report(): Promise<ClusterReport>;
   /** Begins to feed. */

@@ -7,10 +7,11 @@ import { nodeId } from "./model/ids.ts";
 import type { Endpoint } from "./model/instance.ts";
 import { type InstanceSettings, type Member, PRODUCTS } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
+import type { Probe } from "./model/probe.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
 import { BadInput, besides, type InstanceBook, toSettings } from "./settings/instance-book.ts";
 import { KeyGone } from "./settings/seal.ts";
-import { type Probe, probe } from "./sources/probe.ts";
+import { probe } from "./sources/probe.ts";
 
 export interface InstanceDeskOptions {
   /** Those of pulse.yaml, or of the simulated estate: they cannot be changed here. */
@@ -19,8 +20,6 @@ export interface InstanceDeskOptions {
   book: InstanceBook | null;
   /** The simulated estate is shown. */
   isMock: boolean;
-  /** Why nothing can be added or changed; left out: it is the simulated estate. */
-  unchangeable?: string;
   picture: Picture;
   clock: Clock;
   environment: EnvironmentSettings;
@@ -47,7 +46,7 @@ const SIMULATED = "This Pulse shows a simulated estate: nothing can be added to 
 
 /** Keeps, changes and tries out instances; one change at a time. */
 export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & InstanceWatch {
-  const { locked, book, picture, clock, environment, members, begin, end, unchangeable = SIMULATED } = options;
+  const { locked, book, picture, clock, members, begin, end } = options;
   const all = () => [...locked, ...besides(locked, book?.all ?? [])];
   const double = async (settings: InstanceSettings, others: readonly InstanceSettings[]): Promise<Refusal | null> => {
     const why = doubleOf(settings, await probe(settings, clock, options.deadline()), others, { picture, members });
@@ -64,7 +63,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
     const found = all().find(one => one.name === id);
     if (!found) return { refused: "unknown", message: `There is no instance "${id}"` };
     if (!locked.includes(found)) return found;
-    return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : unchangeable };
+    return { refused: "locked", message: book ? `"${id}" stands in pulse.yaml; change it there` : SIMULATED };
   };
   return {
     watchAgain: async which => {
@@ -73,15 +72,10 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
       });
     },
     list: () => all().map(settings => toConfigured(settings, picture, locked.includes(settings))),
-    system: () => ({
-      bindHost: environment.bindHost,
-      mockMode: options.isMock,
-      demoMode: environment.demoMode,
-      ...options.signIn(),
-    }),
+    system: () => toSystem(options),
     add: input =>
       inTurn(async () => {
-        if (!book) return { refused: "locked", message: unchangeable };
+        if (!book) return { refused: "locked", message: SIMULATED };
         const settings = toSettings(
           input,
           null,
@@ -125,7 +119,16 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
   };
 }
 
-async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> {
+/** How the server was started. */
+export function toSystem({
+  environment: { bindHost, demoMode },
+  isMock,
+  signIn,
+}: Pick<InstanceDeskOptions, "environment" | "isMock" | "signIn">): ReturnType<InstanceDesk["system"]> {
+  return { bindHost, mockMode: isMock, demoMode, ...signIn() };
+}
+
+export async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusal> {
   try {
     return await work();
   } catch (error) {
@@ -135,7 +138,7 @@ async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T | Refusa
   }
 }
 
-function toConfigured(settings: InstanceSettings, picture: Picture, isLocked: boolean): Configured {
+export function toConfigured(settings: InstanceSettings, picture: Picture, isLocked: boolean): Configured {
   const { name, title, type, host, credentials, trust, interval } = settings;
   const seen = picture.instances[name];
   return {
@@ -179,7 +182,7 @@ function toMember(
   ];
 }
 
-function toTested(settings: InstanceSettings, seen: Probe): Awaited<ReturnType<InstanceDesk["test"]>> {
+export function toTested(settings: InstanceSettings, seen: Probe): Awaited<ReturnType<InstanceDesk["test"]>> {
   const { fault, latency, version, cluster, fingerprint } = seen;
   if (fault) return { fault: fault.kind, message: fault.message, fingerprint };
   const product = `${PRODUCTS[settings.type].title}${version ? ` ${version}` : ""}`;

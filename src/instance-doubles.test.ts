@@ -4,7 +4,7 @@ import { doubleOf } from "./instance-doubles.ts";
 import { SECOND } from "./kit/units.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
 import { emptyPicture, type Picture } from "./model/picture.ts";
-import type { Probe } from "./sources/probe.ts";
+import type { Probe } from "./model/probe.ts";
 
 const pin = (letter: string) => Array.from({ length: 32 }, () => letter.repeat(2)).join(":");
 const OLD = pin("A");

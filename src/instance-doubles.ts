@@ -1,6 +1,6 @@
 import type { InstanceSettings, Member } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
-import type { Probe } from "./sources/probe.ts";
+import type { Probe } from "./model/probe.ts";
 
 /** What is known of the instances that are watched. */
 interface Known {

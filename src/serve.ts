@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KeptCompiled } from "./compile-cache.ts";
-import { WATCHED_ELSEWHERE } from "./contract/instance-routes.ts";
 import { deploymentOf } from "./deployment.ts";
 import { FILE_JUDGES } from "./file-judges.ts";
 import type { OpenHand } from "./hand.ts";
@@ -70,7 +69,9 @@ async function run(
     readConfig: () => {
       const config = readConfigFile(environment.dataDir, process.env, FILE_JUDGES);
       if (several && config.instances.length > 0)
-        throw new BadSettings([`${CONFIG_FILE}: instances: ${WATCHED_ELSEWHERE}`]);
+        throw new BadSettings([
+          `${CONFIG_FILE}: instances: edges watch them: name them in the pulse.yaml of an edge, or enter them on the page`,
+        ]);
       return config;
     },
     clock: systemClock,

@@ -10,6 +10,7 @@ import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { ArchivePositions } from "./archive-positions.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
+import { Entering } from "./entering.ts";
 import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
 import { SENT } from "./entry.ts";
 import { layFoundation } from "./foundation.ts";
@@ -20,6 +21,7 @@ import { type Member, Members } from "./members.ts";
 import {
   APPLY_SUBJECT,
   DEED_SUBJECT,
+  ENTERED,
   isReport,
   KNOWN,
   LEASES,
@@ -32,6 +34,7 @@ import { type Position, PositionBook, WARM } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
+import type { Trial, Tried } from "./trials.ts";
 
 export interface CoreOptions {
   /** Of this Pulse. */
@@ -101,6 +104,8 @@ export class Core implements AsyncDisposable {
   /** As they were last told of. */
   #streams: ClusterReport["streams"] = [];
   #told: KV | null = null;
+  /** What is entered on pages, for edges to watch. */
+  readonly entering: Entering;
   /** How far the archive is, for whoever sends to it. */
   readonly archivePositions = new ArchivePositions();
   #running: Promise<unknown> = Promise.resolve();
@@ -121,8 +126,9 @@ export class Core implements AsyncDisposable {
   constructor(options: CoreOptions) {
     const { settings, database, fed, clock, log } = options;
     this.#options = options;
-    this.#entries = new Entries({ database, fed, log });
     this.#members = new Members(clock);
+    this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
+    this.#entries = new Entries({ database, entered: this.entering.book, fed, log });
     this.#positions = new PositionBook(database, options.begins);
     const { seal, perform, atTime, folder } = options;
     this.#handover = new Handover({
@@ -141,6 +147,13 @@ export class Core implements AsyncDisposable {
   /** The instances that are known from an earlier run. */
   get instances(): WatchedInstance[] {
     return this.#entries.instances.all();
+  }
+
+  /** Has an edge of the site try something out. */
+  async tryOut(site: string, trial: Trial): Promise<Tried> {
+    if (!this.#line?.isUp) return { refused: "nobody" };
+    const { connection } = await this.#line.reached();
+    return await this.entering.tryOut(connection, site, trial);
   }
 
   /** Whether it is this core that sends samples to the archive. */
@@ -183,12 +196,14 @@ export class Core implements AsyncDisposable {
     const own: Member = { site: CORES, name: self, said: { ...this.#presence }, seen: answered, silentSince: null };
     const cores = [own, ...members.filter(({ site, name }) => site === CORES && name !== self)];
     const sites = this.#entries.instances.sites();
+    const edges = members.filter(({ site }) => site !== CORES);
     return {
       self,
       nats: { servers: [...servers], server: this.#line?.server ?? null, answers, answered },
       streams: this.#streams,
       cores: cores.map(core => toCoreReport(core, answers ? teller : null)).sort((a, b) => (a.name < b.name ? -1 : 1)),
-      edges: members.filter(({ site }) => site !== CORES).map(toEdgeReport),
+      edges: edges.map(toEdgeReport),
+      sites: this.entering.report(edges.map(({ site }) => site)),
       instances: sites.map(({ name, site }) => ({ name, site, ...this.#members.holderOf(site, name) })),
       skipped: this.#entries.skipped.map(toSkippedReport),
     };
@@ -297,7 +312,9 @@ export class Core implements AsyncDisposable {
       if (!this.#told) {
         this.#told = await buckets.open(TOLD);
         this.teller.remembers(await bucketMade(TOLD, reached));
-        this.archivePositions.open(await buckets.open(KNOWN));
+        const known = await buckets.open(KNOWN);
+        this.archivePositions.open(known);
+        this.entering.open(known, await buckets.open(ENTERED));
       }
       if (!this.#leases) {
         const bucket = await buckets.open(LEASES);
@@ -312,6 +329,7 @@ export class Core implements AsyncDisposable {
       await this.#leases.turn(this.#isCurrent ? [TELLING, SENDING] : []);
       this.teller.hear();
       await this.#commands.mend(reached);
+      await this.entering.lay();
       const { tells } = this.teller;
       if (tells !== told)
         log("info", tells ? "This core tells of alerts, for all" : "Another core tells of alerts now");
@@ -419,6 +437,7 @@ export class Core implements AsyncDisposable {
     this.#leases?.unfollow();
     this.#leases = null;
     this.#told = null;
+    this.entering.startAnew();
   }
 
   /** Takes in again what the picture was made of before: the last that was said of everything. */

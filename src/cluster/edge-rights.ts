@@ -1,4 +1,7 @@
-import { KNOWN, LEASES, STREAM, toToken } from "./names.ts";
+import { ENTERED, KNOWN, LEASES, STREAM, toToken } from "./names.ts";
+
+/** How edges open a bucket: what they may read they may read no other way, and without this a single key is asked for otherwise. */
+export const DIRECT = { allow_direct: true } as const;
 
 /** Where NATS's answers to the edges of a site come in: those of other sites can be kept from reading them. */
 export function inboxOf(site: string): string {
@@ -18,11 +21,13 @@ export function rightsOfEdges(site: string): { publish: { allow: string[] }; sub
   return {
     publish: {
       allow: [
-        ...["seen", "past", "instance"].map(kind => `pulse.${kind}.${token}.>`),
+        ...["seen", "past", "instance", "tried"].map(kind => `pulse.${kind}.${token}.>`),
         `$JS.API.DIRECT.GET.${STREAM}.pulse.seen.${token}.>`,
         ...buckets,
+        `$JS.API.STREAM.INFO.KV_${ENTERED}`,
+        `$JS.API.DIRECT.GET.KV_${ENTERED}.$KV.${ENTERED}.${token}`,
       ],
     },
-    subscribe: { allow: [`${inboxOf(site)}.>`] },
+    subscribe: { allow: [`${inboxOf(site)}.>`, `pulse.try.${token}.>`] },
   };
 }

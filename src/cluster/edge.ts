@@ -2,20 +2,23 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { headers } from "@nats-io/transport-node";
 import type { Clock } from "../kit/clock.ts";
+import { equal } from "../kit/equal.ts";
 import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
 import { type Bytes, GIB, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
-import type { WatchedInstance } from "../model/instance-settings.ts";
+import { type InstanceSettings, type WatchedInstance, withSecret } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Database } from "../store/database.ts";
-import { inboxOf } from "./edge-rights.ts";
+import { DIRECT, inboxOf } from "./edge-rights.ts";
+import { EnteredReader } from "./entered-reader.ts";
 import { readSeen, SENT, toBody } from "./entry.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
 import {
   digestOf,
   instanceSubject,
+  KEYS,
   KNOWN,
   LEASES,
   messageId,
@@ -25,7 +28,10 @@ import {
   toToken,
 } from "./names.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { SiteInstances } from "./site-instances.ts";
+import { fingerprintOf, type SiteKey } from "./site-key.ts";
 import { bucketMade, NOT_FOUND } from "./stream-now.ts";
+import { type Answering, answerTrials } from "./trials.ts";
 
 /** What is known of an instance's past when this edge begins to watch it. */
 export interface Heard {
@@ -38,8 +44,14 @@ export interface EdgeOptions {
   /** Of this Pulse. */
   version: string;
   settings: EdgeSettings;
-  /** Those of the site, with their secrets, which never leave it. */
+  /** Those that pulse.yaml names, with their secrets, which never leave the site. */
   instances: readonly WatchedInstance[];
+  /** By which it opens the secrets of those that were entered on a page. */
+  key: SiteKey;
+  /** One of those, as it is watched. */
+  toWatched: (settings: InstanceSettings) => WatchedInstance;
+  /** Tries settings out, for a core that asks. */
+  probe: Answering["probe"];
   database: Database;
   clock: Clock;
   log: Log;
@@ -60,6 +72,7 @@ const AFTERMATH: Millis = 5 * MINUTE;
 
 interface Watched {
   fence: number;
+  settings: WatchedInstance;
   /** Of which resources the past was asked for. */
   known: Set<string>;
   /** In which hour the cores were last told of it. */
@@ -77,7 +90,11 @@ export class Edge implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly #watched = new Map<string, Watched>();
+  readonly #instances: SiteInstances;
+  readonly #entered: EnteredReader;
   #known: KV | null = null;
+  /** In which hour its key was last told. */
+  #announced = 0;
   #leases: SiteLeases | null = null;
   /** When the bucket of leases was made; null: it is not known yet. */
   #made: Instant | null = null;
@@ -91,6 +108,9 @@ export class Edge implements AsyncDisposable {
   constructor(options: EdgeOptions) {
     const { settings, database, clock, log, limit = LIMIT } = options;
     this.#options = options;
+    const { instances: given, key, toWatched } = options;
+    this.#instances = new SiteInstances({ site: settings.site, given, key, database, toWatched, log });
+    this.#entered = new EnteredReader({ site: settings.site, instances: this.#instances, clock, log });
     const role = { name: `edge ${settings.site}`, inbox: inboxOf(settings.site) };
     this.#line = new Line(settings, role, clock, log);
     this.#outbox = new Outbox({
@@ -117,7 +137,9 @@ export class Edge implements AsyncDisposable {
 
   get #presence(): object {
     const { held, waiting } = this.state;
-    return { version: this.#options.version, holds: held, waiting };
+    const { version, key } = this.#options;
+    const { cannotOpen } = this.#instances;
+    return { version, holds: held, waiting, key: fingerprintOf(key.publicKey), cannotOpen };
   }
 
   /** What it does, for who asks. */
@@ -141,6 +163,10 @@ export class Edge implements AsyncDisposable {
     const { clock, log } = this.#options;
     const { signal } = this.#stop;
     const reached = await this.#line.reached();
+    const { settings, probe } = this.#options;
+    answerTrials(reached.connection, {
+      ...{ site: settings.site, self: settings.name, instances: this.#instances, probe },
+    });
     const turn = async () => {
       try {
         await this.#turn(reached);
@@ -148,11 +174,15 @@ export class Edge implements AsyncDisposable {
         if (!this.#isWaiting) log("debug", "The leases could not be looked after", { reason: String(error) });
       }
     };
-    await every(RENEWAL, turn, clock, signal);
+    await Promise.all([
+      every(RENEWAL, turn, clock, signal),
+      // By itself: leases must not wait for what NATS may not let this edge read.
+      this.#entered.follow(reached, signal),
+    ]);
   }
 
   async #turn(reached: Reached): Promise<void> {
-    const { instances, clock, settings } = this.#options;
+    const { clock, settings } = this.#options;
     const { site, name: self } = settings;
     await this.#lookAtLeases(reached);
     if (!this.#leases) {
@@ -163,11 +193,21 @@ export class Edge implements AsyncDisposable {
     }
     const leases = this.#leases;
     try {
-      await leases.turn(instances.map(({ name }) => name));
+      await leases.turn(this.#instances.all().map(({ name }) => name));
     } finally {
       for (const [name] of [...this.#watched]) if (!leases.held.has(name)) await this.#end(name);
     }
+    await this.#announce();
     for (const [name, fence] of leases.held) await this.#begin(name, fence, reached);
+  }
+
+  /** Says by which key secrets are to be sealed for it. */
+  async #announce(): Promise<void> {
+    const { clock, settings, key } = this.#options;
+    const hour = Math.floor(clock.now() / HOUR);
+    if (this.#announced === hour) return;
+    await this.#known?.put(`${toToken(settings.site)}.${KEYS}.${toToken(settings.name)}`, key.publicKey);
+    this.#announced = hour;
   }
 
   /** Leases that were lost with all else that NATS had stored are taken anew; what they are of is watched anew, also when its end was lost. */
@@ -182,6 +222,7 @@ export class Edge implements AsyncDisposable {
       log("warn", "NATS has lost what it had stored, or the end of it: what was seen of late is read once more");
       this.#lostAt = clock.now();
       this.#isEndLost = false;
+      this.#announced = 0;
       for (const name of [...this.#watched.keys()]) await end(name);
       this.#watched.clear();
     }
@@ -196,7 +237,7 @@ export class Edge implements AsyncDisposable {
   async #open({ stream }: Reached, bucket: string): Promise<KV> {
     const { log } = this.#options;
     try {
-      const opened = await new Kvm(stream).open(bucket);
+      const opened = await new Kvm(stream).open(bucket, DIRECT);
       await opened.status();
       this.#isWaiting = false;
       return opened;
@@ -211,14 +252,20 @@ export class Edge implements AsyncDisposable {
 
   /** Tells the cores of the instance, anew every hour as the stream forgets, before it tells them of what it sees there. */
   async #begin(name: string, fence: number, reached: Reached): Promise<void> {
-    const settings = this.#options.instances.find(one => one.name === name);
-    const watched = this.#watched.get(name);
+    const settings = this.#instances.all().find(one => one.name === name);
     const { clock } = this.#options;
+    if (settings && !equal(this.#watched.get(name)?.settings ?? settings, settings)) {
+      await this.#options.end(name);
+      this.#watched.delete(name);
+    }
+    const watched = this.#watched.get(name);
     const hour = Math.floor(clock.now() / HOUR);
     if (!settings || (watched?.fence === fence && watched.told === hour)) return;
     const { site } = this.#options.settings;
-    const id = `${name} instance ${fence} ${hour}`;
-    await reached.stream.publish(instanceSubject(site, name), toBody({ fence, settings: bare(settings) }), {
+    const told = withSecret(settings, "");
+    const id = `${name} instance ${fence} ${hour} ${digestOf(JSON.stringify(told))}`;
+    const entered = this.#instances.isEntered(name) ? { entered: true as const } : {};
+    await reached.stream.publish(instanceSubject(site, name), toBody({ fence, settings: told, ...entered }), {
       msgID: id,
     });
     if (watched) return void this.#watched.set(name, { ...watched, fence, told: hour });
@@ -226,13 +273,15 @@ export class Edge implements AsyncDisposable {
     const heard = await this.#heardUntil(name, reached);
     const until =
       clock.now() - this.#lostAt < AFTERMATH ? Math.min(heard ?? clock.now(), clock.now() - TOLD_AGAIN) : heard;
-    this.#watched.set(name, { fence, known, told: hour });
+    this.#watched.set(name, { fence, settings, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
     this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)) });
   }
 
   async #end(name: string): Promise<void> {
-    this.#options.log("info", `Another edge watches instance "${name}" now`, { instance: name });
+    const isWanted = this.#instances.all().some(one => one.name === name);
+    const said = isWanted ? `Another edge watches instance "${name}" now` : `Instance "${name}" is watched no longer`;
+    this.#options.log("info", said, { instance: name });
     await this.#options.end(name);
     this.#watched.delete(name);
   }
@@ -280,10 +329,4 @@ export class Edge implements AsyncDisposable {
     if (!duplicate && seq <= before) this.#isEndLost = true;
     this.#sequence = !duplicate && seq <= before ? seq : Math.max(this.#sequence, seq);
   }
-}
-
-/** Without its secret. */
-function bare({ credentials, ...rest }: WatchedInstance): WatchedInstance {
-  const without = credentials.kind === "token" ? { ...credentials, secret: "" } : { ...credentials, password: "" };
-  return { ...rest, credentials: without };
 }

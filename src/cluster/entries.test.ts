@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Instant, MINUTE, SECOND } from "../kit/units.ts";
+import type { EnteredInstance } from "../model/entered-instance.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
 import { Database } from "../store/database.ts";
+import { EnteredBook } from "./entered-book.ts";
 import { Entries, TICK, toTickBody } from "./entries.ts";
 import { toBody } from "./entry.ts";
 import { instanceSubject, resourcesSubject, TICK_SUBJECT } from "./names.ts";
@@ -25,6 +27,7 @@ function bench(context: TestContext) {
   const told: string[] = [];
   const since = (at: Instant) => (at - START) / SECOND;
   const entries = new Entries({
+    entered: new EnteredBook(database),
     database,
     log: (level, message) => void (level === "error" && told.push(message)),
     fed: {
@@ -58,6 +61,12 @@ function bench(context: TestContext) {
     told,
     entries,
     counts: entries.counts,
+    enter: (deed: string, site: string, name: string, at = 0) =>
+      entries.enter({ deed, site, do: "enter", instance: enteredOf(name) }, START + at * SECOND),
+    remove: (deed: string, site: string, name: string, at = 0) =>
+      entries.enter({ deed, site, do: "remove", name }, START + at * SECOND),
+    entered: (site: string, name: string, fence: number) =>
+      apply(instanceSubject(site, name), toBody({ fence, settings: settingsOf(name), entered: true }), 0),
     instance: (site: string, name: string, fence: number, at = 0) =>
       apply(instanceSubject(site, name), toBody({ fence, settings: settingsOf(name) }), at),
     dismiss: (site: string, name: string, fence: number) =>
@@ -88,6 +97,10 @@ function settingsOf(name: string): WatchedInstance {
   const host = "https://pve1:8006";
   const credentials = { kind: "token", id: "a@pve!b", secret: "" } as const;
   return { name, type: "pve", host, credentials, trust: { kind: "any" }, interval: 10 * SECOND };
+}
+
+function enteredOf(name: string): EnteredInstance {
+  return { settings: settingsOf(name), sealed: [], usual: 10 * SECOND };
 }
 
 function look(instance: string, at: number): Observation {
@@ -231,3 +244,60 @@ for (const [sentence, fields, reason] of POISONED)
     assert.match(skipped?.reason ?? "", reason);
     assert.deepEqual([skipped?.subject, skipped?.count], [subject, 3]);
   });
+
+test("what is entered is there at once, and an edge that has taken it changes nothing", context => {
+  const it = bench(context);
+  assert.equal(it.enter("a", "north", "home"), "done");
+  it.entered("north", "home", 3);
+  it.seen("north", "home", 3, 10);
+  assert.deepEqual(it.lines, ["admit home", "seen home 10"]);
+});
+
+test("a name that is taken anywhere is not given again", context => {
+  const it = bench(context);
+  it.instance("south", "home", 1);
+  assert.equal(it.enter("a", "north", "home"), "taken");
+  assert.equal(it.enter("b", "north", "office"), "done");
+  assert.equal(it.enter("c", "south", "office"), "taken");
+});
+
+test("what is done again after a crash comes to the same", context => {
+  const it = bench(context);
+  assert.equal(it.enter("a", "north", "home"), "done");
+  assert.equal(it.enter("a", "north", "home"), "done");
+  assert.equal(it.remove("b", "north", "home"), "done");
+  assert.equal(it.remove("b", "north", "home"), "done");
+  assert.equal(it.remove("c", "north", "home"), "unknown");
+});
+
+test("what an edge that has not heard of it says of one that was removed changes nothing, and is no fault", context => {
+  const it = bench(context);
+  it.enter("a", "north", "home");
+  it.entered("north", "home", 1);
+  it.remove("b", "north", "home", 5);
+  it.entered("north", "home", 2);
+  it.seen("north", "home", 2, 10);
+  assert.deepEqual(it.lines, ["admit home", "dismiss home"]);
+  assert.deepEqual([it.told, it.counts.bad], [[], 0]);
+  it.enter("c", "north", "home", 20);
+  it.entered("north", "home", 3);
+  it.seen("north", "home", 3, 20);
+  assert.deepEqual(it.lines.slice(2), ["admit home", "seen home 20"]);
+});
+
+test("what a pulse.yaml has as well stays when it is removed on the page", context => {
+  const it = bench(context);
+  it.enter("a", "north", "home");
+  it.instance("north", "home", 1);
+  it.remove("b", "north", "home");
+  it.seen("north", "home", 1, 10);
+  assert.deepEqual(it.lines, ["admit home", "seen home 10"]);
+});
+
+test("an edge that says that one is no more does not take away what is entered", context => {
+  const it = bench(context);
+  it.enter("a", "north", "home");
+  it.entered("north", "home", 1);
+  it.dismiss("north", "home", 2);
+  assert.deepEqual(it.lines, ["admit home"]);
+});

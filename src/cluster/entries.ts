@@ -1,10 +1,12 @@
 import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
+import type { EnteringDeed } from "../model/entered-instance.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
 import { staleAfter } from "../model/stale-after.ts";
 import type { Database } from "../store/database.ts";
-import { BadEntry, readInstance, readSeen, type SeenEntry } from "./entry.ts";
+import type { Entered, EnteredBook } from "./entered-book.ts";
+import { BadEntry, type InstanceEntry, readInstance, readSeen, type SeenEntry } from "./entry.ts";
 import { EdgeInstances } from "./instances.ts";
 import { placeOf } from "./names.ts";
 
@@ -42,6 +44,8 @@ const TOLERANCE: Millis = 5 * SECOND;
 
 export interface EntriesOptions {
   database: Database;
+  /** What was entered on pages. */
+  entered: EnteredBook;
   fed: Fed;
   log: Log;
 }
@@ -144,6 +148,26 @@ export class Entries {
     this.#isRecalled = false;
   }
 
+  /** Does what somebody entered on a page; an instance is shown from now on, or no longer. */
+  enter(deed: EnteringDeed, at: Instant): Entered {
+    const { fed, entered } = this.#options;
+    const name = deed.do === "remove" ? deed.name : deed.instance.settings.name;
+    const isRepeated = entered.isDone(deed);
+    if (deed.do === "enter" && !isRepeated && this.instances.siteOf(name) !== null) return "taken";
+    const outcome = isRepeated ? "done" : entered.perform(deed, at);
+    if (outcome !== "done" || this.instances.isGiven(name)) return outcome;
+    if (deed.do === "remove") {
+      this.instances.remove(name);
+      fed.dismiss(name, at);
+    } else {
+      const { settings, usual } = deed.instance;
+      const watched = { ...settings, interval: settings.interval ?? usual };
+      this.instances.enter(deed.site, watched);
+      fed.admit(watched, at);
+    }
+    return "done";
+  }
+
   #apply(entry: Read, keep: (() => void) | null): keyof Counts {
     const { fed } = this.#options;
     const place = placeOf(entry.subject);
@@ -151,13 +175,23 @@ export class Entries {
     if (place.kind === "tick") return this.#applyTick(slotIn(entry), keep);
     const { site, instance } = place;
     if (place.kind === "instance") {
-      const change = this.instances.take(site, instance, readInstance(entry.body, place));
+      const said = readInstance(entry.body, place);
+      if (!this.#counts(said, place)) return "passed";
+      const change = this.instances.take(site, instance, said);
       if (change === undefined) return "passed";
       if (change === null) fed.dismiss(instance, entry.stored);
       else fed.admit(change, entry.stored);
       return "applied";
     }
+    if (this.instances.siteOf(instance) === null && this.#options.entered.isRemoved(site, instance)) return "passed";
     return this.#applySeen(readSeen(entry.body, place), this.instances.fenceOf(site, instance), entry, keep);
+  }
+
+  /** What is entered on a page comes and goes by that; an edge may not have heard of it yet. */
+  #counts(said: InstanceEntry, { site, instance }: { site: string; instance: string }): boolean {
+    const isEntered = this.#options.entered.has(site, instance);
+    if (said.entered) return isEntered;
+    return said.settings !== null || !isEntered || this.instances.isGiven(instance);
   }
 
   #applyTick(slot: number, keep: (() => void) | null): keyof Counts {

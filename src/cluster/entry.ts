@@ -26,6 +26,8 @@ export interface InstanceEntry {
   fence: number;
   /** null: it is watched no longer. */
   settings: WatchedInstance | null;
+  /** It was entered on a page, and stands in no pulse.yaml. */
+  entered?: true;
 }
 
 /** The edge's own clock when it sent the entry: with the time at which NATS stored it, it tells how wrong that clock is. */
@@ -58,7 +60,7 @@ export function readSeen(body: Uint8Array, { instance, kind }: Exclude<Place, { 
 }
 
 export function readInstance(body: Uint8Array, { instance }: { instance: string }): InstanceEntry {
-  const { fence, settings } = fromBody(body);
+  const { fence, settings, entered } = fromBody(body);
   if (typeof fence !== "number") throw new BadEntry("It has no fence");
   if (settings === null) return { fence, settings };
   if (!isRecord(settings) || settings.name !== instance) throw new BadEntry("It is about another instance");
@@ -66,7 +68,11 @@ export function readInstance(body: Uint8Array, { instance }: { instance: string 
   if (!isTime(settings.interval) || settings.interval === 0) throw new BadEntry("interval: no time");
   if (!["pve", "pbs", "pmg"].includes(String(settings.type))) throw new BadEntry(`type: "${settings.type}"`);
   if (!isRecord(settings.credentials)) throw new BadEntry("credentials: missing");
-  return { fence, settings: settings as unknown as WatchedInstance };
+  return {
+    fence,
+    settings: settings as unknown as WatchedInstance,
+    ...(entered === true ? { entered } : {}),
+  };
 }
 
 /** An edge speaks of what belongs to the instance, and of nothing else: its ids begin with that. */

@@ -3,7 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
 import { askOnce } from "./ask-once.ts";
-import { inboxOf } from "./edge-rights.ts";
+import { DIRECT, inboxOf } from "./edge-rights.ts";
 import { toBody } from "./entry.ts";
 import { orNull } from "./leases.ts";
 import type { Reached } from "./line.ts";
@@ -25,7 +25,7 @@ export async function forgetInstance(
 
 async function forget(settings: EdgeSettings, name: string, { stream }: Reached): Promise<string | null> {
   const { site } = settings;
-  const bucket = await new Kvm(stream).open(LEASES);
+  const bucket = await new Kvm(stream).open(LEASES, DIRECT);
   const key = `${toToken(site)}.${toToken(name)}`;
   // By the lease it is certain that nobody watches it, and its revision is greater than what was said before.
   const fence = await orNull(bucket.create(key, settings.name));

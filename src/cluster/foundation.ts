@@ -3,7 +3,7 @@ import { Kvm } from "@nats-io/kv";
 import type { Log } from "../kit/log.ts";
 import { type Bytes, DAY, GIB, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { Reached } from "./line.ts";
-import { COMMAND_SUBJECT, COMMANDS, KNOWN, LEASES, STREAM, STREAM_SUBJECTS, TOLD } from "./names.ts";
+import { COMMAND_SUBJECT, COMMANDS, ENTERED, KNOWN, LEASES, STREAM, STREAM_SUBJECTS, TOLD } from "./names.ts";
 
 /** For how long the stream remembers, and how much: a core that was away no longer than that misses nothing. */
 const KEPT: Millis = DAY;
@@ -54,6 +54,7 @@ export async function layFoundation({ stream, manager }: Reached, log: Log): Pro
       .catch(unlessThere);
     await buckets.create(LEASES, { replicas: copies, ttl: LEASE_LIFE, history: 1 }).catch(unlessThere);
     await buckets.create(KNOWN, { replicas: copies, history: 1 }).catch(unlessThere);
+    await buckets.create(ENTERED, { replicas: copies, history: 1 }).catch(unlessThere);
     await buckets.create(TOLD, { replicas: copies, ttl: REMEMBERED, history: 1 }).catch(unlessThere);
   });
 }

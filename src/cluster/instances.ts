@@ -8,6 +8,8 @@ interface Known {
   /** The greatest that was seen among the entries so far. */
   fence: number;
   settings: WatchedInstance;
+  /** An edge has it in its pulse.yaml. */
+  isGiven: boolean;
 }
 
 /** The instances that edges watch, as a core knows them. A name belongs to the site that had it first, until that lets go of it. */
@@ -21,7 +23,12 @@ export class EdgeInstances {
       database.all("SELECT name, site, settings FROM cluster_instance ORDER BY name").map(row => [
         String(row.name),
         // NOTE: what is read again after a start was said by fences that others have overtaken since.
-        { site: String(row.site), fence: 0, settings: JSON.parse(String(row.settings)) as WatchedInstance },
+        {
+          site: String(row.site),
+          fence: 0,
+          settings: JSON.parse(String(row.settings)) as WatchedInstance,
+          isGiven: false,
+        },
       ]),
     );
   }
@@ -40,6 +47,28 @@ export class EdgeInstances {
     return [...this.#known].map(([name, { site }]) => ({ name, site })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** null: there is none of that name. */
+  siteOf(name: string): string | null {
+    return this.#known.get(name)?.site ?? null;
+  }
+
+  /** Whether it stands in the pulse.yaml of an edge, as far as edges have said so. */
+  isGiven(name: string): boolean {
+    return this.#known.get(name)?.isGiven ?? false;
+  }
+
+  /** One that was entered on a page, or changed there, for edges that have yet to take it. */
+  enter(site: string, settings: WatchedInstance): void {
+    const known = this.#known.get(settings.name);
+    this.#keep(settings.name, { site, fence: known?.fence ?? 0, settings, isGiven: false });
+  }
+
+  /** One that was entered, and is no more. */
+  remove(name: string): void {
+    this.#known.delete(name);
+    this.#database.spare(() => this.#database.run("DELETE FROM cluster_instance WHERE name = ?", name));
+  }
+
   /** Throws BadEntry when it belongs to another site, or to none. */
   fenceOf(site: string, name: string): number {
     const known = this.#known.get(name);
@@ -49,20 +78,27 @@ export class EdgeInstances {
   }
 
   /** What has changed: other settings, null: it is gone; undefined: nothing. Throws BadEntry as `fenceOf`. */
-  take(site: string, name: string, { fence, settings }: InstanceEntry): WatchedInstance | null | undefined {
+  take(site: string, name: string, { fence, settings, entered }: InstanceEntry): WatchedInstance | null | undefined {
     const known = this.#known.get(name);
     if (known) this.fenceOf(site, name);
     if (known && fence < known.fence) return undefined;
     if (settings === null) {
-      this.#known.delete(name);
-      this.#database.spare(() => this.#database.run("DELETE FROM cluster_instance WHERE name = ?", name));
+      this.remove(name);
       return known ? null : undefined;
     }
-    this.#known.set(name, { site, fence, settings });
-    if (known && equal(known.settings, settings)) return undefined;
-    const row = [name, site, JSON.stringify(settings)];
+    const now = { site, fence, settings, isGiven: !entered };
+    if (known && equal(known.settings, settings)) {
+      this.#known.set(name, now);
+      return undefined;
+    }
+    this.#keep(name, now);
+    return settings;
+  }
+
+  #keep(name: string, known: Known): void {
+    this.#known.set(name, known);
+    const row = [name, known.site, JSON.stringify(known.settings)];
     // What the disk refuses is told again within the hour.
     this.#database.spare(() => this.#database.run("INSERT OR REPLACE INTO cluster_instance VALUES (?, ?, ?)", ...row));
-    return settings;
   }
 }

@@ -12,6 +12,10 @@ export const KNOWN = "PULSE_KNOWN";
 
 /** What people have been told of. */
 export const TOLD = "PULSE_TOLD";
+/** By site: the instances that were entered on a page. Cores write there, edges read. */
+export const ENTERED = "PULSE_ENTERED";
+/** In `KNOWN`, below a site: the public keys of its edges, by their names. No instance has such a name. */
+export const KEYS = "=keys";
 
 /** Observations: `pulse.seen.SITE.INSTANCE.SCOPE`, of a part with its digest behind. The last of each makes the picture. */
 const SEEN = "pulse.seen";
@@ -64,6 +68,16 @@ export function instanceSubject(site: string, instance: string): string {
 /** Where the looks at the resources of an instance lie. */
 export function resourcesSubject(site: string, instance: string): string {
   return `${SEEN}.${toToken(site)}.${toToken(instance)}.resources`;
+}
+
+/** Where an edge is asked to try something out. */
+export function trySubject(site: string, edge: string): string {
+  return `pulse.try.${toToken(site)}.${toToken(edge)}`;
+}
+
+/** ... and where it answers: NATS lets only its site write there. */
+export function triedSubject(site: string, id: string): string {
+  return `pulse.tried.${toToken(site)}.${id}`;
 }
 
 export function reportSubject(sender: string): string {

@@ -3,9 +3,9 @@ import type { ClusterReport } from "../model/cluster-report.ts";
 import type { Skipped } from "./entries.ts";
 import type { Reached } from "./line.ts";
 import type { Member } from "./members.ts";
-import { COMMANDS, KNOWN, LEASES, placeOf, STREAM, TOLD } from "./names.ts";
+import { COMMANDS, ENTERED, KNOWN, LEASES, placeOf, STREAM, TOLD } from "./names.ts";
 
-const STREAMS = [STREAM, COMMANDS, ...[LEASES, KNOWN, TOLD].map(bucket => `KV_${bucket}`)];
+const STREAMS = [STREAM, COMMANDS, ...[LEASES, KNOWN, ENTERED, TOLD].map(bucket => `KV_${bucket}`)];
 /** What NATS counts times in. */
 const NANOS = 1_000_000;
 
@@ -56,6 +56,8 @@ export function toEdgeReport({ site, name, said, seen, silentSince }: Member): C
     ...{ site, name, version: textIn(said.version) },
     holds: Array.isArray(said.holds) ? said.holds.map(String) : [],
     waiting: { entries: numberIn(entries) ?? 0, bytes: numberIn(bytes) ?? 0 },
+    key: textIn(said.key) || null,
+    cannotOpen: Array.isArray(said.cannotOpen) ? said.cannotOpen.map(String) : [],
     ...{ seen, silentSince },
   };
 }

@@ -36,6 +36,7 @@ const ConfiguredInstance = Type.Object(
     clusterName: Nullable(Type.String()),
     clusterEndpoints: Type.Array(Member),
     locked: Type.Boolean({ description: "It stands in pulse.yaml, and can only be changed there." }),
+    site: Type.Optional(Type.String({ description: "Of several Pulses: whose edges watch it." })),
   },
   { $id: "ConfiguredInstance" },
 );
@@ -58,11 +59,8 @@ const UNKNOWN = { 404: "There is no such instance." } as const;
 const REFUSED = {
   403: "It is locked, or this Pulse shows a simulated estate.",
   409: "It is watched already, perhaps through another member of its cluster.",
+  503: "Of several Pulses: they cannot agree on it now.",
 } as const;
-
-/** Why instances cannot be changed where several Pulses serve as one. */
-export const WATCHED_ELSEWHERE = "Edges watch the instances: name them in the pulse.yaml of an edge";
-const refused = { refused: WATCHED_ELSEWHERE } as const;
 
 /** The instances' own management. */
 export const INSTANCE_ROUTES = {
@@ -97,7 +95,7 @@ export const INSTANCE_ROUTES = {
   addInstance: {
     method: "POST",
     path: "/api/config/nodes",
-    shared: refused,
+    shared: "agreed",
     access: "admin",
     summary: "Watch another instance, at once",
     body: InstanceInput,
@@ -107,7 +105,7 @@ export const INSTANCE_ROUTES = {
   updateInstance: {
     method: "PUT",
     path: "/api/config/nodes/:id",
-    shared: refused,
+    shared: "agreed",
     access: "admin",
     summary: "Change an instance; what is left out stays",
     body: InstanceInput,
@@ -117,7 +115,7 @@ export const INSTANCE_ROUTES = {
   removeInstance: {
     method: "DELETE",
     path: "/api/config/nodes/:id",
-    shared: refused,
+    shared: "agreed",
     access: "admin",
     summary: "Watch an instance no longer",
     answer: Saved,

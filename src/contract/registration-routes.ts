@@ -1,11 +1,14 @@
 import { Type } from "typebox";
 import { Nullable } from "../model/schema.ts";
-import { WATCHED_ELSEWHERE } from "./instance-routes.ts";
 import type { Route } from "./route.ts";
 
 const ServerType = Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")], {
   description: "pve, pbs or pmg",
 });
+
+/** Edges watch, and it is not said which site's: see `InstanceInput.site`. */
+const WATCHED_ELSEWHERE =
+  "Edges watch the instances: enter this one on the page of a core, or in the pulse.yaml of an edge";
 
 /** How a Proxmox server registers itself. */
 export const REGISTRATION_ROUTES = {

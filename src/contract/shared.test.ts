@@ -22,16 +22,14 @@ const OWN = {
   "begins what is finished at the same core": ["offerSecondFactor", "oidcLogin"],
   "is about what this core has tried": ["retryNotification", "resetLockout"],
 };
-/** What accounts and imports come to is told to all as it has come about at one. */
+/** What accounts, imports and entered instances, whose secrets it seals, come to is told to all as it has come about at one. */
 const AGREED = [
+  ...["addInstance", "updateInstance", "removeInstance"],
   ...["importConfig", "quickSetup", "login", "logout", "endSession", "changePassword"],
   ...["addUser", "updateUser", "removeUser", "regenerateToken", "createApiToken", "revokeApiToken"],
   ...["confirmSecondFactor", "removeSecondFactor"],
 ];
-const REFUSED = [
-  ...["addInstance", "updateInstance", "removeInstance", "setupScriptUrl", "autoRegister"],
-  ...["changeMockMode", "putMockMode"],
-];
+const REFUSED = [...["setupScriptUrl", "autoRegister"], ...["changeMockMode", "putMockMode"]];
 
 const changing = (Object.entries(ROUTES) as [string, Route][]).filter(([, { method }]) => method !== "GET");
 const those = (is: (route: Route) => boolean) => changing.filter(([, route]) => is(route)).map(([name]) => name);

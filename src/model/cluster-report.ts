@@ -24,6 +24,14 @@ const EdgeReport = Type.Object({
     entries: Type.Integer({ description: "What it saw and has not delivered yet." }),
     bytes: Type.Number(),
   }),
+  key: Nullable(
+    Type.String({
+      description: "Fingerprint of the key that secrets are sealed with for it; null: a version that has none.",
+    }),
+  ),
+  cannotOpen: Type.Array(Type.String(), {
+    description: "Instances that were entered for its site, and whose secrets are not sealed for its key.",
+  }),
   seen: InstantField("When it was last heard of"),
   silentSince: silent,
 });
@@ -67,6 +75,15 @@ export const ClusterReport = Type.Object(
         silentSince: Nullable(
           InstantField("Since when none does, as far as is known; null: one does, or it is not known"),
         ),
+      }),
+    ),
+    sites: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        keys: Type.Array(Type.Object({ edge: Type.String(), fingerprint: Type.String() }), {
+          description:
+            "Of its edges: what is entered for it is sealed with each. None: nothing can be entered for it yet.",
+        }),
       }),
     ),
     skipped: Type.Array(

@@ -38,6 +38,7 @@ export const InstanceInput = Type.Object(
         }),
       ),
     ),
+    site: text("Of several Pulses: whose edges are to watch it; may be left out where there is one site.", 63),
   },
   { $id: "InstanceInput", additionalProperties: true },
 );

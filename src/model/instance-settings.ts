@@ -45,6 +45,15 @@ export interface InstanceSettings {
   interval: Millis | null;
 }
 
+/** The same with another secret; "": without one. */
+export function withSecret<S extends InstanceSettings>(settings: S, secret: string): S {
+  const { credentials } = settings;
+  return {
+    ...settings,
+    credentials: credentials.kind === "token" ? { ...credentials, secret } : { ...credentials, password: secret },
+  };
+}
+
 /** An upstream as it is watched. */
 export interface WatchedInstance extends InstanceSettings {
   interval: Millis;

@@ -122,7 +122,8 @@ export class Seal {
   }
 }
 
-function toKey(text: string, path: string): Buffer {
+/** The 32 bytes of a key file. Throws BadSettings for what is none. */
+export function toKey(text: string, path: string): Buffer {
   const bare = text.trim();
   const key = Buffer.from(bare, /^[0-9a-f]{64}$/i.test(bare) ? "hex" : "base64");
   if (key.length !== KEY_BYTES)
@@ -131,7 +132,7 @@ function toKey(text: string, path: string): Buffer {
 }
 
 /** Written through to the disk before anything is sealed with it; readable by its owner only. */
-function makeKey(path: string): Buffer {
+export function makeKey(path: string): Buffer {
   const key = randomBytes(KEY_BYTES);
   try {
     const file = openSync(path, "wx", 0o600);

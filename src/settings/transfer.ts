@@ -52,7 +52,7 @@ export function toDocument(parts: readonly TransferPart[], now: number): Record<
 const NO_PARTS: Readonly<Record<string, string | null>> = {
   version: null,
   exportedAt: null,
-  nodes: "instances are watched by edges: name them in the pulse.yaml of an edge",
+  nodes: "instances are watched by edges: enter them for a site, or name them in the pulse.yaml of an edge",
   oidc: "sign-in is not carried over: set it up under Security",
 };
 

@@ -1,23 +1,11 @@
 import { connect } from "node:tls";
 import type { Clock } from "../kit/clock.ts";
 import type { Millis } from "../kit/units.ts";
-import type { Fault } from "../model/fault.ts";
 import type { InstanceSettings } from "../model/instance-settings.ts";
+import type { Probe } from "../model/probe.ts";
 import { ProxmoxClient } from "./proxmox/client.ts";
 import { toClusterStatus, toVersion } from "./proxmox-ve/cluster-status.ts";
 import { LookFailed } from "./source.ts";
-
-/** What one look at an upstream tells that is not watched yet. */
-export interface Probe {
-  /** Why it cannot be watched as it was entered; null: it can. */
-  fault: Fault | null;
-  latency: Millis;
-  version: string | null;
-  /** null: it stands alone, or is no Proxmox VE. */
-  cluster: { name: string; nodes: string[] } | null;
-  /** SHA-256 of the certificate it shows, `AA:BB:…`, whether trusted or not; null: it shows none. */
-  fingerprint: string | null;
-}
 
 const DEADLINE: Millis = 8_000;
 

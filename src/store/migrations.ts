@@ -274,4 +274,6 @@ export const MIGRATIONS: readonly string[] = [
   // Unix epoch; what is from `done` until `upto` was under way.
   `CREATE TABLE archive_setting (one INTEGER PRIMARY KEY CHECK (one = 1), settings TEXT NOT NULL, password BLOB) STRICT;
    CREATE TABLE archive_position (url TEXT PRIMARY KEY, done INTEGER NOT NULL, upto INTEGER) STRICT, WITHOUT ROWID`,
+  // Of a core, and of an edge: the instances that were entered for each site, JSON; their secrets are sealed for the edges there.
+  "CREATE TABLE cluster_entered (site TEXT PRIMARY KEY, list TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];

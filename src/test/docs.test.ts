@@ -75,6 +75,7 @@ const OTHERS = new Set([
   "PULSE_COMMANDS",
   "PULSE_LEASES",
   "PULSE_KNOWN",
+  "PULSE_ENTERED",
   "PULSE_TOLD",
 ]);
 

@@ -16,25 +16,22 @@ test("a single Pulse becomes a cluster, and a cluster a single Pulse, and nothin
   const folder = mkdtempSync(join(tmpdir(), "pulse-move-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   await using estate = await openEstate({
-    ...sizedEstate({ nodes: 2, guests: 4, clusters: 0, standalone: 2 }),
+    ...sizedEstate({ nodes: 3, guests: 6, clusters: 0, standalone: 3 }),
     tick: 5 * SECOND,
   });
-  const [one, two] = estate.instances;
-  assert.ok(one && two);
+  const [one, two, three] = estate.instances;
+  assert.ok(one && two && three);
   const old = join(folder, "old");
   mkdirSync(old);
   const thresholds = { guestDefaults: { cpu: { trigger: 91, clear: 81 } } };
   writeFileSync(join(old, "pulse.yaml"), JSON.stringify({ instances: entriesOf([one]), thresholds }));
   await using single = clusterProcess({ command: "start", env: {}, folder: old });
   await single.start();
-  await send(single, "POST", "/api/config/nodes", {
-    type: "pve",
-    name: "Büro",
-    host: two.endpoints[0]?.url,
-    tokenName: two.tokenId,
-    tokenValue: two.tokenSecret,
-    fingerprint: two.endpoints[0]?.fingerprint,
+  const inputOf = ({ type, endpoints: [address], tokenId, tokenSecret }: typeof two) => ({
+    ...{ type, host: address?.url, fingerprint: address?.fingerprint },
+    ...{ tokenName: tokenId, tokenValue: tokenSecret },
   });
+  await send(single, "POST", "/api/config/nodes", { ...inputOf(two), name: "Büro" });
   await send(single, "PUT", "/api/config/system", { pvePollingInterval: 7 });
   const began = Date.now();
   const guests = async (of: ClusterProcess) => Object.keys((await pictureOf(of)).guests).sort();
@@ -93,6 +90,10 @@ test("a single Pulse becomes a cluster, and a cluster a single Pulse, and nothin
     const moved = Date.now();
     await until(async () => (await guests(core)).length === 4, "seen");
     assert.deepEqual(await kept(core), before);
+    const sites = async () => (await readJson<{ sites: object[] }>(core, "/api/cluster")).sites;
+    await until(async () => (await sites()).length === 1, "told of the key");
+    await send(core, "POST", "/api/config/nodes", { ...inputOf(three), name: "Entered", site: "north", interval: 5 });
+    await until(async () => (await guests(core)).length === 6, "seen, too");
     await until(async () => (await figuresOf(core, guest, moved)).length >= 2, "kept");
     const figures = await figuresOf(core, guest, began);
     assert.deepEqual(figures.slice(0, lastFigures.length), lastFigures);
@@ -125,7 +126,7 @@ test("a single Pulse becomes a cluster, and a cluster a single Pulse, and nothin
     assert.equal(code, 0, said);
     await using back = clusterProcess({ command: "start", env: {}, folder: again });
     await back.start();
-    await until(async () => (await guests(back)).length === 4, "seen");
+    await until(async () => (await guests(back)).length === 6, "seen");
     assert.deepEqual(await kept(back), before);
     const figures = await figuresOf(back, guest, began);
     assert.deepEqual(figures.slice(0, lastFigures.length), lastFigures);

@@ -51,6 +51,8 @@ export interface NatsServers extends AsyncDisposable {
   readonly servers: readonly NatsServer[];
   /** For PULSE_NATS_URL: all of them. */
   readonly url: string;
+  /** Where they store, and log. */
+  readonly folder: string;
   /** Resolves when JetStream answers; rejects after two minutes with what the servers logged. */
   ready(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function startNats({
   return {
     servers,
     url: all,
+    folder,
     ready: () =>
       untilReady(
         servers.map(({ url }) => url),

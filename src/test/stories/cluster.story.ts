@@ -5,6 +5,7 @@ import type { ClusterReport } from "../../model/cluster-report.ts";
 import { shoot } from "../browser.ts";
 import { assertFits, comesTo, startReader } from "./reader.ts";
 
+const FINGERPRINT = "4F1A 09C2 77E0 B3D5 1188 6A2C 90FE 54D7";
 const SERVERS = ["nats://nats1:4222", "nats://nats2:4222", "nats://nats3:4222"];
 
 /** What a core would tell at `now`. */
@@ -15,6 +16,7 @@ function reportAt(now: number): ClusterReport {
   });
   const edge = (site: string, name: string, holds: string[]) => ({
     ...{ site, name, version: "5.0.0", holds, waiting: { entries: 0, bytes: 0 }, seen: now - 1000, silentSince: null },
+    ...{ key: FINGERPRINT, cannotOpen: [] },
   });
   const stream = (name: string, messages: number, bytes: number) => ({
     ...{ name, messages, bytes, limit: null, keeps: null, copies: 3, leader: "nats1" },
@@ -39,6 +41,10 @@ function reportAt(now: number): ClusterReport {
     instances: [
       { name: "home", site: "north", holder: "edge-a", silentSince: null },
       { name: "attic", site: "south", holder: "edge-c", silentSince: null },
+    ],
+    sites: [
+      { name: "north", keys: ["edge-a", "edge-b"].map(edge => ({ edge, fingerprint: FINGERPRINT })) },
+      { name: "south", keys: [{ edge: "edge-c", fingerprint: FINGERPRINT }] },
     ],
     skipped: [],
   };
@@ -70,6 +76,21 @@ function troubledAt(now: number): ClusterReport {
   };
 }
 
+/** A page of one that has several beside it, which tells that of them. */
+async function openSeveral(
+  reader: Awaited<ReturnType<typeof startReader>>,
+  look: Parameters<typeof reader.open>[1],
+  tell: (now: number) => ClusterReport,
+) {
+  const several = await reader.open("", look);
+  await several.route("**/api/session", async route => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), several: true } });
+  });
+  await several.route("**/api/cluster", route => route.fulfill({ json: tell(Date.now()) }));
+  return several;
+}
+
 test("how several Pulses fare is on a page of its own, which a single one has not", async () => {
   await using reader = await startReader({});
   const { page } = reader;
@@ -79,19 +100,14 @@ test("how several Pulses fare is on a page of its own, which a single one has no
 
   let tell: (now: number) => ClusterReport = reportAt;
   const open = async (look: Parameters<typeof reader.open>[1]) => {
-    const several = await reader.open("", look);
-    await several.route("**/api/session", async route => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), several: true } });
-    });
-    await several.route("**/api/cluster", route => route.fulfill({ json: tell(Date.now()) }));
+    const several = await openSeveral(reader, look, now => tell(now));
     await several.goto(`${reader.pulse.url}/?page=settings&section=cluster`);
     return several;
   };
   const wide = await open({});
   await wide.getByText("core-2 tells people of alerts, for all.").waitFor();
   await wide.getByRole("row", { name: /core-3.*1,204 entries behind/ }).waitFor();
-  await wide.getByRole("row", { name: /south edge-c there .* attic nothing/ }).waitFor();
+  await wide.getByRole("row", { name: /south edge-c .* there .* attic nothing/ }).waitFor();
   await wide.getByRole("row", { name: /PULSE 812,000 .* of 4\.0 G.* nats1 3/ }).waitFor();
   await comesTo(() => wide.getByRole("heading", { name: "Skipped" }).count(), 0);
   await assertFits(wide);
@@ -120,5 +136,66 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   await dark.getByText(/^NATS has not answered since .* nothing can be changed\.$/).waitFor();
   await dark.getByText(/^Each core tells people for itself/).waitFor();
   await shoot(dark, "cluster-alone");
+  assert.deepEqual(reader.complaints, []);
+});
+
+test("at a core an instance is entered for a site, and one sees for whose keys its secret is sealed", async () => {
+  await using reader = await startReader({});
+  const sites = (now: number): ClusterReport => {
+    const report = reportAt(now);
+    return {
+      ...report,
+      edges: report.edges.map(edge => (edge.name === "edge-b" ? { ...edge, cannotOpen: ["home"] } : edge)),
+      sites: [...report.sites, { name: "west", keys: [] }],
+    };
+  };
+  const page = await openSeveral(reader, {}, sites);
+  const entered: Record<string, unknown>[] = [];
+  const listed = {
+    ...{
+      type: "pve",
+      host: "https://10.0.0.1:8006",
+      hasPassword: false,
+      hasToken: true,
+      tokenName: "pulse@pve!monitor",
+    },
+    ...{ fingerprint: null, ca: null, verifySSL: true, interval: null, status: "connected", error: null },
+    ...{ isCluster: false, clusterName: null, clusterEndpoints: [] },
+  };
+  await page.route("**/api/config/nodes", async route => {
+    if (route.request().method() === "GET")
+      return await route.fulfill({
+        json: [
+          { ...listed, id: "home", name: "home", site: "north", locked: true },
+          { ...listed, id: "attic", name: "attic", site: "south", locked: false },
+        ],
+      });
+    entered.push(route.request().postDataJSON() as Record<string, unknown>);
+    await route.fulfill({ status: 201, json: { status: "success", id: "vault" } });
+  });
+  await page.goto(`${reader.pulse.url}/?page=settings`);
+  await page.getByText("set in the pulse.yaml of an edge").waitFor();
+  await page.getByText("site south").waitFor();
+  assert.equal(await page.getByRole("button", { name: "By a command on the server" }).count(), 0);
+  await page.getByRole("button", { name: "Add an instance" }).click();
+  const form = page.getByRole("form", { name: "Add an instance" });
+  await form.getByText("Sealed for the edges of site north").click();
+  await form.getByText(FINGERPRINT).first().waitFor();
+  await assertFits(page);
+  await shoot(page, "cluster-instance");
+  await form.getByLabel("Site").selectOption("west");
+  await form.getByText("No edge of this site can open what is entered here").waitFor();
+  await form.getByLabel("Site").selectOption("south");
+  await form.getByLabel("Address").fill("10.0.0.2");
+  await form.getByLabel("Token ID").fill("pulse@pve!monitor");
+  await form.getByLabel("Secret").fill("a secret");
+  await form.getByRole("button", { name: "Add" }).click();
+  await form.waitFor({ state: "detached" });
+  assert.equal(entered[0]?.site, "south");
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await page.getByText("Sealed for the edges of site south").waitFor();
+  assert.equal(await page.getByLabel("Site", { exact: true }).count(), 0, "it stays at its site");
+  await page.goto(`${reader.pulse.url}/?page=settings&section=cluster`);
+  await page.getByText(/^edge-b cannot open the secrets of home/).waitFor();
   assert.deepEqual(reader.complaints, []);
 });

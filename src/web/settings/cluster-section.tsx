@@ -10,7 +10,7 @@ import { Panel } from "../ui/panel.tsx";
 import { ScrollTable } from "../ui/scroll-table.tsx";
 import { plural, t } from "../words/words.ts";
 
-function readCluster(): Promise<ClusterReport | Refused> {
+export function readCluster(): Promise<ClusterReport | Refused> {
   return ask<ClusterReport>("GET", "api/cluster");
 }
 
@@ -135,6 +135,9 @@ function Edges(props: Told): JSX.Element {
           </p>
         </div>
       </Show>
+      <For each={props.report.edges.filter(({ silentSince }) => silentSince === null)}>
+        {edge => <Show when={keyProblem(edge)}>{problem => <p class="form wide form-problem">{problem()}</p>}</Show>}
+      </For>
       <Show
         when={props.report.edges.length > 0}
         fallback={<p class="form wide muted">{t("No edge has been heard of since this core was started.")}</p>}
@@ -158,6 +161,13 @@ function Edges(props: Told): JSX.Element {
                   <td data-say={t("Site")}>{edge.site}</td>
                   <td>
                     <strong>{edge.name}</strong>
+                    <Show when={edge.key}>
+                      {key => (
+                        <div class="muted" title={t("Fingerprint of the key that secrets are sealed with for it")}>
+                          {key()}
+                        </div>
+                      )}
+                    </Show>
                   </td>
                   <td>
                     <State silentSince={edge.silentSince} />
@@ -179,6 +189,17 @@ function Edges(props: Told): JSX.Element {
         </ScrollTable>
       </Show>
     </Panel>
+  );
+}
+
+/** null: it can open all that is entered for it. */
+function keyProblem({ name: edge, key, cannotOpen }: ClusterReport["edges"][number]): string | null {
+  if (key === null)
+    return t("{edge} is of a version that cannot open what is entered on the page: update it.", { edge });
+  if (cannotOpen.length === 0) return null;
+  return t(
+    "{edge} cannot open the secrets of {instances}: enter them anew, or give it the file site.key of another edge of its site.",
+    { edge, instances: cannotOpen.join(", ") },
   );
 }
 

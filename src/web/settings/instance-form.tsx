@@ -7,11 +7,14 @@ import { FormEnd, Problem } from "../ui/form-end.tsx";
 import { Said } from "../words/said.tsx";
 import { t, told } from "../words/words.ts";
 import { type Configured, type Refused, saveInstance, type Tested, testInstance } from "./instances-api.ts";
+import { SiteChoice, type Sites, usualSite } from "./site-choice.tsx";
 
 type SignIn = "token" | "password";
 
 interface Entered {
   type: InstanceType;
+  /** Of several Pulses; "": this one watches it itself. */
+  site: string;
   name: string;
   host: string;
   signIn: SignIn;
@@ -34,16 +37,19 @@ type Outcome =
 /** Adds an instance, or changes one. Secrets that are left empty stay as they are. */
 export function InstanceForm(props: {
   before: Configured | null;
+  /** Where edges watch; null: this Pulse watches itself. */
+  sites: Sites | null;
   onSaved: () => void;
   onCancel: () => void;
 }): JSX.Element {
   const [entered, enter] = createStore<Entered>(toEntered(props.before));
   const [outcome, setOutcome] = createSignal<Outcome>({ kind: "none" });
   const product = () => PRODUCTS[entered.type];
+  const site = () => entered.site || usualSite(props.sites ?? []);
   const hasTokens = () => product().tokenSeparator !== null;
   const signIn = () => (hasTokens() ? entered.signIn : "password");
   const busy = () => outcome().kind === "busy";
-  const input = () => toInput(entered, signIn(), props.before);
+  const input = () => toInput({ ...entered, site: site() }, signIn(), props.before);
   const test = async () => {
     setOutcome({ kind: "busy", does: "test" });
     const said = await testInstance(input(), props.before?.id);
@@ -81,6 +87,15 @@ export function InstanceForm(props: {
             </select>
           )}
         </Field>
+      </Show>
+      <Show when={props.sites}>
+        {sites => (
+          <SiteChoice
+            sites={sites()}
+            site={site()}
+            {...(props.before ? {} : { onSite: (site: string) => enter("site", site) })}
+          />
+        )}
       </Show>
       <TextField
         label={t("Address")}
@@ -230,6 +245,7 @@ function Result(props: { outcome: Outcome; type: InstanceType; onTrust: (fingerp
 
 function toEntered(before: Configured | null): Entered {
   return {
+    site: before?.site ?? "",
     type: before?.type ?? "pve",
     name: before?.name ?? "",
     host: before?.host ?? "",
@@ -245,10 +261,11 @@ function toEntered(before: Configured | null): Entered {
 }
 
 function toInput(entered: Entered, signIn: SignIn, before: Configured | null): InstanceInput {
-  const { type, name, host, tokenName, tokenValue, user, password, ca, verifySSL } = entered;
+  const { type, site, name, host, tokenName, tokenValue, user, password, ca, verifySSL } = entered;
   const fingerprint = entered.fingerprint.trim();
   return {
     type,
+    ...(site === "" ? {} : { site }),
     host,
     ...(name === "" && !before ? {} : { name }),
     ...(signIn === "token" ? { tokenName, tokenValue } : { user, password }),

@@ -15,7 +15,7 @@ import { plural, t, told } from "../words/words.ts";
 import { AppPanel } from "./app-panel.tsx";
 import { ArchivePanel } from "./archive-panel.tsx";
 import { BackupSection } from "./backup-section.tsx";
-import { ClusterSection } from "./cluster-section.tsx";
+import { ClusterSection, readCluster } from "./cluster-section.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { DockerAgents } from "./docker-agents.tsx";
 import { GuestLinks } from "./guest-links.tsx";
@@ -116,6 +116,13 @@ function Instances(): JSX.Element {
   const mock = createReading(readMock);
   /** The id of the instance whose form is open; "" for that of a new one. */
   const [open, setOpen] = createSignal<string | null>(null);
+  const isSeveral = () => live.session()?.several ?? false;
+  const cluster = createReading(async () => (isSeveral() ? await readCluster() : null), {
+    key: () => String(isSeveral()),
+    whenever: [open],
+  });
+  /** Where edges watch; null: this Pulse watches itself. */
+  const sites = () => (isSeveral() ? (cluster.told()?.sites ?? []) : null);
   const may = () => live.session()?.may.includes("admin") ?? false;
   const saved = () => {
     setOpen(null);
@@ -129,9 +136,11 @@ function Instances(): JSX.Element {
       count={String(listed().length)}
       tools={
         <Show when={may() && open() === null && listed().length > 0}>
-          <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
-            {t("By a command on the server")}
-          </button>
+          <Show when={!isSeveral()}>
+            <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
+              {t("By a command on the server")}
+            </button>
+          </Show>
           <button type="button" class="button primary" onClick={() => setOpen("")}>
             {t("Add an instance")}
           </button>
@@ -139,7 +148,7 @@ function Instances(): JSX.Element {
       }
     >
       <Show when={open() === ""}>
-        <InstanceForm before={null} onSaved={saved} onCancel={() => setOpen(null)} />
+        <InstanceForm before={null} sites={sites()} onSaved={saved} onCancel={() => setOpen(null)} />
       </Show>
       <Show when={open() === BY_COMMAND}>
         <SetupCommand onClose={() => setOpen(null)} />
@@ -162,7 +171,7 @@ function Instances(): JSX.Element {
                       />
                     }
                   >
-                    <InstanceForm before={instance()} onSaved={saved} onCancel={() => setOpen(null)} />
+                    <InstanceForm before={instance()} sites={sites()} onSaved={saved} onCancel={() => setOpen(null)} />
                   </Show>
                 </li>
               )}
@@ -182,15 +191,22 @@ function Instances(): JSX.Element {
             <button type="button" class="button primary" onClick={() => setOpen("")}>
               {t("Add an instance")}
             </button>
-            <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
-              {t("By a command on the server")}
-            </button>
+            <Show when={!isSeveral()}>
+              <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
+                {t("By a command on the server")}
+              </button>
+            </Show>
           </Show>
         </EmptyState>
       </Show>
       <OnlyFor right="admin" text={t("Only an administrator can change what Pulse watches.")} />
     </Panel>
   );
+}
+
+function lockedText({ site }: Configured, isMadeUp: boolean): string {
+  if (isMadeUp) return t("made up");
+  return site === undefined ? t("set in pulse.yaml") : t("set in the pulse.yaml of an edge");
 }
 
 function InstanceLine(props: {
@@ -219,13 +235,14 @@ function InstanceLine(props: {
           {props.instance.clusterName
             ? `, ${t("cluster {name} of {nodes}", { name: props.instance.clusterName, nodes: plural(members(), "node") })}`
             : ""}
-        </span>
+        </span>{" "}
+        <Show when={props.instance.site}>{site => <span class="tag">{t("site {site}", { site: site() })}</span>}</Show>
         <Show when={props.instance.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>
         <Problem why={problem()} />
       </div>
       <Switch>
         <Match when={props.instance.locked}>
-          <span class="muted">{props.isMadeUp ? t("made up") : t("set in pulse.yaml")}</span>
+          <span class="muted">{lockedText(props.instance, props.isMadeUp)}</span>
         </Match>
         <Match when={props.may && asked()}>
           <span>{t("Watch it no longer?")}</span>

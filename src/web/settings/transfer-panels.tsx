@@ -1,5 +1,6 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { FormEnd, Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -10,6 +11,7 @@ import { passphraseAdvice, SHORTEST, tallyText } from "./transfer-words.ts";
 
 /** The configuration as one sealed file. */
 export function ExportPanel(): JSX.Element {
+  const live = useLive();
   const [passphrase, setPassphrase] = createSignal("");
   const [again, setAgain] = createSignal("");
   const [busy, setBusy] = createSignal(false);
@@ -33,9 +35,13 @@ export function ExportPanel(): JSX.Element {
     <Panel id="export" title={t("Export")}>
       <form class="form" aria-label={t("Export")} onSubmit={event => void send(event)}>
         <p class="muted">
-          {t(
-            "The configuration alone, sealed: instances with their passwords and tokens, thresholds, channels, system settings, notes. Never who gets in, and no history.",
-          )}
+          {live.session()?.several
+            ? t(
+                "The configuration alone, sealed: thresholds, channels with their secrets, system settings, notes. Never who gets in, and no history; nor instances, whose secrets only edges can open.",
+              )
+            : t(
+                "The configuration alone, sealed: instances with their passwords and tokens, thresholds, channels, system settings, notes. Never who gets in, and no history.",
+              )}
         </p>
         <TextField
           label={t("Passphrase")}

@@ -351,6 +351,24 @@ export const SETTINGS: Catalogue = {
   Edges: "Edges",
   "Nobody watches {instances}.": "Niemand überwacht {instances}.",
   "{name} (site {site})": "{name} (Standort {site})",
+  "The configuration alone, sealed: thresholds, channels with their secrets, system settings, notes. Never who gets in, and no history; nor instances, whose secrets only edges can open.":
+    "Nur die Konfiguration, versiegelt: Schwellen, Kanäle mit ihren Geheimnissen, Systemeinstellungen, Notizen. Nie, wer hineinkommt, und kein Verlauf; auch keine Instanzen, deren Geheimnisse nur Edges öffnen können.",
+  "Fingerprint of the key that secrets are sealed with for it":
+    "Fingerabdruck des Schlüssels, für den Geheimnisse versiegelt werden",
+  "{edge} is of a version that cannot open what is entered on the page: update it.":
+    "{edge} hat eine Version, die nicht öffnen kann, was auf der Seite eingegeben wird: aktualisieren.",
+  "{edge} cannot open the secrets of {instances}: enter them anew, or give it the file site.key of another edge of its site.":
+    "{edge} kann die Geheimnisse von {instances} nicht öffnen: neu eingeben, oder ihm die Datei site.key eines anderen Edges seines Standorts geben.",
+  "set in the pulse.yaml of an edge": "in der pulse.yaml eines Edges festgelegt",
+  "site {site}": "Standort {site}",
+  "No edge has been heard of: start one at the site first.":
+    "Von keinem Edge ist etwas bekannt: zuerst am Standort einen starten.",
+  "No edge of this site can open what is entered here: update them, or start one.":
+    "Kein Edge dieses Standorts kann öffnen, was hier eingegeben wird: aktualisieren oder einen starten.",
+  "Sealed for the edges of site {site}; this core keeps no secret":
+    "Versiegelt für die Edges am Standort {site}; dieser Core behält kein Geheimnis",
+  "Each edge logs the same fingerprint of its key as it starts.":
+    "Jeder Edge nennt denselben Fingerabdruck seines Schlüssels im Log, wenn er startet.",
   "No edge has been heard of since this core was started.":
     "Seit dieser Core läuft, war von keinem Edge etwas zu hören.",
   Site: "Standort",
