@@ -62,7 +62,7 @@ import { membersOf } from "./settings/members.ts";
 import { MOCK_FOLDER } from "./settings/mock-choice.ts";
 import type { PulseConfig } from "./settings/pulse-yaml.ts";
 import { keyFileOf } from "./settings/seal.ts";
-import { SetupCodes } from "./settings/setup-codes.ts";
+import { type CodeDeed, SetupCodes } from "./settings/setup-codes.ts";
 import { SystemBook } from "./settings/system-book.ts";
 import { nodesPart } from "./settings/transfer-nodes.ts";
 import { notesPart, systemPart } from "./settings/transfer-parts.ts";
@@ -333,7 +333,10 @@ async function buildApp(options: AppOptions): Promise<App> {
   const codes = new SetupCodes(database);
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
-  const registrations = openRegistrationDesk({ instances: desk, codes, clock });
+  const registrations = openRegistrationDesk({
+    ...{ instances: desk, codes, clock, isCore: hand !== null },
+    agree: agreed(hand, "setup-codes", (deed: CodeDeed) => codes.perform(deed, clock.now())),
+  });
   const versions = new VersionLog(own, options.build.version, clock.now());
   const updating = opened.use(
     openUpdating({

@@ -1,30 +1,39 @@
+import type { Agree } from "./hand.ts";
 import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
 import type { RegistrationDesk } from "./http/registration-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { InstanceInput } from "./model/instance-input.ts";
 import type { InstanceType } from "./model/instance-settings.ts";
 import { toOrigin } from "./settings/instance-entry.ts";
-import type { SetupCodes } from "./settings/setup-codes.ts";
+import type { CodeDeed, SetupCodes } from "./settings/setup-codes.ts";
 import { toSetupScript } from "./settings/setup-script.ts";
 import { readFingerprint } from "./sources/probe.ts";
 
 export interface RegistrationDeskOptions {
   instances: InstanceDesk;
   codes: SetupCodes;
+  /** Has all that serve with this one know of a code, and that it is used. */
+  agree: Agree<CodeDeed, { site: string | null }>;
+  /** Edges watch: an address is not reached from here, and each instance is of a site. */
+  isCore: boolean;
   clock: Clock;
 }
 
 /** Issues setup codes, writes scripts, and takes in the servers that register themselves. */
-export function openRegistrationDesk({ instances, codes, clock }: RegistrationDeskOptions): RegistrationDesk {
+export function openRegistrationDesk(options: RegistrationDeskOptions): RegistrationDesk {
+  const { instances, codes, agree, isCore, clock } = options;
   const hostOf = (host: string, type: InstanceType): string | Refusal =>
     toOrigin(host.trim(), type) ?? {
       refused: "bad-input",
       message: `host: "${host}" is no address such as https://192.168.1.10:8006`,
     };
   return {
-    issue: (type, text) => {
+    issue: async (type, text, site) => {
       const host = hostOf(text, type);
-      return typeof host === "string" ? { ...codes.issue({ type, host }, clock.now()), host } : host;
+      if (typeof host !== "string") return host;
+      const { code, deed } = codes.draw({ type, host, site: isCore ? site : "" }, clock.now());
+      const isKept = (await agree(deed)) !== null;
+      return isKept && deed.do === "keep" ? { code, host, expires: deed.expires } : NOT_AGREED;
     },
     script: ({ type, host: text, ...rest }) => {
       const host = hostOf(text, type);
@@ -35,13 +44,17 @@ export function openRegistrationDesk({ instances, codes, clock }: RegistrationDe
       const host = hostOf(given.host, type);
       if (typeof host !== "string") return host;
       const code = given.setupCode || given.authToken;
-      const redeemed = code ? codes.redeem(code, { type, host }, from, clock.now()) : trusted ? "good" : "wrong";
-      if (redeemed !== "good") return REFUSALS[redeemed];
-      const pinned = given.fingerprint ? null : await readFingerprint(host);
+      const deed = code ? codes.find(code, { type, host }, from, clock.now()) : trusted ? null : "wrong";
+      if (typeof deed === "string") return REFUSALS[deed];
+      const used = deed === null ? { site: given.site ?? "" } : await agree(deed);
+      if (used === null) return NOT_AGREED;
+      if (used.site === null) return REFUSALS.wrong;
+      const pinned = given.fingerprint || isCore ? null : await readFingerprint(host);
       const fingerprint = given.fingerprint || pinned;
       const input: InstanceInput = {
         type,
         host,
+        ...(used.site === "" ? {} : { site: used.site }),
         ...(given.serverName ? { name: given.serverName } : {}),
         ...(type === "pmg"
           ? { user: given.tokenId, password: given.tokenValue }
@@ -55,6 +68,10 @@ export function openRegistrationDesk({ instances, codes, clock }: RegistrationDe
   };
 }
 
+const NOT_AGREED: Refusal = {
+  refused: "not-now",
+  message: "The cores cannot agree on this now, it may not count; the log says why",
+};
 const REFUSALS: { readonly [K in "wrong" | "too-many"]: Refusal } = {
   wrong: {
     refused: "unauthorized",
@@ -72,7 +89,9 @@ async function keep(
   input: InstanceInput,
   host: string,
 ): Promise<{ id: string; message: string } | Refusal> {
-  const known = instances.list().find(one => one.host === host && one.type === input.type);
+  const known = instances
+    .list()
+    .find(one => one.host === host && one.type === input.type && (!input.site || one.site === input.site));
   const { name: _, ...withoutName } = input;
   const saved = known ? await instances.update(known.id, withoutName) : await instances.add(input);
   if ("refused" in saved) return saved;

@@ -6,21 +6,20 @@ const ServerType = Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Li
   description: "pve, pbs or pmg",
 });
 
-/** Edges watch, and it is not said which site's: see `InstanceInput.site`. */
-const WATCHED_ELSEWHERE =
-  "Edges watch the instances: enter this one on the page of a core, or in the pulse.yaml of an edge";
+const SITE = "Of several Pulses: whose edges are to watch it; may be left out where there is one site.";
 
 /** How a Proxmox server registers itself. */
 export const REGISTRATION_ROUTES = {
   setupScriptUrl: {
     method: "POST",
     path: "/api/setup-script-url",
-    shared: { refused: WATCHED_ELSEWHERE },
+    shared: "agreed",
     access: "admin",
     summary: "A one-time code, and the command to be typed on the server",
     body: Type.Object({
       type: ServerType,
       host: Type.String({ minLength: 1, maxLength: 1024, description: "The address Pulse will watch it at." }),
+      site: Type.Optional(Type.String({ maxLength: 63, description: SITE })),
       backupPerms: Type.Optional(
         Type.Boolean({ description: "Proxmox VE: may also list the backups on its storages." }),
       ),
@@ -48,7 +47,7 @@ export const REGISTRATION_ROUTES = {
   autoRegister: {
     method: "POST",
     path: "/api/auto-register",
-    shared: { refused: WATCHED_ELSEWHERE },
+    shared: "agreed",
     access: "public",
     summary: "Registers a server, by a setup code or by an administrator's API token",
     body: Type.Object(
@@ -71,6 +70,7 @@ export const REGISTRATION_ROUTES = {
           ),
         ),
         setupCode: Type.Optional(Type.String({ maxLength: 64 })),
+        site: Type.Optional(Type.String({ maxLength: 63, description: `${SITE} A code says it by itself.` })),
         authToken: Type.Optional(
           Type.String({ maxLength: 64, description: "As `setupCode`; older scripts call it so." }),
         ),

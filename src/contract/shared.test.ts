@@ -24,12 +24,12 @@ const OWN = {
 };
 /** What accounts, imports and entered instances, whose secrets it seals, come to is told to all as it has come about at one. */
 const AGREED = [
-  ...["addInstance", "updateInstance", "removeInstance"],
+  ...["addInstance", "updateInstance", "removeInstance", "setupScriptUrl", "autoRegister"],
   ...["importConfig", "quickSetup", "login", "logout", "endSession", "changePassword"],
   ...["addUser", "updateUser", "removeUser", "regenerateToken", "createApiToken", "revokeApiToken"],
   ...["confirmSecondFactor", "removeSecondFactor"],
 ];
-const REFUSED = [...["setupScriptUrl", "autoRegister"], ...["changeMockMode", "putMockMode"]];
+const REFUSED = ["changeMockMode", "putMockMode"];
 
 const changing = (Object.entries(ROUTES) as [string, Route][]).filter(([, { method }]) => method !== "GET");
 const those = (is: (route: Route) => boolean) => changing.filter(([, route]) => is(route)).map(([name]) => name);

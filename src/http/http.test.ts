@@ -86,7 +86,7 @@ const NO_UPDATES: HandlerOptions["updates"] = {
   apply: async () => ({ refused: "unknown", message: "Nobody is asked here" }),
 };
 const NO_REGISTRATIONS: RegistrationDesk = {
-  issue: (_, host) => ({ code: "A7K9P2", host, expires: 0 }),
+  issue: async (_, host) => ({ code: "A7K9P2", host, expires: 0 }),
   script: () => "#!/bin/bash",
   register: async () => ({ refused: "bad-input", message: "host: no address" }),
 };

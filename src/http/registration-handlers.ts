@@ -11,7 +11,12 @@ type Registration = BodyOf<Routes["autoRegister"]>;
 
 /** Who issues codes and takes registrations; answered where the rooms are introduced to each other. */
 export interface RegistrationDesk {
-  issue(type: Registration["type"], host: string): { code: string; host: string; expires: number } | Refusal;
+  /** `site`: of several Pulses, whose edges are to watch it; "": the only one. */
+  issue(
+    type: Registration["type"],
+    host: string,
+    site: string,
+  ): Promise<{ code: string; host: string; expires: number } | Refusal>;
   script(options: {
     type: Registration["type"];
     host: string;
@@ -31,12 +36,12 @@ export function registrationHandlers(
   desk: RegistrationDesk,
 ): Pick<Handlers, "setupScriptUrl" | "setupScript" | "autoRegister"> {
   return {
-    setupScriptUrl: ({
-      body: { type, host, backupPerms = false },
+    setupScriptUrl: async ({
+      body: { type, host, site = "", backupPerms = false },
       request,
       origin,
-    }): AnswerOf<Routes["setupScriptUrl"]> => {
-      const issued = desk.issue(type, host);
+    }): Promise<AnswerOf<Routes["setupScriptUrl"]>> => {
+      const issued = await desk.issue(type, host, site);
       if ("refused" in issued) throw toFailure(issued);
       const base = baseOf(request, origin);
       const query = new URLSearchParams({ type, host: issued.host, pulse_url: base });

@@ -6,6 +6,19 @@ import { type TestContext, test } from "node:test";
 import { Database } from "../store/database.ts";
 import { SetupCodes, type SetupPurpose } from "./setup-codes.ts";
 
+/** As the server does: a code is found, then used up. */
+function redeem(codes: SetupCodes, code: string, purpose: SetupPurpose, from: string, now: number): string {
+  const found = codes.find(code, purpose, from, now);
+  if (typeof found === "string") return found;
+  return codes.perform(found, now).site === null ? "wrong" : "good";
+}
+
+function issue(codes: SetupCodes, purpose: SetupPurpose & { site?: string }, now: number) {
+  const { code, deed } = codes.draw(purpose, now);
+  codes.perform(deed, now);
+  return { code, expires: deed.do === "keep" ? deed.expires : 0 };
+}
+
 const HOME: SetupPurpose = { type: "pve", host: "https://10.0.0.1:8006" };
 const NOW = 1_000_000;
 const LIFE = 5 * 60_000;
@@ -23,7 +36,7 @@ function openCodes(context: TestContext) {
 
 test("a code is six letters and digits that cannot be mistaken, and never lies in the database", context => {
   const { codes, folder } = openCodes(context);
-  const { code, expires } = codes.issue(HOME, NOW);
+  const { code, expires } = issue(codes, HOME, NOW);
   assert.match(code, /^[2-9A-HJKMNP-Z]{6}$/);
   assert.equal(expires, NOW + LIFE);
   assert.ok(!readFileSync(join(folder, "pulse.db")).includes(code));
@@ -44,40 +57,48 @@ const CASES: [sentence: string, purpose: SetupPurpose, at: number, change: (code
 for (const [sentence, purpose, at, change, good] of CASES)
   test(`a code ${good ? "is good" : "is no good"}: ${sentence}`, context => {
     const { codes } = openCodes(context);
-    const { code } = codes.issue(HOME, NOW);
-    assert.equal(codes.redeem(change(code), purpose, FROM, at), good ? "good" : "wrong");
+    const { code } = issue(codes, HOME, NOW);
+    assert.equal(redeem(codes, change(code), purpose, FROM, at), good ? "good" : "wrong");
   });
 
 test("a code is good once, also when it was shown for something else", context => {
   const { codes } = openCodes(context);
-  const { code } = codes.issue(HOME, NOW);
-  assert.equal(codes.redeem(code, HOME, FROM, NOW), "good");
-  assert.equal(codes.redeem(code, HOME, FROM, NOW), "wrong");
-  const other = codes.issue(HOME, NOW);
-  assert.equal(codes.redeem(other.code, { ...HOME, type: "pmg" }, FROM, NOW), "wrong");
-  assert.equal(codes.redeem(other.code, HOME, FROM, NOW), "wrong");
+  const { code } = issue(codes, HOME, NOW);
+  assert.equal(redeem(codes, code, HOME, FROM, NOW), "good");
+  assert.equal(redeem(codes, code, HOME, FROM, NOW), "wrong");
+  const other = issue(codes, HOME, NOW);
+  assert.equal(redeem(codes, other.code, { ...HOME, type: "pmg" }, FROM, NOW), "wrong");
+  assert.equal(redeem(codes, other.code, HOME, FROM, NOW), "wrong");
 });
 
 test("a code survives a restart", context => {
   const { codes, database } = openCodes(context);
-  const { code } = codes.issue(HOME, NOW);
-  assert.equal(new SetupCodes(database).redeem(code, HOME, FROM, NOW), "good");
+  const { code } = issue(codes, HOME, NOW);
+  assert.equal(redeem(new SetupCodes(database), code, HOME, FROM, NOW), "good");
 });
 
 test("who guesses is stopped for as long as a code lives, and spoils nobody else's", context => {
   const { codes } = openCodes(context);
-  const { code } = codes.issue(HOME, NOW);
-  for (let guess = 0; guess < 10; guess++) assert.equal(codes.redeem(`22222${guess}`, HOME, FROM, NOW), "wrong");
-  assert.equal(codes.redeem(code, HOME, FROM, NOW), "too-many");
-  assert.equal(codes.redeem("222222", HOME, FROM, NOW + LIFE), "too-many");
-  assert.equal(codes.redeem(code, HOME, "192.0.2.2", NOW + LIFE), "good");
+  const { code } = issue(codes, HOME, NOW);
+  for (let guess = 0; guess < 10; guess++) assert.equal(redeem(codes, `22222${guess}`, HOME, FROM, NOW), "wrong");
+  assert.equal(redeem(codes, code, HOME, FROM, NOW), "too-many");
+  assert.equal(redeem(codes, "222222", HOME, FROM, NOW + LIFE), "too-many");
+  assert.equal(redeem(codes, code, HOME, "192.0.2.2", NOW + LIFE), "good");
   const later = NOW + LIFE + 1;
-  assert.equal(codes.redeem(codes.issue(HOME, later).code, HOME, FROM, later), "good");
+  assert.equal(redeem(codes, issue(codes, HOME, later).code, HOME, FROM, later), "good");
 });
 
 test("the addresses that are counted are bounded", context => {
   const { codes } = openCodes(context);
-  for (let guess = 0; guess < 10; guess++) codes.redeem("222222", HOME, FROM, NOW);
-  for (let other = 0; other < 10_000; other++) codes.redeem("222222", HOME, `2001:db8::${other.toString(16)}`, NOW);
-  assert.equal(codes.redeem("222222", HOME, FROM, NOW), "wrong", "forgotten");
+  for (let guess = 0; guess < 10; guess++) redeem(codes, "222222", HOME, FROM, NOW);
+  for (let other = 0; other < 10_000; other++) redeem(codes, "222222", HOME, `2001:db8::${other.toString(16)}`, NOW);
+  assert.equal(redeem(codes, "222222", HOME, FROM, NOW), "wrong", "forgotten");
+});
+
+test("a code says for which site it is, and of two who use it at once only the first one may", context => {
+  const { codes } = openCodes(context);
+  const { code } = issue(codes, { ...HOME, site: "north" }, NOW);
+  const found = codes.find(code, HOME, FROM, NOW);
+  assert.ok(typeof found === "object");
+  assert.deepEqual([codes.perform(found, NOW), codes.perform(found, NOW)], [{ site: "north" }, { site: null }]);
 });

@@ -20,6 +20,10 @@ export interface SetupPurpose {
   host: string;
 }
 
+/** What is done with codes, told so that each of several Pulses comes to the same by it. `hash`: hex. */
+export type CodeDeed = { hash: string } & SetupPurpose &
+  ({ do: "keep" /** Whose edges are to watch; "": nobody's. */; site: string; expires: Instant } | { do: "use" });
+
 /** One-time codes by which a server may register itself. They are kept as SHA3-256 only. */
 export class SetupCodes {
   readonly #database: Database;
@@ -29,34 +33,44 @@ export class SetupCodes {
     this.#database = database;
   }
 
-  /** A new code, good once, for `purpose` only, until `expires`. */
-  issue({ type, host }: SetupPurpose, now: Instant): { code: string; expires: Instant } {
+  /** A new code, good once, for `purpose` only, until `expires`, once its deed is done. */
+  draw({ type, host, site = "" }: SetupPurpose & { site?: string }, now: Instant): { code: string; deed: CodeDeed } {
     const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
-    const expires = now + LIFE;
-    this.#database.transaction(() => {
-      this.#database.run("DELETE FROM setup_code WHERE expires < ?", now);
-      this.#database.run("INSERT OR REPLACE INTO setup_code VALUES (?, ?, ?, ?)", toHash(code), type, host, expires);
-    });
-    return { code, expires };
+    return { code, deed: { do: "keep", hash: toHash(code), type, host, site, expires: now + LIFE } };
   }
 
   /**
-   * Whether `code` is good for `purpose` at `now`; it is used up then. One that is shown for something else is used up too. `from`: the
-   * address it comes from. Who guesses is stopped alone: everybody may call this, so nobody can spoil the codes of others.
+   * What uses up a code that somebody at the address `from` shows, also when it is shown for something else. Who guesses is stopped alone:
+   * everybody may call this, so nobody can spoil the codes of others.
    */
-  redeem(code: string, { type, host }: SetupPurpose, from: string, now: Instant): "good" | "wrong" | "too-many" {
+  find(code: string, { type, host }: SetupPurpose, from: string, now: Instant): CodeDeed | "wrong" | "too-many" {
     const before = this.#wrong.get(from);
     const wrong = before && now - before.last <= LIFE ? before.count : 0;
     if (wrong >= MOST_WRONG) return "too-many";
     const hash = toHash(code.trim().toUpperCase());
-    const [row] = this.#database.all("SELECT type, host, expires FROM setup_code WHERE hash = ?", hash);
-    if (!row) {
+    if (this.#database.all("SELECT 1 FROM setup_code WHERE hash = ?", toBytes(hash)).length === 0) {
       this.#count(from, wrong + 1, now);
       return "wrong";
     }
-    this.#database.run("DELETE FROM setup_code WHERE hash = ?", hash);
     this.#wrong.delete(from);
-    return row.type === type && row.host === host && Number(row.expires) >= now ? "good" : "wrong";
+    return { do: "use", hash, type, host };
+  }
+
+  /** For which site the code is good, "" where there are none; null: it is not good, or was used meanwhile. */
+  perform(deed: CodeDeed, now: Instant): { site: string | null } {
+    const { hash, type, host } = deed;
+    if (deed.do === "keep") {
+      this.#database.transaction(() => {
+        this.#database.run("DELETE FROM setup_code WHERE expires < ?", now);
+        const sql = "INSERT OR REPLACE INTO setup_code (hash, type, host, expires, site) VALUES (?, ?, ?, ?, ?)";
+        this.#database.run(sql, toBytes(hash), type, host, deed.expires, deed.site);
+      });
+      return { site: deed.site };
+    }
+    const [row] = this.#database.all("SELECT type, host, expires, site FROM setup_code WHERE hash = ?", toBytes(hash));
+    this.#database.run("DELETE FROM setup_code WHERE hash = ?", toBytes(hash));
+    const isGood = row?.type === type && row.host === host && Number(row.expires) >= now;
+    return { site: isGood ? String(row.site) : null };
   }
 
   #count(from: string, count: number, last: Instant): void {
@@ -68,6 +82,10 @@ export class SetupCodes {
   }
 }
 
-function toHash(code: string): Uint8Array {
-  return createHash("sha3-256").update(code).digest();
+function toHash(code: string): string {
+  return createHash("sha3-256").update(code).digest("hex");
+}
+
+function toBytes(hash: string): Uint8Array {
+  return Buffer.from(hash, "hex");
 }

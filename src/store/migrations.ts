@@ -276,4 +276,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE archive_position (url TEXT PRIMARY KEY, done INTEGER NOT NULL, upto INTEGER) STRICT, WITHOUT ROWID`,
   // Of a core, and of an edge: the instances that were entered for each site, JSON; their secrets are sealed for the edges there.
   "CREATE TABLE cluster_entered (site TEXT PRIMARY KEY, list TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  // For which site a server may register itself; empty: this Pulse watches it itself.
+  "ALTER TABLE setup_code ADD COLUMN site TEXT NOT NULL DEFAULT ''",
 ];

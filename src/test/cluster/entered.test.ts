@@ -2,15 +2,21 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { jetstream } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
+import { connect } from "@nats-io/transport-node";
+import { DIRECT, inboxOf, rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { unpackList } from "../../cluster/entered-list.ts";
+import { ENTERED, KEYS, KNOWN } from "../../cluster/names.ts";
+import { SiteKey } from "../../cluster/site-key.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
+import { openSiteKey } from "../../settings/site-key-file.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
 import { type ClusterProcess, clusterProcess, entriesOf, until } from "./processes.ts";
-
 
 interface Listed {
   id: string;
@@ -115,6 +121,27 @@ test("an instance that is entered at a core is watched by the edges of its site,
     }
   });
 
+  await t.test("another site can neither read nor open it, nor say a key in its name", async () => {
+    const as = async (user: string) => {
+      const connection = await connect({ servers: nats.url, user, pass: `of-${user}`, inboxPrefix: inboxOf(user) });
+      return { connection, buckets: new Kvm(jetstream(connection, { timeout: 5 * SECOND })) };
+    };
+    const { connection: ours, buckets: own } = await as("north");
+    const lists = await own.open(ENTERED, DIRECT);
+    const [entry] = unpackList((await lists.get("north"))?.value ?? new Uint8Array()).instances;
+    assert.ok(entry);
+    const keyOf = ({ folder }: ClusterProcess) => new SiteKey(openSiteKey(folder));
+    const opened = [first, second, south].map(edge => keyOf(edge).open(entry.sealed, { site: "north", ...entry }));
+    assert.deepEqual(opened, [wanted.tokenSecret, wanted.tokenSecret, null]);
+    await assert.rejects(lists.put("north", "nothing"));
+    const { connection: theirs, buckets: others } = await as("south");
+    const otherLists = await others.open(ENTERED, DIRECT);
+    await assert.rejects(otherLists.get("north"));
+    const known = await others.open(KNOWN, DIRECT);
+    await assert.rejects(known.put(`north.${KEYS}.evil`, keyOf(south).publicKey));
+    await Promise.all([ours, theirs].map(connection => connection.close()));
+  });
+
   await t.test(
     "names are unique over all sites, an address is within one, and what stands in a file stays",
     async () => {
@@ -172,6 +199,19 @@ test("an instance that is entered at a core is watched by the edges of its site,
     assert.deepEqual((await report(one)).skipped, []);
   });
 
+  await t.test("a server registers itself at any core, by a code of another one, once", async () => {
+    const about = { type: "pve", host: other.endpoints[0]?.url };
+    const { setupCode } = await send(one, "POST", "/api/setup-script-url", { ...about, site: "south" });
+    const { tokenId, tokenSecret: tokenValue } = other;
+    const { fingerprint } = other.endpoints[0] ?? {};
+    const registration = { ...about, serverName: "Itself", tokenId, tokenValue, fingerprint, setupCode };
+    const { nodeId } = await send(two, "POST", "/api/auto-register", registration);
+    assert.equal(nodeId, "Itself");
+    await everywhere(core => isConnected(core, "Itself"), "watched");
+    assert.equal((await listedAs(one, "Itself"))?.site, "south");
+    await assert.rejects(send(one, "POST", "/api/auto-register", registration), / 401 /);
+  });
+
   await t.test("without an edge of the site it can be tried by nobody", async () => {
     await south.stop();
     const path = "/api/config/nodes/test-connection";
@@ -180,9 +220,10 @@ test("an instance that is entered at a core is watched by the edges of its site,
 
   await t.test("the secret stands in no file of NATS, of cores or edges, and in no log", () => {
     const folders = [nats.folder, ...all.map(({ folder }) => folder)];
-    const secret = wanted.tokenSecret;
     assert.ok(stands(given.tokenSecret, first.folder), "what stands in a file is found");
-    for (const folder of folders) assert.equal(stands(secret, folder), false, folder);
-    for (const process of all) assert.equal(process.log().includes(secret), false);
+    for (const { tokenSecret: secret } of [wanted, other]) {
+      for (const folder of folders) assert.equal(stands(secret, folder), false, folder);
+      for (const process of all) assert.equal(process.log().includes(secret), false);
+    }
   });
 });

@@ -176,7 +176,7 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
   await page.goto(`${reader.pulse.url}/?page=settings`);
   await page.getByText("set in the pulse.yaml of an edge").waitFor();
   await page.getByText("site south").waitFor();
-  assert.equal(await page.getByRole("button", { name: "By a command on the server" }).count(), 0);
+  await page.getByRole("button", { name: "By a command on the server" }).waitFor();
   await page.getByRole("button", { name: "Add an instance" }).click();
   const form = page.getByRole("form", { name: "Add an instance" });
   await form.getByText("Sealed for the edges of site north").click();

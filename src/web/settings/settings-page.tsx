@@ -136,11 +136,9 @@ function Instances(): JSX.Element {
       count={String(listed().length)}
       tools={
         <Show when={may() && open() === null && listed().length > 0}>
-          <Show when={!isSeveral()}>
-            <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
-              {t("By a command on the server")}
-            </button>
-          </Show>
+          <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
+            {t("By a command on the server")}
+          </button>
           <button type="button" class="button primary" onClick={() => setOpen("")}>
             {t("Add an instance")}
           </button>
@@ -151,7 +149,7 @@ function Instances(): JSX.Element {
         <InstanceForm before={null} sites={sites()} onSaved={saved} onCancel={() => setOpen(null)} />
       </Show>
       <Show when={open() === BY_COMMAND}>
-        <SetupCommand onClose={() => setOpen(null)} />
+        <SetupCommand sites={sites()} onClose={() => setOpen(null)} />
       </Show>
       <Loaded reading={instances} what={t("The server does not tell now what it watches")} lines={4} kind="table">
         {known => (
@@ -191,11 +189,9 @@ function Instances(): JSX.Element {
             <button type="button" class="button primary" onClick={() => setOpen("")}>
               {t("Add an instance")}
             </button>
-            <Show when={!isSeveral()}>
-              <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
-                {t("By a command on the server")}
-              </button>
-            </Show>
+            <button type="button" class="button" onClick={() => setOpen(BY_COMMAND)}>
+              {t("By a command on the server")}
+            </button>
           </Show>
         </EmptyState>
       </Show>

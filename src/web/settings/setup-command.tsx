@@ -6,18 +6,25 @@ import { Field, TextField } from "../ui/field.tsx";
 import { Problem } from "../ui/form-end.tsx";
 import { t } from "../words/words.ts";
 import { issueSetupCode, type SetupCommandAnswer } from "./instances-api.ts";
+import { SiteChoice, type Sites, usualSite } from "./site-choice.tsx";
 
 /** Lets a server register itself: a command for its shell, and the code that the command asks for. */
-export function SetupCommand(props: { onClose: () => void }): JSX.Element {
+export function SetupCommand(props: {
+  /** Where edges watch; null: this Pulse watches itself. */
+  sites: Sites | null;
+  onClose: () => void;
+}): JSX.Element {
   const live = useLive();
   const [type, setType] = createSignal<InstanceType>("pve");
   const [host, setHost] = createSignal("");
+  const [chosen, choose] = createSignal("");
+  const site = () => chosen() || usualSite(props.sites ?? []);
   const [backupPerms, setBackupPerms] = createSignal(false);
   const [issued, setIssued] = createSignal<SetupCommandAnswer | null>(null);
   const [problem, setProblem] = createSignal<string | null>(null);
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
-    const answer = await issueSetupCode({ type: type(), host: host(), backupPerms: backupPerms() });
+    const answer = await issueSetupCode({ type: type(), host: host(), site: site(), backupPerms: backupPerms() });
     setProblem("error" in answer ? answer.error : null);
     setIssued("error" in answer ? null : answer);
   };
@@ -33,6 +40,7 @@ export function SetupCommand(props: { onClose: () => void }): JSX.Element {
           </select>
         )}
       </Field>
+      <Show when={props.sites}>{sites => <SiteChoice sites={sites()} site={site()} onSite={choose} />}</Show>
       <TextField
         label={t("Address")}
         value={host()}
