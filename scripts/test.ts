@@ -183,8 +183,7 @@ const lane = (title: string, concurrency: number, is: (file: string) => boolean)
 const cores = availableParallelism();
 const waiting = lane("Tests that wait", cores + 1, file => WAITS.test(file));
 const working = lane("Tests", cores + 1, file => tests.includes(file) && !WAITS.test(file));
-// A story is several processes by itself.
-const inBrowser = lane("Stories in a browser", Math.ceil(cores / 2) + 1, file => stories.includes(file));
+const inBrowser = lane("Stories in a browser", cores + 1, file => stories.includes(file));
 const [first, second] = await Promise.all([
   runLane(waiting),
   runLane(working).then(async results => [...results, ...(await runLane(inBrowser))]),

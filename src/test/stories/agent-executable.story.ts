@@ -29,7 +29,10 @@ story("a host is on the page as soon as the agent on it runs, and its containers
     () => namesIn("Hosts").allInnerTexts(),
     names => assert.deepEqual(names, ["dock1"], agent.log()),
   );
-  assert.deepEqual((await namesIn("Containers").allInnerTexts()).toSorted(), ["db", "web"]);
+  await eventually(
+    () => namesIn("Containers").allInnerTexts(),
+    names => assert.deepEqual(names.toSorted(), ["db", "web"]),
+  );
   await page.getByRole("table", { name: "Containers" }).getByText("site").waitFor();
   assert.deepEqual(reader.complaints, []);
 });

@@ -18,7 +18,9 @@ test("a few letters find anything and lead there, or do it; a question mark show
   await page.keyboard.press("Control+k");
   await field.waitFor();
   await page.keyboard.type(String(guest.vmid));
-  assert.match(await chosen(), new RegExp(`^${guest.name}\\s+VM ${guest.vmid} · ${guest.node}$`));
+  await eventually(chosen, text =>
+    assert.match(text, new RegExp(`^${guest.name}\\s+VM ${guest.vmid} · ${guest.node}$`)),
+  );
   const named = await field.getAttribute("aria-activedescendant");
   await comesTo(() => page.locator(`[id="${named}"]`).getAttribute("aria-selected"), "true");
   await shoot(page, "palette-light");

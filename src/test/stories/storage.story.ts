@@ -12,7 +12,7 @@ test("the storage page lists storages, the fullest first, finds them, and shows 
   const names = () => storages.locator(".row .name").allInnerTexts();
   await eventually(names, texts => assert.ok(texts.length > 5));
   const fullest = (await pulse.state()).storage.toSorted((a, b) => (b.usage ?? 0) - (a.usage ?? 0))[0];
-  assert.equal((await names())[0], fullest?.name);
+  await eventually(names, ([first]) => assert.equal(first, fullest?.name));
   await page.keyboard.press("/");
   await page.keyboard.type("local pve2");
   await eventually(names, texts => assert.ok(texts.length > 0 && texts.every(text => text.startsWith("local"))));

@@ -69,8 +69,8 @@ test("a table is sorted by several, its columns are picked, and it is remembered
     height => assert.equal(height, 26),
   );
   const choices = page.locator(".popover .menu-line select");
-  const sorted = await Promise.all([0, 1, 2, 3].map(at => choices.nth(at).inputValue()));
-  assert.deepEqual(sorted, ["node", "cpu", "name", ""]);
+  const sorted = () => Promise.all([0, 1, 2, 3].map(at => choices.nth(at).inputValue()));
+  await comesTo(sorted, ["node", "cpu", "name", ""]);
   await shoot(page, "tables-menu");
   await page.keyboard.press("Escape");
   await eventually(
@@ -201,10 +201,13 @@ test("rows stay where they are while somebody is at them, and a theme of high co
 });
 
 test("rows are chosen by their boxes, in stretches and by a key, and something is done with all of them", async () => {
-  await using reader = await startReader();
+  // Nothing moves while it is chosen.
+  await using reader = await startReader({ speed: 1 });
   const { page, complaints } = reader;
-  const row = (at: number) => page.locator(".guests .row.guest").nth(at);
-  await row(6).waitFor();
+  const rows = page.locator(".guests .row.guest");
+  await rows.nth(6).waitFor();
+  const ids = await rows.evaluateAll(all => all.map(one => one.getAttribute("data-row")));
+  const row = (at: number) => page.locator(`.guests [data-row="${ids[at]}"]`);
   await row(1).getByRole("checkbox").click();
   await row(4)
     .getByRole("checkbox")
