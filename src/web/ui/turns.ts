@@ -1,5 +1,5 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, onMount, untrack } from "solid-js";
-import { inSlices, letOthers } from "../live/slices.ts";
+import { inSlices, letOthers, letReader } from "../live/slices.ts";
 
 /**
  * What is much to draw is drawn piece by piece from the top, a few milliseconds at a time, so that the page answers meanwhile. Tells how many
@@ -21,8 +21,8 @@ export function createTurns(count: () => number, areLarge = false): Accessor<num
   };
   onMount(async () => {
     // What made the page has used up its time.
-    await letOthers();
-    await inSlices(turns(), areLarge ? { slice: 0 } : {});
+    await letReader();
+    await inSlices(turns(), { breathe: letReader, ...(areLarge ? { slice: 0 } : {}) });
   });
   return turn;
 }
