@@ -16,7 +16,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { type ClusterProcess, clusterProcess, entriesOf, until } from "./processes.ts";
+import { type ClusterProcess, clusterProcess, entriesOf, forget, until } from "./processes.ts";
 
 interface Listed {
   id: string;
@@ -188,12 +188,41 @@ test("an instance that is entered at a core is watched by the edges of its site,
     await everywhere(core => isConnected(core, "Meanwhile"), "watched");
   });
 
+  await t.test("an edge does not forget what was entered: it is removed on the page", () => {
+    const env = { ...line, PULSE_SITE: "north", PULSE_NAME: "hand" };
+    const { code, said } = forget("Entered", { ...env, PULSE_NATS_USER: "north", PULSE_NATS_PASSWORD: "of-north" });
+    assert.deepEqual([code, /was entered on the page/.test(said)], [1, true], said);
+  });
+
+  await t.test("NATS loses all that it had stored: it goes on", async () => {
+    const watched = () => [first, second].map(edge => edge.log().split("Watching instance").length);
+    const before = watched();
+    const [server] = nats.servers;
+    await server?.lose();
+    server?.start();
+    const isHeld = (name: string) => async (core: ClusterProcess) => {
+      const { nats: now, instances } = await report(core);
+      return now.answers && instances.some(one => one.name === name && one.holder !== null);
+    };
+    await until(() => watched().some((times, at) => times > (before[at] ?? 0)), "noticed");
+    for (const name of ["Entered", "Meanwhile"]) await everywhere(isHeld(name), `${name} watched`);
+    await until(
+      async () => (await report(one)).streams.some(({ name, messages }) => /ENTERED/.test(name) && messages === 2),
+      "laid anew",
+    );
+    await send(one, "PUT", "/api/config/nodes/Entered", { name: "Again" });
+    await everywhere(async core => (await listedAs(core, "Entered"))?.name === "Again", "renamed");
+    await everywhere(core => isConnected(core, "Entered"), "watched");
+  });
+
   await t.test("what is removed goes from edges and from the picture, and stays away", async () => {
     const guests = async (core: ClusterProcess) =>
       Object.keys((await pictureOf(core)).guests).filter(id => id.startsWith("Meanwhile:"));
     await everywhere(async core => (await guests(core)).length > 0, "shown");
     await send(two, "DELETE", "/api/config/nodes/Meanwhile");
-    await until(() => south.log().includes("is watched no longer"), "let go");
+    const holdsNone = async (core: ClusterProcess) =>
+      (await report(core)).edges.some(({ name, holds }) => name === "third" && holds.length === 0);
+    await everywhere(holdsNone, "let go");
     await everywhere(async core => (await guests(core)).length === 0, "gone");
     await everywhere(async core => (await listedAs(core, "Meanwhile")) === undefined, "listed no longer");
     assert.deepEqual((await report(one)).skipped, []);
