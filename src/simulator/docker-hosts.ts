@@ -2,7 +2,7 @@ import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
-import { type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { DAY, type Instant, type Millis, SECOND } from "../kit/units.ts";
 import { type DockerHostPlan, planDockerHosts } from "./docker-plan.ts";
 import { toReport } from "./docker-report.ts";
 import type { FaultBook } from "./fault-book.ts";
@@ -17,6 +17,7 @@ export interface ReportTarget {
   insecure?: boolean;
 }
 
+const MONTH: Millis = 30 * DAY;
 /** A report that takes longer is given up. */
 const DEADLINE: Millis = 10 * SECOND;
 
@@ -44,7 +45,9 @@ export class DockerHosts implements AsyncDisposable {
     this.#book = options.book;
     this.#interval = options.interval;
     this.#begun = options.clock.now();
-    this.plans = planDockerHosts(options.seed, options.count, this.#begun, options.containers);
+    // An estate that is started again is the same as before: nothing of it has been started anew meanwhile.
+    const month = Math.floor(this.#begun / MONTH) * MONTH;
+    this.plans = planDockerHosts(options.seed, options.count, month, options.containers);
   }
 
   /** What the agent of a host reports at `at`; null: it is silent. */

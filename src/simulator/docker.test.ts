@@ -45,6 +45,24 @@ function containerOf(host: string, name: string, at: Instant = clock.now()): Con
   return present(reportOf(host, at).containers.find(one => one.name === name));
 }
 
+test("an estate that is started again hours later has nothing started anew but what is always restarting", async () => {
+  await using again = await openEstate({
+    seed: "docker",
+    clusters: [],
+    dockerHosts: 6,
+    clock: new FakeClock(BEGUN + 5 * HOUR),
+  });
+  const startsOf = (docker: typeof estate.docker, at: Instant) =>
+    docker.plans.flatMap(plan =>
+      (present(docker.report(plan, at)) as Report).containers
+        .filter(({ restartCount }) => restartCount === 0)
+        .map(({ id, startedAt }) => [id, startedAt]),
+    );
+  const first = startsOf(docker, BEGUN);
+  assert.ok(first.length > 10);
+  assert.deepEqual(startsOf(again.docker, BEGUN + 5 * HOUR), first);
+});
+
 test("hosts have names of their own, also beyond the catalogue, and ids that stay", () => {
   assert.deepEqual(
     docker.plans.map(({ name }) => name),

@@ -33,7 +33,13 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
   );
   const { fields, set } = draft;
   return (
-    <Panel id="for-all" title={t("For all channels")}>
+    <Panel
+      id="for-all"
+      title={t("For all channels")}
+      help={t(
+        "A webhook is sent by the server, and reaches what the server reaches. Whoever may change webhooks could have it call services of the private network: name the networks that it may reach, where not everybody who signs in is trusted with that.",
+      )}
+    >
       <form class="form two" aria-label={t("For all channels")} onSubmit={event => void draft.save(event)}>
         <TextField
           label={t("Address of Pulse")}

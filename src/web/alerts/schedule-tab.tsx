@@ -197,6 +197,9 @@ function EscalationPanel(): JSX.Element {
     <Panel
       id="escalation"
       title={t("Escalation")}
+      help={t(
+        "What nobody has acknowledged after so many minutes is told to further channels. Who acknowledges stops that.",
+      )}
       count={draft.get(["schedule", "escalation", "enabled"]) ? t("on") : t("off")}
       tools={
         <button

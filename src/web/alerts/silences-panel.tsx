@@ -44,6 +44,9 @@ export function SilencesPanel(): JSX.Element {
     <Panel
       id="silences"
       title={t("Silences and maintenance")}
+      help={t(
+        "Both keep alerts on the page and tell nobody of them. A silence is for what is wrong now, maintenance is planned before, and may come again every week. What still fires when it ends is told then.",
+      )}
       count={reading.told() ? `${all().length - over()}` : ""}
       tools={
         <Show when={may() && edited() !== NEW}>

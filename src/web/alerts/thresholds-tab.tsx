@@ -83,6 +83,9 @@ function Defaults(): JSX.Element {
     <Panel
       id="defaults"
       title={t("Defaults")}
+      help={t(
+        "A value fires once it has been at the trigger or beyond for as long as the delay, and ends at “Over at”. In between it stays as it is, so that a value about the threshold does not come and go. An override of one resource goes before a group, and a group before what stands here.",
+      )}
       tools={<span class="muted">{t("For all of a class, unless a group or an override says otherwise.")}</span>}
     >
       <For each={CLASSES}>
@@ -115,7 +118,13 @@ function General(): JSX.Element {
           </fieldset>
         </div>
       </Panel>
-      <Panel id="general" title={t("Patience")}>
+      <Panel
+        id="general"
+        title={t("Patience")}
+        help={t(
+          "What comes and goes several times in a short while flaps: it is told once, and again only after it has been calm. What fires again soon after it was over is the same episode, and nobody is told anew.",
+        )}
+      >
         <div class="form wide">
           <Toggle path={["flapping", "enabled"]} label={t("Tell once of what flaps, and then wait until it is calm")} />
           <div class="figures">

@@ -172,8 +172,8 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
     () => ({ resource: props.id, metric: metric(), from: props.outcome.after.from, to: props.outcome.after.to }),
     asked =>
       readHistory({ ...asked, points: 500 }, AbortSignal.timeout(30_000)).then(
-        ({ points }) => points,
-        () => [],
+        ({ points }) => ({ points, why: null }),
+        (error: Error) => ({ points: [], why: error.message }),
       ),
   );
   const unit = () => (metric().match(/Read|Write|In|Out/) ? "bytes/s" : "percent") as "bytes/s" | "percent";
@@ -187,13 +187,13 @@ function ReplayChart(props: { id: string; name: string; outcome: Outcome; replay
   return (
     <Chart
       title={t("{signalName} of {resourceName}", { signalName: signalName(metric()), resourceName: props.name })}
-      lines={[{ key: props.id, name: props.name, colour: 0, points: points.latest ?? [] }]}
+      lines={[{ key: props.id, name: props.name, colour: 0, points: points.latest?.points ?? [] }]}
       from={props.outcome.after.from}
       to={props.outcome.after.to}
       scale={scaleOf(metric())}
       teller="Proxmox"
       marks={marks()}
-      nothing={points.loading ? t("Loading…") : t("Nothing is known of this time")}
+      nothing={points.loading ? t("Loading…") : (points.latest?.why ?? t("Nothing is known of this time"))}
       tall
     />
   );

@@ -101,6 +101,9 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
         <TablePanel
           name="datastores"
           title={t("Backup Servers")}
+          help={t(
+            "Verification reads archives again and compares their checksums: only then is it known that they can be restored. Prune takes away old archives by its retention; their space is free only after the next garbage collection (GC).",
+          )}
           count={plural(datastores().length, "datastore")}
           rows={datastores()}
           columns={() => DATASTORES}
@@ -139,6 +142,9 @@ export function BackupsPage(props: { shown: string; onShow: (id: string) => void
       <TablePanel
         name="backups"
         title={t("All backups")}
+        help={t(
+          "A protected archive is taken away by no prune. A snapshot is no backup: it lies on the same storage as its guest, and goes with it.",
+        )}
         count={listed().length.toLocaleString(locale())}
         rows={listed()}
         columns={() => BACKUPS}

@@ -4,8 +4,8 @@ import type { ChartMark } from "../ui/chart-data.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { CHARTS, type Charted, type ChartedKind, type ChartSpec, toRange, USUAL_RANGE } from "./chart-specs.ts";
-import { PartialNote } from "./partial-note.tsx";
 import { createPast, type Past, type Wanted } from "./past.ts";
+import { PastStates } from "./past-states.tsx";
 import { RangeChoice } from "./range-choice.tsx";
 
 /**
@@ -38,16 +38,17 @@ export function EntityCharts<K extends ChartedKind>(props: {
     <section aria-label={t("Charts")}>
       <h3>{t("History")}</h3>
       <RangeChoice range={range()} onRange={setRange} />
-      <PartialNote past={past} />
-      <div class="charts">
-        <For each={specs()}>
-          {spec => (
-            <Show when={isKnown(spec, past, props.entity.id)}>
-              <SpecChart spec={spec} past={past} resource={props.entity.id} marks={props.marks ?? []} />
-            </Show>
-          )}
-        </For>
-      </div>
+      <PastStates past={past}>
+        <div class="charts">
+          <For each={specs()}>
+            {spec => (
+              <Show when={isKnown(spec, past, props.entity.id)}>
+                <SpecChart spec={spec} past={past} resource={props.entity.id} marks={props.marks ?? []} />
+              </Show>
+            )}
+          </For>
+        </div>
+      </PastStates>
     </section>
   );
 }
@@ -75,7 +76,7 @@ function SpecChart<T>(props: {
       scale={props.spec.scale}
       marks={props.marks}
       teller="Proxmox"
-      nothing={props.past.problem() ?? (props.past.isLoading() ? t("Loading…") : t("Nothing is known of this time"))}
+      nothing={props.past.isLoading() ? t("Loading…") : t("Nothing is known of this time")}
     />
   );
 }

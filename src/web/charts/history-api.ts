@@ -19,7 +19,9 @@ export async function readHistory(
   });
   const answer = await ask(`api/history?${query}`, signal);
   if (!answer.ok) throw new Error(t("The server answered with {status}", { status: answer.status }));
-  return (await answer.json()) as AnswerOf<Routes["history"]>;
+  return (answer.json() as Promise<AnswerOf<Routes["history"]>>).catch((cause: unknown) => {
+    throw new Error(t("The server's answer cannot be read"), { cause });
+  });
 }
 
 function ask(path: string, signal: AbortSignal): Promise<Response> {

@@ -27,6 +27,9 @@ export interface Past {
   problem: Accessor<string | null>;
   /** An archive has more, and does not answer. */
   isPartial: Accessor<boolean>;
+  /** When it was read last; null: not yet. */
+  at: Accessor<Instant | null>;
+  again: () => void;
 }
 
 const NOTHING: ReadonlyMap<string, readonly Point[]> = new Map();
@@ -41,6 +44,7 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
   const [isLoading, setLoading] = createSignal(true);
   const [problem, setProblem] = createSignal<string | null>(null);
   const [isPartial, setPartial] = createSignal(false);
+  const [at, setAt] = createSignal<Instant | null>(null);
   const step = createMemo(() => commonStep(points(), length()));
   const to = createMemo(() => Math.ceil(now() / step()) * step());
   const which = createMemo(
@@ -71,13 +75,20 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
       setPoints(new Map(found.map(({ key, points }) => [key, points])));
       setPartial(found.some(({ note }) => note !== undefined));
       setProblem(null);
+      setAt(until);
     } catch (error) {
       if (signal.aborted) return;
       setProblem(error instanceof Error ? error.message : String(error));
     }
     setLoading(false);
   };
-  createEffect(on(which, () => setPoints(NOTHING)));
+  createEffect(
+    on(which, () => {
+      setPoints(NOTHING);
+      setProblem(null);
+      setAt(null);
+    }),
+  );
   createEffect(on([which, round], () => void ask()));
   createEffect(
     on(
@@ -93,7 +104,7 @@ export function createPast(wanted: Accessor<readonly Wanted[]>, range: Accessor<
     ),
   );
   onCleanup(() => asking.abort());
-  return { points, from: () => to() - length(), to, isLoading, problem, isPartial };
+  return { points, from: () => to() - length(), to, isLoading, problem, isPartial, at, again: () => void ask() };
 }
 
 function withPresent(

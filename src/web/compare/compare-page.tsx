@@ -1,8 +1,8 @@
 import "./compare.css";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { CHARTS, toRange, USUAL_RANGE } from "../charts/chart-specs.ts";
-import { PartialNote } from "../charts/partial-note.tsx";
 import { createPast, type Wanted } from "../charts/past.ts";
+import { PastStates } from "../charts/past-states.tsx";
 import { RangeChoice } from "../charts/range-choice.tsx";
 import { useLive } from "../live/live.ts";
 import { guestsOf } from "../overview/rows.ts";
@@ -16,6 +16,7 @@ import { Problem } from "../ui/form-end.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { ValueScale } from "../ui/plot.ts";
 import { compareNames } from "../ui/sort.ts";
+import { EmptyState } from "../ui/states.tsx";
 import { createTable } from "../ui/table-state.ts";
 import { createUrlState } from "../ui/url-state.ts";
 import { ViewsMenu } from "../ui/views-menu.tsx";
@@ -125,6 +126,9 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
       <Panel
         id="compare"
         title={t("Guests")}
+        help={t(
+          "Up to 12 guests, those with the greatest values now first; who is shown stays until you ask anew. Picked ones stay in any case. All of it stands in the address, so a copied link shows the same.",
+        )}
         count={
           chosen().found > MOST_LINES
             ? t("{found} of {all}", { found: MOST_LINES, all: chosen().found })
@@ -138,63 +142,68 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
           </Show>
         }
       >
-        <PartialNote past={past} />
-        <div class="compare-chart">
-          <Chart
-            title={spec()?.name ?? ""}
-            lines={lines().filter(({ key }) => !hidden().has(key))}
-            from={past.from()}
-            to={past.to()}
-            scale={scale()}
-            nothing={
-              past.problem() ??
-              (chosen().ids.length === 0
-                ? t("No guest is like that")
-                : past.isLoading()
-                  ? t("Loading…")
-                  : t("Nothing is known of this time"))
-            }
-            teller="Proxmox"
-            tall
-            onValues={setCrossed}
+        <Show
+          when={chosen().ids.length > 0}
+          fallback={
+            <EmptyState title={t("No guest is like that")}>
+              <button type="button" class="button" onClick={() => setText("")}>
+                {t("Show all")}
+              </button>
+            </EmptyState>
+          }
+        >
+          <PastStates past={past}>
+            <div class="compare-chart">
+              <Chart
+                title={spec()?.name ?? ""}
+                lines={lines().filter(({ key }) => !hidden().has(key))}
+                from={past.from()}
+                to={past.to()}
+                scale={scale()}
+                nothing={past.isLoading() ? t("Loading…") : t("Nothing is known of this time")}
+                teller="Proxmox"
+                tall
+                onValues={setCrossed}
+              />
+              <ul class="compare-legend" aria-label={t("Lines")}>
+                <For each={rows().map(({ id }) => id)}>
+                  {id => (
+                    <li>
+                      <button type="button" class="chip" aria-pressed={!hidden().has(id)} onClick={() => toggle(id)}>
+                        <Swatch colour={colours().get(id) ?? 0} />
+                        {nameOf(id)}
+                        <Show when={crossed()}>
+                          {values => <b class="number">{scale().format(values().get(id) ?? null)}</b>}
+                        </Show>
+                      </button>
+                      <Show when={picked().includes(id)}>
+                        <button
+                          type="button"
+                          class="chart-tool"
+                          aria-label={t("Leave out {name}", { name: nameOf(id) })}
+                          onClick={() => setPick(idsText(picked().filter(one => one !== id)))}
+                        >
+                          ×
+                        </button>
+                      </Show>
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </div>
+          </PastStates>
+          <h2 id="compared-title" class="visually-hidden">
+            {t("The values of each guest")}
+          </h2>
+          <DataTable
+            table={table}
+            rows={rows()}
+            labelledBy="compared-title"
+            shown={props.shown}
+            onShow={props.onShow}
+            asked={`${chosen().key} ${past.isLoading()}`}
           />
-          <ul class="compare-legend" aria-label={t("Lines")}>
-            <For each={rows().map(({ id }) => id)}>
-              {id => (
-                <li>
-                  <button type="button" class="chip" aria-pressed={!hidden().has(id)} onClick={() => toggle(id)}>
-                    <Swatch colour={colours().get(id) ?? 0} />
-                    {nameOf(id)}
-                    <Show when={crossed()}>
-                      {values => <b class="number">{scale().format(values().get(id) ?? null)}</b>}
-                    </Show>
-                  </button>
-                  <Show when={picked().includes(id)}>
-                    <button
-                      type="button"
-                      class="chart-tool"
-                      aria-label={t("Leave out {name}", { name: nameOf(id) })}
-                      onClick={() => setPick(idsText(picked().filter(one => one !== id)))}
-                    >
-                      ×
-                    </button>
-                  </Show>
-                </li>
-              )}
-            </For>
-          </ul>
-        </div>
-        <h2 id="compared-title" class="visually-hidden">
-          {t("The values of each guest")}
-        </h2>
-        <DataTable
-          table={table}
-          rows={rows()}
-          labelledBy="compared-title"
-          shown={props.shown}
-          onShow={props.onShow}
-          asked={`${chosen().key} ${past.isLoading()}`}
-        />
+        </Show>
       </Panel>
     </div>
   );

@@ -32,7 +32,8 @@ export async function ask<T>(method: string, path: string, body?: object, patien
       ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(patience),
     });
-    if (answer.ok) return (await answer.json()) as T;
+    if (answer.ok)
+      return await (answer.json() as Promise<T>).catch(() => ({ error: t("The server's answer cannot be read") }));
     if (answer.status === 401 && path !== SIGN_IN && tellRefused())
       return { error: t("Your session has ended. Sign in, and do this again.") };
     const said = (await answer.json().catch(() => ({}))) as Partial<Refused> & { message?: string };

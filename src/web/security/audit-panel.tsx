@@ -82,7 +82,12 @@ export function AuditPanel(): JSX.Element {
           </Field>
         </>
       }
-      empty={<EmptyState icon="history" title={t("Nothing is like that.")} />}
+      empty={
+        <EmptyState
+          icon="history"
+          title={isFiltered() ? t("Nothing is like that.") : t("Nothing has been done yet that is logged")}
+        />
+      }
     />
   );
 }

@@ -274,6 +274,9 @@ function TokensPanel(): JSX.Element {
     <Panel
       id="tokens"
       title={t("API tokens")}
+      help={t(
+        "A token is shown once; Pulse keeps only its hash. What it may is chosen when it is made. That of a screen on a wall sees what the wall shows and nothing else. Revoked, it ends at once.",
+      )}
       count={countOf(tokens)}
       tools={
         <>

@@ -44,7 +44,13 @@ function Form(props: { status: ArchiveStatus; onSaved: (status: ArchiveStatus) =
   const hint = (text: string) =>
     isFixed() ? t("Set by {lockedBy}, and changed there.", { lockedBy: props.status.lockedBy ?? "" }) : text;
   return (
-    <Panel id="archive" title={t("Archive")}>
+    <Panel
+      id="archive"
+      title={t("Archive")}
+      help={t(
+        "Pulse itself keeps fine values for a short time and coarser ones for longer, and drops the oldest. An archive keeps all of them as long as you like; while it does not answer, charts show what Pulse has.",
+      )}
+    >
       <form aria-label={t("Archive")} onSubmit={event => void save(event)}>
         <p class="panel-note muted">
           {t(

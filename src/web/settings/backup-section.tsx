@@ -46,6 +46,9 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
     <Panel
       id="own-backups"
       title={t("Backups of Pulse")}
+      help={t(
+        "A copy of Pulse's own database, with history and settings, beside it on the same disk: it helps after a mistake. Against the loss of the disk, copy the folder elsewhere.",
+      )}
       count={String(props.state.backups.length)}
       tools={
         <button type="button" class="button push" disabled={isBusy()} onClick={() => void make()}>

@@ -5,7 +5,7 @@ import type { Storage } from "../../model/storage.ts";
 import { useLive } from "../live/live.ts";
 import type { Column } from "../ui/column.ts";
 import { TableSearch } from "../ui/filter-field.tsx";
-import { NothingFound } from "../ui/states.tsx";
+import { MissingNote, NothingFound, StaleNote } from "../ui/states.tsx";
 import { TablePanel } from "../ui/table-panel.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { notKnownText } from "../words/not-known.ts";
@@ -18,10 +18,10 @@ import { trendColumns } from "./trend-columns.tsx";
 /** Storages, Ceph, ZFS pools and physical disks. */
 export function StoragePage(props: { shown: string; onShow: (id: string) => void }): JSX.Element {
   const { picture, now } = useLive();
-  const trends = createStorageTrends();
+  const { trendOf, reading } = createStorageTrends();
   const withTrends = <T,>(columns: readonly Column<T>[], spaceOf: (row: T) => Space): readonly Column<T>[] => [
     ...columns.slice(0, -1),
-    ...trendColumns(trends, now, spaceOf),
+    ...trendColumns(trendOf, now, spaceOf),
     ...columns.slice(-1),
   ];
   const ofStorages = withTrends(STORAGES, ({ id, total }: Storage) => ({ id, full: { metric: "used", size: total } }));
@@ -63,10 +63,18 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
           placeholder={t("Search: nas, pve1, nvme…")}
         />
       </div>
+      <MissingNote
+        reading={reading}
+        what={t("How they fill cannot be read now: {why}", { why: reading.problem() ?? "" })}
+      />
+      <StaleNote reading={reading} />
       <Show when={cephs().length > 0}>
         <TablePanel
           name="ceph"
           title={t("Ceph")}
+          help={t(
+            "Ceph warns once an OSD is nearly full, and takes no more writes once one is full: keep enough free that the data of a lost node fits on the others.",
+          )}
           count={cephs().length.toLocaleString(locale())}
           rows={cephs()}
           columns={() => ofCephs}
@@ -77,6 +85,9 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
       <TablePanel
         name="storages"
         title={t("Storages")}
+        help={t(
+          "A thin pool takes space only as guests write: more may be promised to them than there is (overcommit), and once it is full, its guests stop. “Full” goes on in a straight line from the last 30 days; from less than three days nobody can tell.",
+        )}
         count={storages().length.toLocaleString(locale())}
         rows={storages()}
         columns={() => ofStorages}
@@ -98,6 +109,9 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
         <TablePanel
           name="zfs"
           title={t("ZFS pools")}
+          help={t(
+            "A scrub reads all of a pool and mends what another copy can tell. DEGRADED means that a device is missing and the pool still works: replace it before another one fails.",
+          )}
           count={pools().length.toLocaleString(locale())}
           rows={pools()}
           columns={() => ofPools}
@@ -109,6 +123,9 @@ export function StoragePage(props: { shown: string; onShow: (id: string) => void
       <TablePanel
         name="disks"
         title={t("Disks")}
+        help={t(
+          "Wear is how much of its rated life an SSD says to have used. At 100 % it need not fail, but nobody vouches for it any more.",
+        )}
         count={disks().length.toLocaleString(locale())}
         rows={disks()}
         columns={() => DISKS}

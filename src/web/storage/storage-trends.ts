@@ -1,9 +1,11 @@
-import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
+import { type Accessor, createMemo } from "solid-js";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
 import { type Forecast, forecast } from "../../kit/forecast.ts";
 import { DAY, HOUR, MINUTE } from "../../kit/units.ts";
+import { ask } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
+import { createReading, type Reading } from "../live/reading.ts";
 import { toPath } from "../ui/spark-path.ts";
 
 /** What a storage was in the last thirty days, and what comes of it. */
@@ -22,18 +24,22 @@ export interface Space {
   full: { metric: "used" | "usage"; size: number | null };
 }
 
-/** Trends, asked for once and then every hour; null: not known yet. */
-export function createStorageTrends(): Accessor<(space: Space) => StorageTrend | null> {
+type Charts = AnswerOf<Routes["storageCharts"]>;
+
+/** Trends, asked for once and then every hour, and how that went; the trend is null where it is not known yet. */
+export function createStorageTrends(): {
+  trendOf: Accessor<(space: Space) => StorageTrend | null>;
+  reading: Reading<Charts>;
+} {
   const live = useLive();
-  const [charts, setCharts] = createSignal<AnswerOf<Routes["storageCharts"]> | null>(null);
   const hour = createMemo(() => Math.floor(live.now() / HOUR));
-  const gone = new AbortController();
-  onCleanup(() => gone.abort());
-  createEffect(on(hour, () => void readCharts(gone.signal).then(read => read && setCharts(read))));
-  return createMemo(() => {
-    const [read, now] = [charts(), hour() * HOUR];
+  const reading = createReading<Charts>(() => ask("GET", `api/storage-charts?pools=true&range=${LENGTH / MINUTE}`), {
+    whenever: [hour],
+  });
+  const trendOf = createMemo(() => {
+    const [read, now] = [reading.told(), hour() * HOUR];
     const made = new Map<string, StorageTrend>();
-    return ({ id, full }) => {
+    return ({ id, full }: Space): StorageTrend | null => {
       if (!read) return null;
       const known = made.get(id);
       if (known) return known;
@@ -44,6 +50,7 @@ export function createStorageTrends(): Accessor<(space: Space) => StorageTrend |
       return trend;
     };
   });
+  return { trendOf, reading };
 }
 
 /** The last value of each span; null where there is none. */
@@ -54,16 +61,4 @@ function onGrid(points: readonly { timestamp: number; value: number }[], now: nu
     if (place >= 0 && place < values.length) values[place] = value;
   }
   return values;
-}
-
-/** null: they cannot be had now. */
-async function readCharts(signal: AbortSignal): Promise<AnswerOf<Routes["storageCharts"]> | null> {
-  try {
-    const answer = await fetch(`api/storage-charts?pools=true&range=${LENGTH / MINUTE}`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-    });
-    return answer.ok ? ((await answer.json()) as AnswerOf<Routes["storageCharts"]>) : null;
-  } catch {
-    return null;
-  }
 }

@@ -44,9 +44,16 @@ export function trendColumns<T>(
 
 function ForecastText(props: { forecast: Forecast | undefined; now: Instant }): JSX.Element {
   const at = () => (props.forecast?.kind === "full" ? props.forecast.at : null);
-  const word = () => (props.forecast?.kind === "not-growing" ? t("not growing") : t("too little history"));
+  const isEarly = () => props.forecast?.kind === "too-little-history";
   return (
-    <Show when={at()} fallback={<span class="muted">{props.forecast ? word() : UNKNOWN}</span>}>
+    <Show
+      when={at()}
+      fallback={
+        <span class="muted" title={isEarly() ? t("Less than three days are known") : undefined}>
+          {!props.forecast ? UNKNOWN : isEarly() ? t("too early") : t("not growing")}
+        </span>
+      }
+    >
       {full => (
         <span
           class="status-word number"

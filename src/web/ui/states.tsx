@@ -110,6 +110,24 @@ export function StaleNote(props: { reading: Pick<Reading<unknown>, "at" | "probl
   );
 }
 
+/** A part of what is shown was never read, and cannot be had now; the rest of the page is there. `what`: a sentence that says why, too. */
+export function MissingNote(props: {
+  reading: Pick<Reading<unknown>, "at" | "problem" | "again">;
+  what: string;
+}): JSX.Element {
+  return (
+    <Show when={props.reading.at() === null && props.reading.problem()}>
+      <p class="stale-note" role="status">
+        <Icon name="warning" />
+        <span>{props.what}</span>
+        <button type="button" class="button quiet" onClick={() => props.reading.again()}>
+          {t("Try again")}
+        </button>
+      </p>
+    </Show>
+  );
+}
+
 /** Who may change what stands here, said to a reader who may not. */
 export function OnlyFor(props: { right: "write" | "admin"; text: string }): JSX.Element {
   const live = useLive();

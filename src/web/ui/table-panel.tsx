@@ -19,6 +19,7 @@ export function TablePanel<T extends RowLike>(props: {
   onShow: (id: string) => void;
   showsOf?: (row: T) => string | null;
   asked?: string;
+  help?: string;
   /** In the place of no rows. */
   fallback?: JSX.Element;
 }): JSX.Element {
@@ -33,6 +34,7 @@ export function TablePanel<T extends RowLike>(props: {
       id={props.name}
       title={props.title}
       count={props.count}
+      help={props.help}
       tools={<TableMenu table={table} title={props.title} />}
     >
       <Show when={props.rows.length > 0 || props.fallback === undefined} fallback={props.fallback}>

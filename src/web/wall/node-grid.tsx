@@ -58,7 +58,11 @@ const SAYS: { readonly [L in Look]: string } = {
   off: "",
 };
 
+/** As many squares as a number of those that are left out is wide. */
+const REST = 4;
+
 function Tile(props: { tile: NodeTile; scale: number; squares: number }): JSX.Element {
+  const shown = () => (props.tile.guests.length <= props.squares ? props.squares : Math.max(0, props.squares - REST));
   return (
     <li class={`wall-tile ${props.tile.look}`} style={{ "font-size": `${props.scale}em` }}>
       <p class="wall-tile-name">
@@ -77,7 +81,10 @@ function Tile(props: { tile: NodeTile; scale: number; squares: number }): JSX.El
       <Bar name={t("CPU")} percent={props.tile.cpu} />
       <Bar name={t("Mem")} percent={props.tile.memory} />
       <div class="wall-guests" aria-hidden="true">
-        <For each={props.tile.guests.slice(0, props.squares)}>{({ look }) => <i class={look} />}</For>
+        <For each={props.tile.guests.slice(0, shown())}>{({ look }) => <i class={look} />}</For>
+        <Show when={shown() > 0 && props.tile.guests.length > shown()}>
+          <b>+{props.tile.guests.length - shown()}</b>
+        </Show>
       </div>
     </li>
   );

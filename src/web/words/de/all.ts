@@ -4,6 +4,7 @@ import { CHANGES } from "./changes.ts";
 import { CHANNELS } from "./channels.ts";
 import { COMMON } from "./common.ts";
 import { DETAILS } from "./details.ts";
+import { HELP } from "./help.ts";
 import { OVERVIEW } from "./overview.ts";
 import { PALETTE } from "./palette.ts";
 import { SECURITY } from "./security.ts";
@@ -18,6 +19,7 @@ export const PARTS = {
   channels: CHANNELS,
   common: COMMON,
   details: DETAILS,
+  help: HELP,
   overview: OVERVIEW,
   palette: PALETTE,
   security: SECURITY,

@@ -77,7 +77,7 @@ export const CHANGES: Catalogue = {
   "What changed": "Was sich geändert hat",
   "Guests, nodes, storages, Docker hosts and containers that are made, removed, moved, started, stopped, resized, renamed or updated; the state, errors and scrubs of ZFS pools; health, OSDs, flags and pools of Ceph. Several changes of one thing within an hour are one line. What happened while Pulse was off is found at its next start. Changes are kept for 30 days.":
     "Gäste, Knoten, Speicher, Docker-Hosts und Container, die erstellt, entfernt, verschoben, gestartet, gestoppt, vergrößert, umbenannt oder aktualisiert werden; Zustand, Fehler und Prüfungen von ZFS-Pools; Zustand, OSDs, Flags und Pools von Ceph. Mehrere Änderungen einer Sache binnen einer Stunde sind eine Zeile. Was geschah, während Pulse aus war, findet sich beim nächsten Start. Änderungen werden 30 Tage aufbewahrt.",
-  "What changed cannot be read now": "Die Änderungen sind gerade nicht lesbar",
+  "What changed cannot be read now": "Die Änderungen lassen sich gerade nicht laden",
   "Nothing changed in this time": "In dieser Zeit hat sich nichts geändert",
   "No change is like that": "Keine Änderung passt dazu",
   "What is made, removed, moved, started, stopped or resized stands here.":
@@ -87,7 +87,7 @@ export const CHANGES: Catalogue = {
   "These are the newest {most} of {total}.": "Das sind die neuesten {most} von {total}.",
   "{fired} fired, {resolved} resolved": "{fired} ausgelöst, {resolved} behoben",
   "What happened": "Was geschah",
-  "What happened cannot be read now": "Was geschah, ist gerade nicht lesbar",
+  "What happened cannot be read now": "Was geschah, lässt sich gerade nicht laden",
   "Nothing about it changed in the last 30 days, and no alert fired.":
     "In den letzten 30 Tagen hat sich nichts geändert und kein Alarm ausgelöst.",
   "{says}, {missed}": "{says}, {missed}",
@@ -98,6 +98,6 @@ export const CHANGES: Catalogue = {
   "Nothing has changed so far": "Bisher hat sich nichts geändert",
   "Nothing changed since Pulse first looked, {ago}": "Seit dem ersten Blick von Pulse hat sich nichts geändert ({ago})",
   "Nothing in the estate changed since yesterday": "Seit gestern hat sich in der Umgebung nichts geändert",
-  "{count} action of a person": "{count} Handlung eines Menschen",
-  "{count} actions of people": "{count} Handlungen von Menschen",
+  "{count} action of a person": "{count} Aktion einer Person",
+  "{count} actions of people": "{count} Aktionen von Personen",
 };

@@ -142,11 +142,11 @@ export const CHANNELS: Catalogue = {
   "Remove it?": "Entfernen?",
   "It was taken.": "Angenommen.",
   "It was taken, with {status}.": "Angenommen, mit {status}.",
-  "The destinations cannot be read now": "Die Ziele sind gerade nicht lesbar",
+  "The destinations cannot be read now": "Die Ziele lassen sich gerade nicht laden",
   "What went wrong": "Was schiefging",
-  "The deliveries cannot be read now": "Die Zustellungen sind gerade nicht lesbar",
+  "The deliveries cannot be read now": "Die Zustellungen lassen sich gerade nicht laden",
   "Each notification that was made for a channel, and what became of it. What cannot be delivered is tried again with growing waits, for some hours. A press on a line tells all of it.":
-    "Jede Benachrichtigung, die für einen Kanal entstand, und was aus ihr wurde. Was nicht zugestellt werden kann, wird mit wachsenden Pausen einige Stunden lang erneut versucht. Ein Druck auf eine Zeile zeigt alles dazu.",
+    "Jede Benachrichtigung, die für einen Kanal entstand, und was aus ihr wurde. Was nicht zugestellt werden kann, wird mit wachsenden Pausen einige Stunden lang erneut versucht. Ein Klick auf eine Zeile zeigt alles dazu.",
   "No delivery is like that": "Keine Zustellung ist so",
   "Nobody has been told anything yet": "Noch wurde niemand benachrichtigt",
   "Whoever is told of an alert, and whether it came, stands here.":

@@ -153,7 +153,8 @@ export const DETAILS: Catalogue = {
   Full: "Voll",
   "If it grows on as in the last 30 days": "Wenn es weiter wächst wie in den letzten 30 Tagen",
   "not growing": "wächst nicht",
-  "too little history": "zu wenig Verlauf",
+  "too early": "zu früh",
+  "Less than three days are known": "Bekannt sind weniger als drei Tage",
   now: "jetzt",
   "within a day": "binnen eines Tages",
   "in 1 day": "in 1 Tag",
@@ -184,14 +185,14 @@ export const DETAILS: Catalogue = {
   Console: "Konsole",
   "Another way to its screen, when it is not that of Proxmox": "Ein anderer Weg zum Bildschirm als der von Proxmox",
   Notes: "Notizen",
-  "No backup is like that": "Kein Backup ist so",
+  "No backup is like that": "Kein Backup passt dazu",
   "No storage is known yet": "Noch ist kein Speicher bekannt",
-  "No storage is like that": "Kein Speicher ist so",
+  "No storage is like that": "Kein Speicher passt dazu",
   "Storages of every node stand here as soon as an instance has told of them.":
     "Die Speicher jedes Knotens stehen hier, sobald eine Instanz davon berichtet hat.",
-  "No disk is like that": "Keine Platte ist so",
+  "No disk is like that": "Keine Platte passt dazu",
   "There are no containers yet": "Es gibt noch keine Container",
-  "No container is like that": "Kein Container ist so",
+  "No container is like that": "Kein Container passt dazu",
   "No disks are known yet; each node is asked for its own every few minutes.":
     "Noch sind keine Platten bekannt; jeder Knoten wird alle paar Minuten nach seinen gefragt.",
 };

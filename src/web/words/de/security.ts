@@ -27,6 +27,7 @@ export const SECURITY: Catalogue = {
   "Send it as the header {header}. To sign in on this page, set {user} and {pass} and start Pulse again.":
     "Als Header {header} senden. Um sich auf dieser Seite anzumelden, {user} und {pass} setzen und Pulse neu starten.",
   "Sign in": "Anmelden",
+  "Nothing has been done yet that is logged": "Noch ist nichts protokolliert",
   "Go on without signing in": "Ohne Anmeldung weiter",
   "That opens another tab. Come back to this one when you are signed in.":
     "Das öffnet einen weiteren Tab. Nach der Anmeldung hierher zurückkehren.",
@@ -244,14 +245,14 @@ export const SECURITY: Catalogue = {
   "Silence changed": "Stummschaltung geändert",
   "Silence ended": "Stummschaltung beendet",
   "What would have fired": "Was ausgelöst hätte",
-  "The audit log cannot be read now": "Das Protokoll ist gerade nicht lesbar",
+  "The audit log cannot be read now": "Das Protokoll lässt sich gerade nicht laden",
   "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.":
     "Wer was getan hat und von wo: Anmeldungen und jede Änderung, auch abgelehnte. Jeder Eintrag versiegelt den vorigen, sodass eine Änderung am Protokoll auffällt.",
   "What is set up of the identity provider cannot be read now":
-    "Die Einstellungen des Identitätsanbieters sind gerade nicht lesbar",
-  "How this server stands cannot be read now": "Wie es um diesen Server steht, ist gerade nicht lesbar",
-  "The sessions cannot be read now": "Die Sitzungen sind gerade nicht lesbar",
+    "Die Einstellungen des Identitätsanbieters lassen sich gerade nicht laden",
+  "How this server stands cannot be read now": "Wie es um diesen Server steht, lässt sich gerade nicht laden",
+  "The sessions cannot be read now": "Die Sitzungen lassen sich gerade nicht laden",
   "Nobody has signed in here.": "Hier hat sich niemand angemeldet.",
-  "The users cannot be read now": "Die Benutzer sind gerade nicht lesbar",
-  "The tokens cannot be read now": "Die Token sind gerade nicht lesbar",
+  "The users cannot be read now": "Die Benutzer lassen sich gerade nicht laden",
+  "The tokens cannot be read now": "Die Token lassen sich gerade nicht laden",
 };

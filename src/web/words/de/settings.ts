@@ -1,7 +1,7 @@
 import type { Catalogue } from "../words.ts";
 
 export const SETTINGS: Catalogue = {
-  "The archive cannot be read now": "Das Archiv ist gerade nicht lesbar",
+  "The archive cannot be read now": "Das Archiv lässt sich gerade nicht laden",
   Archive: "Archiv",
   "VictoriaMetrics, Prometheus or another store that takes remote write gets every sample, and charts ask it for what Pulse itself keeps no longer, or no longer so finely.":
     "VictoriaMetrics, Prometheus oder ein anderer Speicher mit Remote Write bekommt jeden Messwert, und Diagramme fragen ihn nach dem, was Pulse selbst nicht mehr oder nicht mehr so fein aufbewahrt.",
@@ -302,13 +302,13 @@ export const SETTINGS: Catalogue = {
   "There is no backup yet": "Es gibt noch kein Backup",
   "The first is made by the schedule below, or when you press the button above.":
     "Das erste entsteht nach dem Zeitplan unten oder durch den Knopf oben.",
-  "The diagnostics cannot be read now": "Die Diagnose ist gerade nicht lesbar",
+  "The diagnostics cannot be read now": "Die Diagnose lässt sich gerade nicht laden",
   "An agent on the host tells of its containers. One command installs it, and the host is here within a minute.":
     "Ein Agent auf dem Host berichtet von seinen Containern. Ein Befehl installiert ihn, und der Host ist binnen einer Minute hier.",
   "Guest links": "Links der Gäste",
   "A guest's own page is where what runs on it is used, such as the address of its web interface. It is opened from the guest's details, and kept when the guest moves to another node.":
     "Die eigene Seite eines Gasts ist dort, wo benutzt wird, was darauf läuft, etwa die Adresse seiner Weboberfläche. Sie wird aus den Details des Gasts geöffnet und bleibt erhalten, wenn der Gast auf einen anderen Knoten umzieht.",
-  "The links of guests cannot be read now": "Die Links der Gäste sind gerade nicht lesbar",
+  "The links of guests cannot be read now": "Die Links der Gäste lassen sich gerade nicht laden",
   Page: "Seite",
   "Add a link": "Link hinzufügen",
   "{more} are not listed: search for them.": "{more} sind nicht aufgelistet: danach suchen.",
@@ -322,12 +322,12 @@ export const SETTINGS: Catalogue = {
   "Pulse watches nothing yet": "Pulse überwacht noch nichts",
   "Add a Proxmox VE, a Backup Server or a Mail Gateway: by its address and a token, or by a command that makes both on the server.":
     "Ein Proxmox VE, einen Backup Server oder ein Mail Gateway hinzufügen: mit Adresse und Token, oder per Befehl, der auf dem Server beides anlegt.",
-  "The settings cannot be read now": "Die Einstellungen sind gerade nicht lesbar",
+  "The settings cannot be read now": "Die Einstellungen lassen sich gerade nicht laden",
   "Ask an administrator of this Pulse if you need it.": "Bei Bedarf Administratoren dieses Pulse fragen.",
   "An administrator can add one in the settings.": "Administratoren können in den Einstellungen eines hinzufügen.",
   "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.":
     "Was Pulse von jeder Instanz abfragt, wie oft und wie lange die letzte Antwort brauchte. Wo etwas fehlschlägt, ist das Angezeigte alt.",
-  "What was installed before cannot be read now": "Was früher installiert war, ist gerade nicht lesbar",
+  "What was installed before cannot be read now": "Was früher installiert war, lässt sich gerade nicht laden",
   "Each update stands here, who began it, and what came of it.":
     "Jedes Update steht hier, wer es begann und was daraus wurde.",
   "How the cluster fares cannot be read now": "Wie es dem Cluster geht, ist jetzt nicht zu lesen",

@@ -109,14 +109,14 @@ export const THRESHOLDS: Catalogue = {
   "Guests that are powered off": "Ausgeschaltete Gäste",
   Hold: "Haltezeit",
   "How long a figure must be beyond its trigger, where nothing else is said":
-    "Wie lange ein Wert jenseits des Auslösers liegen muss, wenn nichts anderes festgelegt ist",
+    "Wie lange ein Wert jenseits des Schwellwerts liegen muss, wenn nichts anderes festgelegt ist",
   "Quiet return": "Stille Rückkehr",
   "What fires again so soon after it resolved is not told anew":
     "Was so bald nach der Entwarnung wieder auslöst, wird nicht neu gemeldet",
   Margin: "Abstand",
   points: "Punkte",
   "How far “over” is from the trigger where only a trigger is given":
-    "Abstand der Entwarnung vom Auslöser, wenn nur ein Auslöser angegeben ist",
+    "Abstand der Entwarnung vom Schwellwert, wenn nur dieser angegeben ist",
   "Least change": "Kleinste Änderung",
   "A firing alert's value moves by so much before it is sent again":
     "Um so viel ändert sich der Wert eines aktiven Alarms, bevor er neu gesendet wird",
@@ -191,7 +191,7 @@ export const THRESHOLDS: Catalogue = {
   "Storage inactive": "Speicher inaktiv",
   "An enabled storage that is not there": "Ein aktivierter Speicher, der nicht da ist",
   "ZFS pool state": "Zustand des ZFS-Pools",
-  "A pool that is degraded or worse": "Ein Pool, der DEGRADED ist oder schlimmer",
+  "A pool that is degraded or worse": "Ein Pool im Zustand DEGRADED oder schlimmer",
   "ZFS errors": "ZFS-Fehler",
   "A pool that counts errors": "Ein Pool, der Fehler zählt",
   "ZFS device": "ZFS-Gerät",
@@ -217,7 +217,7 @@ export const THRESHOLDS: Catalogue = {
   "Too many mails wait": "Zu viele Mails warten",
   "A mail waits for too long": "Eine Mail wartet zu lange",
   Quarantine: "Quarantäne",
-  "Too many mails in quarantine, or too many more": "Zu viele Mails in Quarantäne, oder zu viele mehr",
+  "Too many mails in quarantine, or too many more": "Zu viele Mails in Quarantäne, oder es werden zu schnell mehr",
   "Container state": "Container-Zustand",
   "A container that has stopped with an error, or restarts":
     "Ein Container, der mit einem Fehler endete oder neu startet",
@@ -232,7 +232,8 @@ export const THRESHOLDS: Catalogue = {
   "A value far from what is usual at this time": "Ein Wert weit ab vom Üblichen zu dieser Zeit",
   Database: "Datenbank",
   "Update failed": "Aktualisierung fehlgeschlagen",
-  "Pulse did not get over to a newer version by itself": "Pulse kam nicht von selbst auf eine neuere Version",
+  "Pulse did not get over to a newer version by itself":
+    "Pulse konnte sich nicht selbst auf eine neuere Version aktualisieren",
   Updated: "Aktualisiert",
   "Pulse has updated itself": "Pulse hat sich selbst aktualisiert",
   "Pulse itself cannot write its database": "Pulse selbst kann seine Datenbank nicht schreiben",
@@ -244,7 +245,7 @@ export const THRESHOLDS: Catalogue = {
   "Replication job": "Replikationsauftrag",
   Fired: "Ausgelöst",
   "Became critical": "Kritisch geworden",
-  "Eased to a warning": "Auf Warnung zurückgestuft",
+  "Eased to a warning": "Auf Warnung herabgestuft",
   Resolved: "Behoben",
   Withdrawn: "Zurückgezogen",
   Cleared: "Verworfen",
@@ -272,5 +273,5 @@ export const THRESHOLDS: Catalogue = {
   "{alerts}, {acknowledged} acknowledged": "{alerts}, {acknowledged} bestätigt",
   "{job} to {target}": "{job} nach {target}",
   "{thing} of {place}": "{thing} auf {place}",
-  "The thresholds cannot be read now": "Die Schwellwerte sind gerade nicht lesbar",
+  "The thresholds cannot be read now": "Die Schwellwerte lassen sich gerade nicht laden",
 };
