@@ -20,8 +20,8 @@ export function createTurns(count: () => number, areLarge = false): Accessor<num
     setTurn(Number.POSITIVE_INFINITY);
   };
   onMount(async () => {
-    // What made the page has used up its time.
-    await letReader();
+    // What made the page has used up its time, and is to be seen.
+    await letOthers();
     await inSlices(turns(), { breathe: letReader, ...(areLarge ? { slice: 0 } : {}) });
   });
   return turn;
