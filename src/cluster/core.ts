@@ -10,6 +10,7 @@ import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { ArchivePositions } from "./archive-positions.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
+import { dueTicks, MOST_OVERDUE } from "./due-ticks.ts";
 import { Entering } from "./entering.ts";
 import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
 import { SENT } from "./entry.ts";
@@ -75,8 +76,6 @@ const CORES = "=cores";
 const SENDING = "archive";
 /** A core that has more to read has not caught up. */
 const MOST_BEHIND = 1000;
-/** So many ticks are said when NATS answers again; what is older no core takes. */
-const MOST_OVERDUE = 6;
 /** What is older than that is known to all that is to be known of it. */
 const UNTOLD: Millis = (MOST_OVERDUE + 1) * TICK;
 /** For the answer of NATS to one. */
@@ -291,8 +290,9 @@ export class Core implements AsyncDisposable {
    */
   async #beat(now: Instant, { stream }: Reached): Promise<void> {
     const current = Math.floor(now / TICK);
-    const oldest = current - MOST_OVERDUE;
-    for (let slot = Math.max(oldest, (this.#said ?? current - 1) + 1); slot <= current; slot++) {
+    const { tickAt } = this.#entries;
+    const known = Number.isFinite(tickAt) ? Math.floor(tickAt / TICK) : null;
+    for (const slot of dueTicks(current, this.#said, known)) {
       try {
         await stream.publish(TICK_SUBJECT, toTickBody(slot), { msgID: `tick ${slot}`, timeout: SAID });
         this.#said = slot;
@@ -300,6 +300,7 @@ export class Core implements AsyncDisposable {
         return this.#options.log("debug", "A tick was not taken", { reason: String(error) });
       }
     }
+    this.#said = current;
   }
 
   /** Only who has read all that there is may tell. */
