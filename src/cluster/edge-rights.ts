@@ -1,3 +1,4 @@
+import { PermissionViolationError } from "@nats-io/transport-node";
 import { ENTERED, KNOWN, LEASES, STREAM, toToken } from "./names.ts";
 
 /** How edges open a bucket: what they may read they may read no other way, and without this a single key is asked for otherwise. */
@@ -30,4 +31,13 @@ export function rightsOfEdges(site: string): { publish: { allow: string[] }; sub
     },
     subscribe: { allow: [`${inboxOf(site)}.>`, `pulse.try.${token}.>`] },
   };
+}
+
+/** What is said where the user of a site has the rights of an older version. */
+export const FURTHER_RIGHTS =
+  "NATS does not let this edge read what is entered on a page: its user needs further rights";
+
+/** Whether NATS's user has no right to what was asked. */
+export function isForbidden(error: unknown): boolean {
+  return [error, (error as Error).cause].some(one => one instanceof PermissionViolationError);
 }

@@ -1,10 +1,9 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
-import { PermissionViolationError } from "@nats-io/transport-node";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { MINUTE, type Millis } from "../kit/units.ts";
-import { DIRECT } from "./edge-rights.ts";
+import { DIRECT, FURTHER_RIGHTS, isForbidden } from "./edge-rights.ts";
 import { unpackList } from "./entered-list.ts";
 import { RENEWAL } from "./leases.ts";
 import type { Reached } from "./line.ts";
@@ -54,10 +53,7 @@ export class EnteredReader {
     } catch (error) {
       this.#bucket = null;
       if (connection.isClosed() || !isForbidden(error)) return true;
-      if (!this.#isTold)
-        log("warn", "NATS does not let this edge read what is entered on a page: its user needs further rights", {
-          reason: "pulse cluster config writes them",
-        });
+      if (!this.#isTold) log("warn", FURTHER_RIGHTS, { reason: "pulse cluster config writes them" });
       this.#isTold = true;
       return false;
     }
@@ -74,8 +70,4 @@ async function open(stream: Reached["stream"]): Promise<KV | null> {
     if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return null;
     throw error;
   }
-}
-
-function isForbidden(error: unknown): boolean {
-  return [error, (error as Error).cause].some(one => one instanceof PermissionViolationError);
 }

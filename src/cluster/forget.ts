@@ -4,7 +4,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
 import { askOnce } from "./ask-once.ts";
-import { DIRECT, inboxOf } from "./edge-rights.ts";
+import { DIRECT, FURTHER_RIGHTS, inboxOf, isForbidden } from "./edge-rights.ts";
 import { unpackList } from "./entered-list.ts";
 import { toBody } from "./entry.ts";
 import { orNull } from "./leases.ts";
@@ -20,9 +20,14 @@ export async function forgetInstance(
 ): Promise<string | null> {
   const { site, servers } = settings;
   const role = { name: `edge ${site}`, inbox: inboxOf(site) };
-  const done = await askOnce(settings, role, tools, async reached => ({
-    problem: await forget(settings, name, reached),
-  }));
+  const done = await askOnce(settings, role, tools, async reached => {
+    try {
+      return { problem: await forget(settings, name, reached) };
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      return { problem: `${FURTHER_RIGHTS} (pulse cluster config writes them)` };
+    }
+  });
   return done ? done.problem : `NATS does not answer at ${servers.join(", ")}`;
 }
 

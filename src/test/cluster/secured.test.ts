@@ -4,14 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { credsAuthenticator } from "@nats-io/transport-node";
-import { rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { FURTHER_RIGHTS, rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { ENTERED } from "../../cluster/names.ts";
 import { issueCertificate } from "../../simulator/certificate.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { pictureOf } from "./looks.ts";
 import { openNatsOperator } from "./nats-operator.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, entriesOf, until } from "./processes.ts";
+import { clusterProcess, entriesOf, forget, until } from "./processes.ts";
+
+/** As an edge's user had them before anything could be entered on a page. */
+function rightsOfBefore(site: string): ReturnType<typeof rightsOfEdges> {
+  const { publish, subscribe } = rightsOfEdges(site);
+  return { publish: { allow: publish.allow.filter(subject => !subject.includes(ENTERED)) }, subscribe };
+}
 
 test("over TLS, by an authority of one's own, each gets in by its file of credentials, and does what is its own", async t => {
   const folder = mkdtempSync(join(tmpdir(), "pulse-secured-"));
@@ -29,6 +36,7 @@ test("over TLS, by an authority of one's own, each gets in by its file of creden
     core: keep("core.creds", operator.credentials("core")),
     north: keep("north.creds", operator.credentials("north", rightsOfEdges("north"))),
     south: keep("south.creds", operator.credentials("south", rightsOfEdges("south"))),
+    older: keep("older.creds", operator.credentials("older", rightsOfBefore("older"))),
   };
   const authenticator = credsAuthenticator(new TextEncoder().encode(operator.credentials("test")));
   await using nats = await startNats({
@@ -67,4 +75,18 @@ test("over TLS, by an authority of one's own, each gets in by its file of creden
       await until(() => said.test(one.log()), "refused");
       assert.doesNotMatch(one.log(), /Watching instance/);
     });
+
+  await t.test(
+    "with the rights of an older version an edge watches what its file names, and says what it lacks",
+    async () => {
+      const env = { ...secured, PULSE_NATS_CREDENTIALS: files.older, PULSE_SITE: "older", PULSE_NAME: "older" };
+      const renamed = entriesOf(estate.instances).map(entry => ({ ...entry, name: "another" }));
+      await using older = clusterProcess({ command: "edge", env, config: { instances: renamed } });
+      await older.start();
+      await until(async () => Object.keys((await pictureOf(core)).guests).length === 4, "shown");
+      await until(() => older.log().includes(FURTHER_RIGHTS), "said");
+      const { code, said } = forget("another", env);
+      assert.deepEqual([code, said], [1, `${FURTHER_RIGHTS} (pulse cluster config writes them)\n`]);
+    },
+  );
 });
