@@ -28,6 +28,9 @@ const ESTATE: EstateOptions = {
   mailGateways: [{ name: "mail", nodes: 2 }],
 };
 
+/** What a core makes in NATS: two streams, and four buckets. */
+const STREAMS = 6;
+
 test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it skips nothing of what sources see", async t => {
   await using nats = await startNats({ servers: 1 });
   await nats.ready();
@@ -73,7 +76,7 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
     await until(async () => {
       const { instances, edges, cores, streams } = await report();
       const isHeld = instances.length === 3 && instances.every(({ holder }) => holder === "edge");
-      return isHeld && edges[0]?.holds.length === 3 && cores[0]?.tells === true && streams.length === 5;
+      return isHeld && edges[0]?.holds.length === 3 && cores[0]?.tells === true && streams.length === STREAMS;
     }, "complete");
     const told = await report();
     assert.deepEqual(misfitsOf(ClusterReport, told), []);
@@ -101,7 +104,7 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
     await nats.servers[0]?.kill();
     await until(async () => {
       const { nats: line, streams } = await report();
-      return !line.answers && line.server === null && streams.length === 5;
+      return !line.answers && line.server === null && streams.length === STREAMS;
     }, "told of NATS, with what was last known");
     nats.servers[0]?.start();
     await edge.start();
