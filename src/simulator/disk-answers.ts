@@ -1,7 +1,8 @@
-import { GIB } from "../kit/units.ts";
+import { GIB, type Instant, SECOND } from "../kit/units.ts";
 import { type DiskPlan, disksOf, isOnZfs, worn } from "./disk-plan.ts";
 import { Refusal } from "./refusal.ts";
 import { type Ask, FLAG, nodeOf, type Route } from "./route.ts";
+import { ctimeText, lastScrub, runningScrub } from "./scrub.ts";
 
 const ANY = () => null;
 
@@ -103,7 +104,8 @@ function poolsOf(ask: Ask): Pool[] {
   const node = nodeOf(ask).plan.name;
   if (!isOnZfs(instance.plan)) return [];
   const degraded = worn(instance.plan) === node || instance.faults("zfs-degraded").some(fault => fault.node === node);
-  return [rpool(degraded), ...(instance.plan.standalone ? [tank()] : [])];
+  const now = instance.clock.now();
+  return [rpool(degraded, now), ...(instance.plan.standalone ? [tank(now)] : [])];
 }
 
 const row = (name: string, size: number, used: number, health: string) => ({
@@ -136,13 +138,13 @@ const group = (name: string, state: string, children: object[]) => ({
 });
 
 /** `status` and `action` are there only while something is wrong. */
-function rpool(degraded: boolean): Pool {
+function rpool(degraded: boolean, now: Instant): Pool {
   const state = degraded ? "DEGRADED" : "ONLINE";
   const sides = [leaf("nvme0n1p3"), degraded ? leaf("nvme1n1p3", "FAULTED", 14, "too many errors") : leaf("nvme1n1p3")];
   const detail = {
     name: "rpool",
     state,
-    scan: "scrub repaired 0B in 00:11:32 with 0 errors on Sun Dec 14 00:35:34 2025",
+    scan: `scrub repaired 0B in 00:11:32 with 0 errors on ${ctimeText(lastScrub(now) + 692 * SECOND)}`,
     errors: "No known data errors",
     ...(degraded
       ? {
@@ -157,11 +159,11 @@ function rpool(degraded: boolean): Pool {
 }
 
 /** Groups of spares and caches have no state and no counters. */
-function tank(): Pool {
+function tank(now: Instant): Pool {
   const detail = {
     name: "tank",
     state: "ONLINE",
-    scan: "scrub in progress since Sun Jan 11 00:24:01 2026",
+    scan: `scrub in progress since ${ctimeText(runningScrub(now))}`,
     errors: "No known data errors",
     children: [
       group("tank", "ONLINE", [
