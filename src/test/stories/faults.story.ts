@@ -16,9 +16,9 @@ after(async () => await reader[Symbol.asyncDispose]());
 /** What becomes of each request to the API. */
 const FAULTS: Readonly<Record<string, (route: Route) => Promise<void>>> = {
   "the server fails": route => route.fulfill({ status: 500, json: { error: "Internal Server Error" } }),
-  "there is no network": route => route.abort("connectionrefused"),
   "it is refused": route => route.fulfill({ status: 403, json: { error: "This needs the right to read" } }),
   "the answer is empty": route => route.fulfill({ status: 200, body: "" }),
+  "there is no network": route => route.abort("connectionrefused"),
 };
 /** Who the reader is and how they want the page: without an answer it is shown as it was. Small lines in rows are an extra that just stays away. */
 const SPARED = /\/api\/(session|settings|trends)\b/;
@@ -40,9 +40,12 @@ interface Seen {
 }
 const seen = () => page.evaluate<Seen>(SEEN);
 
-for (const { name, search, shows } of EXPECTED)
+/** Every view meets half of them, one that says why and one that does not: how an answer is read is one for all. */
+const meets = (view: number) => Object.entries(FAULTS).filter((_, fault) => fault % 2 === view % 2);
+
+for (const [at, { name, search, shows }] of EXPECTED.entries())
   test(`${name}: whatever the server does not tell is said, with a way to try again, and then it is there`, async () => {
-    for (const [fault, answer] of Object.entries(FAULTS)) {
+    for (const [fault, answer] of meets(at)) {
       let failed: string[] = [];
       await page.route("**/api/**", async route => {
         const { pathname } = new URL(route.request().url());
