@@ -9,7 +9,7 @@ import { Drawer, Fact } from "../ui/drawer.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormEnd } from "../ui/form-end.tsx";
 import { LogTable } from "../ui/log-table.tsx";
-import { EmptyState, Help } from "../ui/states.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t, told } from "../words/words.ts";
 import { channelText, DELIVERIES, REASONS, STATUSES, StatusWord, Tries } from "./delivery-columns.tsx";
@@ -49,13 +49,9 @@ export function DeliveryLog(): JSX.Element {
         sort="-at"
         shown={opened()}
         onShow={id => setOpened(opened() === id ? "" : id, "push")}
-        help={
-          <Help about={t("Deliveries")}>
-            {t(
-              "Each notification that was made for a channel, and what became of it. What cannot be delivered is tried again with growing waits, for some hours. A press on a line tells all of it.",
-            )}
-          </Help>
-        }
+        help={t(
+          "Each notification that was made for a channel, and what became of it. What cannot be delivered is tried again with growing waits, for some hours. A press on a line tells all of it.",
+        )}
         filters={
           <>
             <Field label={t("Status")}>

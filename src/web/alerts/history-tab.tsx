@@ -12,7 +12,7 @@ import { Problem } from "../ui/form-end.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { LogTable } from "../ui/log-table.tsx";
 import { saveFile } from "../ui/save-file.ts";
-import { EmptyState, Help } from "../ui/states.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { t, told } from "../words/words.ts";
 import { alertsOf } from "./active.ts";
@@ -104,13 +104,9 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
         sort="-began"
         shown={opened()}
         onShow={id => setOpened(opened() === id ? "" : id, "push")}
-        help={
-          <Help about={t("What fired")}>
-            {t(
-              "Each time that something fired: when it began and ended, how bad it was at its worst, and who acknowledged it. A press on a line shows its steps.",
-            )}
-          </Help>
-        }
+        help={t(
+          "Each time that something fired: when it began and ended, how bad it was at its worst, and who acknowledged it. A press on a line shows its steps.",
+        )}
         tools={
           <>
             <button

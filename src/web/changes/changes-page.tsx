@@ -8,7 +8,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { EmptyState, Help } from "../ui/states.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { locale, plural, t } from "../words/words.ts";
 import { type ChangeLine, isThere, toChangeLines } from "./change-lines.ts";
@@ -65,13 +65,9 @@ export default function ChangesPage(props: { onShow: (id: string) => void }): JS
         id="changes"
         title={t("What changed")}
         count={reading.told() ? plural(found().length, "change") : ""}
-        tools={
-          <Help about={t("What changed")}>
-            {t(
-              "Guests, nodes, storages, Docker hosts and containers that are made, removed, moved, started, stopped, resized, renamed or updated; the state, errors and scrubs of ZFS pools; health, OSDs, flags and pools of Ceph. Several changes of one thing within an hour are one line. What happened while Pulse was off is found at its next start. Changes are kept for 30 days.",
-            )}
-          </Help>
-        }
+        help={t(
+          "Guests, nodes, storages, Docker hosts and containers that are made, removed, moved, started, stopped, resized, renamed or updated; the state, errors and scrubs of ZFS pools; health, OSDs, flags and pools of Ceph. Several changes of one thing within an hour are one line. What happened while Pulse was off is found at its next start. Changes are kept for 30 days.",
+        )}
       >
         <Loaded reading={reading} what={t("What changed cannot be read now")} lines={8}>
           {told => (

@@ -7,7 +7,7 @@ import { createReading } from "../live/reading.ts";
 import type { Column } from "../ui/column.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import { LogTable } from "../ui/log-table.tsx";
-import { EmptyState, Help } from "../ui/states.tsx";
+import { EmptyState } from "../ui/states.tsx";
 import { stateName } from "../words/states.ts";
 import { t } from "../words/words.ts";
 import { actionName } from "./action-names.ts";
@@ -46,13 +46,9 @@ export function AuditPanel(): JSX.Element {
       columns={AUDIT}
       sort="-at"
       total={isFiltered() ? undefined : check.told()?.entries}
-      help={
-        <Help about={t("Audit log")}>
-          {t(
-            "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.",
-          )}
-        </Help>
-      }
+      help={t(
+        "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.",
+      )}
       tools={
         <a class="button push" href="api/security/audit?format=jsonl&limit=10000" download="pulse-audit.jsonl">
           {t("Export")}

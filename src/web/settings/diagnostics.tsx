@@ -9,7 +9,6 @@ import { DataTable } from "../ui/data-table.tsx";
 import { byText } from "../ui/grouping.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Help } from "../ui/states.tsx";
 import { TableMenu } from "../ui/table-menu.tsx";
 import { createTable } from "../ui/table-state.ts";
 import { locale, plural, t } from "../words/words.ts";
@@ -40,13 +39,11 @@ export function Diagnostics(): JSX.Element {
         <Panel
           id="diagnostics"
           title={t("Diagnostics")}
+          help={t(
+            "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.",
+          )}
           tools={
             <>
-              <Help about={t("Diagnostics")}>
-                {t(
-                  "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.",
-                )}
-              </Help>
               <span class="muted">
                 {t("Pulse {version}, {runtime}, {memory} MiB, up {uptime}, {pages} open", {
                   version: facts().version,

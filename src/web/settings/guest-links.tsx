@@ -11,7 +11,7 @@ import { FilterField } from "../ui/filter-field.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { compareNames } from "../ui/sort.ts";
-import { Help, NothingFound, OnlyFor } from "../ui/states.tsx";
+import { NothingFound, OnlyFor } from "../ui/states.tsx";
 import { createUrlState } from "../ui/url-state.ts";
 import { plural, t } from "../words/words.ts";
 
@@ -37,13 +37,9 @@ export function GuestLinks(): JSX.Element {
       <Panel
         id="guest-links"
         title={t("Guest links")}
-        tools={
-          <Help about={t("Guest links")}>
-            {t(
-              "A guest's own page is where what runs on it is used, such as the address of its web interface. It is opened from the guest's details, and kept when the guest moves to another node.",
-            )}
-          </Help>
-        }
+        help={t(
+          "A guest's own page is where what runs on it is used, such as the address of its web interface. It is opened from the guest's details, and kept when the guest moves to another node.",
+        )}
       >
         <Loaded reading={notes} what={t("The links of guests cannot be read now")} lines={8}>
           {known => (

@@ -22,7 +22,7 @@ export function LogTable<T extends RowLike>(props: {
   sort: string;
   /** How many there are in all, where that is known. */
   total?: number | undefined;
-  help?: JSX.Element;
+  help?: string;
   tools?: JSX.Element;
   filters?: JSX.Element;
   /** Between the filters and the table. */
@@ -43,9 +43,9 @@ export function LogTable<T extends RowLike>(props: {
       id={props.name}
       title={props.title}
       count={count()}
+      help={props.help}
       tools={
         <>
-          {props.help}
           {props.tools}
           <TableMenu table={table} title={props.title} />
         </>

@@ -182,7 +182,7 @@ function valueAxis(colour: Colour, scale: ValueScale): uPlot.Axis {
     gap: 6,
     space: 30,
     ...(scale.binary ? { incrs: BINARY_STEPS } : {}),
-    grid: { stroke: () => colour("var(--line)"), width: 1 },
+    grid: { stroke: () => colour("var(--track)"), width: 1 },
     ticks: { show: false },
     values: (_, splits) => splits.map(value => (value === 0 ? "0" : scale.format(value))),
   };
