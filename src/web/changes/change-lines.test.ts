@@ -47,6 +47,13 @@ const SENTENCES: readonly [says: string, fields: Partial<EstateChange>][] = [
   ["is warning, it was ok", { of: "ceph", field: "state", from: "HEALTH_OK", to: "HEALTH_WARN" }],
   ["counts 3 errors, it had 0", { of: "zfs", field: "errors", from: 0, to: 3 }],
   ["counts no errors any more, it had 3", { of: "zfs", field: "errors", from: 3, to: 0 }],
+  [
+    "was scrubbed or rebuilt: Scrub, 0 errors, Dec 14, 2025",
+    {
+      ...{ of: "zfs", field: "scrub", from: "running" },
+      to: "scrub repaired 0B in 00:11:32 with 0 errors on Sun Dec 14 00:35:34 2025",
+    },
+  ],
   ["is being scrubbed or rebuilt", { of: "zfs", field: "scrub", from: "scrub repaired 0B", to: "running" }],
   ["has 5 OSDs up, it had 6", { of: "ceph", field: "osdsUp", from: 6, to: 5 }],
   ["has flags set: noout", { of: "ceph", field: "flags", from: "none", to: "noout" }],

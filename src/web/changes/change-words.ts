@@ -1,5 +1,6 @@
 import type { ChangeValue, EstateChange } from "../../model/estate-change.ts";
 import { formatBytes } from "../format/format.ts";
+import { scanText } from "../format/scan-text.ts";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
 
@@ -40,7 +41,9 @@ const OF_STORES: Partial<
       ? t("counts no errors any more, it had {from}", { from })
       : t("counts {to} errors, it had {from}", { from, to }),
   scrub: (_, to) =>
-    to === "running" ? t("is being scrubbed or rebuilt") : t("was scrubbed or rebuilt: {result}", { result: to }),
+    to === "running"
+      ? t("is being scrubbed or rebuilt")
+      : t("was scrubbed or rebuilt: {result}", { result: scanText(to === null ? null : String(to)) }),
   osds: (from, to) => t("has {to} OSDs, it had {from}", { from, to }),
   osdsUp: (from, to) => t("has {to} OSDs up, it had {from}", { from, to }),
   osdsIn: (from, to) => t("has {to} OSDs in, it had {from}", { from, to }),

@@ -5,13 +5,14 @@ import type { Storage } from "../../model/storage.ts";
 import { zfsUsage } from "../../model/zfs.ts";
 import { AlertBadge } from "../alerts/alert-marks.tsx";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
+import { scanText } from "../format/scan-text.ts";
 import type { Column } from "../ui/column.ts";
 import { byText } from "../ui/grouping.ts";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
-import { errorsOf, scanText, type ZfsRow } from "./storage-rows.ts";
+import { errorsOf, type ZfsRow } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };

@@ -1,8 +1,6 @@
 import { zfsPoolId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
 import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
-import { UNKNOWN } from "../format/format.ts";
-import { locale, plural, t } from "../words/words.ts";
 
 /** A ZFS pool with the node it is on; stale when the node is, or when its pools cannot be asked for. */
 export interface ZfsRow {
@@ -39,17 +37,6 @@ export function errorsOf({ readErrors, writeErrors, checksumErrors }: ZfsPool): 
 /** A spare waits as AVAIL, a group that is well may tell no state. */
 export function isDeviceWell({ state }: ZfsDevice): boolean {
   return state === null || state === "" || state === "ONLINE" || state === "AVAIL" || state === "INUSE";
-}
-
-const ENDED = /^(scrub|resilver)\S* .*with (\d+) errors on (.+)$/s;
-
-/** What ZFS says of a scrub or resilver, in short: what, what it found, the day. As it came where it is not over, or otherwise worded. */
-export function scanText(scan: string | null): string {
-  const [, kind, errors, ended] = ENDED.exec(scan ?? "") ?? [];
-  const at = Date.parse(ended ?? "");
-  if (Number.isNaN(at)) return scan ?? UNKNOWN;
-  const day = new Date(at).toLocaleDateString(locale(), { dateStyle: "medium" });
-  return `${kind === "scrub" ? t("Scrub") : t("Resilver")}, ${plural(Number(errors), "error")}, ${day}`;
 }
 
 /** Whether any of `texts` contains what was typed into a page's filter. */

@@ -143,6 +143,7 @@ export const DETAILS: Catalogue = {
   Cluster: "Cluster",
   "OSDs up": "OSDs up",
   "Last scrub": "Letzter Scrub",
+  "{what}, running since {day}": "{what}, läuft seit {day}",
   "How much of the disk's life is used up, as the disk tells":
     "Wie viel der Lebensdauer der Platte verbraucht ist, nach ihrer Angabe",
   "Search storages and disks": "Speicher und Platten durchsuchen",
