@@ -119,8 +119,8 @@ export default function ComparePage(props: { shown: string; onShow: (id: string)
             <For each={METRICS}>{({ metric, name }) => <option value={metric}>{name}</option>}</For>
           </select>
         </label>
-        <RangeChoice range={range()} onRange={setRange} />
         <ViewsMenu />
+        <RangeChoice range={range()} onRange={setRange} />
       </div>
       <Problem class="panel-note" why={query().error} />
       <Panel

@@ -11,6 +11,7 @@ import {
   formatPercent,
   formatRate,
   formatUptime,
+  unbroken,
   weekOrder,
 } from "./format.ts";
 
@@ -26,6 +27,7 @@ const CASES: [sentence: string, shown: string, expected: string][] = [
   ["an unknown rate", formatRate(null), "–"],
   ["a rate of nothing", formatRate(0), "0"],
   ["a rate", formatRate(1.5 * MIB), "1.5 MiB/s"],
+  ["percentages in one piece", unbroken("is 95.1 % (threshold 95 %)"), "is 95.1\u00a0% (threshold 95\u00a0%)"],
   ["an unknown share", formatPercent(null), "–"],
   ["a small share", formatPercent(0.42), "0.4 %"],
   ["nothing at all", formatPercent(0), "0 %"],

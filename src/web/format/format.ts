@@ -81,6 +81,11 @@ export function formatRate(bytesPerSecond: number | null): string {
   return bytesPerSecond < 1 ? "0" : `${formatBytes(bytesPerSecond)}/s`;
 }
 
+/** A text with each percentage in one piece, for where lines break: its number does not part from its sign. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(\d) %/g, "$1\u00a0%");
+}
+
 /** "0.4 %", "62 %"; null: unknown. */
 export function formatPercent(percent: Percent | null): string {
   return percent === null ? UNKNOWN : `${percent === 0 ? "0" : short(percent)} %`;

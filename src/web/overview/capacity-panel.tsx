@@ -1,7 +1,7 @@
 import { createMemo, type JSX } from "solid-js";
 import { DAY, type Instant } from "../../kit/units.ts";
 import type { FillingUp } from "../../model/capacity.ts";
-import { formatPercent } from "../format/format.ts";
+import { formatPercent, unbroken } from "../format/format.ts";
 import { readCapacity } from "../live/capacity.ts";
 import { useLive } from "../live/live.ts";
 import { dueText } from "../storage/due-text.ts";
@@ -36,7 +36,7 @@ export function CapacityPanel(props: { onShow: (id: string) => void }): JSX.Elem
       well={t("Nothing is nearly full, or will be within 90 days")}
       foot={
         <p class="glance-foot" title={t("How full the memory of the other nodes would be, if all that runs goes on")}>
-          {headroomText(headrooms())}
+          {unbroken(headroomText(headrooms()))}
         </p>
       }
       onShow={props.onShow}

@@ -1,6 +1,6 @@
 import "./glance.css";
 import { For, type JSX, Show } from "solid-js";
-import { formatNumber } from "../format/format.ts";
+import { formatNumber, unbroken } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { createMedia } from "../ui/media.ts";
 import { PageLink } from "../ui/page-link.tsx";
@@ -113,7 +113,7 @@ function Line(props: { line: GlanceLine; onShow: (id: string) => void }): JSX.El
             </button>
           )}
         </Show>{" "}
-        {props.line.says}
+        {unbroken(props.line.says)}
       </span>
       <Show when={props.line.value}>{value => <span class="glance-value number">{value()}</span>}</Show>
     </li>

@@ -1,7 +1,7 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { acknowledge, unacknowledge } from "../alerts/alert-api.ts";
 import { acknowledgedText, levelName } from "../alerts/words.ts";
-import { formatAgo, formatTime } from "../format/format.ts";
+import { formatAgo, formatTime, unbroken } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { Icon } from "../ui/icon.tsx";
 import { createMedia } from "../ui/media.ts";
@@ -71,9 +71,9 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
             </button>
           )}
         </Show>{" "}
-        {props.problem.says}
+        {unbroken(props.problem.says)}
         <Show when={props.problem.detail}>
-          <span class="problem-detail">{props.problem.detail}</span>
+          <span class="problem-detail">{unbroken(props.problem.detail)}</span>
         </Show>
         <Show when={alerts()?.[0]}>
           {alert => (
