@@ -72,9 +72,7 @@ function ProblemLine(props: { problem: Problem; onShow: (id: string) => void }):
           )}
         </Show>{" "}
         {unbroken(props.problem.says)}
-        <Show when={props.problem.detail}>
-          <span class="problem-detail">{unbroken(props.problem.detail)}</span>
-        </Show>
+        <Show when={props.problem.detail}>{detail => <span class="problem-detail">{unbroken(detail())}</span>}</Show>
         <Show when={alerts()?.[0]}>
           {alert => (
             <span class="problem-detail" title={formatTime(Date.parse(alert().startTime))}>

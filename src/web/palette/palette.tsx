@@ -23,13 +23,13 @@ export default function Palette(props: { onClose: () => void; onKeys: () => void
   const live = useLive();
   const id = createUniqueId();
   const recent = recentlyFound();
-  const entities = entitiesOf(untrack(live.picture));
-  // Who has just opened the page may not know yet who they are.
+  // Who has just opened the page may not know yet what there is, nor who they are.
+  const entities = createMemo(on(live.hasPicture, () => entitiesOf(untrack(live.picture))));
   const gathered = createMemo(
-    on(live.session, () => {
+    on([live.session, entities], () => {
       const { pages, parts } = pagesFor(live.session());
       const still = [...pages, ...actionsFor(live, props.onKeys)];
-      const all = [...still, ...viewsOf(untrack(preferences).views), ...parts, ...entities];
+      const all = [...still, ...viewsOf(untrack(preferences).views), ...parts, ...entities()];
       return { still, all, search: narrowing(all, recent) };
     }),
   );
