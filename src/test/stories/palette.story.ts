@@ -99,3 +99,32 @@ test("a few letters find anything and lead there, or do it; a question mark show
   await assertFits(phone);
   assert.deepEqual(reader.complaints, []);
 });
+
+test("what comes only when the palette is open already is found in it", async () => {
+  await using reader = await startReader({ nodes: 1, guests: 3 });
+  const { page, pulse } = reader;
+  const [guest] = (await pulse.state()).vms;
+  assert.ok(guest);
+  const { promise: mayCome, resolve: letCome } = Promise.withResolvers<void>();
+  await page.routeWebSocket(/./, socket => {
+    const server = socket.connectToServer();
+    server.onMessage(message => void mayCome.then(() => socket.send(message)));
+  });
+  await page.goto(pulse.url);
+  const field = page.getByRole("combobox", { name: "Find anything" });
+  await eventually(
+    async () => {
+      await page.keyboard.press("Control+k");
+      return field.isVisible();
+    },
+    isOpen => assert.ok(isOpen),
+  );
+  await field.fill(guest.name);
+  await page.getByText(/^Nothing is called like/).waitFor();
+  letCome();
+  await page
+    .getByRole("option", { name: new RegExp(`^${guest.name}`) })
+    .first()
+    .waitFor();
+  assert.deepEqual(reader.complaints, []);
+});
