@@ -11,6 +11,8 @@ const [chosen, setChosen] = createSignal<UserChange>(stored());
 /** What the server says is usual. */
 const [usual, setUsual] = createSignal(USUAL_PAGE);
 let isSignedIn = false;
+/** What was changed while the server is asked, or has not been: its answer knows nothing of that. null: it has answered. */
+let meanwhile: UserChange | null = {};
 
 /** How the reader wants the page. */
 export function preferences(): UserSettings {
@@ -20,17 +22,22 @@ export function preferences(): UserSettings {
 /** Changes it at once, remembers it on this device, and for who is signed in also on the server: done when this resolves. */
 export async function prefer(change: UserChange): Promise<void> {
   keep(withChange(preferences(), change));
+  if (meanwhile) meanwhile = withChange(meanwhile, change);
   if (isSignedIn) await ask("POST", "api/settings/update", change);
 }
 
 /** Asks the server how `name` wants the page; null: nobody is signed in, and this device remembers. */
 export async function readPreferences(name: string | null): Promise<void> {
   isSignedIn = name !== null;
+  meanwhile ??= {};
   const answer = await ask<AnswerOf<Routes["userSettings"]>>("GET", "api/settings");
   if (isRefused(answer)) return;
-  const told = withChange(USUAL_PAGE, answer);
-  if (!isSignedIn) return void setUsual(told);
+  const changed = meanwhile ?? {};
+  meanwhile = null;
+  if (!isSignedIn) return void setUsual(withChange(USUAL_PAGE, answer));
+  const told = withChange(withChange(USUAL_PAGE, answer), changed);
   keep(told);
+  if (Object.keys(changed).length > 0) await ask("POST", "api/settings/update", changed);
   if (languageFor(told.language) !== language()) loadAgain(told.language);
 }
 
