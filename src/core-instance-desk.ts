@@ -11,6 +11,7 @@ import type { Millis } from "./kit/units.ts";
 import type { EnteredInstance, EnteringDeed, SealedSecret } from "./model/entered-instance.ts";
 import type { InstanceInput } from "./model/instance-input.ts";
 import { type InstanceSettings, type WatchedInstance, withSecret } from "./model/instance-settings.ts";
+import { NOT_AGREED } from "./model/not-agreed.ts";
 import type { Picture } from "./model/picture.ts";
 import type { Probe } from "./model/probe.ts";
 import type { EnvironmentSettings } from "./settings/environment.ts";
@@ -39,10 +40,6 @@ export interface CoreInstanceDeskOptions extends DeskSurroundings {
 
 /** Stands where a secret was that only edges can open. Nobody can enter it. */
 const KEPT = randomUUID();
-const NOT_AGREED: Refusal = {
-  refused: "not-now",
-  message: "The cores cannot agree on this now, it may not count; the log says why",
-};
 /** What is known of a server that nobody has tried. */
 const UNTRIED: Probe = { fault: null, latency: 0, version: null, cluster: null, fingerprint: null };
 

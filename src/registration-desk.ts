@@ -4,6 +4,7 @@ import type { RegistrationDesk } from "./http/registration-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { InstanceInput } from "./model/instance-input.ts";
 import type { InstanceType } from "./model/instance-settings.ts";
+import { NOT_AGREED } from "./model/not-agreed.ts";
 import { toOrigin } from "./settings/instance-entry.ts";
 import type { CodeDeed, SetupCodes } from "./settings/setup-codes.ts";
 import { toSetupScript } from "./settings/setup-script.ts";
@@ -68,10 +69,6 @@ export function openRegistrationDesk(options: RegistrationDeskOptions): Registra
   };
 }
 
-const NOT_AGREED: Refusal = {
-  refused: "not-now",
-  message: "The cores cannot agree on this now, it may not count; the log says why",
-};
 const REFUSALS: { readonly [K in "wrong" | "too-many"]: Refusal } = {
   wrong: {
     refused: "unauthorized",

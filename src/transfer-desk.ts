@@ -6,6 +6,7 @@ import type { TransferDesk } from "./http/transfer-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { equal } from "./kit/equal.ts";
 import { type Row, toRow } from "./kit/fields.ts";
+import { NOT_AGREED } from "./model/not-agreed.ts";
 import { KeyGone } from "./settings/seal.ts";
 import {
   type Checked,
@@ -32,11 +33,6 @@ export interface TransferOptions {
 const MOCK: Refusal = {
   refused: "locked",
   message: "This Pulse shows a simulated estate: switch over to the real one first",
-};
-/** What becomes of it is not known here. */
-const NOT_AGREED: Refusal = {
-  refused: "not-now",
-  message: "The cores cannot agree on this now, it may not count; the log says why",
 };
 const UNREADABLE =
   "passphrase: cannot open this: either it is another passphrase, or the data is damaged or no export of Pulse";

@@ -1,5 +1,6 @@
 import { MINUTE } from "../kit/units.ts";
 import type { Caller, Role, Scope } from "../model/caller.ts";
+import { NOT_AGREED } from "../model/not-agreed.ts";
 import { type Accounts, type LoginResult, RECOVERY_TOKEN_LIFE } from "./accounts.ts";
 import { BootstrapCode } from "./bootstrap-code.ts";
 import type { Deed, Done } from "./deed.ts";
@@ -32,7 +33,6 @@ export interface SetupWish {
 const NO_ACCOUNT = refuse("locked", "This needs somebody who has signed in with user and password");
 const LAST_ADMIN = refuse("locked", "This is the last administrator who can sign in; make another one first");
 
-const NOT_AGREED = refuse("not-now", "The cores cannot agree on this now, it may not count; the log says why");
 /** Somebody was quicker, at another core. */
 const QUICKER: Readonly<Record<Exclude<Done, "done">, Refusal>> = {
   taken: refuse("duplicate", "name: is taken"),

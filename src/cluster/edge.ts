@@ -326,7 +326,8 @@ export class Edge implements AsyncDisposable {
     const before = this.#sequence;
     const { seq, duplicate } = await stream.publish(subject, body, { msgID: id, headers: sent });
     // Servers that lost power, or were put back to an older state, give numbers once more.
-    if (!duplicate && seq <= before) this.#isEndLost = true;
-    this.#sequence = !duplicate && seq <= before ? seq : Math.max(this.#sequence, seq);
+    const isGivenAgain = !duplicate && seq <= before;
+    if (isGivenAgain) this.#isEndLost = true;
+    this.#sequence = isGivenAgain ? seq : Math.max(this.#sequence, seq);
   }
 }

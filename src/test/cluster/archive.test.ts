@@ -7,7 +7,7 @@ import { sizedEstate } from "../../simulator/presets.ts";
 import { type Came, openStrictStore } from "../archive/strict-store.ts";
 import { figuresOf, pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, entriesOf, until } from "./processes.ts";
+import { clusterProcess, northEdge, until } from "./processes.ts";
 
 test("of several cores one sends to the archive, and another goes on where it was killed", async () => {
   await using nats = await startNats({ servers: 1 });
@@ -15,11 +15,7 @@ test("of several cores one sends to the archive, and another goes on where it wa
   await using store = await openStrictStore();
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   const line = { PULSE_NATS_URL: nats.url };
-  await using edge = clusterProcess({
-    command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
-    config: { instances: entriesOf(estate.instances) },
-  });
+  await using edge = northEdge(line, estate.instances);
   const ofCore = (name: string) => ({ ...line, PULSE_NAME: name, PULSE_ENCRYPTION_KEY: "0".repeat(64) });
   await using one = clusterProcess({ command: "core", env: ofCore("one") });
   await using two = clusterProcess({ command: "core", env: ofCore("two") });

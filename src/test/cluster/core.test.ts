@@ -11,7 +11,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { figuresOf, pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { type ClusterProcess, clusterProcess, entriesOf, forget, until, untilEqual } from "./processes.ts";
+import { type ClusterProcess, clusterProcess, forget, northEdge, until, untilEqual } from "./processes.ts";
 
 const KEY = "0".repeat(64);
 
@@ -21,11 +21,7 @@ test("cores show and keep the same of what an edge sees, also one that was away,
   await using estate = await openEstate({ ...sizedEstate({ nodes: 2, guests: 6 }), tick: 5 * SECOND });
   const [instance = ""] = estate.instances.map(({ name }) => name);
   const line = { PULSE_NATS_URL: nats.url };
-  await using edge = clusterProcess({
-    command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
-    config: { instances: entriesOf(estate.instances) },
-  });
+  await using edge = northEdge(line, estate.instances);
   const posts: { reason: string; alerts: { id: string }[]; duplicatePossible?: boolean }[] = [];
   const { port } = await openReceiver(t, (response, { body }) => {
     posts.push(JSON.parse(body.toString()));

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { rightsOfEdges } from "../../cluster/edge-rights.ts";
 import { layFoundation } from "../../cluster/foundation.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { silent } from "../../kit/log.ts";
@@ -11,17 +10,13 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { readStream, toSeen } from "./entries.ts";
 import { openLink } from "./link.ts";
-import { startNats } from "./nats-servers.ts";
+import { startNats, TWO_SITES } from "./nats-servers.ts";
 import { clusterProcess, entriesOf, until } from "./processes.ts";
 
 test("edges of a site share its instances; what they see outlives a cut line and a killed process", async t => {
   await using nats = await startNats({
     servers: 1,
-    users: [
-      { user: "core", password: "of-cores" },
-      { user: "north", password: "of-north", permissions: rightsOfEdges("north") },
-      { user: "south", password: "of-south", permissions: rightsOfEdges("south") },
-    ],
+    users: TWO_SITES,
   });
   await nats.ready();
   await using estate = await openEstate(sizedEstate({ nodes: 2, guests: 4, clusters: 0, standalone: 2 }));

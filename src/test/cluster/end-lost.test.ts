@@ -9,7 +9,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { figuresOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, entriesOf, until } from "./processes.ts";
+import { clusterProcess, northEdge, until } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 
@@ -18,11 +18,7 @@ test("when NATS is put back to an older state, an edge reads from the servers wh
   await nats.ready();
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   const line = { PULSE_NATS_URL: nats.url };
-  await using edge = clusterProcess({
-    command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
-    config: { instances: entriesOf(estate.instances) },
-  });
+  await using edge = northEdge(line, estate.instances);
   await using core = clusterProcess({
     command: "core",
     env: { ...line, PULSE_NAME: "one", PULSE_ENCRYPTION_KEY: "0".repeat(64) },

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { jetstream } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { connect } from "@nats-io/transport-node";
-import { DIRECT, inboxOf, rightsOfEdges } from "../../cluster/edge-rights.ts";
+import { DIRECT, inboxOf } from "../../cluster/edge-rights.ts";
 import { unpackList } from "../../cluster/entered-list.ts";
 import { ENTERED, KEYS, KNOWN } from "../../cluster/names.ts";
 import { SiteKey } from "../../cluster/site-key.ts";
@@ -15,7 +15,7 @@ import { openSiteKey } from "../../settings/site-key-file.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { pictureOf, readJson, send } from "./looks.ts";
-import { startNats } from "./nats-servers.ts";
+import { startNats, TWO_SITES } from "./nats-servers.ts";
 import { type ClusterProcess, clusterProcess, entriesOf, forget, until } from "./processes.ts";
 
 interface Listed {
@@ -36,11 +36,7 @@ function stands(text: string, folder: string): boolean {
 test("an instance that is entered at a core is watched by the edges of its site, and nobody else can open its secret", async t => {
   await using nats = await startNats({
     servers: 1,
-    users: [
-      { user: "core", password: "of-cores" },
-      { user: "north", password: "of-north", permissions: rightsOfEdges("north") },
-      { user: "south", password: "of-south", permissions: rightsOfEdges("south") },
-    ],
+    users: TWO_SITES,
   });
   await nats.ready();
   await using estate = await openEstate({

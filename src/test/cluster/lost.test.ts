@@ -6,7 +6,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { figuresOf, pictureOf, readJson, send } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
+import { type ClusterProcess, clusterProcess, northEdge, until, untilEqual } from "./processes.ts";
 
 const KEY = "0".repeat(64);
 
@@ -32,11 +32,7 @@ test("when NATS has lost everything, cores keep what they have, agree on it, and
       schedule: { grouping: { enabled: false } },
     },
   };
-  await using edge = clusterProcess({
-    command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
-    config: { instances: entriesOf(estate.instances) },
-  });
+  await using edge = northEdge(line, estate.instances);
   const [one, two, three] = ["one", "two", "three"].map(name =>
     clusterProcess({ command: "core", env: { ...line, PULSE_NAME: name, PULSE_ENCRYPTION_KEY: KEY }, config }),
   );

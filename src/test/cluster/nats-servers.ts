@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
+import { rightsOfEdges } from "../../cluster/edge-rights.ts";
 import { systemClock } from "../../kit/clock.ts";
 
 /** Who may do what, in the words of nats-server's configuration. */
@@ -14,6 +15,13 @@ export interface NatsUser {
   password: string;
   permissions?: object;
 }
+
+/** Cores, and the edges of the sites "north" and "south", each with the rights that are theirs. */
+export const TWO_SITES: readonly NatsUser[] = [
+  { user: "core", password: "of-cores" },
+  { user: "north", password: "of-north", permissions: rightsOfEdges("north") },
+  { user: "south", password: "of-south", permissions: rightsOfEdges("south") },
+];
 
 export interface NatsServersOptions {
   /** How many form the cluster; one alone stands for itself. Default 3. */

@@ -12,7 +12,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import type { EstateOptions } from "../../simulator/options.ts";
 import { readJson } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, entriesOf, until } from "./processes.ts";
+import { clusterProcess, northEdge, until } from "./processes.ts";
 
 const ESTATE: EstateOptions = {
   seed: "others",
@@ -36,11 +36,7 @@ test("Backup Server and Mail Gateway are on a core as on a single Pulse, and it 
   await nats.ready();
   await using estate = await openEstate({ ...ESTATE, tick: 5 * SECOND });
   const line = { PULSE_NATS_URL: nats.url };
-  await using edge = clusterProcess({
-    command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
-    config: { instances: entriesOf(estate.instances) },
-  });
+  await using edge = northEdge(line, estate.instances);
   await using core = clusterProcess({
     command: "core",
     env: { ...line, PULSE_NAME: "core", PULSE_ENCRYPTION_KEY: "2".repeat(64) },

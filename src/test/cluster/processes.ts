@@ -100,6 +100,15 @@ export function clusterProcess(options: ProcessOptions): ClusterProcess {
   };
 }
 
+/** The edge "edge" of the site "north", which watches these instances; it is not started yet. */
+export function northEdge(line: Readonly<Record<string, string>>, instances: readonly InstanceInfo[]): ClusterProcess {
+  return clusterProcess({
+    command: "edge",
+    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
+    config: { instances: entriesOf(instances) },
+  });
+}
+
 /** Runs `pulse edge forget INSTANCE` to its end; answers what it said and its exit code. */
 export function forget(instance: string, env: Readonly<Record<string, string>>): { code: number | null; said: string } {
   return runPulse(["edge", "forget", instance], env);

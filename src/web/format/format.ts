@@ -33,20 +33,17 @@ function short(value: number): string {
 
 /** In the reader's locale; `digits`: so many after the point, else as many as there are, up to three. */
 export function formatNumber(value: number, digits?: number): string {
-  const known = formats.get(digits) ?? toNumberFormat(digits);
-  formats.set(digits, known);
-  return known.format(value);
+  let format = formats.get(digits);
+  if (!format) {
+    const fixed = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    format = new Intl.NumberFormat(locale(), fixed);
+    formats.set(digits, format);
+  }
+  return format.format(value);
 }
 
+/** Each made when it is first asked for, by its digits. */
 const formats = new Map<number | undefined, Intl.NumberFormat>();
-
-function toNumberFormat(digits: number | undefined): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale(), digits === undefined ? {} : fixed(digits));
-}
-
-function fixed(digits: number): Intl.NumberFormatOptions {
-  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
-}
 
 /** What a day of the week is called; `day`: 0 is Monday. */
 export function dayName(day: number, length: "long" | "short"): string {
