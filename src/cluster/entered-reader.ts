@@ -3,6 +3,7 @@ import { type KV, Kvm } from "@nats-io/kv";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { MINUTE, type Millis } from "../kit/units.ts";
+import type { EnteredList } from "../model/entered-instance.ts";
 import { DIRECT, FURTHER_RIGHTS, isForbidden } from "./edge-rights.ts";
 import { unpackList } from "./entered-list.ts";
 import { RENEWAL } from "./leases.ts";
@@ -44,10 +45,10 @@ export class EnteredReader {
   async #read({ connection, stream }: Reached): Promise<boolean> {
     const { site, instances, log } = this.#options;
     try {
-      this.#bucket ??= await open(stream);
-      const there = await this.#bucket?.get(toToken(site));
+      this.#bucket ??= await openEntered(stream);
+      const list = this.#bucket && (await listIn(this.#bucket, site));
       // NOTE: nothing there means that NATS lost it, not that there is nothing: cores lay it there again.
-      if (there?.operation === "PUT") instances.take(unpackList(there.value));
+      if (list) instances.take(list);
       this.#isTold = false;
       return true;
     } catch (error) {
@@ -61,7 +62,7 @@ export class EnteredReader {
 }
 
 /** null: no core of a version that knows it was there yet. */
-async function open(stream: Reached["stream"]): Promise<KV | null> {
+export async function openEntered(stream: Reached["stream"]): Promise<KV | null> {
   try {
     const bucket = await new Kvm(stream).open(ENTERED, DIRECT);
     await bucket.status();
@@ -70,4 +71,10 @@ async function open(stream: Reached["stream"]): Promise<KV | null> {
     if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return null;
     throw error;
   }
+}
+
+/** What lies there for a site; null: nothing. */
+export async function listIn(bucket: KV, site: string): Promise<EnteredList | null> {
+  const there = await bucket.get(toToken(site));
+  return there?.operation === "PUT" ? unpackList(there.value) : null;
 }

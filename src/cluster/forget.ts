@@ -1,16 +1,14 @@
-import { JetStreamApiError } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
 import { askOnce } from "./ask-once.ts";
 import { DIRECT, FURTHER_RIGHTS, inboxOf, isForbidden } from "./edge-rights.ts";
-import { unpackList } from "./entered-list.ts";
+import { listIn, openEntered } from "./entered-reader.ts";
 import { toBody } from "./entry.ts";
 import { orNull } from "./leases.ts";
 import type { Reached } from "./line.ts";
-import { ENTERED, instanceSubject, LEASES, toToken } from "./names.ts";
-import { NOT_FOUND } from "./stream-now.ts";
+import { instanceSubject, LEASES, toToken } from "./names.ts";
 
 /** Tells the cores that a site has an instance no longer; why it cannot, as a sentence, or null when it is done. */
 export async function forgetInstance(
@@ -33,7 +31,10 @@ export async function forgetInstance(
 
 async function forget(settings: EdgeSettings, name: string, { stream }: Reached): Promise<string | null> {
   const { site } = settings;
-  if (await isEntered(settings, name, stream)) return `Instance "${name}" was entered on the page: remove it there`;
+  const entered = await openEntered(stream);
+  const list = entered && (await listIn(entered, site));
+  if (list?.instances.some(one => one.settings.name === name))
+    return `Instance "${name}" was entered on the page: remove it there`;
   const bucket = await new Kvm(stream).open(LEASES, DIRECT);
   const key = `${toToken(site)}.${toToken(name)}`;
   // By the lease it is certain that nobody watches it, and its revision is greater than what was said before.
@@ -46,15 +47,4 @@ async function forget(settings: EdgeSettings, name: string, { stream }: Reached)
   await stream.publish(instanceSubject(site, name), toBody({ fence, settings: null }), { msgID: id });
   await bucket.delete(key);
   return null;
-}
-
-/** false also where no core was there yet that knows of such. */
-async function isEntered({ site }: EdgeSettings, name: string, stream: Reached["stream"]): Promise<boolean> {
-  try {
-    const there = await (await new Kvm(stream).open(ENTERED, DIRECT)).get(toToken(site));
-    return there?.operation === "PUT" && unpackList(there.value).instances.some(one => one.settings.name === name);
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return false;
-    throw error;
-  }
 }
