@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
+import packageJson from "./package.json" with { type: "json" };
+import { docsPages } from "./scripts/docs/docs-pages.ts";
 import { textsNeededBy } from "./scripts/first-texts.ts";
 
 /**
@@ -14,7 +16,7 @@ import { textsNeededBy } from "./scripts/first-texts.ts";
 export default defineConfig({
   root: "src/web",
   base: "./",
-  plugins: [solid(), firstTexts(), preloadsPage(), offline(), compressed()],
+  plugins: [solid(), firstTexts(), preloadsPage(), documentation(), offline(), compressed()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
@@ -110,6 +112,21 @@ function preloadsPage(): Plugin {
   };
 }
 
+/** Puts the documentation beside the page. */
+function documentation(): Plugin {
+  return {
+    name: "documentation",
+    apply: "build",
+    buildStart() {
+      for (const file of globSync("docs/**/*.md")) this.addWatchFile(resolve(file));
+    },
+    generateBundle() {
+      for (const { path, content } of docsPages(packageJson.version))
+        this.emitFile({ type: "asset", fileName: path, source: content });
+    },
+  };
+}
+
 /** Tells the service worker which files there are, so that it can open the page without network. */
 function offline(): Plugin {
   const worker = "dist/web/service-worker.js";
@@ -118,7 +135,7 @@ function offline(): Plugin {
     name: "offline",
     apply: "build",
     closeBundle() {
-      const files = globSync("**/*.{js,css,svg,png,webmanifest,woff2}", { cwd: "dist/web" })
+      const files = globSync("**/*.{js,css,svg,png,webmanifest,woff2}", { cwd: "dist/web", exclude: ["docs/**"] })
         .filter(file => !others.includes(file))
         .sort();
       const hash = createHash("sha256").update(readFileSync("dist/web/index.html"));

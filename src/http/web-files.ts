@@ -13,7 +13,7 @@ const OLDER_LOGOS = ["/logo.svg", "/favicon.ico"];
 const NOT_BUILT = "The web UI is not built; run: npm run build";
 
 /**
- * Serves the built web UI from `folder`. A browser that opens any other path (an old bookmark, the link in a notification) is led to the
+ * Serves the built web UI from `folder`, and the documentation in its `docs`: files that hold nothing of this Pulse, so anybody may have them. A browser that opens any other path (an old bookmark, the link in a notification) is led to the
  * page of that name, else to the start page, by a relative address, so that it works below any path of a reverse proxy. Paths below `/api`
  * are never led there.
  */
@@ -29,6 +29,10 @@ export async function serveWeb(server: FastifyInstance, folder: string | null): 
         reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
+    // With a slash at the end or without is the same to the router; its links are relative to the one with.
+    server.get("/docs", (request, reply) =>
+      pathOf(request).endsWith("/") ? reply.sendFile("docs/index.html") : reply.redirect("./docs/", 302),
+    );
     for (const name of OLDER_LOGOS) server.get(name, (_, reply) => reply.sendFile("pulse.svg"));
   }
   server.setNotFoundHandler((request, reply) => {

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { rightsOfEdges } from "../cluster/edge-rights.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES } from "../contract/routes.ts";
+import { toAnchor } from "../kit/heading-anchor.ts";
 import { SYSTEM_FIELDS } from "../model/system-settings.ts";
 import { ELSEWHERE } from "./elsewhere.ts";
 import { type Block, blocksOf } from "./fenced-blocks.ts";
@@ -23,14 +24,6 @@ const all = GUIDES.filter(page => page !== "ARCHITECTURE.md").flatMap(page =>
 );
 const named = ({ page, block }: { page: string; block: Block }) => `${page}:${block.line}`;
 
-/** As GitHub makes it of a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-}
-
 test("every link within the documentation leads to a file, and to a heading in it", () => {
   const wrong: string[] = [];
   for (const page of PAGES) {
@@ -39,7 +32,8 @@ test("every link within the documentation leads to a file, and to a heading in i
       if (/^https?:/.test(target)) continue;
       const [file = "", anchor] = target.split("#");
       const path = file === "" ? page : join(dirname(page), file);
-      const anchors = () => [...text(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+      const taken = new Set<string>();
+      const anchors = () => [...text(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => toAnchor(heading, taken));
       if (!existsSync(path) || (anchor !== undefined && !anchors().includes(anchor))) wrong.push(`${page}: ${target}`);
     }
   }

@@ -35,6 +35,8 @@ for (const { name, search, shows } of VIEWS)
 /** Pages that are not the UI's: the first of many that are alike is enough. */
 const OTHERS = [
   { name: "the page of the API", path: "api/docs", without: [".route:nth-of-type(n + 3)", "nav li:nth-child(n + 4)"] },
+  { name: "the documentation", path: "docs/", without: [] },
+  { name: "a page of the documentation", path: "docs/alerts.html", without: ["tr:nth-child(n + 4)"] },
   // It loads itself anew unless somebody has stopped that.
   { name: "the page of a few numbers", path: "simple-stats?refresh=off", without: [] },
 ];

@@ -34,5 +34,20 @@ test("page, assets and stream work below a path of a reverse proxy, and a line t
   await page.goto(`${proxy.url}/alerts`);
   await page.getByRole("navigation", { name: "Alerts" }).waitFor();
   assert.equal(page.url(), `${proxy.url}/?page=alerts`);
+  // Help leads to the documentation, at the heading that says more, in a tab of its own.
+  await page.goto(`${proxy.url}/?page=alerts&tab=thresholds`);
+  await page.getByRole("button", { name: "What is this: Defaults" }).click();
+  const [docs] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("link", { name: "More in the documentation" }).click(),
+  ]);
+  const heading = docs.getByRole("heading", { name: "Signals" });
+  await heading.waitFor();
+  assert.equal(docs.url(), `${proxy.url}/docs/alerts.html#signals`);
+  assert.ok(((await heading.boundingBox())?.y ?? Number.POSITIVE_INFINITY) < 200, "the heading is in sight");
+  await docs.getByRole("navigation", { name: "Documentation" }).getByRole("link", { name: "Docker hosts" }).click();
+  await docs.getByRole("heading", { level: 1, name: "Docker hosts" }).waitFor();
+  await docs.getByRole("link", { name: "Pulse", exact: true }).click();
+  await docs.locator(".guests .row.guest").first().waitFor();
   assert.deepEqual(elsewhere, []);
 });

@@ -52,6 +52,7 @@ export function DeliveryLog(): JSX.Element {
         help={t(
           "Each notification that was made for a channel, and what became of it. What cannot be delivered is tried again with growing waits, for some hours. A press on a line tells all of it.",
         )}
+        docs="notifications#what-is-promised"
         filters={
           <>
             <Field label={t("Status")}>

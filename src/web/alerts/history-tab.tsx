@@ -107,6 +107,7 @@ export function HistoryTab(props: { onShow: (id: string) => void }): JSX.Element
         help={t(
           "Each time that something fired: when it began and ended, how bad it was at its worst, and who acknowledged it. A press on a line shows its steps.",
         )}
+        docs="alerts#on-the-page"
         tools={
           <>
             <button

@@ -39,6 +39,7 @@ export function LinksForm(props: { config: NotificationConfig; onSaved: () => vo
       help={t(
         "A webhook is sent by the server, and reaches what the server reaches. Whoever may change webhooks could have it call services of the private network: name the networks that it may reach, where not everybody who signs in is trusted with that.",
       )}
+      docs="notifications#where-nothing-is-sent-to"
     >
       <form class="form two" aria-label={t("For all channels")} onSubmit={event => void draft.save(event)}>
         <TextField

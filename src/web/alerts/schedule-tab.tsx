@@ -200,6 +200,7 @@ function EscalationPanel(): JSX.Element {
       help={t(
         "What nobody has acknowledged after so many minutes is told to further channels. Who acknowledges stops that.",
       )}
+      docs="notifications#when-who-is-told"
       count={draft.get(["schedule", "escalation", "enabled"]) ? t("on") : t("off")}
       tools={
         <button

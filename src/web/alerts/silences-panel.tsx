@@ -47,6 +47,7 @@ export function SilencesPanel(): JSX.Element {
       help={t(
         "Both keep alerts on the page and tell nobody of them. A silence is for what is wrong now, maintenance is planned before, and may come again every week. What still fires when it ends is told then.",
       )}
+      docs="notifications#when-who-is-told"
       count={reading.told() ? `${all().length - over()}` : ""}
       tools={
         <Show when={may() && edited() !== NEW}>

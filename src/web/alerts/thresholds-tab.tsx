@@ -86,6 +86,7 @@ function Defaults(): JSX.Element {
       help={t(
         "A value fires once it has been at the trigger or beyond for as long as the delay, and ends at “Over at”. In between it stays as it is, so that a value about the threshold does not come and go. An override of one resource goes before a group, and a group before what stands here.",
       )}
+      docs="alerts#signals"
       tools={<span class="muted">{t("For all of a class, unless a group or an override says otherwise.")}</span>}
     >
       <For each={CLASSES}>
@@ -124,6 +125,7 @@ function General(): JSX.Element {
         help={t(
           "What comes and goes several times in a short while flaps: it is told once, and again only after it has been calm. What fires again soon after it was over is the same episode, and nobody is told anew.",
         )}
+        docs="alerts#flapping-acknowledgement-clearing"
       >
         <div class="form wide">
           <Toggle path={["flapping", "enabled"]} label={t("Tell once of what flaps, and then wait until it is calm")} />

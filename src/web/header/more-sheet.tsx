@@ -6,6 +6,7 @@ import { prefer } from "../live/preferences.ts";
 import type { PageKey } from "../pages.ts";
 import { sectionsFor } from "../settings/sections.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { DocsLink } from "../ui/docs-link.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
 import { createUrlState, goTo, mayLeave } from "../ui/url-state.ts";
@@ -70,6 +71,9 @@ export default function MoreSheet(props: {
             </For>
           </ul>
         </nav>
+        <p class="docs-way">
+          <DocsLink place="index" says={t("Documentation")} />
+        </p>
         <label class="sheet-choice">
           {t("Colours")}
           <select

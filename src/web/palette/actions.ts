@@ -7,6 +7,7 @@ import { installer } from "../live/install.ts";
 import type { Live } from "../live/live.ts";
 import { prefer } from "../live/preferences.ts";
 import { makeBackup } from "../settings/backup-api.ts";
+import { docsHref } from "../ui/docs-link.tsx";
 import { DENSITIES, setAllDensities } from "../ui/table-state.ts";
 import { THEME_NAMES } from "../ui/theme.ts";
 import { mayLeave } from "../ui/url-state.ts";
@@ -21,14 +22,14 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
   const go = (id: string, name: string, search: string, also = ""): Entry =>
     toEntry({ id: `do ${id}`, icon: "check", name, hint: t("action"), also, deed: { kind: "go", search } });
   const install = installer();
-  const open = alertsOf(live.picture()).filter(({ acknowledged, cause }) => !acknowledged && cause === null);
+  const toAcknowledge = alertsOf(live.picture()).filter(({ acknowledged, cause }) => !acknowledged && cause === null);
   return [
-    ...(may.includes("write") && open.length > 0
+    ...(may.includes("write") && toAcknowledge.length > 0
       ? [
           action(
             "acknowledge",
-            t("Acknowledge what is open ({alerts})", { alerts: plural(open.length, "alert") }),
-            () => acknowledgeAll(open.map(({ id }) => id)),
+            t("Acknowledge what is open ({alerts})", { alerts: plural(toAcknowledge.length, "alert") }),
+            () => acknowledgeAll(toAcknowledge.map(({ id }) => id)),
           ),
         ]
       : []),
@@ -78,6 +79,15 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
       ),
     ),
     go("wall", t("Show the wall, for a screen that many see"), "?page=wall", "kiosk fullscreen dashboard"),
+    action(
+      "documentation",
+      t("Documentation"),
+      () => {
+        open(docsHref("index"), "_blank", "noopener");
+        return null;
+      },
+      "help manual handbook docs",
+    ),
     action("copy", t("Copy a link to what is shown"), copyLink, "share url"),
     ...(install ? [action("install", t("Install Pulse as an app"), () => install().then(() => null), "pwa")] : []),
     action(

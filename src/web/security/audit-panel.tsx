@@ -49,6 +49,7 @@ export function AuditPanel(): JSX.Element {
       help={t(
         "Who did what, and from where: sign-ins and every change, also those that were refused. Each entry seals the one before it, so that a change of the log is noticed.",
       )}
+      docs="api#the-audit-log"
       tools={
         <a class="button push" href="api/security/audit?format=jsonl&limit=10000" download="pulse-audit.jsonl">
           {t("Export")}

@@ -277,6 +277,7 @@ function TokensPanel(): JSX.Element {
       help={t(
         "A token is shown once; Pulse keeps only its hash. What it may is chosen when it is made. That of a screen on a wall sees what the wall shows and nothing else. Revoked, it ends at once.",
       )}
+      docs="configuration#who-gets-in"
       count={countOf(tokens)}
       tools={
         <>

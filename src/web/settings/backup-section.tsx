@@ -49,6 +49,7 @@ function Backups(props: { state: BackupState; onChanged: () => void }): JSX.Elem
       help={t(
         "A copy of Pulse's own database, with history and settings, beside it on the same disk: it helps after a mistake. Against the loss of the disk, copy the folder elsewhere.",
       )}
+      docs="configuration#backups"
       count={String(props.state.backups.length)}
       tools={
         <button type="button" class="button push" disabled={isBusy()} onClick={() => void make()}>

@@ -42,6 +42,7 @@ export function Diagnostics(): JSX.Element {
           help={t(
             "What Pulse asks each instance for, how often, and how long the last answer took. Where something fails, what is shown of it is old.",
           )}
+          docs="troubleshooting#figures-are-old"
           tools={
             <>
               <span class="muted">

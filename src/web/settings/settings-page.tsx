@@ -5,6 +5,7 @@ import { useLive } from "../live/live.ts";
 import { createReading } from "../live/reading.ts";
 import { SecuritySection } from "../security/security-section.tsx";
 import { ById } from "../ui/by-id.tsx";
+import { DocsLink } from "../ui/docs-link.tsx";
 import { Problem } from "../ui/form-end.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -100,6 +101,9 @@ export function SettingsPage(): JSX.Element {
           <Diagnostics />
         </Match>
       </Switch>
+      <p class="settings-foot">
+        <DocsLink place="index" says={t("Documentation")} />
+      </p>
     </div>
   );
 }

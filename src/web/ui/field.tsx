@@ -1,16 +1,30 @@
 import { createUniqueId, type JSX, Show } from "solid-js";
+import { Help } from "./states.tsx";
 
 /** A labelled field of a form, with a hint below. */
 export function Field(props: {
   label: string;
   hint?: JSX.Element;
+  /** What it does, what is usual, what becomes of it when it is changed; behind a question mark. */
+  help?: string | undefined;
+  /** Where the documentation says more than `help`: "alerts#signals". */
+  docs?: string | undefined;
   /** Gets the id that ties the label to the input. */
   children: (id: string, hintId: string) => JSX.Element;
 }): JSX.Element {
   const id = createUniqueId();
   return (
     <div class="field">
-      <label for={id}>{props.label}</label>
+      <Show when={props.help} fallback={<label for={id}>{props.label}</label>}>
+        {text => (
+          <div class="field-head">
+            <label for={id}>{props.label}</label>
+            <Help about={props.label} docs={props.docs}>
+              {text()}
+            </Help>
+          </div>
+        )}
+      </Show>
       {props.children(id, `${id}-hint`)}
       <Show when={props.hint}>
         <p class="hint" id={`${id}-hint`}>
@@ -25,6 +39,8 @@ export function Field(props: {
 export function TextField(props: {
   label: string;
   value: string;
+  help?: string | undefined;
+  docs?: string | undefined;
   onValue: (value: string) => void;
   hint?: JSX.Element;
   placeholder?: string;
@@ -33,7 +49,7 @@ export function TextField(props: {
   disabled?: boolean;
 }): JSX.Element {
   return (
-    <Field label={props.label} hint={props.hint}>
+    <Field label={props.label} hint={props.hint} help={props.help} docs={props.docs}>
       {(id, hintId) => (
         <input
           id={id}

@@ -23,6 +23,7 @@ export function LogTable<T extends RowLike>(props: {
   /** How many there are in all, where that is known. */
   total?: number | undefined;
   help?: string;
+  docs?: string;
   tools?: JSX.Element;
   filters?: JSX.Element;
   /** Between the filters and the table. */
@@ -44,6 +45,7 @@ export function LogTable<T extends RowLike>(props: {
       title={props.title}
       count={count()}
       help={props.help}
+      docs={props.docs}
       tools={
         <>
           {props.tools}

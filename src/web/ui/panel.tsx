@@ -8,6 +8,8 @@ export function Panel(props: {
   count?: string;
   /** A sentence or two where somebody may stop to think; behind a question mark. */
   help?: string | undefined;
+  /** Where the documentation says more than `help`: "alerts#signals". */
+  docs?: string | undefined;
   tools?: JSX.Element;
   children: JSX.Element;
 }): JSX.Element {
@@ -16,7 +18,13 @@ export function Panel(props: {
       <header class="panel-head">
         <h2 id={`${props.id}-title`}>{props.title}</h2>
         <span class="count">{props.count}</span>
-        <Show when={props.help}>{text => <Help about={props.title}>{text()}</Help>}</Show>
+        <Show when={props.help}>
+          {text => (
+            <Help about={props.title} docs={props.docs}>
+              {text()}
+            </Help>
+          )}
+        </Show>
         <Show when={props.tools}>
           <div class="panel-tools">{props.tools}</div>
         </Show>

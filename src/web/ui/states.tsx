@@ -4,6 +4,7 @@ import { formatMoment } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import type { Reading } from "../live/reading.ts";
 import { t, told } from "../words/words.ts";
+import { DocsLink } from "./docs-link.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { PageLink } from "./page-link.tsx";
 
@@ -166,8 +167,8 @@ export function AddButton(props: { href: string; what: string }): JSX.Element {
   );
 }
 
-/** A question mark that opens a sentence or two where a person may stop to think. */
-export function Help(props: { about: string; children: JSX.Element }): JSX.Element {
+/** A question mark that opens a sentence or two where a person may stop to think. `docs`: the place in the documentation that says more. */
+export function Help(props: { about: string; docs?: string | undefined; children: JSX.Element }): JSX.Element {
   const [isOpen, setOpen] = createSignal(false);
   const id = createUniqueId();
   return (
@@ -188,7 +189,7 @@ export function Help(props: { about: string; children: JSX.Element }): JSX.Eleme
         <Icon name="help" />
       </button>
       <span id={id} class="help-text" hidden={!isOpen()}>
-        {props.children}
+        {props.children} <Show when={props.docs}>{place => <DocsLink place={place()} />}</Show>
       </span>
     </span>
   );

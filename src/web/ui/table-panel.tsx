@@ -20,6 +20,7 @@ export function TablePanel<T extends RowLike>(props: {
   showsOf?: (row: T) => string | null;
   asked?: string;
   help?: string;
+  docs?: string;
   /** In the place of no rows. */
   fallback?: JSX.Element;
 }): JSX.Element {
@@ -35,6 +36,7 @@ export function TablePanel<T extends RowLike>(props: {
       title={props.title}
       count={props.count}
       help={props.help}
+      docs={props.docs}
       tools={<TableMenu table={table} title={props.title} />}
     >
       <Show when={props.rows.length > 0 || props.fallback === undefined} fallback={props.fallback}>

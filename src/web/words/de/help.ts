@@ -2,6 +2,8 @@ import type { Catalogue } from "../words.ts";
 
 /** What stands behind question marks. */
 export const HELP: Catalogue = {
+  "More in the documentation": "Mehr in der Dokumentation (auf Englisch)",
+  Documentation: "Dokumentation (auf Englisch)",
   "A thin pool takes space only as guests write: more may be promised to them than there is (overcommit), and once it is full, its guests stop. “Full” goes on in a straight line from the last 30 days; from less than three days nobody can tell.":
     "Ein Thin-Pool belegt Platz erst, wenn Gäste schreiben: Ihnen kann mehr zugesagt sein, als da ist (Overcommit), und ist er voll, bleiben seine Gäste stehen. „Voll“ setzt die letzten 30 Tage als Gerade fort; aus weniger als drei Tagen lässt sich nichts sagen.",
   "Ceph warns once an OSD is nearly full, and takes no more writes once one is full: keep enough free that the data of a lost node fits on the others.":
