@@ -3,18 +3,16 @@ import type { FastifyReply } from "fastify";
 import { type Command, NotStored } from "./cluster/commands.ts";
 import { Core } from "./cluster/core.ts";
 import type { Entered } from "./cluster/entered-book.ts";
-import type { Fed } from "./cluster/entries.ts";
+import { feedOf } from "./core-feed.ts";
 import { openCoreInstanceDesk } from "./core-instance-desk.ts";
 import type { Hand, HandRooms, OpenHand } from "./hand.ts";
 import { Failure } from "./http/failure.ts";
 import type { AnyHandler, Ask, Handlers } from "./http/handlers.ts";
 import { type Clock, systemClock } from "./kit/clock.ts";
 import type { Instant } from "./kit/units.ts";
-import { LateLooks } from "./late-looks.ts";
 import type { ClusterSettings } from "./model/cluster.ts";
 import type { EnteringDeed } from "./model/entered-instance.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
-import type { Observation } from "./model/observation.ts";
 import { tellOnce } from "./tell-once.ts";
 
 /** While a command is done, it is the time at which it was stored: the same at every core. */
@@ -39,6 +37,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       begins: () => rooms().history.keptSince,
       reopen: () => rooms().reopen(),
       fed: feedOf(rooms, instances),
+      age: at => rooms().publish(rooms().inventory.age(at)),
       missed: () => rooms().missed(),
       seal: () => rooms().seal,
       perform: command => {
@@ -92,40 +91,6 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
     };
     return hand;
-  };
-}
-
-function feedOf(rooms: () => HandRooms, instances: WatchedInstance[]): Fed {
-  const late = new LateLooks();
-  const addLate = (seen: Observation) => {
-    const watched = instances.find(({ name }) => name === seen.instance);
-    if (watched) late.add(seen, watched);
-  };
-  const forget = (name: string) => {
-    const at = instances.findIndex(one => one.name === name);
-    if (at >= 0) instances.splice(at, 1);
-  };
-  return {
-    admit(instance, at) {
-      forget(instance.name);
-      instances.push(instance);
-      rooms().publish(rooms().inventory.admit(instance, at));
-    },
-    dismiss(name, at) {
-      forget(name);
-      rooms().publish(rooms().inventory.dismiss(name, at));
-    },
-    ingest(seen, isOverdue) {
-      if (isOverdue) addLate(seen);
-      else late.end(seen);
-      rooms().ingest(seen);
-    },
-    ingestLate: addLate,
-    age: at => rooms().publish(rooms().inventory.age(at)),
-    tick(at, keep) {
-      late.keep(rooms().history, at, rooms().log);
-      rooms().judge(at, keep);
-    },
   };
 }
 

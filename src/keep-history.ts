@@ -4,7 +4,7 @@ import type { PastSeen } from "./model/observation.ts";
 import { isRefusal } from "./store/database.ts";
 
 /** Keeps what a server remembered of a resource; when the database refuses that, it is asked for again another time. */
-export function keepPast(history: History, seen: PastSeen, log: Log): void {
+export function keepPast(history: Pick<History, "importPast">, seen: PastSeen, log: Log): void {
   try {
     history.importPast(seen);
   } catch (error) {

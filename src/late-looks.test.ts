@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { History } from "./history/history.ts";
 import { silent } from "./kit/log.ts";
 import { type Instant, SECOND } from "./kit/units.ts";
 import { LateLooks } from "./late-looks.ts";
@@ -21,6 +20,12 @@ function look(at: number, cpu: number): ResourcesSeen {
   return { ...seen, interval: 10 * SECOND, ...lists } as unknown as ResourcesSeen;
 }
 
+/** Of the ticks up to `until` none is kept but those at `kept`. */
+function judged(until: number, ...kept: number[]) {
+  const isKept = (at: Instant) => kept.includes((at - START) / SECOND);
+  return { judged: START + until * SECOND, history: { hasSample: (_: string, at: Instant) => isKept(at) } };
+}
+
 /** What is kept of the node's processor: `seconds percent`. */
 function keptOf(late: LateLooks, at: number): string[] {
   const lines: string[] = [];
@@ -30,34 +35,40 @@ function keptOf(late: LateLooks, at: number): string[] {
       lines.push(...starts.map((start, index) => `${(start - START) / SECOND} ${means[index]}`));
     }
   };
-  late.keep({ importPast } as unknown as History, START + at * SECOND, silent);
+  late.keep({ importPast }, START + at * SECOND, silent);
   return lines;
 }
 
-test("each look stands for the ticks until the next one", () => {
+test("each look stands for the ticks until the next one, the last as long as it is fresh", () => {
   const late = new LateLooks();
   for (const [at, cpu] of [
     [12, 0.1],
     [22, 0.2],
     [32, 0.3],
   ] as const)
-    late.add(look(at, cpu), HOME);
-  assert.deepEqual(keptOf(late, 35), ["10 10", "20 20"]);
-  late.end(look(42, 0.4));
-  assert.deepEqual(keptOf(late, 45), ["30 30"]);
+    late.add(look(at, cpu), HOME, judged(95));
+  assert.deepEqual(keptOf(late, 105), ["10 10", "20 20", "30 30", "40 30", "50 30"]);
+  assert.deepEqual(keptOf(late, 115), []);
 });
 
-test("the last look stands no longer than it is fresh", () => {
+test("a look that is in time ends what was late", () => {
   const late = new LateLooks();
-  late.add(look(12, 0.1), HOME);
-  late.end(look(92, 0.4));
-  assert.deepEqual(keptOf(late, 95), ["10 10", "20 10", "30 10"]);
+  late.add(look(12, 0.1), HOME, judged(35));
+  late.end(look(32, 0.4));
+  assert.deepEqual(keptOf(late, 35), ["10 10", "20 10"]);
 });
 
-test("a look that comes after a later one says nothing new", () => {
+test("a look that comes after a later one tells of its own time as well", () => {
   const late = new LateLooks();
-  late.add(look(22, 0.2), HOME);
-  late.add(look(12, 0.1), HOME);
-  late.end(look(42, 0.4));
-  assert.deepEqual(keptOf(late, 45), ["20 20", "30 20"]);
+  late.add(look(82, 0.2), HOME, judged(125));
+  late.add(look(12, 0.1), HOME, judged(125));
+  assert.deepEqual(keptOf(late, 135), ["80 20", "90 20", "100 20", "10 10", "20 10", "30 10"]);
+});
+
+test("a look is passed over when something else is kept of all ticks that it would have been for", () => {
+  const late = new LateLooks();
+  late.add(look(12, 0.1), HOME, judged(35, 10, 20, 30));
+  assert.deepEqual(keptOf(late, 45), []);
+  late.add(look(12, 0.1), HOME, judged(35, 10, 30));
+  assert.deepEqual(keptOf(late, 45), ["10 10", "20 10", "30 10"]);
 });

@@ -17,55 +17,64 @@ interface Gathered {
   metrics: Map<string, { starts: Instant[]; means: number[] }>;
 }
 
+/** What is kept of the time until the tick `judged`. */
+interface Kept {
+  judged: Instant;
+  history: Pick<History, "hasSample">;
+}
+
 interface Look {
   seen: ResourcesSeen;
   samples: readonly Samples[];
 }
 
 /**
- * Looks that come after their time was judged and kept without them, also those that are recent enough to be shown: what they tell of that
- * time is kept as a past that others remember, where our own history has a gap; alerts are about the present, and pass it over. Each
- * instance's looks come in the order of their time; one of an edge that was overtaken and comes after a later one says nothing new.
+ * Looks that come after ticks that they would have been for: what they tell of that time is kept as a past that others remember, where our own
+ * history has a gap; alerts are about the present, and pass it over. Nothing is known here but what came since the last tick, and each tick keeps it:
+ * a core that begins at any tick comes to the same as one that was there all the time.
  */
 export class LateLooks {
-  readonly #inventories = new Map<string, Inventory>();
-  /** The last look of each instance: it stands until the next. */
+  /** The last look of each instance: it stands until the next, or until it is stale. */
   readonly #last = new Map<string, Look>();
   readonly #gathered = new Map<string, Map<string, Gathered>>();
 
-  /** `settings`: of the instance that was looked at. */
-  add(seen: Observation, settings: WatchedInstance): void {
-    if (seen.kind !== "seen" || seen.scope !== "resources") return;
-    if (seen.at <= (this.#last.get(seen.instance)?.seen.at ?? Number.NEGATIVE_INFINITY)) return;
+  /** `settings`: of the instance that was looked at. `judged`: the last tick. */
+  add(seen: Observation, settings: WatchedInstance, kept: Kept): void {
+    if (seen.kind !== "seen" || seen.scope !== "resources" || !isMissing(seen, kept)) return;
     this.#endLast(seen.instance, seen.at + seen.took);
-    const inventory = this.#inventories.get(seen.instance) ?? new Inventory([settings]);
-    this.#inventories.set(seen.instance, inventory);
+    const inventory = new Inventory([settings]);
     inventory.apply(seen);
     this.#last.set(seen.instance, { seen, samples: [...samplesOf(inventory.picture)] });
   }
 
-  /** The first look of the present: there are no late ones any more, until the line is cut again. */
+  /** A look that came in time: what was late stands no longer. */
   end(seen: Observation): void {
-    if (seen.kind !== "seen" || seen.scope !== "resources") return;
-    this.#endLast(seen.instance, seen.at + seen.took);
-    this.#last.delete(seen.instance);
-    this.#inventories.delete(seen.instance);
+    if (seen.kind === "seen" && seen.scope === "resources") this.#endLast(seen.instance, seen.at + seen.took);
   }
 
-  /** Keeps what has been gathered. */
-  keep(history: History, at: Instant, log: Log): void {
+  /** Keeps what came since the last tick. */
+  keep(history: Pick<History, "importPast">, at: Instant, log: Log): void {
+    for (const instance of [...this.#last.keys()]) this.#endLast(instance, Number.POSITIVE_INFINITY);
     for (const [instance, resources] of this.#gathered)
       for (const [resource, gathered] of resources) keepPast(history, toPast(instance, resource, gathered, at), log);
     this.#gathered.clear();
   }
 
-  /** A tick would have found the last look until `until`, or until it was stale. */
+  /** Forgets what came since the last tick. */
+  drop(): void {
+    this.#last.clear();
+    this.#gathered.clear();
+  }
+
+  /** A tick would have found the last look until `until`, where that is later, or until it was stale. */
   #endLast(instance: string, until: Instant): void {
     const last = this.#last.get(instance);
     if (!last) return;
+    this.#last.delete(instance);
     const { at, took, interval } = last.seen;
-    const end = Math.min(until, at + staleAfter(interval, took));
-    for (let slot = slotOf(TIERS[0], at + took + TICK / 2); slot * TICK + TICK / 2 < end; slot++)
+    const isBefore = until <= at + took;
+    const stale = at + staleAfter(interval, took);
+    for (const slot of slotsBetween(at + took, isBefore ? stale : Math.min(until, stale)))
       this.#gather(instance, last.samples, slot * TICK);
   }
 
@@ -86,6 +95,20 @@ export class LateLooks {
       }
     }
   }
+}
+
+/** The ticks after `from` and before `to`. */
+function slotsBetween(from: Instant, to: Instant): number[] {
+  const slots: number[] = [];
+  for (let slot = slotOf(TIERS[0], from + TICK / 2); slot * TICK + TICK / 2 < to; slot++) slots.push(slot);
+  return slots;
+}
+
+/** Whether of a tick that it would have been for, up to `judged`, nothing is kept; also when there was none yet. */
+function isMissing({ at, took, interval, nodes }: ResourcesSeen, { judged, history }: Kept): boolean {
+  const slots = slotsBetween(at + took, Math.min(judged + 1, at + staleAfter(interval, took)));
+  const isKept = (slot: number) => nodes.some(({ id }) => history.hasSample(id, slot * TICK));
+  return slots.length === 0 || !slots.every(isKept);
 }
 
 function toPast(instance: string, resource: string, { of, metrics }: Gathered, at: Instant): PastSeen {

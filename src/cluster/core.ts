@@ -43,6 +43,8 @@ export interface CoreOptions {
   settings: ClusterSettings;
   database: Database;
   fed: Fed;
+  /** Shows what has not been seen for too long as that. */
+  age: (at: Instant) => void;
   /** This core was away for longer than the stream remembers. */
   missed: () => void;
   seal: CommandsOptions["seal"];
@@ -127,8 +129,9 @@ export class Core implements AsyncDisposable {
     this.#options = options;
     this.#members = new Members(clock);
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
-    this.#entries = new Entries({ database, entered: this.entering.book, fed, log });
     this.#positions = new PositionBook(database, options.begins);
+    const kept = () => this.#positions.all().at(-1)?.judged || null;
+    this.#entries = new Entries({ database, entered: this.entering.book, kept, fed, log });
     const { seal, perform, atTime, folder } = options;
     this.#handover = new Handover({
       ...{ name: settings.name, folder, database, seal, clock, log },
@@ -272,7 +275,7 @@ export class Core implements AsyncDisposable {
     const isPresent = this.#fedAt - this.#storedAt < UNTOLD;
     // NOTE: no older than a tick may be that is yet to come, or what it finds would hang on this machine's clock.
     const at = now - UNTOLD;
-    if (isPresent && now - this.#fedAt > SILENCE && at > this.#entries.tickAt) this.#options.fed.age(at);
+    if (isPresent && now - this.#fedAt > SILENCE && at > this.#entries.tickAt) this.#options.age(at);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -397,6 +400,9 @@ export class Core implements AsyncDisposable {
     if (isRunning && place === "as it was") return await this.#follow(reached, { sequence: (last?.sequence ?? 0) + 1 });
     if (place === "another") this.#startAnew();
     if (place === "another" || place === "forgotten") this.#options.missed();
+    // NOTE: from what is kept, not from what was read last, which others may not have read: all go on from the same.
+    if (isRunning && place === "another")
+      return await this.#followFrom(this.#positions.all().at(-1) ?? null, place, reached);
     if (isRunning) return await this.#follow(reached, { after: this.#storedAt });
     if (!last) await this.#commands.applyBefore(now.oldest ?? Infinity, reached);
     await this.#followFrom(last as Position | null, place, reached);
@@ -483,7 +489,11 @@ export class Core implements AsyncDisposable {
       if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => true);
       if (read.subject === DEED_SUBJECT)
         return isKept(read) || this.#commands.apply(read.body, read.stored).then(() => true);
-      const keep = () => this.#positions.keep(read.sequence, read.stored, this.#commands.doneAt);
+      const keep = () =>
+        this.#positions.keep(read.sequence, read.stored, {
+          command: this.#commands.doneAt,
+          judged: this.#entries.tickAt,
+        });
       this.#entries.apply(read, isKept(read) ? null : keep);
       return true;
     });

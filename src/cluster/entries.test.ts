@@ -28,22 +28,25 @@ function bench(context: TestContext) {
   const since = (at: Instant) => (at - START) / SECOND;
   const entries = new Entries({
     entered: new EnteredBook(database),
+    kept: () => kept,
     database,
     log: (level, message) => void (level === "error" && told.push(message)),
     fed: {
       admit: ({ name }) => void lines.push(`admit ${name}`),
       dismiss: name => void lines.push(`dismiss ${name}`),
-      ingest: ({ instance, at }, isOverdue) =>
-        void lines.push(`seen ${instance} ${since(at)}${isOverdue ? " overdue" : ""}`),
-      ingestLate: ({ instance, at }) => void lines.push(`late ${instance} ${since(at)}`),
-      age: at => void lines.push(`age ${since(at)}`),
+      ingest: ({ instance, at }) => void lines.push(`seen ${instance} ${since(at)}`),
+      ingestLate: ({ instance, at }, { isPresent }) =>
+        void lines.push(`${isPresent ? "seen" : "late"} ${instance} ${since(at)}${isPresent ? " overdue" : ""}`),
+      doubt: () => void lines.push("doubt"),
+      renew: ({ name }) => void lines.push(`renew ${name}`),
       tick: (at, keep) => {
-        lines.push(`tick ${since(at)}`);
-        keep();
+        lines.push(`${keep ? "tick" : "age"} ${since(at)}`);
+        keep?.();
       },
     },
   });
   let sequence = 0;
+  let kept: Instant | null = null;
   const apply = (
     subject: string,
     body: Uint8Array,
@@ -59,6 +62,10 @@ function bench(context: TestContext) {
   return {
     lines,
     told,
+    /** An earlier run has judged the tick of then. */
+    hasKept: (at: number) => {
+      kept = START + at * SECOND;
+    },
     entries,
     counts: entries.counts,
     enter: (deed: string, site: string, name: string, at = 0) =>
@@ -153,7 +160,7 @@ test("a tick judges once in its ten seconds, and what is kept already is only go
   it.tick(15);
   it.tick(15, { stored: 18 });
   it.tick(25, { stored: 60 });
-  assert.deepEqual(it.lines, ["age 5", "age 15", "tick 15", "keep", "age 25", "tick 25", "keep"]);
+  assert.deepEqual(it.lines, ["age 5", "tick 15", "keep", "tick 25", "keep"]);
 });
 
 test("a tick of another time than that at which it was stored is skipped: somebody's clock is wrong", context => {
@@ -181,23 +188,43 @@ test("what comes long after its time is late", context => {
   assert.deepEqual(it.lines.slice(-2), ["late home 70", "seen home 80 overdue"]);
 });
 
-test("what comes after a tick that had nothing fresh is overdue, until one comes in time", context => {
+test("what comes after a tick that it would have been for is overdue, and so is what is of a tick that nobody said", context => {
   const it = bench(context);
   it.instance("north", "home", 1);
   it.seen("north", "home", 1, 10);
-  for (const at of [15, 25, 35, 45]) it.tick(at);
-  for (const at of [20, 30, 40]) it.seen("north", "home", 1, at, { stored: 46 });
+  for (const at of [15, 25]) it.tick(at);
+  it.seen("north", "home", 1, 20, { stored: 26 });
+  it.seen("north", "home", 1, 30);
   it.seen("north", "home", 1, 50);
   it.tick(55);
-  it.seen("north", "home", 1, 54, { stored: 56 });
+  it.seen("north", "home", 1, 60);
   assert.deepEqual(
     it.lines.filter(line => line.startsWith("seen")),
-    [
-      "seen home 10",
-      ...["seen home 20 overdue", "seen home 30 overdue", "seen home 40 overdue"],
-      ...["seen home 50", "seen home 54"],
-    ],
+    ["seen home 10", "seen home 20 overdue", "seen home 30", "seen home 50 overdue", "seen home 60"],
   );
+});
+
+test("a core that begins with what it has kept judges by the tick that it kept last", context => {
+  const it = bench(context);
+  it.hasKept(25);
+  it.instance("north", "home", 1);
+  it.seen("north", "home", 1, 20, { stored: 26 });
+  it.tick(25);
+  assert.deepEqual(it.lines, ["admit home", "seen home 20 overdue"]);
+});
+
+test("when the stream is another one, what was read since the last tick counts no more, and each instance begins anew", context => {
+  const it = bench(context);
+  it.instance("north", "home", 7);
+  it.tick(5);
+  it.hasKept(5);
+  it.seen("north", "home", 7, 20);
+  it.entries.startAnew();
+  it.tick(15);
+  it.seen("north", "home", 1, 10, { stored: 18 });
+  it.seen("north", "home", 1, 20);
+  const [, , , , ...after] = it.lines;
+  assert.deepEqual(after, ["doubt", "tick 15", "keep", "renew home", "seen home 10 overdue", "seen home 20"]);
 });
 
 test("whose clock is wrong is corrected by when NATS stored it; a little is left as it is", context => {

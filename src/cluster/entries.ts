@@ -3,7 +3,6 @@ import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { EnteringDeed } from "../model/entered-instance.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
-import { staleAfter } from "../model/stale-after.ts";
 import type { Database } from "../store/database.ts";
 import type { Entered, EnteredBook } from "./entered-book.ts";
 import { BadEntry, type InstanceEntry, readInstance, readSeen, type SeenEntry } from "./entry.ts";
@@ -25,24 +24,35 @@ export interface Read {
 export interface Fed {
   admit(settings: WatchedInstance, at: Instant): void;
   dismiss(name: string, at: Instant): void;
-  /** `isOverdue`: ticks were judged without it that it would have been for, and nothing else was there that was fresh. */
-  ingest(seen: Observation, isOverdue: boolean): void;
-  /** A look of a time that has been judged and kept already, as it was on the way for long; or of who does not hold the lease any more. */
-  ingestLate(seen: Observation): void;
-  /** Everything that came before has been taken in. `keep`: to be called in the transaction that keeps what came of it. */
-  tick(at: Instant, keep: () => void): void;
-  /** The time goes by without anything being judged or kept: what follows was judged by an earlier run. */
-  age(at: Instant): void;
+  ingest(seen: Observation): void;
+  /**
+   * A look that ticks were judged without that it would have been for, or that never came; `judged`: the last that was. `isPresent`: it is to be
+   * taken in all the same; it was not on the way for too long, and comes from who holds the lease.
+   */
+  ingestLate(seen: Observation, late: { judged: Instant; isPresent: boolean }): void;
+  /**
+   * Everything that came before has been taken in. `keep`: to be called in the transaction that keeps what came of it; null: the time goes by
+   * without anything being judged or kept, as an earlier run has done that.
+   */
+  tick(at: Instant, keep: (() => void) | null): void;
+  /** What is shown of all of them counts no more, and is shown as that. */
+  doubt(at: Instant): void;
+  /** Shows nothing of it but that it is there. */
+  renew(settings: WatchedInstance, at: Instant): void;
 }
 
 /** One history has this grid; a tick in the place of another is none. */
 export const TICK: Millis = 10 * SECOND;
 /** A tick that NATS could not take at once is still taken so long afterwards; nobody's clock is ahead by more than one. */
 const OVERDUE: Millis = 90 * SECOND;
+/** After so long without one there is a tick that nobody has said. */
+const MISSING: Millis = 1.5 * TICK;
 /** A clock that is wrong by less is left as it is. */
 const TOLERANCE: Millis = 5 * SECOND;
 
 export interface EntriesOptions {
+  /** The last tick of which something is kept, also by an earlier run; null: none is. */
+  kept: () => Instant | null;
   database: Database;
   /** What was entered on pages. */
   entered: EnteredBook;
@@ -81,13 +91,13 @@ export class Entries {
   readonly counts: Counts = { applied: 0, passed: 0, late: 0, bad: 0 };
   /** When what was last taken in was seen, by instance, scope and part. */
   readonly #seenAt = new Map<string, Instant>();
-  /** Until when what was last seen of the resources of an instance is fresh. */
-  readonly #freshUntil = new Map<string, Instant>();
-  /** Instances of which the last look came overdue. */
-  readonly #overdue = new Set<string>();
+  /** Instances of which nothing was taken in since the stream was made anew. */
+  readonly #doubted = new Set<string>();
   readonly #skipped = new Map<string, Skipped>();
   #tick: Instant = Number.NEGATIVE_INFINITY;
   #isRecalled = false;
+  /** Whether what is kept is read through again. */
+  #isWarm = true;
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -101,7 +111,11 @@ export class Entries {
 
   /** `keep`: keeps how far that is; null: what this entry comes to is kept already, only what lies in memory is to be known again. */
   apply(entry: Read, keep: (() => void) | null): void {
-    const { log } = this.#options;
+    const { log, kept } = this.#options;
+    if (keep && this.#isWarm) {
+      this.#isWarm = false;
+      this.#tick = Math.max(this.#tick, kept() ?? this.#tick);
+    }
     try {
       this.counts[this.#apply(entry, keep)] += 1;
     } catch (error) {
@@ -114,9 +128,17 @@ export class Entries {
     }
   }
 
-  /** The stream was made anew, or has lost its end; so have the leases. */
+  /**
+   * The stream was made anew, or has lost its end; so have the leases. What was read since what is kept may never have been read by another core,
+   * so it counts here no more, either: from here on this is as one that begins with what is kept.
+   */
   startAnew(): void {
     this.instances.startAnew();
+    for (const { name } of this.instances.all()) this.#doubted.add(name);
+    this.#seenAt.clear();
+    this.#options.fed.doubt(Math.max(0, this.#tick));
+    this.#tick = Number.NEGATIVE_INFINITY;
+    this.#isWarm = true;
   }
 
   /** Those that were skipped, by where they lay, the latest last. */
@@ -184,7 +206,7 @@ export class Entries {
       return "applied";
     }
     if (this.instances.siteOf(instance) === null && this.#options.entered.isRemoved(site, instance)) return "passed";
-    return this.#applySeen(readSeen(entry.body, place), this.instances.fenceOf(site, instance), entry, keep);
+    return this.#applySeen(readSeen(entry.body, place), this.instances.fenceOf(site, instance), entry);
   }
 
   /** What is entered on a page comes and goes by that; an edge may not have heard of it yet. */
@@ -199,44 +221,46 @@ export class Entries {
     const at = slot * TICK + TICK / 2;
     if (at <= this.#tick) return "passed";
     this.#tick = at;
-    fed.age(at);
-    if (keep) fed.tick(at, keep);
+    fed.tick(at, keep);
     return "applied";
   }
 
-  #applySeen({ fence, seen: told }: SeenEntry, greatest: number, entry: Read, keep: (() => void) | null): keyof Counts {
+  #applySeen({ fence, seen: told }: SeenEntry, greatest: number, entry: Read): keyof Counts {
     const { fed } = this.#options;
     const seen = toNatsTime(told, entry);
+    this.#renew(seen.instance, entry.stored);
     if (seen.scope === "past") {
-      if (keep) fed.ingest(seen, false);
+      fed.ingest(seen);
       return "applied";
     }
-    if (seen.at + patienceFor(seen) < this.#tick) {
-      fed.ingestLate(seen);
+    const judged = this.#tick;
+    if (seen.at + patienceFor(seen) < judged) {
+      fed.ingestLate(seen, { judged, isPresent: false });
       return "late";
     }
     const key = `${seen.instance} ${seen.scope} ${"part" in seen ? seen.part : ""}`;
     if (fence < greatest && !this.#isRecalled) {
       // It was on its way when the lease was taken anew, by whoever that was: what is so now is said by the new holder, not what was so then.
-      fed.ingestLate(seen);
+      fed.ingestLate(seen, { judged, isPresent: false });
       return "late";
     }
     if (seen.at <= (this.#seenAt.get(key) ?? Number.NEGATIVE_INFINITY)) return "passed";
     this.#seenAt.set(key, seen.at);
-    fed.ingest(seen, this.#isOverdue(seen));
+    if (this.#isLate(seen)) fed.ingestLate(seen, { judged, isPresent: true });
+    else fed.ingest(seen);
     return "applied";
   }
 
-  /** The ticks in between found nothing fresh. What comes after it, and is of before the last tick, belongs to the same gap. */
-  #isOverdue(seen: Observation): boolean {
-    if (seen.kind !== "seen" || seen.scope !== "resources") return false;
-    const { instance, at, took, interval } = seen;
-    const freshUntil = this.#freshUntil.get(instance) ?? Number.NEGATIVE_INFINITY;
-    const isOverdue = at + took <= this.#tick && (freshUntil < this.#tick || this.#overdue.has(instance));
-    this.#freshUntil.set(instance, at + staleAfter(interval, took));
-    if (isOverdue) this.#overdue.add(instance);
-    else this.#overdue.delete(instance);
-    return isOverdue;
+  /** Also when it is of a tick that never came, as no core was there to say it. */
+  #isLate({ at, took }: Observation): boolean {
+    const ready = at + took;
+    return ready < this.#tick || (Number.isFinite(this.#tick) && ready > this.#tick + MISSING);
+  }
+
+  #renew(instance: string, at: Instant): void {
+    if (!this.#doubted.delete(instance)) return;
+    const settings = this.instances.all().find(({ name }) => name === instance);
+    if (settings) this.#options.fed.renew(settings, at);
   }
 }
 

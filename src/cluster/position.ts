@@ -15,6 +15,8 @@ export interface Position {
   command: Instant;
   /** From when on there is a history here. */
   began: Instant;
+  /** The last tick that was judged. */
+  judged: Instant;
 }
 
 /** So much is read again: longer than what is looked at often takes to come once. */
@@ -43,6 +45,7 @@ export class PositionBook {
     return this.#database.all("SELECT * FROM cluster_position ORDER BY tick").map(row => ({
       ...{ stream: String(row.stream), sequence: Number(row.sequence), warm: Number(row.warm) },
       ...{ tick: Number(row.tick), command: Number(row.command), began: Number(row.began) },
+      judged: Number(row.judged),
     }));
   }
 
@@ -58,15 +61,15 @@ export class PositionBook {
     this.#marks = [];
   }
 
-  /** To be called within the transaction that keeps what the tick came to. `command`: see `Position`. */
-  keep(sequence: number, at: Instant, command: Instant): void {
+  /** To be called within the transaction that keeps what the tick came to. `command` and `judged`: see `Position`. */
+  keep(sequence: number, at: Instant, { command, judged }: Pick<Position, "command" | "judged">): void {
     if (this.#began === 0) this.#began = this.#begins() ?? at;
     this.#marks.push({ at, sequence });
     while ((this.#marks[1]?.at ?? at) <= at - WARM) this.#marks.shift();
     this.#database.run("DELETE FROM cluster_position WHERE tick < ?", at - REMEMBERED);
     this.#database.run(
-      "INSERT OR REPLACE INTO cluster_position (stream, sequence, warm, tick, began, command) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[this.#stream, sequence, this.#marks[0]?.sequence ?? sequence, at, this.#began, command],
+      "INSERT OR REPLACE INTO cluster_position (stream, sequence, warm, tick, began, command, judged) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[this.#stream, sequence, this.#marks[0]?.sequence ?? sequence, at, this.#began, command, judged],
     );
   }
 

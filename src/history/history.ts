@@ -196,6 +196,20 @@ export class History {
     return Math.max(oldest * tier.slots, kept) * TICK;
   }
 
+  /** Whether a sample of its own is kept of a resource, of the tick of `at`. */
+  hasSample(resource: string, at: Instant): boolean {
+    const [tier] = TIERS;
+    const wanted = slotOf(tier, at);
+    return (this.#book.resource(resource)?.series ?? []).some(series => {
+      let found = false;
+      if (series)
+        this.#readBlock(0, blockOf(tier, wanted), series.number, ({ slot }) => {
+          if (slot === wanted) found = true;
+        });
+      return found;
+    });
+  }
+
   /** What all series were from `from` until `to`, whole ticks, in the order of their numbers; those of which nothing is known then are left out. */
   *samples(from: Instant, to: Instant): Generator<Run> {
     const [tier] = TIERS;
@@ -207,11 +221,8 @@ export class History {
         const take = ({ slot, mean }: Step) => {
           if (slot >= first && slot < end) samples.push({ at: slot * TICK, value: fromUnits(mean, series.decimals) });
         };
-        for (let index = blockOf(tier, first); index <= blockOf(tier, end - 1); index++) {
-          if (this.#blocks.read(0, index, series.number, take)) continue;
-          const bytes = this.#tables.block(tier, index, series.number);
-          if (bytes) readBlock(bytes, tier, index, take);
-        }
+        for (let index = blockOf(tier, first); index <= blockOf(tier, end - 1); index++)
+          this.#readBlock(0, index, series.number, take);
         if (samples.length > 0) yield { ...series, samples };
       }
   }
@@ -325,6 +336,14 @@ export class History {
     if (newest !== null) this.#last = Math.max(this.#last, (newest + 1) * TIERS[0].slots - 1);
   }
 
+  /** The steps of a block, wherever it is. */
+  #readBlock(place: Place, index: number, series: number, take: (step: Step) => void): void {
+    if (this.#blocks.read(place, index, series, take)) return;
+    const tier = TIERS[place];
+    const bytes = this.#tables.block(tier, index, series);
+    if (bytes) readBlock(bytes, tier, index, take);
+  }
+
   #points(series: Series, range: Range): Point[] {
     const now = (this.#last + 1) * TICK;
     const place = placeFor(range, now, this.#keep);
@@ -335,11 +354,8 @@ export class History {
     const take = (step: Step) => {
       if (step.slot >= from && step.slot < to) gatherer.take(step);
     };
-    for (let index = blockOf(tier, from); index <= blockOf(tier, to - 1); index++) {
-      if (this.#blocks.read(place, index, series.number, take)) continue;
-      const bytes = this.#tables.block(tier, index, series.number);
-      if (bytes) readBlock(bytes, tier, index, take);
-    }
+    for (let index = blockOf(tier, from); index <= blockOf(tier, to - 1); index++)
+      this.#readBlock(place, index, series.number, take);
     const unfinished = this.#blocks.unfinished(place, series.number, this.#last);
     if (unfinished) take(unfinished);
     const span = spanOf(tier, range);

@@ -85,6 +85,27 @@ test("several steps of one span become its mean, least and greatest", context =>
   assert.deepEqual([first?.min, first?.mean, first?.max, first?.imported], [0, 25, 50, true]);
 });
 
+test("in however many pieces something was said, and once more, it is the same; of a step what was said last counts", context => {
+  const [whole, pieces] = [open(context), open(context)];
+  const from = NOW - 2 * HOUR;
+  const values = Array.from({ length: 700 }, (_, at) => at % 50);
+  const piece = (begin: number, end: number) => past(frame(10_000, from + begin * 10_000, values.slice(begin, end)));
+  whole.history.importPast(past(frame(10_000, from, values)));
+  pieces.history.importPast(past(frame(10_000, from + 40_000, [99, 98, 97, 96, 95, 94])));
+  for (const [begin, end] of [
+    [3, 11],
+    [0, 5],
+    [4, 5],
+    [600, 700],
+    [5, 620],
+  ] as const)
+    pieces.history.importPast(piece(begin, end));
+  for (const kept of [whole, pieces]) kept.record(NOW, 50);
+  for (const points of [720, 240, 24])
+    assert.deepEqual(pieces.cpu(from, NOW, points), whole.cpu(from, NOW, points), `${points} points`);
+  assert.equal(whole.cpu(from, NOW, 720).length, 700);
+});
+
 test("a resource that remembers nothing is not asked again, and metrics nobody knows are left aside", context => {
   const kept = open(context);
   kept.history.importPast({

@@ -7,9 +7,12 @@ import { fromUnits, toUnits } from "./metrics.ts";
 import { readTokens, TokenWriter } from "./packing.ts";
 import type { Series } from "./tables.ts";
 
+/** So many steps of a series lie in one packed row. */
+const WINDOW = 512;
+
 /**
- * What others remember of the time before we came: kept apart from our own samples, so that it can never take their place. Each import of
- * a series is one packed row, in the steps that it came in.
+ * What others remember of the time before we came: kept apart from our own samples, so that it can never take their place. Of each step what was
+ * said last counts, in however many pieces it came: the same said in the same order is the same history, whoever was killed meanwhile.
  */
 export class Imported {
   readonly #database: Database;
@@ -41,28 +44,39 @@ export class Imported {
     this.#known.add(resource);
   }
 
-  /** Keeps `samples` as a row; what cannot be kept of them is left out. */
+  /** Keeps `samples`, in the place of what was said of the same steps before; what cannot be kept of them is left out. */
   put({ number, decimals }: Series, step: Millis, { starts, means }: PastSamples): void {
-    let first: number | null = null;
-    let tokens = new TokenWriter(false);
-    let before = 0;
-    for (let at = 0; at < starts.length; at++) {
-      const slot = Math.floor((starts[at] ?? 0) / step);
+    const said = new Map<number, number>();
+    for (const [at, start] of starts.entries()) {
       const units = toUnits(means[at], decimals);
-      if (units === null) continue;
-      if (first === null) {
-        first = slot;
-        tokens = new TokenWriter(false, slot);
-      } else if (slot < tokens.next) continue;
+      if (units !== null) said.set(Math.floor(start / step), units);
+    }
+    for (const [window, news] of Map.groupBy(said, ([slot]) => Math.floor(slot / WINDOW)))
+      this.#putWindow(number, step, window, new Map(news));
+    if (said.size > 0) this.#series.add(number);
+  }
+
+  #putWindow(series: number, step: Millis, window: number, news: Map<number, number>): void {
+    const [begin, end] = [window * WINDOW * step, (window + 1) * WINDOW * step];
+    const rows = this.#rows(series, begin, end).filter(row => row.step === step);
+    for (const { first, block } of rows) {
+      eachStep(block, first, (slot, units) => {
+        if (!news.has(slot)) news.set(slot, units);
+      });
+      this.#database.run("DELETE FROM history_past WHERE series = ? AND step = ? AND first = ?", series, step, first);
+    }
+    const steps = [...news].sort(([a], [b]) => a - b);
+    const [[first] = [0]] = steps;
+    const tokens = new TokenWriter(false, first);
+    let before = 0;
+    for (const [slot, units] of steps) {
       tokens.write(slot, units - before);
       before = units;
     }
-    if (first === null) return;
     this.#database.run(
-      "INSERT OR REPLACE INTO history_past VALUES (?, ?, ?, ?, ?)",
-      ...[number, step, first, tokens.next * step, tokens.toBytes()],
+      "INSERT INTO history_past VALUES (?, ?, ?, ?, ?)",
+      ...[series, step, first, tokens.next * step, tokens.toBytes()],
     );
-    this.#series.add(number);
   }
 
   /** Adds to `own`, points of spans of `span`, what was imported of the other spans from `from` until `to`; the finer goes before the coarser. */
@@ -70,15 +84,13 @@ export class Imported {
     if (!this.#series.has(number)) return own;
     const taken = new Set(own.map(({ time }) => time));
     const added: Point[] = [];
-    for (const { step, first, block } of this.#rows(number, from, to)) {
-      const found = spread(block, step, first, { from, to, span });
-      for (const [time, { min, max, sum, count }] of found) {
+    for (const [step, rows] of Map.groupBy(this.#rows(number, from, to), row => row.step))
+      for (const [time, { min, max, sum, count }] of spread(rows, step, { from, to, span })) {
         if (taken.has(time)) continue;
         taken.add(time);
         const value = (units: number) => fromUnits(units, decimals);
         added.push({ time, min: value(min), mean: value(sum / count), max: value(max), imported: true });
       }
-    }
     return added.length === 0 ? own : [...own, ...added].sort((a, b) => a.time - b.time);
   }
 
@@ -105,7 +117,8 @@ export class Imported {
     ).length;
   }
 
-  #rows(series: number, from: Instant, to: Instant): { step: Millis; first: number; block: Uint8Array }[] {
+  /** The finer before the coarser; what earlier versions kept of one time in several rows, the later before the earlier. */
+  #rows(series: number, from: Instant, to: Instant): Row[] {
     return this.#database
       .all(
         "SELECT step, first, block FROM history_past WHERE series = ? AND ends > ? AND first * step < ? ORDER BY step, first DESC",
@@ -124,6 +137,13 @@ const AGES: readonly (readonly [least: Millis, most: Millis, tier: keyof Retenti
   [6 * HOUR, Number.MAX_SAFE_INTEGER, "quarter-day"],
 ];
 
+/** Means of steps that follow each other from `first` on, packed. */
+interface Row {
+  step: Millis;
+  first: number;
+  block: Uint8Array;
+}
+
 interface Gathered {
   min: number;
   max: number;
@@ -131,11 +151,24 @@ interface Gathered {
   count: number;
 }
 
-/** The spans that a row's samples lie in; a sample that is longer than a span stands for each of those that it covers. */
+/** Goes through what a row keeps, in order. */
+function eachStep(block: Uint8Array, first: number, take: (slot: number, units: number) => void): void {
+  let units = 0;
+  readTokens(
+    block,
+    false,
+    (slot, change) => {
+      units += change;
+      take(slot, units);
+    },
+    first,
+  );
+}
+
+/** The spans that the samples of rows of one step lie in; a sample that is longer than a span stands for each of those that it covers. */
 function spread(
-  block: Uint8Array,
+  rows: readonly Row[],
   step: Millis,
-  first: number,
   { from, to, span }: { from: Instant; to: Instant; span: Millis },
 ): Map<Instant, Gathered> {
   const spans = new Map<Instant, Gathered>();
@@ -149,18 +182,14 @@ function spread(
       known.count += 1;
     }
   };
-  let units = 0;
-  readTokens(
-    block,
-    false,
-    (slot, change) => {
-      units += change;
+  const taken = new Set<number>();
+  for (const { first, block } of rows)
+    eachStep(block, first, (slot, units) => {
       const [begin, end] = [Math.max(slot * step, from), Math.min((slot + 1) * step, to)];
-      if (begin >= end) return;
+      if (begin >= end || taken.has(slot)) return;
+      taken.add(slot);
       if (step <= span) return add(Math.floor(begin / span) * span, units);
       for (let time = Math.ceil(begin / span) * span; time < end; time += span) add(time, units);
-    },
-    first,
-  );
+    });
   return spans;
 }

@@ -1,8 +1,10 @@
 import { type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import { dockerPart } from "../model/ids.ts";
 import type { DockerSeen } from "../model/observation.ts";
-import { entitiesOf, type Picture } from "../model/picture.ts";
+import { type Entities, entitiesOf, type Picture } from "../model/picture.ts";
 import type { Draft } from "./draft.ts";
+
+type Host = Entities["dockerHosts"];
 
 /** A host that misses so many reports is offline. */
 const MISSED = 4;
@@ -29,11 +31,20 @@ export function ageDocker(draft: Draft, picture: Picture, now: Instant, since: I
     // One that was heard in the future was heard before the clock was set back.
     const heard = host.lastSeen > now + MINUTE ? since : Math.max(host.lastSeen, since);
     if (host.status === "offline" || now - heard <= silenceOf(host.intervalSeconds)) continue;
-    const stale = { stale: true, fault: `No report from the agent on "${host.hostname}"` };
-    draft.set("dockerHosts", host.id, { ...stale, status: "offline" });
-    for (const { id } of entitiesOf(picture, "dockerContainers", dockerPart(host.id)))
-      draft.set("dockerContainers", id, stale);
+    setSilent(draft, picture, host, { status: "offline" });
   }
+}
+
+function setSilent(draft: Draft, picture: Picture, { id, hostname }: Host, more: Partial<Host>): void {
+  const stale = { stale: true, fault: `No report from the agent on "${hostname}"` };
+  draft.set("dockerHosts", id, { ...stale, ...more });
+  for (const container of entitiesOf(picture, "dockerContainers", dockerPart(id)))
+    draft.set("dockerContainers", container.id, stale);
+}
+
+/** What hosts told is stale until they report again. */
+export function doubtDocker(draft: Draft, picture: Picture): void {
+  for (const host of Object.values(picture.dockerHosts)) setSilent(draft, picture, host, {});
 }
 
 /** Removes a host and its containers. */

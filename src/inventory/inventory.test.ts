@@ -263,6 +263,24 @@ test("silence without any observation makes data stale, scaled to cadence and du
   assert.equal(inventory.age(START + 37 * SECOND), null, "once is enough");
 });
 
+test("what is doubted is shown as stale, whatever its age, until it is seen again", () => {
+  const inventory = new Inventory([SETTINGS]);
+  inventory.apply(look(0, [guest(100), guest(101)]));
+  inventory.doubt(START + SECOND);
+  assert.deepEqual(
+    Object.values(inventory.picture.vms).map(({ stale, cpu }) => [stale, cpu]),
+    [
+      [true, 0.25],
+      [true, 0.25],
+    ],
+  );
+  inventory.age(START + 2 * SECOND);
+  assert.equal(inventory.picture.nodes[nodeId("home", "pve1")]?.stale, true);
+  inventory.apply(look(10, [guest(100), guest(101)]));
+  assert.equal(inventory.picture.vms[G100]?.stale, false);
+  assert.equal(inventory.picture.instances.home?.status, "online");
+});
+
 test("an instance not reached since the start is listed as an offline node, until it is", () => {
   const inventory = new Inventory([SETTINGS]);
   inventory.apply(miss(0, "unreachable"));

@@ -27,7 +27,7 @@ import {
 } from "../model/picture.ts";
 import { staleAfter } from "../model/stale-after.ts";
 import { BackupLinks } from "./backup-links.ts";
-import { ageDocker, dismissDocker, seeDocker } from "./docker.ts";
+import { ageDocker, dismissDocker, doubtDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts } from "./parts.ts";
 import { addServer, setServerHealth } from "./servers.ts";
@@ -147,6 +147,17 @@ export class Inventory {
         this.#detailedAt.delete(entity.id);
       }
     this.#took.delete(instance);
+    return this.#commit(draft);
+  }
+
+  /** Nobody knows any more whether what was seen is so: all of it is stale until it is seen again. */
+  doubt(now: Instant): Patch | null {
+    const draft = new Draft(this.picture, now);
+    for (const instance of Object.values(this.picture.instances)) {
+      draft.set("instances", instance.id, { status: "connecting" });
+      this.#applySilence(draft, instance, null);
+    }
+    doubtDocker(draft, this.picture);
     return this.#commit(draft);
   }
 

@@ -278,4 +278,6 @@ export const MIGRATIONS: readonly string[] = [
   "CREATE TABLE cluster_entered (site TEXT PRIMARY KEY, list TEXT NOT NULL) STRICT, WITHOUT ROWID",
   // For which site a server may register itself; empty: this Pulse watches it itself.
   "ALTER TABLE setup_code ADD COLUMN site TEXT NOT NULL DEFAULT ''",
+  // The tick that `tick` stored: its own time.
+  "ALTER TABLE cluster_position ADD COLUMN judged INTEGER NOT NULL DEFAULT 0",
 ];

@@ -1,0 +1,60 @@
+import type { Fed } from "./cluster/entries.ts";
+import type { HandRooms } from "./hand.ts";
+import { keepPast } from "./keep-history.ts";
+import { LateLooks } from "./late-looks.ts";
+import type { WatchedInstance } from "./model/instance-settings.ts";
+import type { PastSeen } from "./model/observation.ts";
+
+/** The rooms that what edges see goes to. */
+export type FedRooms = Pick<HandRooms, "inventory" | "history" | "log" | "ingest" | "publish" | "judge">;
+
+/** What a core makes of the stream in its rooms. `instances`: those that edges watch, kept up to date. */
+export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed {
+  const late = new LateLooks();
+  // NOTE: kept by ticks alone, as all else is: a core that has read less when NATS is lost has kept the same then.
+  let remembered: PastSeen[] = [];
+  const forget = (name: string) => {
+    const at = instances.findIndex(one => one.name === name);
+    if (at >= 0) instances.splice(at, 1);
+  };
+  return {
+    admit(instance, at) {
+      forget(instance.name);
+      instances.push(instance);
+      rooms().publish(rooms().inventory.admit(instance, at));
+    },
+    dismiss(name, at) {
+      forget(name);
+      rooms().publish(rooms().inventory.dismiss(name, at));
+    },
+    doubt(at) {
+      late.drop();
+      remembered = [];
+      rooms().publish(rooms().inventory.doubt(at));
+    },
+    renew(instance, at) {
+      rooms().publish(rooms().inventory.dismiss(instance.name, at));
+      rooms().publish(rooms().inventory.admit(instance, at));
+    },
+    ingest(seen) {
+      if (seen.kind === "seen" && seen.scope === "past") return void remembered.push(seen);
+      late.end(seen);
+      rooms().ingest(seen);
+    },
+    ingestLate(seen, { judged, isPresent }) {
+      const watched = instances.find(({ name }) => name === seen.instance);
+      if (watched) late.add(seen, watched, { judged, history: rooms().history });
+      if (isPresent) rooms().ingest(seen);
+    },
+    tick(at, keep) {
+      const { inventory, history, log, publish, judge } = rooms();
+      publish(inventory.age(at));
+      if (keep) {
+        for (const seen of remembered) keepPast(history, seen, log);
+        late.keep(history, at, log);
+        judge(at, keep);
+      } else late.drop();
+      remembered = [];
+    },
+  };
+}
