@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setImmediate as otherWork } from "node:timers/promises";
 import { Server as SecureServer } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { AccountCommand, CommandOutcome } from "./account-command.ts";
@@ -135,6 +136,15 @@ interface Rooms {
 function ingest(seen: Observation, rooms: Rooms): void {
   if (seen.kind === "seen" && seen.scope === "past") keepPast(rooms.history, seen, rooms.log);
   else publish(rooms.inventory.apply(seen), rooms);
+}
+
+/** The same, of what this process's own sources see: of a long list step by step, with others in between. */
+async function ingestInTurns(seen: Observation, rooms: Rooms): Promise<void> {
+  if (seen.kind === "seen" && seen.scope === "past") return ingest(seen, rooms);
+  for (const patch of rooms.inventory.applying(seen)) {
+    publish(patch, rooms);
+    await otherWork();
+  }
 }
 
 function publish(patch: Patch | null, { inventory, live, log }: Rooms): void {
@@ -302,7 +312,7 @@ async function buildApp(options: AppOptions): Promise<App> {
       share: hand?.archive ?? null,
     }),
   );
-  const watch = new Watch(seen => ingest(seen, rooms));
+  const watch = new Watch(seen => void ingestInTurns(seen, rooms));
   const source = (settings: InstanceSettings, since: number | null = null) =>
     openSource(toWatched(settings, system.settings), {
       ...{ database, clock, keptUntil: since },
@@ -494,12 +504,23 @@ async function buildApp(options: AppOptions): Promise<App> {
   backups.start();
   if (!isMock) archiving.start();
   updating.auto.start();
-  const judge = (at: Instant, beside?: () => void) => {
-    alerting.tick.run(at, beside);
+  const tellChanges = () => {
     const newest = changes.takeNews();
     if (newest !== null) live.broadcast({ type: "changes", data: { newest } }, "patch");
   };
-  opened.use(startSchedules(rooms, { judge, hand }, forOlder, clock));
+  const judge = (at: Instant, beside: () => void) => {
+    alerting.tick.run(at, beside);
+    tellChanges();
+  };
+  const tick = async (at: Instant) => {
+    // Others are due at the same time.
+    await otherWork();
+    alerting.tick.look(at);
+    await otherWork();
+    alerting.tick.record(at);
+    tellChanges();
+  };
+  opened.use(startSchedules(rooms, { tick, hand }, forOlder, clock));
   opened.use(retryWrites([security.audit, accounts], clock));
   if (tlsFiles && tls) opened.use(followCertificate(server, tlsFiles, tls, clock, log));
   opened.use(watch);
@@ -547,7 +568,7 @@ function keepRecent(log: Log, clock: Clock) {
 /** Everything but the looks that happens by itself; another hand says when it is time to judge. */
 function startSchedules(
   rooms: Rooms,
-  { judge, hand }: { judge: (at: Instant) => void; hand: Hand | null },
+  { tick, hand }: { tick: (at: Instant) => Promise<void>; hand: Hand | null },
   socketIo: SocketIo,
   clock: Clock,
 ): AsyncDisposable {
@@ -559,10 +580,10 @@ function startSchedules(
     every(SECOND, at => (hand ? hand.age(at) : publish(inventory.age(at), rooms)), clock, signal),
     every(
       () => untilTick(clock.now()),
-      at => {
+      async at => {
         const leapt = leap();
         if (leapt !== null) log("warn", leapt);
-        if (!hand) judge(at);
+        if (!hand) await tick(at);
       },
       clock,
       signal,

@@ -47,10 +47,21 @@ export class Tick {
 
   /** The whole of it. `beside`: what else is written in the transaction that keeps what the tick came to. */
   run(at: Instant, beside = () => {}): void {
-    const { history, alerts, changes, picture, backup, update } = this.#rooms;
+    this.look(at);
+    this.record(at, beside);
+  }
+
+  /** The first half: judges and compares. Nothing of it is kept yet; of thousands of guests each half takes long enough for one turn. */
+  look(at: Instant): void {
+    const { alerts, changes, picture, backup, update } = this.#rooms;
     picture.own = { unwritten: null, removed: false, ...picture.own, backup: backup(), update: update() };
     alerts.evaluate(picture, at);
     changes.look(picture, at);
+  }
+
+  /** The second half: keeps what the picture shows, and what looking at it came to. */
+  record(at: Instant, beside = () => {}): void {
+    const { history, picture } = this.#rooms;
     this.#keep(at, ({ write, durability }) =>
       history.record(at, samplesOf(picture), {
         write: () => {

@@ -12,7 +12,7 @@ import { acknowledgementOf, currentAlert, type Entry, toKept } from "./entry.ts"
 import { explain } from "./explain.ts";
 import { type GivenConfig, LockedAlertConfig, type Path } from "./given-config.ts";
 import { joinIncidents } from "./incidents.ts";
-import { Lookups } from "./lookups.ts";
+import { Gathered, Lookups } from "./lookups.ts";
 import { cleared, isForgotten } from "./next-state.ts";
 import { Notebook, type Pages } from "./notebook.ts";
 import { type Event, Pass } from "./pass.ts";
@@ -59,6 +59,7 @@ export class Alerts {
   readonly #past: Past;
   readonly #entries = new Entries();
   readonly #notebook = new Notebook();
+  readonly #gathered = new Gathered();
   readonly #given: GivenConfig | null;
   /** The configuration without what is given. */
   #kept: AlertConfig;
@@ -301,7 +302,7 @@ export class Alerts {
 
   #context(picture: Picture, now: Instant): Context {
     const own = { config: this.config, notebook: this.#notebook, past: this.#past };
-    return { picture, now, lookups: new Lookups(picture), ...own };
+    return { picture, now, lookups: new Lookups(picture, this.#gathered), ...own };
   }
 
   #load(now: Instant): void {

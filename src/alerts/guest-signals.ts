@@ -50,7 +50,7 @@ const FIGURES: readonly Figure<Guest>[] = [
     unit: "days",
     read: (guest, { lookups, now }) => {
       if (notKnown(guest, "snapshots")) return null;
-      const oldest = lookups.oldestSnapshot(guest.id);
+      const oldest = lookups.oldestSnapshot(guest);
       return oldest?.time ? ageInDays(Date.parse(oldest.time), now) : 0;
     },
   },
@@ -68,10 +68,11 @@ const CHECKS: readonly Check<Guest>[] = [
     kind: "check",
     type: "backup-failed",
     label: "Backup",
-    read: ({ id, instance, node, template }, { lookups, picture }) => {
+    read: (guest, { lookups, picture }) => {
+      const { instance, node, template } = guest;
       if (template) return false;
       if (lookups.waitsForTasks(instance)) return null;
-      const task = lookups.lastTask(id);
+      const task = lookups.lastTask(guest);
       if (task === null) return notKnown(picture.nodes[nodeId(instance, node)], "tasks") ? null : false;
       if (task.stale) return null;
       return task.error === null ? false : warning(`was not backed up: ${task.error}`);
@@ -166,10 +167,9 @@ function readPoweredOff(guest: Guest, { picture, notebook, now }: Context, rule:
 /** A backup that failed its verification is none; one that nobody verifies is one all the same. */
 function readVerification(guest: Guest, context: Context): Finding | false | null {
   const { lookups, picture, now } = context;
-  const { id, template } = guest;
-  if (template) return false;
+  if (guest.template) return false;
   const unknown = lookups.backupsNotKnown(guest);
-  const newest = lookups.newestPbsBackup(id) ?? lookups.newestArchive(id);
+  const newest = lookups.newestPbsBackup(guest) ?? lookups.newestArchive(guest);
   if (unknown?.reason === null || (unknown && newest === null)) return null;
   if (newest === null) return false;
   if (newest.stale) return null;

@@ -1,7 +1,8 @@
 /**
  * How long nobody is answered: the delay of the built server's event loop while it looks at a simulated cluster of 5,000 guests every ten
  * seconds and a page follows the stream. `npm run bench -- loop 20000` takes another number of guests. `delay` is by the clock, so on a machine
- * with much to do it tells of that; `turn` is the most processor time that the server's own thread has used at a stretch.
+ * with much to do it tells of that; `turns` are the most processor time that the server's own thread has used at a stretch, from when it last
+ * looked whether anything has come for it, such as a request, until it did again.
  */
 import { once } from "node:events";
 import { loadavg } from "node:os";
@@ -14,17 +15,19 @@ const guests = Number(process.argv[2] ?? 5000);
 /** What is read once, soon after the start, takes a while. */
 const WARM_UP = MINUTE;
 
-/** Runs in the server: tells what it has noted since it was last asked. */
+/** Runs in the server: tells what it has noted since it was last asked. What a thread sends is taken in together with requests. */
 const NOTE = `
   import { monitorEventLoopDelay } from "node:perf_hooks";
+  import { Worker } from "node:worker_threads";
   const delays = monitorEventLoopDelay({ resolution: 5 });
   delays.enable();
   let [turns, before] = [[], process.threadCpuUsage()];
-  setInterval(() => {
+  const poke = "setInterval(() => require('node:worker_threads').parentPort.postMessage(0), 2)";
+  new Worker(poke, { eval: true }).on("message", () => {
     const now = process.threadCpuUsage();
     turns.push((now.user - before.user + now.system - before.system) / 1000);
     before = now;
-  }, 5).unref();
+  }).unref();
   process.on("message", () => {
     process.send({ delay: delays.max / 1e6, often: delays.percentile(99.9) / 1e6, turns: turns.sort((a, b) => b - a).slice(0, 10) });
     delays.reset();

@@ -1,7 +1,7 @@
 import { type Instant, SECOND } from "../kit/units.ts";
 import type { StorageBackup } from "../model/backup.ts";
+import { ByGuest } from "../model/by-guest.ts";
 import type { Guest } from "../model/guest.ts";
-import { guestId } from "../model/ids.ts";
 import type { Patch, Picture } from "../model/picture.ts";
 import { ownersOf } from "./backup-owners.ts";
 import type { Draft } from "./draft.ts";
@@ -32,28 +32,28 @@ export class BackupLinks {
     const snapshots = Object.values(picture.pbsBackups);
     const archives = Object.values(picture.storageBackups);
     const clusters = Object.values(picture.instances).filter(({ type }) => type === "pve");
-    const owners = ownersOf(snapshots, guests, archives, clusters);
-    const newest = newestOf(archives, picture);
+    const owners = snapshots.length === 0 ? NO_OWNERS : ownersOf(snapshots, guests, archives, clusters);
+    const newest = new Map<string, Instant>();
     for (const { id, backupTime } of snapshots) {
       const owner = owners.get(id) ?? null;
       draft.set("pbsBackups", id, { guestId: owner });
       if (owner !== null) newest.set(owner, Math.max(newest.get(owner) ?? 0, Date.parse(backupTime)));
     }
-    for (const { id, type } of guests)
-      draft.set(type === "lxc" ? "containers" : "vms", id, { lastBackup: newest.get(id) ?? null });
+    const listed = { qemu: newestOf(archives, "qemu"), lxc: newestOf(archives, "lxc") };
+    for (const guest of guests) {
+      const { id, type } = guest;
+      const lastBackup = Math.max(newest.get(id) ?? 0, listed[type].get(guest) ?? 0) || null;
+      if (lastBackup !== guest.lastBackup) draft.set(type === "lxc" ? "containers" : "vms", id, { lastBackup });
+    }
   }
 }
 
+const NO_OWNERS: ReadonlyMap<string, string> = new Map();
+
 /** By guest: the newest backup on the storages of its own cluster; one of a VM is none of a container that has its number now. */
-function newestOf(
-  archives: readonly StorageBackup[],
-  { vms, containers }: Pick<Picture, "vms" | "containers">,
-): Map<string, Instant> {
-  const newest = new Map<string, Instant>();
-  for (const { type, vmid, instance, ctime } of archives) {
-    const id = guestId(instance, vmid);
-    const guest: Guest | undefined = type === "lxc" ? containers[id] : type === "qemu" ? vms[id] : undefined;
-    if (guest) newest.set(id, Math.max(newest.get(id) ?? 0, ctime * SECOND));
-  }
+function newestOf(archives: readonly StorageBackup[], type: Guest["type"]): ByGuest<Instant> {
+  const newest = new ByGuest<Instant>();
+  for (const archive of archives)
+    if (archive.type === type) newest.set(archive, Math.max(newest.get(archive) ?? 0, archive.ctime * SECOND));
   return newest;
 }

@@ -34,7 +34,9 @@ export class Draft {
 
   remove<C extends Collection>(collection: C, id: string): void {
     const removed: { [K in Collection]?: string[] } = this.#patch.removed;
-    removed[collection] = [...(removed[collection] ?? []), id];
+    const known = removed[collection];
+    if (known) known.push(id);
+    else removed[collection] = [id];
   }
 
   /** Everything in `collection` that belongs to `part` and is not stale was seen anew. */

@@ -37,6 +37,8 @@ import { tellUnread } from "./unread.ts";
 const EXODUS_GRACE: Millis = MINUTE;
 /** The clock does not move so far between two calls a second apart. */
 const LEAP: Millis = MINUTE;
+/** So many entities of a list are a step: some ten milliseconds. */
+const TOGETHER = 4000;
 /** Of what gives its present numbers. */
 const FRESH = { stale: false, fault: null };
 /** What does not come and go with an instance. */
@@ -68,13 +70,32 @@ export class Inventory {
     this.picture.version = 0;
   }
 
+  /** As `apply`, with others in between: a long list is taken in step by step, what is new in it first; each step is a patch of its own. */
+  *applying(seen: Observation, together = TOGETHER): Generator<Patch | null> {
+    let taken = 0;
+    if ("lists" in seen && "part" in seen) {
+      const length = Math.max(...Object.values(seen.lists).map(list => list.length));
+      for (; taken + together < length && this.picture.instances[seen.instance]; taken += together) {
+        const draft = new Draft(this.picture, seen.at + seen.took);
+        this.#parts.begin(draft, seen, taken, taken + together);
+        yield this.#commit(draft);
+      }
+    }
+    yield this.#apply(seen, taken);
+  }
+
   /** Takes in what a source saw; the patch that leads to the new picture, null when nothing changed or the instance is unknown. */
   apply(seen: Observation): Patch | null {
+    return this.#apply(seen, 0);
+  }
+
+  /** `taken`: so much of each of its lists has been taken in already. */
+  #apply(seen: Observation, taken: number): Patch | null {
     const instance = this.picture.instances[seen.instance];
     // The past changes nothing of the present.
     if (!instance || ("scope" in seen && seen.scope === "past")) return null;
     const draft = new Draft(this.picture, seen.at + seen.took);
-    if ("lists" in seen && "part" in seen) this.#parts.see(draft, seen);
+    if ("lists" in seen && "part" in seen) this.#parts.see(draft, seen, taken);
     else if ("part" in seen) this.#parts.miss(draft, seen);
     else if (seen.kind === "missed") this.#applyMissed(draft, seen, instance);
     else if (seen.scope === "resources") this.#applyResources(draft, seen, instance);

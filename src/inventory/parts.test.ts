@@ -89,6 +89,43 @@ test("a complete list of one part adds, keeps and removes, and touches no other 
   assert.equal(inventory.picture.storageBackups[storageBackupId(LOCAL, "c")]?.lastSeen, START);
 });
 
+test("a long list is taken in by several patches: what is new first, what is gone with the last; it is unread until then", () => {
+  const [whole, inSteps] = [new Inventory([SETTINGS]), new Inventory([SETTINGS])];
+  const first = seen(0, NAS, "a", "b", "c", "d", "e");
+  const other = seen(5, NAS, "f", "b", "g", "e", "h");
+  const [nas] = resources(0, NAS).storages;
+  assert.ok(nas);
+  const storages = [{ ...nas, enabled: true, content: "backup", nodeIds: [nodeId("home", "pve1")], nodes: ["pve1"] }];
+  for (const it of [whole, inSteps]) it.apply({ ...resources(0), storages });
+  whole.apply(first);
+  whole.apply(other);
+  const storage = () => inSteps.picture.storage[NAS];
+  const patches: (Patch | null)[] = [];
+  for (const patch of inSteps.applying(first, 2)) {
+    patches.push(patch);
+    inSteps.age(START + SECOND);
+    assert.equal(storage()?.unread?.archives, patches.length < 3 ? null : undefined);
+  }
+  assert.deepEqual(
+    patches.map(patch => patch?.changed.storageBackups?.length),
+    [2, 2, 1],
+  );
+  const between = Array.from(inSteps.applying(other, 2), patch => [patch?.removed, volumes(inSteps).length]);
+  const [a, c, d] = ["a", "c", "d"].map(volume => storageBackupId(NAS, volume));
+  assert.deepEqual(between, [
+    [{}, 6],
+    [{}, 7],
+    [{ storageBackups: [a, c, d] }, 5],
+  ]);
+  assert.deepEqual(inSteps.picture.storageBackups, whole.picture.storageBackups);
+});
+
+test("the rest of a long list of an instance that was removed meanwhile is of nothing", () => {
+  const inventory = new Inventory([SETTINGS]);
+  for (const _ of inventory.applying(seen(0, NAS, "a", "b", "c"), 1)) inventory.dismiss("home", START);
+  assert.deepEqual(volumes(inventory), []);
+});
+
 test("a failed look makes its part stale with the reason, and removes nothing; a good one heals it", () => {
   const inventory = new Inventory([SETTINGS]);
   inventory.apply(seen(0, NAS, "a"));

@@ -40,12 +40,18 @@ export class Parts {
     this.#records = records;
   }
 
-  /** Takes in complete lists: what they no longer name goes. */
-  see(draft: Draft, { instance, scope, part, lists, at, took, interval }: PartSeen): void {
+  /** Takes in complete lists: what they no longer name goes. `from`: of each list, what stands before that has been taken in already. */
+  see(draft: Draft, { instance, scope, part, lists, at, took, interval }: PartSeen, from = 0): void {
     const collections = listsOf(lists);
-    for (const collection of collections) this.replace(draft, collection, part, lists, at);
+    for (const collection of collections) this.replace(draft, collection, part, lists, at, from);
     const freshUntil = at + staleAfter(interval, took);
     this.#keep(part, scope, { part, instance, collections, freshUntil, stale: null });
+  }
+
+  /** Takes in what complete lists have from `from` to `to`. Nothing goes yet, and the part has not been read before `see` has the rest. */
+  begin(draft: Draft, { lists, at }: PartSeen, from: number, to: number): void {
+    for (const collection of listsOf(lists))
+      this.#take(draft, collection, (lists[collection] ?? []).slice(from, to), at);
   }
 
   #keep(part: string, scope: PartScope, last: Last): void {
@@ -60,14 +66,22 @@ export class Parts {
     return last ? (last.stale ?? undefined) : null;
   }
 
-  /** Makes the entities of `collection` that belong to `part` those of the list. */
-  replace<C extends Listed>(draft: Draft, collection: C, part: string, lists: PartLists, at: Instant): void {
+  /** Makes the entities of `collection` that belong to `part` those of the list. `from`: see `see`. */
+  replace<C extends Listed>(draft: Draft, collection: C, part: string, lists: PartLists, at: Instant, from = 0): void {
     const list: readonly Whole<Entities[C]>[] = lists[collection] ?? [];
+    this.#take(draft, collection, from === 0 ? list : list.slice(from), at);
+    const listed = new Set(list.map(({ id }) => id));
+    const before = entitiesOf(this.#records, collection, part);
+    for (const { id } of before) if (!listed.has(id)) draft.remove(collection, id);
+    if (list.length > 0) draft.seen(collection, part, at);
+  }
+
+  #take<C extends Listed>(draft: Draft, collection: C, list: readonly Whole<Entities[C]>[], at: Instant): void {
     const known: Record<string, Entities[C]> = this.#records[collection];
-    const listed = new Set<string>();
+    const taken = new Set<string>();
     for (const facts of list) {
-      if (listed.has(facts.id)) continue;
-      listed.add(facts.id);
+      if (taken.has(facts.id)) continue;
+      taken.add(facts.id);
       const entity = { ...facts, stale: false, fault: null } as unknown as Entities[C];
       if (known[facts.id]) draft.set(collection, facts.id, entity);
       else
@@ -77,9 +91,6 @@ export class Parts {
           lastSeen: lastSeenOf(collection, at),
         } as Entities[C]);
     }
-    const before = entitiesOf(this.#records, collection, part);
-    for (const { id } of before) if (!listed.has(id)) draft.remove(collection, id);
-    if (list.length > 0) draft.seen(collection, part, at);
   }
 
   /** A failed look: what the last good one listed is stale, with the reason. */

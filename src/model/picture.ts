@@ -162,9 +162,18 @@ export function placed(lists: Lists): Pick<State, keyof Lists & keyof State> & P
   return state as ReturnType<typeof placed>;
 }
 
-/** The ids of each collection by part. */
+/** The ids of each collection by part, and how often each collection has changed. */
 class PartIndex {
   readonly #ids = new Map<string, Set<string>>();
+  readonly #revisions = new Map<Collection, number>();
+
+  revision(collection: Collection): number {
+    return this.#revisions.get(collection) ?? 0;
+  }
+
+  changed(collection: Collection): void {
+    this.#revisions.set(collection, this.revision(collection) + 1);
+  }
 
   ids(collection: Collection, part: string): Iterable<string> {
     return this.#ids.get(`${collection} ${part}`) ?? [];
@@ -201,6 +210,11 @@ export function entitiesOf<C extends Collection>(records: Records, collection: C
   const index = INDICES.get(records);
   if (index) return [...index.ids(collection, part)].flatMap(id => entities[id] ?? []);
   return Object.values(entities).filter(entity => partOf(entity) === part);
+}
+
+/** Another number once an entity of the collection has changed, come or gone; null: nobody counts that. */
+export function revisionOf(records: Records, collection: Collection): number | null {
+  return INDICES.get(records)?.revision(collection) ?? null;
 }
 
 /** A patch whose changes may be made only when they are taken. */
@@ -251,6 +265,7 @@ function* changing<C extends Collection>(records: Records, patch: PatchToTake, c
     }
     if (++done % STEP === 0) yield;
   }
+  if (patch.changed[collection] || patch.removed[collection]) index?.changed(collection);
 }
 
 function* seeing<C extends Aged>(records: Records, patch: PatchToTake, collection: C): Generator<void> {

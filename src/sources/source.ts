@@ -2,7 +2,7 @@ import type { Fault, FaultKind } from "../model/fault.ts";
 import type { Observation } from "../model/observation.ts";
 import type { SourceReport } from "../model/source-report.ts";
 
-/** Takes what a source saw; synchronous, must not throw. */
+/** Takes what a source saw: at once, but for a long list, of which more follows in turns of its own. Must not throw. */
 export type Observe = (seen: Observation) => void;
 
 /** Something that looks at one upstream and says what it saw, until it is told to stop. */

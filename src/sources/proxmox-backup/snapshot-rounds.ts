@@ -1,6 +1,7 @@
 import { type Instant, MINUTE, type Millis } from "../../kit/units.ts";
 import type { BackupNamespace } from "../../model/backup-server.ts";
 import { namespaceId } from "../../model/ids.ts";
+import { inTurns } from "../in-turns.ts";
 import type { ServerLooks, ServerOptions } from "../proxmox/server-looks.ts";
 import { LookFailed, type Observe } from "../source.ts";
 import { toSnapshots } from "./snapshots.ts";
@@ -62,7 +63,7 @@ export class SnapshotRounds {
     const call = `/admin/datastore/${encodeURIComponent(store)}/snapshots${query}`;
     try {
       const data = await this.#looks.client.get(call, signal, { deadline: DEADLINE });
-      const pbsBackups = toSnapshots(data, settings.name, store, path);
+      const pbsBackups = await inTurns(toSnapshots(data, settings.name, store, path));
       place.at = at;
       this.#looks.notes.clear(noteOf(place));
       if (!signal.aborted) observe({ kind: "seen", ...common, took: clock.now() - at, lists: { pbsBackups } });

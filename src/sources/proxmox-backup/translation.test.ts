@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY, SECOND } from "../../kit/units.ts";
+import { inTurns } from "../in-turns.ts";
 import { toDatastore, toFactor, toMaintenance, toNamespaces, toNodeStatus, toUsage } from "./datastores.ts";
 import { toBackupJobs, toJobs, toTasks } from "./jobs.ts";
 import { MOST_SNAPSHOTS, toSnapshots } from "./snapshots.ts";
@@ -116,13 +117,9 @@ test("the newest backup task of each group stands for a job, wherever its namesp
   );
 });
 
-test("a snapshot without size, owner, comment and verification has none of them", () => {
-  const [bare] = toSnapshots(
-    [{ "backup-type": "host", "backup-id": "100", "backup-time": 60, files: [] }],
-    "pbs",
-    "main",
-    "",
-  );
+test("a snapshot without size, owner, comment and verification has none of them", async () => {
+  const rows = [{ "backup-type": "host", "backup-id": "100", "backup-time": 60, files: [] }];
+  const [bare] = await inTurns(toSnapshots(rows, "pbs", "main", ""));
   assert.deepEqual(bare, {
     id: "pbs:datastore:main/:host/100/60",
     instance: "pbs",
@@ -140,7 +137,7 @@ test("a snapshot without size, owner, comment and verification has none of them"
   });
 });
 
-test("a failed verification is told, and rows that cannot be identified are left out", () => {
+test("a failed verification is told, and rows that cannot be identified are left out", async () => {
   const row = {
     "backup-type": "vm",
     "backup-id": "100",
@@ -148,20 +145,21 @@ test("a failed verification is told, and rows that cannot be identified are left
     protected: true,
     verification: { state: "failed" },
   };
-  const rows = toSnapshots([row, { "backup-type": "vm" }, { ...row, "backup-type": "odd" }], "pbs", "main", "a");
+  const answer = [row, { "backup-type": "vm" }, { ...row, "backup-type": "odd" }];
+  const rows = await inTurns(toSnapshots(answer, "pbs", "main", "a"));
   assert.deepEqual(
     rows.map(({ verified, verification, protected: kept }) => [verified, verification, kept]),
     [[false, "failed", true]],
   );
 });
 
-test("of very many snapshots the newest are kept", () => {
+test("of very many snapshots the newest are kept", async () => {
   const rows = Array.from({ length: MOST_SNAPSHOTS + 5 }, (_, time) => ({
     "backup-type": "vm",
     "backup-id": "100",
     "backup-time": time + 1,
   }));
-  const kept = toSnapshots(rows, "pbs", "main", "");
+  const kept = await inTurns(toSnapshots(rows, "pbs", "main", ""));
   assert.equal(kept.length, MOST_SNAPSHOTS);
   assert.equal(kept[0]?.backupTime, new Date((MOST_SNAPSHOTS + 5) * 1000).toISOString());
 });

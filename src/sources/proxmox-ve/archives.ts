@@ -18,36 +18,50 @@ function isoOf(seconds: number): string {
   return new Date(seconds * SECOND).toISOString();
 }
 
-/** Translates the backups of `GET /nodes/{node}/storage/{storage}/content`. Throws LookFailed. */
-export function toArchives(data: unknown, storage: Facts<Storage>, instance: string): Whole<StorageBackup>[] {
-  const name = storage.storage ?? "";
-  return listOf(data, `The backups on "${name}"`).flatMap(row => {
-    const volid = toText(row.volid);
-    const ctime = toNumber(row.ctime);
-    if (volid === null || ctime === null || (row.content !== undefined && row.content !== "backup")) return [];
-    const volume = volid.slice(volid.indexOf(":") + 1);
-    const state = toText(toRow(row.verification)?.state);
-    return [
-      {
-        id: storageBackupId(storage.id, volume),
-        storage: name,
-        storageId: storage.id,
-        node: storage.node ?? "",
-        instance,
-        ...ownerOf(row, volume),
-        time: isoOf(ctime),
-        ctime,
-        size: toNumber(row.size) ?? 0,
-        format: toText(row.format) ?? "",
-        notes: toText(row.notes) ?? toText(row.comment),
-        protected: toFlag(row.protected),
-        volid,
-        isPBS: storage.type === "pbs" || (toText(row.format) ?? "").startsWith("pbs-"),
-        verified: state === "ok",
-        verification: state,
-      },
-    ];
-  });
+/** So many archives are a step: a few milliseconds. */
+const STEP = 500;
+
+/** Translates the backups of `GET /nodes/{node}/storage/{storage}/content`, in steps: they may be tens of thousands. Throws LookFailed. */
+export function* toArchives(
+  data: unknown,
+  storage: Facts<Storage>,
+  instance: string,
+): Generator<void, Whole<StorageBackup>[]> {
+  const archives: Whole<StorageBackup>[] = [];
+  let done = 0;
+  for (const row of listOf(data, `The backups on "${storage.storage ?? ""}"`)) {
+    const archive = toArchive(row, storage, instance);
+    if (archive) archives.push(archive);
+    if (++done % STEP === 0) yield;
+  }
+  return archives;
+}
+
+/** null: it is no backup. */
+function toArchive(row: Row, storage: Facts<Storage>, instance: string): Whole<StorageBackup> | null {
+  const volid = toText(row.volid);
+  const ctime = toNumber(row.ctime);
+  if (volid === null || ctime === null || (row.content !== undefined && row.content !== "backup")) return null;
+  const volume = volid.slice(volid.indexOf(":") + 1);
+  const state = toText(toRow(row.verification)?.state);
+  return {
+    id: storageBackupId(storage.id, volume),
+    storage: storage.storage ?? "",
+    storageId: storage.id,
+    node: storage.node ?? "",
+    instance,
+    ...ownerOf(row, volume),
+    time: isoOf(ctime),
+    ctime,
+    size: toNumber(row.size) ?? 0,
+    format: toText(row.format) ?? "",
+    notes: toText(row.notes) ?? toText(row.comment),
+    protected: toFlag(row.protected),
+    volid,
+    isPBS: storage.type === "pbs" || (toText(row.format) ?? "").startsWith("pbs-"),
+    verified: state === "ok",
+    verification: state,
+  };
 }
 
 const KIND_OF_WORD: Readonly<Record<string, StorageBackup["type"]>> = {

@@ -4,6 +4,7 @@ import type { Guest } from "../../model/guest.ts";
 import { nodeId } from "../../model/ids.ts";
 import type { Facts, PartLists } from "../../model/observation.ts";
 import type { Storage } from "../../model/storage.ts";
+import { inTurns } from "../in-turns.ts";
 import { LookFailed } from "../source.ts";
 import type { Errand } from "./agenda.ts";
 import { toArchives, toBackupJobs, toNotBackedUp, toReplicationJobs, toSnapshots } from "./archives.ts";
@@ -76,7 +77,7 @@ export class BackupRounds {
     if (node === undefined || !usable) return [];
     const path = `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(name)}/content?content=backup`;
     const look = async (ask: Ask, _: Instant, signal: AbortSignal): Promise<PartLists> => {
-      const storageBackups = toArchives(await ask(path, node, signal, SLOW), storage, instance);
+      const storageBackups = await inTurns(toArchives(await ask(path, node, signal, SLOW), storage, instance));
       if (storageBackups.length === 0) await refuseIfHidden(name, node, ask, signal);
       return { storageBackups };
     };

@@ -4,6 +4,7 @@ import { FakeClock } from "../../kit/clock.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, storageId } from "../../model/ids.ts";
 import type { Facts, Observation } from "../../model/observation.ts";
+import { inTurns } from "../in-turns.ts";
 import { LookFailed } from "../source.ts";
 import { toArchives, toBackupJobs, toReplicationJobs, toSnapshots } from "./archives.ts";
 import { BackupRounds } from "./backup-rounds.ts";
@@ -11,8 +12,9 @@ import { toBackupTasks, toGuestRuns, toVzdumpTasks } from "./backup-tasks.ts";
 import { Errands } from "./errands.ts";
 
 const NAS = { id: storageId("home", "nas", null), storage: "nas", node: "shared", type: "nfs" };
-const archive = (row: Record<string, unknown>) =>
-  toArchives([{ ctime: 1_767_225_600, content: "backup", ...row }], NAS, "home")[0];
+const archives = (data: unknown) => inTurns(toArchives(data, NAS, "home"));
+const archive = async (row: Record<string, unknown>) =>
+  (await archives([{ ctime: 1_767_225_600, content: "backup", ...row }]))[0];
 
 const OWNERS: [sentence: string, row: Record<string, unknown>, type: string, vmid: number][] = [
   ["told by the row", { volid: "nas:backup/x", subtype: "lxc", vmid: 7 }, "lxc", 7],
@@ -25,8 +27,8 @@ const OWNERS: [sentence: string, row: Record<string, unknown>, type: string, vmi
   ["of nobody knows whom", { volid: "nas:backup/manual.tar" }, "unknown", 0],
 ];
 for (const [sentence, row, type, vmid] of OWNERS)
-  test(`the owner of a backup ${sentence}`, () => {
-    const found = archive(row);
+  test(`the owner of a backup ${sentence}`, async () => {
+    const found = await archive(row);
     assert.deepEqual([found?.type, found?.vmid], [type, vmid]);
   });
 
@@ -42,15 +44,15 @@ const FIELDS: [sentence: string, row: Record<string, unknown>, field: string, ex
   ["an id from storage and volume", {}, "id", "home:storage:nas/backup/a"],
 ];
 for (const [sentence, row, field, expected] of FIELDS)
-  test(sentence, () => {
-    const found: Record<string, unknown> = { ...archive({ volid: "nas:backup/a", ...row }) };
+  test(sentence, async () => {
+    const found: Record<string, unknown> = { ...(await archive({ volid: "nas:backup/a", ...row })) };
     assert.equal(found[field], expected);
   });
 
-test("what is no backup is left out, and what is no list is a failure", () => {
-  assert.deepEqual(toArchives([{ volid: "nas:iso/debian.iso", ctime: 1, content: "iso" }], NAS, "home"), []);
-  assert.throws(() => toArchives({}, NAS, "home"), LookFailed);
-  assert.deepEqual(toArchives(null, NAS, "home"), []);
+test("what is no backup is left out, and what is no list is a failure", async () => {
+  assert.deepEqual(await archives([{ volid: "nas:iso/debian.iso", ctime: 1, content: "iso" }]), []);
+  await assert.rejects(archives({}), LookFailed);
+  assert.deepEqual(await archives(null), []);
 });
 
 test("where a guest stands is no snapshot; a snapshot may have no memory and no parent", () => {

@@ -3,6 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Instant, Millis } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { PartLists, PartScope } from "../../model/observation.ts";
+import { inTurns } from "../in-turns.ts";
 import { PartMap } from "../part-map.ts";
 import { LookFailed, type Observe } from "../source.ts";
 import { backOff, type Errand, type Outcome } from "./agenda.ts";
@@ -76,8 +77,9 @@ export class Errands {
     const common = (planned: Millis) => {
       return { instance, scope, part, at, took: clock.now() - at, interval: Math.round(stretch * planned) };
     };
-    const seen = (lists: PartLists) => {
-      const pause = rest(lists) ?? (moves === undefined ? null : interval * this.#patience(look, lists, moves));
+    const seen = async (lists: PartLists) => {
+      const pause = rest(lists) ?? (moves === undefined ? null : interval * (await this.#patience(look, lists, moves)));
+      if (signal.aborted) return null;
       this.observe({ kind: "seen", ...common(pause ?? interval), lists });
       return pause;
     };
@@ -90,7 +92,7 @@ export class Errands {
       look,
       at,
       signal,
-      () => null,
+      async () => null,
       () => {},
     );
 
@@ -99,7 +101,7 @@ export class Errands {
     look: Look<T> & { scope: string },
     at: Instant,
     signal: AbortSignal,
-    seen: (found: T) => Millis | null,
+    seen: (found: T) => Promise<Millis | null>,
     missed: (fault: Fault) => void,
   ): Promise<Outcome> {
     let calls = 0;
@@ -110,7 +112,7 @@ export class Errands {
     try {
       const found = await look.look(ask, at, signal);
       this.#failures.delete(look);
-      return { calls, pause: signal.aborted ? null : seen(found), fault: null };
+      return { calls, pause: signal.aborted ? null : await seen(found), fault: null };
     } catch (error) {
       if (!(error instanceof LookFailed)) throw error;
       const failures = this.#failures.get(look) ?? 0;
@@ -121,13 +123,29 @@ export class Errands {
   }
 
   /** How many times the interval to wait, after these lists: up to three times, when they have been the same again and again. */
-  #patience(look: PartLook, lists: PartLists, moves: boolean): number {
-    const digest = createHash("sha1").update(JSON.stringify(lists)).digest("base64");
+  async #patience(look: PartLook, lists: PartLists, moves: boolean): Promise<number> {
+    const digest = await inTurns(digesting(lists));
     const before = this.#calm.get(look);
     const times = !moves && before?.digest === digest ? before.times + 1 : 0;
     this.#calm.set(look, { digest, times });
     return Math.min(MOST_PATIENCE, 1 + times / 2);
   }
+}
+
+/** So many entities are a step: a few milliseconds. */
+const STEP = 500;
+
+/** Another text for other lists, found in steps. */
+function* digesting(lists: PartLists): Generator<void, string> {
+  const hash = createHash("sha1");
+  for (const [collection, list] of Object.entries(lists)) {
+    hash.update(`${collection} ${list.length}`);
+    for (let at = 0; at < list.length; at += STEP) {
+      if (at > 0) yield;
+      hash.update(JSON.stringify(list.slice(at, at + STEP)));
+    }
+  }
+  return hash.digest("base64");
 }
 
 type Run<L> = (look: L, at: Instant, signal: AbortSignal, stretch: number) => Promise<Outcome>;
