@@ -235,10 +235,10 @@ test("a webhook is tried before it is kept, tells of an alert, and the log says 
   await form.getByLabel("Address").fill(`http://127.0.0.1:${port}/hook`);
   await form.getByText("Method, headers and template").click();
   await form.getByText("Nothing is wrong with it.").waitFor();
-  await form.getByLabel("Template").fill('{"text": "{{.Message}}"');
+  await form.getByRole("textbox", { name: "Template" }).fill('{"text": "{{.Message}}"');
   await form.getByRole("region", { name: "What it sends" }).locator(".form-problem").waitFor();
   await shoot(page, "alerts-webhook");
-  await form.getByLabel("Template").fill('{"text": "{{.Message}}"}');
+  await form.getByRole("textbox", { name: "Template" }).fill('{"text": "{{.Message}}"}');
   await form.getByRole("button", { name: "Send a test" }).click();
   await form.getByText("It was taken, with 200.").waitFor();
   assert.match(String(seen[0]?.body), /^\{"text": /);

@@ -187,7 +187,7 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
   await form.getByText("No edge of this site can open what is entered here").waitFor();
   await form.getByLabel("Site").selectOption("south");
   await form.getByLabel("Address").fill("10.0.0.2");
-  await form.getByLabel("Token ID").fill("pulse@pve!monitor");
+  await form.getByRole("textbox", { name: "Token ID" }).fill("pulse@pve!monitor");
   await form.getByLabel("Secret").fill("a secret");
   await form.getByRole("button", { name: "Add" }).click();
   await form.waitFor({ state: "detached" });

@@ -97,7 +97,7 @@ test("people sign in at an identity provider that was set up on the page", async
   const panel = page.getByRole("region", { name: "Identity provider" });
   await panel.getByRole("button", { name: "Change" }).click();
   await panel.getByLabel("Let people sign in").check();
-  await panel.getByLabel("Issuer").fill(provider.issuer);
+  await panel.getByRole("textbox", { name: "Issuer" }).fill(provider.issuer);
   await panel.getByLabel("Client ID").fill("pulse");
   await panel.getByLabel("Client secret").fill("provider-secret");
   await panel.getByLabel("E-mail domains").fill("example.com");

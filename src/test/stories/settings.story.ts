@@ -14,7 +14,7 @@ test("a newcomer adds a cluster on the page: tried out, its certificate compared
   const form = page.getByRole("form", { name: "Add an instance" });
   await form.getByLabel("Address").fill(first.url);
   await form.getByLabel("Name").fill("My lab");
-  await form.getByLabel("Token ID").fill(cluster.tokenId);
+  await form.getByRole("textbox", { name: "Token ID" }).fill(cluster.tokenId);
   await form.getByLabel("Secret").fill(cluster.tokenSecret);
   await form.getByRole("button", { name: "Test" }).click();
   await form.getByText(first.fingerprint).waitFor();

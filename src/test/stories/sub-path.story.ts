@@ -37,6 +37,12 @@ test("page, assets and stream work below a path of a reverse proxy, and a line t
   // Help leads to the documentation, at the heading that says more, in a tab of its own.
   await page.goto(`${proxy.url}/?page=alerts&tab=thresholds`);
   await page.getByRole("button", { name: "What is this: Defaults" }).click();
+  const panel = page.locator(".panel-head").filter({ has: page.getByRole("heading", { name: "Defaults" }) });
+  const [head, text] = [
+    await panel.getByRole("heading").boundingBox(),
+    await panel.locator(".help-text").boundingBox(),
+  ];
+  assert.ok(head && text && text.y >= head.y + head.height, "the help lies below the heading");
   const [docs] = await Promise.all([
     page.waitForEvent("popup"),
     page.getByRole("link", { name: "More in the documentation" }).click(),

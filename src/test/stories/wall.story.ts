@@ -17,7 +17,7 @@ test("an administrator makes a link for a screen on the wall: it shows how thing
   await page.getByRole("button", { name: "Make a token" }).click();
   const form = page.getByRole("form", { name: "Make a token" });
   await form.getByLabel("What it is for").fill("Screen in the hall");
-  await form.getByLabel("It may").selectOption("wall");
+  await form.getByRole("combobox", { name: "It may" }).selectOption("wall");
   await form.getByRole("button", { name: "Make" }).click();
   await page.getByText("The link for the screen.").waitFor();
   const link = new URL(await page.locator(".notice pre.secret").innerText());

@@ -61,6 +61,10 @@ function EditableApprise(props: {
   return (
     <Panel
       id="apprise"
+      help={t(
+        "Apprise is a server of its own that speaks to more than a hundred services. Use it for what has no webhook here; otherwise a webhook has one thing less that can be down.",
+      )}
+      docs="notifications#channels"
       title={t("Apprise")}
       tools={
         <>

@@ -80,6 +80,10 @@ function EditableEmail(props: {
   return (
     <Panel
       id="email"
+      help={t(
+        "Usual is port 587 with STARTTLS, or 465 with TLS from the first byte; without encryption mail and password may travel in the clear. Most providers want an app password in the place of yours.",
+      )}
+      docs="notifications#e-mail"
       title={t("E-mail")}
       tools={
         <>

@@ -49,7 +49,15 @@ export function OverridesPanel(): JSX.Element {
           .filter(({ name, place, kind, tags }) => fits(text(), name, place, RESOURCE_NAMES[kind], tags.join(" ")))
           .slice(0, MOST_FOUND);
   return (
-    <Panel id="overrides" title={t("Overrides")} count={String(Object.keys(draft.config().overrides).length)}>
+    <Panel
+      id="overrides"
+      help={t(
+        "For the one guest that is meant to be busy, or the disk that is meant to be full. Only what differs is kept: all else follows its group and its class, also when you change those later.",
+      )}
+      docs="alerts#which-threshold-holds"
+      title={t("Overrides")}
+      count={String(Object.keys(draft.config().overrides).length)}
+    >
       <div class="form wide">
         <TextField
           label={t("Find a resource")}
@@ -244,6 +252,10 @@ export function GroupsPanel(): JSX.Element {
     <Panel
       id="groups"
       title={t("Groups")}
+      help={t(
+        "Guests are grouped by their tags in Proxmox. pulse-no-alerts silences a guest for good, pulse-monitor-only shows its alerts and tells nobody, pulse-relaxed has higher thresholds; the others are yours.",
+      )}
+      docs="alerts#which-threshold-holds"
       count={String(Object.keys(draft.config().tagOverrides).length)}
       tools={<span class="muted">{t("Guests with a tag. With several, the first group here holds.")}</span>}
     >

@@ -37,6 +37,10 @@ export function PushPanel(): JSX.Element {
   return (
     <Panel
       id="push"
+      help={t(
+        "Tells this browser also while no page of Pulse is open, on a phone too. It goes through the service of the browser's maker, sealed so that only this browser can read it.",
+      )}
+      docs="notifications#channels"
       title={t("This browser")}
       count={listed().length > 0 ? plural(listed().length, "browser is told", "browsers are told") : ""}
     >

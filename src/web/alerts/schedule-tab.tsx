@@ -42,7 +42,14 @@ function Editor(props: { config: AlertConfiguration }): JSX.Element {
       <LockNotice config={props.config} within="schedule" />
       <OnlyFor right="write" text={t("Only an operator or an administrator can change this.")} />
       <QuietPanel />
-      <Panel id="pace" title={t("Pace")}>
+      <Panel
+        id="pace"
+        help={t(
+          "How often people hear of the same. Usual: what comes within 30 seconds is one notification, something critical lets it go within 15; the same alert is told again after 5 minutes at the earliest, and a channel gets 20 an hour at the most. Nothing is dropped: what is too much is gathered.",
+        )}
+        docs="notifications#when-who-is-told"
+        title={t("Pace")}
+      >
         <div class="form wide">
           <Toggle path={["schedule", "notifyOnResolve"]} label={t("Tell when all is well again")} />
           <Toggle
@@ -141,7 +148,15 @@ function QuietPanel(): JSX.Element {
     </Field>
   );
   return (
-    <Panel id="quiet" title={t("Quiet hours")} count={quiet().enabled ? t("on") : t("off")}>
+    <Panel
+      id="quiet"
+      help={t(
+        "In quiet hours nobody is woken by a warning: it waits, and is told at their end if it still is so. What is critical is told at once, unless you hold its kind back here. Hours over midnight belong to the day on which they begin. The page shows everything all the time.",
+      )}
+      docs="notifications#when-who-is-told"
+      title={t("Quiet hours")}
+      count={quiet().enabled ? t("on") : t("off")}
+    >
       <div class="form wide">
         <Toggle path={[...QUIET, "enabled"]} label={t("Keep quiet at certain hours")} />
         <p class="hint">{t("Warnings wait in quiet hours. What is critical is told, but for:")}</p>

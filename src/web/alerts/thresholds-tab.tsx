@@ -106,7 +106,14 @@ function Defaults(): JSX.Element {
 function General(): JSX.Element {
   return (
     <>
-      <Panel id="switches" title={t("Switches")}>
+      <Panel
+        id="switches"
+        help={t(
+          "What is switched off takes its alerts back at once, and what waits to be told of them is not told. To keep something quiet for a while, silence it: that ends by itself.",
+        )}
+        docs="alerts#which-threshold-holds"
+        title={t("Switches")}
+      >
         <div class="form wide">
           <Toggle path={["enabled"]} label={t("Watch for alerts")} />
           <fieldset class="checks-of">

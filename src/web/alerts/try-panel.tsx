@@ -50,6 +50,10 @@ export function TryPanel(): JSX.Element {
     <Show when={trials().length > 0 || outcome()}>
       <Panel
         id="try"
+        help={t(
+          "What the thresholds entered above would have come to, beside those in force. Nothing is saved and nobody is told. Before the last two weeks only half hours are known: a short peak counts for as long as it can have lasted.",
+        )}
+        docs="alerts#which-threshold-holds"
         title={t("Try before saving")}
         tools={<span class="muted">{t("When it would have fired in the last {DAYS} days.", { DAYS })}</span>}
       >

@@ -262,7 +262,14 @@ function TemplateField(props: {
   );
   return (
     <div class="whole template">
-      <Field label={t("Template")} hint={t("A Go template, as Pulse 4 has them. Empty: that of the service.")}>
+      <Field
+        label={t("Template")}
+        help={t(
+          "Leave it empty unless the receiver wants something else than its service usually does. Fields such as {{.Title}} and {{.Text}} are filled in. It is tried with one alert, with several and with resolved ones before it is saved.",
+        )}
+        docs="notifications#templates"
+        hint={t("A Go template, as Pulse 4 has them. Empty: that of the service.")}
+      >
         {(id, hintId) => (
           <textarea
             id={id}

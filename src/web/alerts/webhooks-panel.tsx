@@ -29,6 +29,10 @@ export function WebhooksPanel(props: {
   return (
     <Panel
       id="webhooks"
+      help={t(
+        "Pulse calls an address with what the service wants to be told. A test does that at once, and shows what came back. What a receiver does not take is tried again for some hours; Deliveries tells what became of it.",
+      )}
+      docs="notifications#webhooks"
       title={t("Webhooks")}
       count={String(props.webhooks.length)}
       tools={

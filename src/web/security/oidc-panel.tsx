@@ -20,6 +20,10 @@ export function OidcPanel(): JSX.Element {
   return (
     <Panel
       id="oidc"
+      help={t(
+        "People sign in with the account that they have elsewhere: at Keycloak, Authentik, Entra, Google or another provider of OpenID Connect. Passwords go on working beside it; keep one for the day on which the provider is down.",
+      )}
+      docs="oidc#what-to-fill-in"
       title={t("Identity provider")}
       count={settings.told() ? (settings.told()?.enabled ? t("on") : t("off")) : ""}
       tools={
@@ -113,6 +117,10 @@ function OidcForm(props: {
       </label>
       <TextField
         label={t("Issuer")}
+        help={t(
+          "Exactly as the provider calls itself, with the slash at its end if it has one: what it signs says so, and is compared to the letter.",
+        )}
+        docs="oidc#providers"
         value={entered().issuerUrl}
         onValue={value => enter("issuerUrl", value)}
         placeholder="https://login.example.com/realms/main"
@@ -131,6 +139,10 @@ function OidcForm(props: {
       </p>
       <TextField
         label={t("Groups that get in")}
+        help={t(
+          "Being in one of them is enough. With no groups, domains and addresses named, everybody whom the provider knows gets in: at Google that is everybody.",
+        )}
+        docs="oidc#who-gets-in-and-as-what"
         value={entered().groups}
         onValue={value => enter("groups", value)}
         placeholder={t("any")}
@@ -147,7 +159,11 @@ function OidcForm(props: {
         onValue={value => enter("emails", value)}
         placeholder={t("any")}
       />
-      <Field label={t("What they may")}>
+      <Field
+        label={t("What they may")}
+        help={t("Of everybody whom no group gives another role; OIDC_GROUP_ROLES does that. A viewer is usual.")}
+        docs="oidc#who-gets-in-and-as-what"
+      >
         {id => (
           <select
             id={id}

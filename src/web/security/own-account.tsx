@@ -11,7 +11,14 @@ import { changePassword, confirmSecondFactor, offerSecondFactor, removeSecondFac
 /** The reader's own password and second factor. */
 export function OwnAccount(props: { name: string; secondFactor: boolean | null; onChanged: () => void }): JSX.Element {
   return (
-    <Panel id="account" title={t("Your account: {name}", { name: props.name })}>
+    <Panel
+      id="account"
+      help={t(
+        "With a second factor a stolen password alone opens nothing. Keep the recovery codes where you find them without your phone. Who can sign in on the machine itself can give you a new password, which also turns the second factor off.",
+      )}
+      docs="configuration#forgotten-password"
+      title={t("Your account: {name}", { name: props.name })}
+    >
       <PasswordForm />
       <SecondFactor isOn={props.secondFactor} onChanged={props.onChanged} />
     </Panel>

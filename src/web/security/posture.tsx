@@ -19,7 +19,14 @@ export function Posture(): JSX.Element {
   const live = useLive();
   const status = createReading(readStatus, { key: () => JSON.stringify(live.session()) });
   return (
-    <Panel id="posture" title={t("How this server stands")}>
+    <Panel
+      id="posture"
+      help={t(
+        "What others can see or read on the way. Behind a reverse proxy, name it in TRUSTED_PROXIES: otherwise all its visitors count as one address, and HTTPS is not noticed. A proxy that knows its visitors may also sign them in.",
+      )}
+      docs="configuration#behind-a-proxy"
+      title={t("How this server stands")}
+    >
       <Loaded reading={status} what={t("How this server stands cannot be read now")} lines={3}>
         {known => (
           <ul class="posture">

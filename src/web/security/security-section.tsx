@@ -77,7 +77,15 @@ function SessionsPanel(): JSX.Element {
   const live = useLive();
   const sessions = createReading<Session[]>(readSessions);
   return (
-    <Panel id="sessions" title={t("Sessions")} count={countOf(sessions)}>
+    <Panel
+      id="sessions"
+      help={t(
+        "A session lasts 24 hours, or 30 days for who chose to stay signed in. One that you end here has to sign in again; a token is no session, and is revoked below.",
+      )}
+      docs="configuration#who-gets-in"
+      title={t("Sessions")}
+      count={countOf(sessions)}
+    >
       <Loaded reading={sessions} what={t("The sessions cannot be read now")} lines={3} kind="table">
         {known => (
           <ul class="instances">
@@ -138,6 +146,10 @@ function UsersPanel(props: { users: Reading<User[]> }): JSX.Element {
   return (
     <Panel
       id="users"
+      help={t(
+        "A viewer looks. An operator also acknowledges, silences, and changes thresholds and schedules. An administrator also changes channels, instances, users and the system. Give everybody an account of their own: the audit log tells who did what.",
+      )}
+      docs="configuration#who-gets-in"
       title={t("Users")}
       count={countOf(props.users)}
       tools={
@@ -353,7 +365,13 @@ function NewToken(props: {
   return (
     <form class="form" onSubmit={event => void send(event)} aria-label={t("Make a token")}>
       <TextField label={t("What it is for")} value={name()} onValue={setName} placeholder="Grafana" required />
-      <Field label={t("It may")}>
+      <Field
+        label={t("It may")}
+        help={t(
+          "The least that it needs, and a token of its own for each thing: revoked, it stops nothing else. Prometheus and dashboards look, agents report, a screen on a wall sees the wall and nothing else.",
+        )}
+        docs="page#a-screen-on-the-wall"
+      >
         {id => (
           <select
             id={id}

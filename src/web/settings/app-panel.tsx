@@ -7,7 +7,14 @@ import { t } from "../words/words.ts";
 /** Pulse as an app of this device, as far as its browser lets a page of this address be one. */
 export function AppPanel(): JSX.Element {
   return (
-    <Panel id="app" title={t("As an app")}>
+    <Panel
+      id="app"
+      help={t(
+        "An app has a window and an icon of its own, and shows what it last knew while there is no network. It is the same page, kept by the browser: it is updated with the server, and removed like any app.",
+      )}
+      docs="page#as-an-app"
+      title={t("As an app")}
+    >
       <div class="form wide">
         <Switch>
           <Match when={!isWorkerPossible()}>

@@ -36,6 +36,10 @@ export function DockerAgents(): JSX.Element {
   return (
     <Panel
       id="docker-agents"
+      help={t(
+        "The agent asks its engine for lists and figures, and for nothing else. It reports by itself, so nothing on the host has to be reachable from here. A host that has missed four reports counts as offline.",
+      )}
+      docs="docker#installing-the-agent"
       title={t("Docker agents")}
       count={String(hosts().length)}
       tools={

@@ -150,6 +150,10 @@ export function InstanceForm(props: {
       >
         <TextField
           label={t("Token ID")}
+          help={t(
+            "A token can be revoked without changing a password: in Proxmox under Datacenter, Permissions, API Tokens. It needs the role itself, or privilege separation switched off; otherwise it sees nothing.",
+          )}
+          docs="troubleshooting#nodes-are-there-guests-are-not"
           value={entered.tokenName}
           onValue={value => enter("tokenName", value)}
           placeholder={`pulse@${entered.type}!monitor`}
@@ -165,6 +169,10 @@ export function InstanceForm(props: {
       </Show>
       <TextField
         label={t("Certificate fingerprint")}
+        help={t(
+          "Proxmox signs its certificates itself, so that nobody vouches for them. The fingerprint says which one is right, and Pulse takes no other: test first, compare, and trust it then. Leave it empty where a known authority has signed.",
+        )}
+        docs="troubleshooting#a-server-cannot-be-added-or-is-offline"
         value={entered.fingerprint}
         onValue={value => enter("fingerprint", value)}
         placeholder={t("SHA-256; empty: it must be signed by an authority")}

@@ -63,7 +63,13 @@ export function PageSection(): JSX.Element {
           ]}
           onValue={answer => prefer({ display: { trends: answer === "yes" } })}
         />
-        <Field label={t("Show what is new every (seconds)")} hint={t("0: with every change.")}>
+        <Field
+          label={t("Show what is new every (seconds)")}
+          help={t(
+            "The page is told of each change as it happens. A pause draws it less often, which spares a slow device and a battery; nothing is missed, and alarms come as they do.",
+          )}
+          hint={t("0: with every change.")}
+        >
           {(id, hintId) => (
             <input
               id={id}

@@ -136,6 +136,10 @@ function Instances(): JSX.Element {
   return (
     <Panel
       id="instances"
+      help={t(
+        "Pulse only reads: on Proxmox VE a user with the role PVEAuditor is enough, and one address of a cluster leads to the others. What it may not see is shown as missing; the rest works on.",
+      )}
+      docs="configuration#instances-on-the-page"
       title={t("Instances")}
       count={String(listed().length)}
       tools={

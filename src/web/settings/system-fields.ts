@@ -19,12 +19,20 @@ export interface SettingField {
 
 export interface SettingGroup {
   title: string;
+  /** What these do, what is usual, and what becomes of it when they are changed. */
+  help: string;
+  /** Where the documentation says more: "updates#by-itself". */
+  docs: string;
   fields: readonly SettingField[];
 }
 
 /** When Pulse backs itself up. */
 export const BACKUP_GROUP: SettingGroup = {
   title: t("Schedule of backups"),
+  help: t(
+    "A backup is checked before the oldest one goes, and the last one never goes. Four, one a week, are usual; each writes as much as the database holds. A turn that was missed is made up after the next start.",
+  ),
+  docs: "configuration#backups",
   fields: [
     {
       field: "backupSchedule",
@@ -55,6 +63,10 @@ export const BACKUP_GROUP: SettingGroup = {
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: t("Looking"),
+    help: t(
+      "How often each server is asked for what is now. 10 seconds are usual; with 60 it is asked a sixth as often, and what is wrong is noticed so much later. A call that takes longer than it may has failed: what it would have told is shown as old, and a server of which no address answers counts as offline.",
+    ),
+    docs: "configuration#system-settings",
     fields: [
       {
         field: "pvePollingInterval",
@@ -76,6 +88,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: t("Page and access"),
+    help: t(
+      "Unless it is named here, no page of another site may call the API or show Pulse in a frame. Leave that so, but for a dashboard of yours that does. In a frame of another site nobody is signed in, unless both are below one domain.",
+    ),
+    docs: "configuration#system-settings",
     fields: [
       {
         field: "theme",
@@ -105,6 +121,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: t("History"),
+    help: t(
+      "Each value is kept several times, fine for days and coarser for years; charts take the finest that there is. As it is usual, 20 guests take some 30 MB a year. What you shorten is removed for good; for more, there is the archive below.",
+    ),
+    docs: "configuration#system-settings",
     fields: [
       { field: "historyRawDays", label: t("Samples of 10 s"), unit: t("days") },
       { field: "historyMinuteDays", label: t("Minutes"), unit: t("days") },
@@ -115,6 +135,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: t("Pulse itself"),
+    help: t(
+      "By itself Pulse goes over to finished versions of the same major version only, where it runs as a service, and back when the new one is not well. A fuller log helps to find a fault; “What changes” is usual.",
+    ),
+    docs: "updates#by-itself",
     fields: [
       {
         field: "logLevel",

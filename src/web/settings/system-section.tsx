@@ -60,8 +60,8 @@ export function SystemForm(props: {
       {known => (
         <form class="settings-form" aria-label={props.label} onSubmit={event => void save(event)}>
           <For each={props.groups}>
-            {({ title, fields }) => (
-              <Panel id={`system-${title.split(" ")[0]?.toLowerCase()}`} title={title}>
+            {({ title, help, docs, fields }) => (
+              <Panel id={`system-${title.split(" ")[0]?.toLowerCase()}`} title={title} help={help} docs={docs}>
                 <div class="form settings-grid">
                   <For each={fields}>
                     {field => (

@@ -32,7 +32,14 @@ export function ExportPanel(): JSX.Element {
     });
   };
   return (
-    <Panel id="export" title={t("Export")}>
+    <Panel
+      id="export"
+      help={t(
+        "For another machine, or to keep what was entered. A backup has users and history as well, but needs the key of this server; an export needs its passphrase only.",
+      )}
+      docs="api#export-and-import"
+      title={t("Export")}
+    >
       <form class="form" aria-label={t("Export")} onSubmit={event => void send(event)}>
         <p class="muted">
           {live.session()?.several
@@ -83,7 +90,14 @@ export function ImportPanel(): JSX.Element {
     setTold(isRefused(answer) ? null : answer);
   };
   return (
-    <Panel id="import" title={t("Import")}>
+    <Panel
+      id="import"
+      help={t(
+        "First you are told what would change; nothing is done before you agree. Users and their passwords stay as they are.",
+      )}
+      docs="migration#the-way"
+      title={t("Import")}
+    >
       <form
         class="form"
         aria-label={t("Import")}

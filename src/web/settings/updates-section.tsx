@@ -116,6 +116,10 @@ function Newer(props: { version: string | null; usual: UpdateChannel; status: Up
   return (
     <Panel
       id="updates"
+      help={t(
+        "Finished versions are what most want; candidates come earlier, to be tried out. An update copies the database first, and goes back by itself when the new version is not well within two minutes. Nobody is asked before the button is pressed, unless System says so.",
+      )}
+      docs="updates#what-happens-then"
       title={t("Updates")}
       tools={
         <fieldset class="segments push">
