@@ -264,17 +264,19 @@ test("5,000 guests: only those in sight are in the page, and every one can be re
 
 test("nothing is cut off or wider than the window, from a phone to a wide screen, light and dark", async () => {
   await using reader = await startReader();
-  for (const width of [360, 700, 1050, 1440, 2200])
+  for (const width of [360, 700, 1050, 1440, 2200]) {
+    const page = await reader.open("", { width, height: 800 });
     for (const colorScheme of ["light", "dark"] as const) {
-      const page = await reader.open("", { width, height: 800, colorScheme });
+      await page.emulateMedia({ colorScheme });
       await page.locator(".guests .row.guest").first().waitFor();
       await assertFits(page);
       await shoot(page, `overview-${width}-${colorScheme}`);
-      await page.locator(".guests .row.guest").first().click();
-      await page.getByRole("complementary").waitFor();
-      await assertFits(page);
-      await page.close();
     }
+    await page.locator(".guests .row.guest").first().click();
+    await page.getByRole("complementary").waitFor();
+    await assertFits(page);
+    await page.context().close();
+  }
   const ground = (page: typeof reader.page) =>
     page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
   const light = await ground(reader.page);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import { after } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "../browser.ts";
 import { type PulseOptions, startPulse, type TestPulse } from "../pulse.ts";
 
@@ -28,17 +29,25 @@ export interface Look {
   touch?: true;
 }
 
+/** All readers of a file have one browser, each page with a profile of its own. */
+let browserOfFile: Promise<Browser> | undefined;
+after(async () => await (await browserOfFile)?.close());
+
 /** Somebody who opens a Pulse in a browser. */
 export async function startReader(options: PulseOptions = {}): Promise<Reader> {
   await using stack = new AsyncDisposableStack();
   const pulse = stack.use(await startPulse(options));
-  const browser = stack.use(await openBrowser());
+  browserOfFile ??= openBrowser();
+  const browser = await browserOfFile;
+  const profiles: BrowserContext[] = [];
+  stack.defer(async () => void (await Promise.all(profiles.map(profile => profile.close()))));
   const complaints: string[] = [];
   const open = async (search = "", look: Look = {}) => {
     const { width = 1440, height = 900, colorScheme = "light", locale = "en-US" } = look;
     const serviceWorkers = look.worker ? "allow" : "block";
     const hand = look.touch ? { isMobile: true, hasTouch: true } : {};
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale, serviceWorkers, ...hand });
+    profiles.push(page.context());
     page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", error => complaints.push(String(error)));
     page.on("console", message => {
