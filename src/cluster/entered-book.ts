@@ -1,6 +1,6 @@
 import type { KV } from "@nats-io/kv";
 import { DAY, type Instant, type Millis } from "../kit/units.ts";
-import type { EnteredInstance, EnteredList, EnteringDeed } from "../model/entered-instance.ts";
+import { type EnteredInstance, type EnteredList, type EnteringDeed, instanceOf } from "../model/entered-instance.ts";
 import type { Database } from "../store/database.ts";
 import { keepList, NOTHING, packList, readLists, unpackList } from "./entered-list.ts";
 import { orNull } from "./leases.ts";
@@ -45,7 +45,7 @@ export class EnteredBook {
   perform(deed: EnteringDeed, at: Instant): Entered {
     const { site } = deed;
     const before = this.#of(site);
-    const name = deed.do === "remove" ? deed.name : deed.instance.settings.name;
+    const name = instanceOf(deed);
     if (deed.do !== "enter" && !this.has(site, name)) return "unknown";
     const others = before.instances.filter(({ settings }) => settings.name !== name);
     const removed = before.removed.filter(one => one.name !== name && one.at > at - REMEMBERED);

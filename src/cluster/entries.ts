@@ -1,6 +1,6 @@
 import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
-import type { EnteringDeed } from "../model/entered-instance.ts";
+import { type EnteringDeed, instanceOf } from "../model/entered-instance.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Database } from "../store/database.ts";
@@ -173,7 +173,7 @@ export class Entries {
   /** Does what somebody entered on a page; an instance is shown from now on, or no longer. */
   enter(deed: EnteringDeed, at: Instant): Entered {
     const { fed, entered } = this.#options;
-    const name = deed.do === "remove" ? deed.name : deed.instance.settings.name;
+    const name = instanceOf(deed);
     const isRepeated = entered.isDone(deed);
     if (deed.do === "enter" && !isRepeated && this.instances.siteOf(name) !== null) return "taken";
     const outcome = isRepeated ? "done" : entered.perform(deed, at);

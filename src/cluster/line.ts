@@ -52,9 +52,9 @@ export class Line implements AsyncDisposable {
     return this.#comebacks;
   }
 
-  /** The server that it leads to, by its address; null: none. */
+  /** The server that it leads to, as that calls itself; null: none. */
   get server(): string | null {
-    return this.#isUp ? (this.#reached?.connection.getServer() ?? null) : null;
+    return this.#isUp ? (this.#reached?.connection.info?.server_name ?? null) : null;
   }
 
   /** How large one entry may be; null: nobody has said yet. */

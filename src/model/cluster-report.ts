@@ -42,7 +42,9 @@ export const ClusterReport = Type.Object(
     self: Type.String({ description: "The core that was asked." }),
     nats: Type.Object({
       servers: Type.Array(Type.String(), { description: "Their addresses, as this core has them." }),
-      server: Nullable(Type.String({ description: "The one that this core's line leads to; null: none." })),
+      server: Nullable(
+        Type.String({ description: "The one that this core's line leads to, as it calls itself; null: none." }),
+      ),
       answers: Type.Boolean({ description: "A majority of them answers." }),
       answered: InstantField("When it last did"),
     }),

@@ -34,3 +34,8 @@ export type EnteringDeed = { deed: string; site: string } & (
   | { do: "enter" | "replace"; instance: EnteredInstance }
   | { do: "remove"; name: string }
 );
+
+/** The name of the instance that a deed is about. */
+export function instanceOf(deed: EnteringDeed): string {
+  return deed.do === "remove" ? deed.name : deed.instance.settings.name;
+}

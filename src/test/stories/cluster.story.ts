@@ -27,7 +27,7 @@ function reportAt(now: number): ClusterReport {
   });
   return {
     self: "core-1",
-    nats: { servers: SERVERS, server: "nats2:4222", answers: true, answered: now },
+    nats: { servers: SERVERS, server: "nats2", answers: true, answered: now },
     streams: [
       { ...stream("PULSE", 812_000, 1.9e9), limit: 4 * 2 ** 30, keeps: 24 * 60 * MINUTE },
       stream("PULSE_COMMANDS", 310, 4e5),
@@ -119,6 +119,11 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   await phone.getByText("Nobody watches attic (site south).").waitFor();
   await phone.getByText("not heard of", { exact: true }).first().waitFor();
   await phone.getByText("nats3 not reached").first().waitFor();
+  // Where a line is a card, each value says of what it is.
+  const said = await phone.evaluate<string[]>(
+    "[...document.querySelectorAll('.wide-table td:is([data-say=Entries], [data-say=Size])')].slice(0, 2).map(cell => getComputedStyle(cell, '::before').content)",
+  );
+  assert.deepEqual(said, ['"Entries: "', '"Size: "']);
   await phone.getByText("guests.0.cpu: must be a number or null").waitFor();
   await assertFits(phone);
   await shoot(phone, "cluster-phone");
@@ -135,6 +140,12 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   const dark = await open({ colorScheme: "dark" });
   await dark.getByText(/^NATS has not answered since .* nothing can be changed\.$/).waitFor();
   await dark.getByText(/^Each core tells people for itself/).waitFor();
+  await dark.getByText(/^A majority of the servers does not answer: what follows is as it was at/).waitFor();
+  await dark.getByRole("row", { name: /core-1 .*there up to date/ }).waitFor();
+  await dark.getByRole("row", { name: /core-2 not known now/ }).waitFor();
+  await dark.getByRole("row", { name: /edge-a .*not known now/ }).waitFor();
+  // Who cannot hear anybody does not know who watches.
+  assert.equal(await dark.getByText(/^Nobody watches|not heard of/).count(), 0);
   await shoot(dark, "cluster-alone");
   assert.deepEqual(reader.complaints, []);
 });
@@ -160,7 +171,7 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
       tokenName: "pulse@pve!monitor",
     },
     ...{ fingerprint: null, ca: null, verifySSL: true, interval: null, status: "connected", error: null },
-    ...{ isCluster: false, clusterName: null, clusterEndpoints: [] },
+    ...{ isCluster: true, clusterName: "lab", clusterEndpoints: [] },
   };
   await page.route("**/api/config/nodes", async route => {
     if (route.request().method() === "GET")
@@ -173,9 +184,20 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
     entered.push(route.request().postDataJSON() as Record<string, unknown>);
     await route.fulfill({ status: 201, json: { status: "success", id: "vault" } });
   });
+  const first = page.waitForResponse("**/api/cluster");
   await page.goto(`${reader.pulse.url}/?page=settings`);
+  await first;
+  const readAgain = Promise.withResolvers<void>();
+  await page.route("**/api/cluster", async route => {
+    await readAgain.promise;
+    await route.fallback();
+  });
   await page.getByText("set in the pulse.yaml of an edge").waitFor();
   await page.getByText("site south").waitFor();
+  // Nobody has looked at it yet: that is no fault, and how many nodes it has nobody knows.
+  const line = page.locator(".instance").filter({ hasText: "attic" });
+  await line.getByText("connecting").waitFor();
+  await line.getByText("cluster lab site south").waitFor();
   await page.getByRole("button", { name: "By a command on the server" }).waitFor();
   await page.getByRole("button", { name: "Add an instance" }).click();
   const form = page.getByRole("form", { name: "Add an instance" });
@@ -186,6 +208,10 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
   await form.getByLabel("Site").selectOption("west");
   await form.getByText("No edge of this site can open what is entered here").waitFor();
   await form.getByLabel("Site").selectOption("south");
+  const again = page.waitForResponse("**/api/cluster");
+  readAgain.resolve();
+  await again;
+  await comesTo(() => form.getByLabel("Site").inputValue(), "south", "also once the sites are read anew");
   await form.getByLabel("Address").fill("10.0.0.2");
   await form.getByRole("textbox", { name: "Token ID" }).fill("pulse@pve!monitor");
   await form.getByLabel("Secret").fill("a secret");
@@ -197,5 +223,11 @@ test("at a core an instance is entered for a site, and one sees for whose keys i
   assert.equal(await page.getByLabel("Site", { exact: true }).count(), 0, "it stays at its site");
   await page.goto(`${reader.pulse.url}/?page=settings&section=cluster`);
   await page.getByText(/^edge-b cannot open the secrets of home/).waitFor();
+  await page.goto(`${reader.pulse.url}/?page=settings&section=system`);
+  await page.getByText("Edges look, each as its own pulse.yaml and environment say.").waitFor();
+  await page.getByText("Quarters of a day").waitFor();
+  assert.equal(await page.getByText(/^Made-up estate|^Proxmox VE, every/).count(), 0, "what a core has not");
+  await page.goto(`${reader.pulse.url}/?page=settings&section=security`);
+  await page.getByText("each core has a log of its own").waitFor();
   assert.deepEqual(reader.complaints, []);
 });

@@ -5,6 +5,7 @@ import { formatAgo, formatDuration, formatTime } from "../format/format.ts";
 import { isRefused, type Refused } from "../live/ask.ts";
 import { useLive } from "../live/live.ts";
 import { createReading, type Reading } from "../live/reading.ts";
+import { toProblems, toVerdict } from "../overview/problems.ts";
 import { parseQuery, vocabularyOf } from "../search/query.ts";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Problem } from "../ui/form-end.tsx";
@@ -83,12 +84,15 @@ async function readEnded(now: number): Promise<EndedEpisode[] | Refused> {
 }
 
 function AllWell(props: { ended: readonly EndedEpisode[]; now: number; hasRead: boolean }): JSX.Element {
+  const live = useLive();
   const since = () => props.ended[0]?.endTime;
+  /** Without an alert not all need be well: lists are still being read, or what one shows is old. */
+  const isWell = () => toVerdict(live.picture(), toProblems(live.picture())).level === "well";
   return (
-    <section class="panel all-well">
-      <Icon name="check" />
+    <section class="panel all-well" classList={{ waits: !isWell() }}>
+      <Icon name={isWell() ? "check" : "history"} />
       <div>
-        <h2>{t("All is well")}</h2>
+        <h2>{isWell() ? t("All is well") : t("No alerts")}</h2>
         <p class="muted">
           <Show
             when={since()}

@@ -8,11 +8,11 @@ import { type Problem, toCounts, type Verdict } from "../overview/problems.ts";
 import type { PageKey } from "../pages.ts";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
-import { mayLeave } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
 import { Finder } from "./finder.tsx";
 import { Navigation } from "./navigation.tsx";
 import { createNews } from "./news.ts";
+import { signOutUnlessUnsaved } from "./sign-out.ts";
 
 /** The one line at the top: is all well, and is this page live. */
 export function Header(props: { verdict: Verdict; problems: readonly Problem[]; page: PageKey }): JSX.Element {
@@ -114,7 +114,7 @@ function Account(): JSX.Element {
           type="button"
           class="button quiet account"
           title={t("Signed in as {name}", { name: name() })}
-          onClick={() => void (mayLeave() && live.signOut())}
+          onClick={() => void signOutUnlessUnsaved(live)}
         >
           {t("Sign out")}
         </button>

@@ -9,8 +9,9 @@ import { Dialog } from "../ui/dialog.tsx";
 import { DocsLink } from "../ui/docs-link.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { THEME_NAMES, theme } from "../ui/theme.ts";
-import { createUrlState, goTo, mayLeave } from "../ui/url-state.ts";
+import { createUrlState, goTo } from "../ui/url-state.ts";
 import { t } from "../words/words.ts";
+import { signOutUnlessUnsaved } from "./sign-out.ts";
 
 /** On a phone: every page, every part of the settings, and what the header has no room for there. */
 export default function MoreSheet(props: {
@@ -93,7 +94,7 @@ export default function MoreSheet(props: {
               class="button"
               onClick={() => {
                 props.onClose();
-                void (mayLeave() && live.signOut());
+                void signOutUnlessUnsaved(live);
               }}
             >
               {t("Sign out {name}", { name: name() })}

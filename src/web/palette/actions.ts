@@ -2,6 +2,7 @@ import { LANGUAGES, THEMES } from "../../model/user-settings.ts";
 import { alertsOf } from "../alerts/active.ts";
 import { acknowledge } from "../alerts/alert-api.ts";
 import { testChannels } from "../alerts/notify-api.ts";
+import { signOutUnlessUnsaved } from "../header/sign-out.ts";
 import { isRefused } from "../live/ask.ts";
 import { installer } from "../live/install.ts";
 import type { Live } from "../live/live.ts";
@@ -10,7 +11,6 @@ import { makeBackup } from "../settings/backup-api.ts";
 import { docsHref } from "../ui/docs-link.tsx";
 import { DENSITIES, setAllDensities } from "../ui/table-state.ts";
 import { THEME_NAMES } from "../ui/theme.ts";
-import { mayLeave } from "../ui/url-state.ts";
 import { languageName, plural, t } from "../words/words.ts";
 import { type Deed, type Entry, toEntry } from "./entries.ts";
 
@@ -105,7 +105,7 @@ export function actionsFor(live: Live, showKeys: () => void): Entry[] {
             "sign-out",
             t("Sign out"),
             async () => {
-              if (mayLeave()) await live.signOut();
+              await signOutUnlessUnsaved(live);
               return null;
             },
             "log out",

@@ -2,6 +2,7 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { MINUTE } from "../../kit/units.ts";
 import { formatTime } from "../format/format.ts";
 import { isRefused } from "../live/ask.ts";
+import { useLive } from "../live/live.ts";
 import { createLogReading } from "../live/log-reading.ts";
 import { createReading } from "../live/reading.ts";
 import type { Column } from "../ui/column.ts";
@@ -18,6 +19,7 @@ const RENEWED = MINUTE / 6;
 
 /** What was done, by whom and from where; the newest first. */
 export function AuditPanel(): JSX.Element {
+  const live = useLive();
   const [actor, setActor] = createSignal("");
   const [outcome, setOutcome] = createSignal("");
   const read = async (before: AuditEntry | null) => {
@@ -56,13 +58,18 @@ export function AuditPanel(): JSX.Element {
         </a>
       }
       note={
-        <Show when={check.told()?.ok === false}>
-          <p class="form-problem panel-note" role="alert">
-            {t("Somebody has changed the log: entry {number} is not as it was written.", {
-              number: check.told()?.brokenAt,
-            })}
-          </p>
-        </Show>
+        <>
+          <Show when={live.session()?.several}>
+            <p class="panel-note muted">{t("Of what this core was asked for: each core has a log of its own.")}</p>
+          </Show>
+          <Show when={check.told()?.ok === false}>
+            <p class="form-problem panel-note" role="alert">
+              {t("Somebody has changed the log: entry {number} is not as it was written.", {
+                number: check.told()?.brokenAt,
+              })}
+            </p>
+          </Show>
+        </>
       }
       filters={
         <>

@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from "solid-js";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { SECOND } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
 import { formatAgo, formatBytes, formatDuration, formatNumber, formatTime, UNKNOWN } from "../format/format.ts";
@@ -43,29 +43,27 @@ function Cores(props: Told): JSX.Element {
   const alone = () => props.report.cores.filter(core => core.alone && core.silentSince === null);
   return (
     <Panel id="cluster-cores" title={t("Cores of Pulse")} count={String(props.report.cores.length)}>
-      <div class="form wide">
-        <Show
-          when={props.report.nats.answers}
-          fallback={
-            <p class="form-problem">
-              {t("NATS has not answered since {time}: what is shown grows stale, and nothing can be changed.", {
-                time: formatTime(props.report.nats.answered),
-              })}
-            </p>
-          }
-        >
-          <p class="muted">
-            {teller() === null
-              ? t("No core tells people of alerts at the moment; one takes that over within seconds.")
-              : t("{core} tells people of alerts, for all.", { core: teller() ?? "" })}
+      <Show
+        when={props.report.nats.answers}
+        fallback={
+          <p class="panel-note form-problem">
+            {t("NATS has not answered since {time}: what is shown grows stale, and nothing can be changed.", {
+              time: formatTime(props.report.nats.answered),
+            })}
           </p>
-        </Show>
-        <Show when={alone().length > 0}>
-          <p class="form-problem">
-            {t("Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.")}
-          </p>
-        </Show>
-      </div>
+        }
+      >
+        <p class="panel-note muted">
+          {teller() === null
+            ? t("No core tells people of alerts at the moment; one takes that over within seconds.")
+            : t("{core} tells people of alerts, for all.", { core: teller() ?? "" })}
+        </p>
+      </Show>
+      <Show when={alone().length > 0}>
+        <p class="panel-note form-problem">
+          {t("Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.")}
+        </p>
+      </Show>
       <ScrollTable caption={t("Cores of Pulse")} class="wide-table">
         <thead>
           <tr>
@@ -83,11 +81,15 @@ function Cores(props: Told): JSX.Element {
                 <td>
                   <strong>{core.name}</strong>{" "}
                   <Show when={core.name === props.report.self}>
-                    <span class="tag">{t("this one")}</span>
+                    <span class="tag">{t("this core")}</span>
                   </Show>
                 </td>
                 <td>
-                  <State silentSince={core.silentSince} /> <span class="muted">{lagText(core)}</span>
+                  <State
+                    silentSince={core.silentSince}
+                    isKnown={props.report.nats.answers || core.name === props.report.self}
+                  />{" "}
+                  <span class="muted">{lagText(core)}</span>
                 </td>
                 <td data-say={t("Version")}>{core.version}</td>
                 <td data-say={t("Entries read")}>{formatNumber(core.position)}</td>
@@ -107,40 +109,49 @@ function lagText({ behind, silentSince }: ClusterReport["cores"][number]): strin
   return behind === 0 ? t("up to date") : plural(behind, "entry behind", "entries behind");
 }
 
-function State(props: { silentSince: number | null }): JSX.Element {
+/** While NATS does not answer nobody can be heard of, and nothing follows from that. */
+function State(props: { silentSince: number | null; isKnown: boolean }): JSX.Element {
   return (
-    <Show when={props.silentSince} fallback={<span class="status-word good">{t("there")}</span>}>
-      {since => (
-        <span class="status-word critical" title={formatTime(since())}>
-          {t("not heard of")}
-        </span>
-      )}
-    </Show>
+    <Switch fallback={<span class="status-word good">{t("there")}</span>}>
+      <Match when={!props.isKnown}>
+        <span class="muted">{t("not known now")}</span>
+      </Match>
+      <Match when={props.silentSince}>
+        {since => (
+          <span class="status-word critical" title={formatTime(since())}>
+            {t("not heard of")}
+          </span>
+        )}
+      </Match>
+    </Switch>
   );
 }
 
 function Edges(props: Told): JSX.Element {
   const live = useLive();
-  const unheld = () => props.report.instances.filter(({ holder }) => holder === null);
+  const answers = () => props.report.nats.answers;
+  const unheld = () => props.report.instances.filter(({ holder }) => answers() && holder === null);
+  const held = ({ silentSince, holds }: ClusterReport["edges"][number]) => {
+    if (!answers()) return UNKNOWN;
+    return silentSince === null && holds.length > 0 ? holds.join(", ") : t("nothing");
+  };
   return (
     <Panel id="cluster-edges" title={t("Edges")} count={String(props.report.edges.length)}>
       <Show when={unheld().length > 0}>
-        <div class="form wide">
-          <p class="form-problem">
-            {t("Nobody watches {instances}.", {
-              instances: unheld()
-                .map(({ name, site }) => t("{name} (site {site})", { name, site }))
-                .join(", "),
-            })}
-          </p>
-        </div>
+        <p class="panel-note form-problem">
+          {t("Nobody watches {instances}.", {
+            instances: unheld()
+              .map(({ name, site }) => t("{name} (site {site})", { name, site }))
+              .join(", "),
+          })}
+        </p>
       </Show>
       <For each={props.report.edges.filter(({ silentSince }) => silentSince === null)}>
-        {edge => <Show when={keyProblem(edge)}>{problem => <p class="form wide form-problem">{problem()}</p>}</Show>}
+        {edge => <Show when={keyProblem(edge)}>{problem => <p class="panel-note form-problem">{problem()}</p>}</Show>}
       </For>
       <Show
         when={props.report.edges.length > 0}
-        fallback={<p class="form wide muted">{t("No edge has been heard of since this core was started.")}</p>}
+        fallback={<p class="panel-note muted">{t("No edge has been heard of since this core was started.")}</p>}
       >
         <ScrollTable caption={t("Edges")} class="wide-table">
           <thead>
@@ -151,7 +162,6 @@ function Edges(props: Told): JSX.Element {
               <th scope="col">{t("Version")}</th>
               <th scope="col">{t("Watches")}</th>
               <th scope="col">{t("Waits to be sent")}</th>
-              <th scope="col">{t("Last heard of")}</th>
             </tr>
           </thead>
           <tbody>
@@ -170,18 +180,18 @@ function Edges(props: Told): JSX.Element {
                     </Show>
                   </td>
                   <td>
-                    <State silentSince={edge.silentSince} />
+                    <State silentSince={edge.silentSince} isKnown={answers()} />{" "}
+                    <span class="muted">{formatAgo(edge.seen, live.now())}</span>
                   </td>
                   <td data-say={t("Version")}>{edge.version}</td>
                   <td class="episode-message" data-say={t("Watches")}>
-                    {edge.silentSince === null && edge.holds.length > 0 ? edge.holds.join(", ") : t("nothing")}
+                    {held(edge)}
                   </td>
                   <td data-say={t("Waits to be sent")}>
                     {edge.waiting.entries === 0
                       ? t("nothing")
                       : `${plural(edge.waiting.entries, "look")}, ${formatBytes(edge.waiting.bytes)}`}
                   </td>
-                  <td data-say={t("Last heard of")}>{formatAgo(edge.seen, live.now())}</td>
                 </tr>
               )}
             </For>
@@ -207,7 +217,7 @@ function SkippedEntries(props: Told): JSX.Element {
   const live = useLive();
   return (
     <Panel id="cluster-skipped" title={t("Skipped")} count={String(props.report.skipped.length)}>
-      <p class="form wide muted">
+      <p class="panel-note muted">
         {t(
           "What an edge, or somebody in its name, put on the stream and is not what it should be. It changed nothing.",
         )}
@@ -243,11 +253,18 @@ function SkippedEntries(props: Told): JSX.Element {
 function Nats(props: Told): JSX.Element {
   return (
     <Panel id="cluster-nats" title={t("NATS")} count={String(props.report.nats.servers.length)}>
-      <p class="form wide muted">
+      <p class="panel-note muted">
         {props.report.nats.server === null
           ? t("No server is reached of {servers}.", { servers: props.report.nats.servers.join(", ") })
           : t("This core's line leads to {server}.", { server: props.report.nats.server })}
       </p>
+      <Show when={!props.report.nats.answers}>
+        <p class="panel-note form-problem">
+          {t("A majority of the servers does not answer: what follows is as it was at {time}.", {
+            time: formatTime(props.report.nats.answered),
+          })}
+        </p>
+      </Show>
       <ScrollTable caption={t("NATS")} class="wide-table">
         <thead>
           <tr>

@@ -82,7 +82,9 @@ export function SettingsPage(): JSX.Element {
           <Show when={isAdmin()}>
             <ArchivePanel />
           </Show>
-          <MockPanel may={isAdmin()} />
+          <Show when={!live.session()?.several}>
+            <MockPanel may={isAdmin()} />
+          </Show>
         </Match>
         <Match when={section() === "backup" && isAdmin()}>
           <BackupSection />
@@ -228,17 +230,23 @@ function InstanceLine(props: {
     if ("error" in said) setProblem(said.error);
     else props.onRemoved();
   };
-  const members = () => props.instance.clusterEndpoints.length;
+  const live = useLive();
+  const status = () => live.picture().instances[props.instance.id]?.status ?? "connecting";
+  /** Nobody knows of them until it has been looked at. */
+  const cluster = () => {
+    const { clusterName: name, clusterEndpoints: members } = props.instance;
+    if (!name) return "";
+    if (members.length === 0) return `, ${t("cluster {name}", { name })}`;
+    return `, ${t("cluster {name} of {nodes}", { name, nodes: plural(members.length, "node") })}`;
+  };
   return (
     <div class="instance">
-      <StatusDot status={props.instance.status === "connected" ? "online" : "offline"} />
+      <StatusDot status={status()} />
       <div class="instance-text">
         <strong>{props.instance.name}</strong>{" "}
         <span class="muted">
           {t("{product} at {host}", { product: PRODUCTS[props.instance.type].title, host: props.instance.host })}
-          {props.instance.clusterName
-            ? `, ${t("cluster {name} of {nodes}", { name: props.instance.clusterName, nodes: plural(members(), "node") })}`
-            : ""}
+          {cluster()}
         </span>{" "}
         <Show when={props.instance.site}>{site => <span class="tag">{t("site {site}", { site: site() })}</span>}</Show>
         <Show when={props.instance.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>

@@ -20,7 +20,13 @@ export function SiteChoice(props: { sites: Sites; site: string; onSite?: (site: 
           <Field label={t("Site")}>
             {id => (
               <select id={id} value={props.site} onChange={event => onSite()(event.currentTarget.value)}>
-                <For each={props.sites}>{({ name }) => <option value={name}>{name}</option>}</For>
+                <For each={props.sites}>
+                  {({ name }) => (
+                    <option value={name} selected={name === props.site}>
+                      {name}
+                    </option>
+                  )}
+                </For>
               </select>
             )}
           </Field>

@@ -23,6 +23,8 @@ export interface SettingGroup {
   help: string;
   /** Where the documentation says more: "updates#by-itself". */
   docs: string;
+  /** Of several Pulses it is the edges' own: what stands there in the place of the fields. */
+  ofEdges?: string;
   fields: readonly SettingField[];
 }
 
@@ -67,6 +69,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       "How often each server is asked for what is now. 10 seconds are usual; with 60 it is asked a sixth as often, and what is wrong is noticed so much later. A call that takes longer than it may has failed: what it would have told is shown as old, and a server of which no address answers counts as offline.",
     ),
     docs: "configuration#system-settings",
+    ofEdges: t("Edges look, each as its own pulse.yaml and environment say."),
     fields: [
       {
         field: "pvePollingInterval",

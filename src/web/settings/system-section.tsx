@@ -26,8 +26,9 @@ export function SystemForm(props: {
   label: string;
   onSaved?: () => void;
 }): JSX.Element {
-  const fields = props.groups.flatMap(group => group.fields);
   const live = useLive();
+  const isOfEdges = ({ ofEdges }: SettingGroup) => ofEdges !== undefined && live.session()?.several === true;
+  const fields = props.groups.flatMap(group => group.fields);
   const settings = createReading(readSystem);
   const [entered, enter] = createStore<Entered>({});
   const [said, say] = createSignal<{ good: boolean; text: string } | null>(null);
@@ -60,21 +61,28 @@ export function SystemForm(props: {
       {known => (
         <form class="settings-form" aria-label={props.label} onSubmit={event => void save(event)}>
           <For each={props.groups}>
-            {({ title, help, docs, fields }) => (
-              <Panel id={`system-${title.split(" ")[0]?.toLowerCase()}`} title={title} help={help} docs={docs}>
-                <div class="form settings-grid">
-                  <For each={fields}>
-                    {field => (
-                      <SettingInput
-                        field={field}
-                        value={entered[field.field] ?? ""}
-                        lockedBy={known().lockedBy[field.field] ?? null}
-                        may={may()}
-                        onValue={value => enter(field.field, value)}
-                      />
-                    )}
-                  </For>
-                </div>
+            {group => (
+              <Panel
+                id={`system-${group.title.split(" ")[0]?.toLowerCase()}`}
+                title={group.title}
+                help={group.help}
+                docs={group.docs}
+              >
+                <Show when={!isOfEdges(group)} fallback={<p class="panel-note muted">{group.ofEdges}</p>}>
+                  <div class="form settings-grid">
+                    <For each={group.fields}>
+                      {field => (
+                        <SettingInput
+                          field={field}
+                          value={entered[field.field] ?? ""}
+                          lockedBy={known().lockedBy[field.field] ?? null}
+                          may={may()}
+                          onValue={value => enter(field.field, value)}
+                        />
+                      )}
+                    </For>
+                  </div>
+                </Show>
               </Panel>
             )}
           </For>

@@ -49,7 +49,7 @@ export interface Grouping<T> {
   key: string;
   /** "By node" */
   name: string;
-  /** The groups that a row is in: several for one with several tags. `order`: what groups are sorted by in the place of their names. */
+  /** The groups that a row is in, one at least: several for one with several tags. `order`: what groups are sorted by in the place of their names. */
   of: (row: T) => readonly { id: string; name: string; order?: string }[];
   /** Those with the smallest come first; all alike without it. */
   rank?: (rows: readonly T[], id: string) => number;

@@ -24,6 +24,7 @@ const LOOK: Readonly<Record<string, string>> = {
   HEALTH_OK: "good",
   HEALTH_WARN: "warning",
   HEALTH_ERR: "critical",
+  degraded: "warning",
   ONLINE: "good",
   DEGRADED: "critical",
   FAULTED: "critical",

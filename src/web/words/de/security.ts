@@ -114,6 +114,8 @@ export const SECURITY: Catalogue = {
   Copy: "Kopieren",
   Sessions: "Sitzungen",
   "from {address}": "von {address}",
+  "Of what this core was asked for: each core has a log of its own.":
+    "Von dem, worum dieser Core gebeten wurde: Jeder Core hat ein eigenes Protokoll.",
   "this one": "diese",
   "{browser} · since {time}, used {ago}": "{browser} · seit {time}, benutzt {ago}",
   "Sign it out?": "Abmelden?",

@@ -347,6 +347,10 @@ export const SETTINGS: Catalogue = {
   "{count} entry behind": "{count} Eintrag zurück",
   "{count} entries behind": "{count} Einträge zurück",
   there: "da",
+  "Edges look, each as its own pulse.yaml and environment say.":
+    "Edges fragen ab, jeder wie seine pulse.yaml und seine Umgebung es sagen.",
+  "this core": "dieser Core",
+  "not known now": "jetzt nicht bekannt",
   "not heard of": "nichts gehört",
   Edges: "Edges",
   "Nobody watches {instances}.": "Niemand überwacht {instances}.",
@@ -383,6 +387,8 @@ export const SETTINGS: Catalogue = {
   "How often": "Wie oft",
   NATS: "NATS",
   "No server is reached of {servers}.": "Kein Server ist erreichbar: {servers}.",
+  "A majority of the servers does not answer: what follows is as it was at {time}.":
+    "Die Mehrheit der Server antwortet nicht: Was folgt, ist der Stand von {time}.",
   "This core's line leads to {server}.": "Die Leitung dieses Cores führt zu {server}.",
   Stream: "Stream",
   Entries: "Einträge",
