@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { type NatsUsers, natsConfig } from "../src/cluster/nats-config.ts";
+import { systemClock } from "../src/kit/clock.ts";
+import { SECOND } from "../src/kit/units.ts";
 import type { InstanceInfo } from "../src/simulator/estate.ts";
 import { freePorts, natsServer } from "../src/test/cluster/nats-servers.ts";
 
@@ -18,6 +20,8 @@ const SITES = { north: ["home", "attic", "vault"], south: ["office", "mail"] } a
 /** The first core is where `npm run demo` would be, where that is free. */
 const PORT = 7655;
 const CORES = ["core-1", "core-2", "core-3"];
+/** Its servers have other addresses each time, so it runs from the beginning to the end. */
+const ESTATE = "estate";
 
 interface Part {
   name: string;
@@ -43,12 +47,18 @@ function start(name: string, command: readonly string[], env: NodeJS.ProcessEnv 
   child.once("exit", (code, signal) => {
     if (isEnding) return;
     say(`${name} (pid ${child.pid}) has ended: ${signal ?? `exit code ${code}`}. Its log: ${logOf(name)}`);
-    say(`  To start it again, type ${name} and press Enter.`);
+    say(
+      name === ESTATE
+        ? "  There is nothing to be watched any more: end it all by Ctrl-C, and begin anew."
+        : `  To start it again, type ${name} and press Enter.`,
+    );
   });
   parts.set(name, { name, command, env, child });
   return child;
 }
 
+/** What somebody may kill, and start again. */
+const killable = () => [...parts.keys()].filter(name => name !== ESTATE);
 /** As it is shortest to type. */
 const told = (path: string) => (path.startsWith(resolve("data")) ? relative("", path) : path);
 const logOf = (name: string) => told(join(FOLDER, `${name}.log`));
@@ -87,7 +97,10 @@ async function end(names: readonly string[]): Promise<void> {
 
 async function endAll(): Promise<void> {
   isEnding = true;
-  const [servers, others] = [[...parts.keys()].filter(name => /^nats|^estate/.test(name)), [...parts.keys()]];
+  const [servers, others] = [
+    [...parts.keys()].filter(name => name === ESTATE || name.startsWith("nats")),
+    [...parts.keys()],
+  ];
   await end(others.filter(name => !servers.includes(name)));
   await end(servers);
 }
@@ -120,10 +133,29 @@ function keptKey(): string {
   return readFileSync(file, "utf8");
 }
 
+/**
+ * A token for the agents of Docker hosts, made as a person would make one, as soon as the cores agree on it; the same for every start. null:
+ * somebody has set up sign-in meanwhile.
+ */
+async function agentToken(core: string): Promise<string | null> {
+  const file = join(FOLDER, "agent-token");
+  for (let tries = 0; !existsSync(file) && tries < 100; tries++) {
+    const answer = await fetch(`${core}/api/security/tokens`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "Docker hosts of the demo", scopes: ["agent"] }),
+    });
+    if (answer.status === 401) return null;
+    if (answer.ok) writeFileSync(file, ((await answer.json()) as { token: string }).token, { mode: 0o600 });
+    else await systemClock.sleep(SECOND);
+  }
+  return existsSync(file) ? readFileSync(file, "utf8") : null;
+}
+
 /** Starts what somebody names who has seen it end. */
 function startAgain(name: string): string {
   const part = parts.get(name);
-  if (!part) return `There is no "${name}"; there are ${[...parts.keys()].join(", ")}`;
+  if (!part || name === ESTATE) return `There is no "${name}"; there are ${killable().join(", ")}`;
   if (!isOver(part.child)) return `${name} runs (pid ${part.child.pid})`;
   const { pid } = start(name, part.command, part.env);
   return `${name} is started again (pid ${pid})`;
@@ -137,8 +169,8 @@ const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) a
 };
 const word = () => randomBytes(18).toString("base64url");
 const users: NatsUsers = { core: word(), routes: word(), edges: { north: word(), south: word() } };
-const ports = await freePorts(2 * CORES.length);
-const near = ports.map(port => `127.0.0.1:${port}`);
+const ports = await freePorts(3 * CORES.length);
+const near = ports.slice(CORES.length).map(port => `127.0.0.1:${port}`);
 const natsUrl = near
   .slice(0, CORES.length)
   .map(at => `nats://${at}`)
@@ -158,8 +190,8 @@ try {
     writeFileSync(join(FOLDER, `${name}.conf`), JSON.stringify(config, null, 2), { mode: 0o600 });
     start(name, [natsServer(), "-c", join(FOLDER, `${name}.conf`)]);
   }
-  const estate = start("estate", [process.execPath, "dist/simulator.js", "--preset", "demo", "--exit-with-parent"]);
-  const { instances } = JSON.parse(await firstLine("estate", estate)) as { instances: InstanceInfo[] };
+  const estate = start(ESTATE, [process.execPath, "dist/simulator.js", "--preset", "demo", "--exit-with-parent"]);
+  const { instances } = JSON.parse(await firstLine(ESTATE, estate)) as { instances: InstanceInfo[] };
   const entries = instances.map(({ name, type, endpoints: [first], tokenId, tokenSecret, user, password }) => ({
     ...{ name, type, host: first?.url, fingerprint: first?.fingerprint },
     ...(tokenId === "" ? { user, password } : { token: `${tokenId}=${tokenSecret}` }),
@@ -177,15 +209,18 @@ try {
   for (const [at, name] of CORES.entries()) {
     const env = {
       BIND_HOST: "127.0.0.1",
-      FRONTEND_PORT: String((await isFree(PORT + at)) ? PORT + at : 0),
+      FRONTEND_PORT: String((await isFree(PORT + at)) ? PORT + at : ports[at]),
       PULSE_ENCRYPTION_KEY: keptKey(),
       PULSE_NATS_USER: "core",
       PULSE_NATS_PASSWORD: users.core,
     };
     urls.push((await firstLine(name, pulse(name, "core", env, {}))).replace(/^.*(?=http)/, ""));
   }
+  const token = await agentToken(urls[0] ?? "");
+  // Each agent reports to all cores, as a real one with several targets does: any of them can be lost.
+  if (token !== null) estate.stdin?.write(`${JSON.stringify(urls.map(url => ({ url, token })))}\n`);
   const pid = (name: string) => parts.get(name)?.child.pid;
-  const list = [...parts.keys()].map(name => `  ${name.padEnd(10)} pid ${pid(name)}`);
+  const list = killable().map(name => `  ${name.padEnd(10)} pid ${pid(name)}`);
   say(`
 Three cores show the same; the edges need some seconds to see their sites:
 ${urls.map((url, at) => `  ${CORES[at]}     ${url}`).join("\n")}
@@ -195,7 +230,7 @@ ${list.join("\n")}
 
 What to try, with the pages open side by side:
   Acknowledge an alert, or change a threshold, on one core: the others have it.
-  kill -9 ${pid("core-1")}    core-1 is lost: the other two go on, and have all of it
+  kill -9 ${pid("core-1")}    core-1 is lost: the other two go on, and have all of it; Docker hosts report to them, too
   kill -9 ${pid("edge-north")}    the site north is seen by nobody: it grows stale, and south does not
   kill -9 ${pid("nats-1")}    one nats-server of three is lost: nothing stops
   kill -9 ${pid("nats-2")}    two are lost: pages stay and grow stale, nothing can be changed until one is back

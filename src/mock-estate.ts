@@ -52,7 +52,7 @@ export async function startMockEstate(config: MockConfig | null): Promise<MockEs
     instances: instances.map(toSettings),
     reportTo(url, token) {
       // By the pipe: arguments and environment of a process can be read by others. The certificate is our own, on this very machine.
-      child.stdin.write(`${JSON.stringify({ url, token, insecure: true })}\n`);
+      child.stdin.write(`${JSON.stringify([{ url, token, insecure: true }])}\n`);
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;

@@ -57,13 +57,15 @@ export class DockerHosts implements AsyncDisposable {
     return silent ? null : toReport(plan, { begun: this.#begun, at, interval: this.#interval, entries: book.entries });
   }
 
-  /** All hosts report there from now on, until the estate is closed. What does not get through is lost, as with the original's agent. */
-  reportTo(target: ReportTarget): void {
+  /**
+   * All hosts report to each of these from now on, until the estate is closed. What does not get through is lost, as with the original's agent.
+   */
+  reportTo(...targets: readonly ReportTarget[]): void {
     const { signal } = this.#stop;
     for (const plan of this.plans) {
       const send = async (at: Instant) => {
         const report = this.report(plan, at);
-        if (report !== null) await post(target, report, signal);
+        if (report !== null) await Promise.all(targets.map(target => post(target, report, signal)));
       };
       this.#running.push(every(this.#interval, send, this.#clock, signal));
     }

@@ -134,7 +134,7 @@ test("what the estate does not have is refused", async () => {
   await assert.rejects(faults.cause(fault), /"dock1" has no container "nothing"/);
 });
 
-test("hosts report where they are told to, with their token, except for one that is silent", async () => {
+test("hosts report where they are told to, with their token, except for one that is silent; also where another place is not there", async () => {
   const got: { token: string | undefined; path: string | undefined; host: string }[] = [];
   const server = createServer(async (asked, answer) => {
     const { host } = JSON.parse((await readText(asked)) ?? "") as Report;
@@ -143,7 +143,13 @@ test("hosts report where they are told to, with their token, except for one that
   });
   const port = await listen(server, 0, "127.0.0.1");
   await faults.cause({ kind: "docker-silent", host: "media" });
-  docker.reportTo({ url: `http://127.0.0.1:${port}/pulse/`, token: "secret" });
+  const gone = createServer();
+  const nobody = await listen(gone, 0, "127.0.0.1");
+  gone.close();
+  docker.reportTo(
+    { url: `http://127.0.0.1:${nobody}/`, token: "secret" },
+    { url: `http://127.0.0.1:${port}/pulse/`, token: "secret" },
+  );
   while (got.length < 5) await new Promise(done => setTimeout(done, 10));
   server.close();
   assert.deepEqual(

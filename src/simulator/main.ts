@@ -82,12 +82,14 @@ function toldToStop(): Promise<void> {
   });
 }
 
-/** Tells the Docker hosts where to report: by the command line, or by a line of JSON from the parent, where no other process sees the token. */
+/** Tells the Docker hosts where to report: by the command line, or by a line of JSON from the parent, where no other process sees tokens. */
 function directReports({ docker }: Estate): void {
   const url = values["report-to"];
   if (url !== undefined) docker.reportTo({ url, token: process.env.PULSE_TOKEN ?? "" });
   if (values["exit-with-parent"])
-    createInterface({ input: process.stdin }).on("line", line => docker.reportTo(JSON.parse(line) as ReportTarget));
+    createInterface({ input: process.stdin }).on("line", line =>
+      docker.reportTo(...(JSON.parse(line) as ReportTarget[])),
+    );
 }
 
 if (values.help) process.stdout.write(USAGE);

@@ -37,6 +37,19 @@ test("the demo of several shows the same on three cores, tells what ends, and en
     "the same on all",
     4 * MINUTE,
   );
+  // Docker hosts report to all cores: when one is lost, the others go on hearing of them.
+  const first = pids().find(({ name }) => name === "core-1");
+  process.kill(first?.pid ?? 0, "SIGKILL");
+  const killed = Date.now();
+  await until(
+    async () => {
+      const pictures = await Promise.all(cores.slice(1).map(pictureOf));
+      const heard = pictures.flatMap(({ dockerHosts }) => Object.values(dockerHosts) as { lastSeen: number }[]);
+      return heard.length === 10 && heard.every(({ lastSeen }) => lastSeen > killed);
+    },
+    "heard of Docker hosts by the other cores",
+    4 * MINUTE,
+  );
   const south = pids().find(({ name }) => name === "edge-south");
   process.kill(south?.pid ?? 0, "SIGKILL");
   await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told", 4 * MINUTE);
