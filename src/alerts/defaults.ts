@@ -11,6 +11,8 @@ const CHECKS: { readonly [C in CheckName]: Check } = {
   // PVE itself takes a minute to give a node up; what it says then is true, so little is waited for besides a second look.
   offline: check(null, 20),
   unreachable: check(null, 20),
+  // Longer than an edge takes to start anew, and than what NATS could not take for a while comes late.
+  unwatched: check(null, 180),
   quorum: check(null, 30),
   // Longer than a restart takes.
   "powered-off": check("warning", 60),

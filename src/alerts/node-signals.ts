@@ -5,6 +5,7 @@ import { nodeId, zfsPoolId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { Node } from "../model/node.ts";
 import type { PhysicalDisk } from "../model/physical-disk.ts";
+import { staleAfter } from "../model/stale-after.ts";
 import type { ZfsDevice, ZfsPool } from "../model/zfs.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
 
@@ -17,6 +18,7 @@ export const INSTANCES: Kind<Instance> = {
   about: ({ id, name }) => ({ id, name, type: "instance", node: "", instance: id }),
   signals: [
     { kind: "check", type: "unreachable", label: "Reachable", judgesStale: true, read: readReach },
+    { kind: "check", type: "unwatched", label: "Watched", judgesStale: true, read: readWatch },
     {
       kind: "check",
       type: "quorum",
@@ -36,6 +38,16 @@ export function readReach({ status, fault }: Instance): Finding | false | null {
   if (status === "offline") return critical(`cannot be reached${fault ? `: ${fault.message}` : ""}`);
   if (status === "online") return false;
   return status === "degraded" && fault !== null && !isTransportFault(fault.kind) ? false : null;
+}
+
+/** Of several Pulses: the edges of a site may all be lost, and nobody is left who could say that something fails. */
+export function readWatch(
+  { status, lastAttempt, interval, took }: Instance,
+  { now }: Pick<Context, "now">,
+): Finding | false | null {
+  if (status === "connecting") return null;
+  const isLost = status !== "online" && now - lastAttempt > staleAfter(interval, took ?? 0);
+  return isLost && critical("is watched by nobody: no edge of its site is heard of");
 }
 
 export const NODES: Kind<Node> = {

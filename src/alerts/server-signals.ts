@@ -4,8 +4,16 @@ import type { BackupServer, BackupServerJob, Datastore } from "../model/backup-s
 import { serverJobId } from "../model/ids.ts";
 import type { MailGateway, MailQueue } from "../model/mail-gateway.ts";
 import { notKnown } from "../model/not-known.ts";
-import { readReach } from "./node-signals.ts";
-import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
+import { readReach, readWatch } from "./node-signals.ts";
+import { type Check, type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
+
+const WATCHED: Check<{ instance: string }> = {
+  ...{ kind: "check", type: "unwatched", label: "Watched", judgesStale: true },
+  read: ({ instance }, context) => {
+    const known = context.picture.instances[instance];
+    return known ? readWatch(known, context) : null;
+  },
+};
 
 export const BACKUP_SERVERS: Kind<BackupServer> = {
   list: ({ pbs }) => Object.values(pbs),
@@ -17,6 +25,7 @@ export const BACKUP_SERVERS: Kind<BackupServer> = {
     { kind: "figure", type: "cpu", label: "CPU", unit: "percent", read: ({ cpu }) => cpu },
     { kind: "figure", type: "memory", label: "Memory", unit: "percent", read: ({ memory }) => memory },
     { kind: "check", type: "offline", label: "Online", judgesStale: true, read: readServer },
+    WATCHED,
   ],
 };
 
@@ -120,6 +129,7 @@ export const MAIL_GATEWAYS: Kind<MailGateway> = {
   about: ({ id, name, instance }) => ({ id, name, type: "pmg", node: "", instance }),
   signals: [
     { kind: "check", type: "offline", label: "Online", judgesStale: true, read: readGateway },
+    WATCHED,
     { kind: "check", type: "mail-queue", label: "Queues", read: readQueues },
     { kind: "check", type: "mail-oldest", label: "Oldest mail", read: readOldest },
     { kind: "check", type: "mail-quarantine", label: "Quarantine", read: readQuarantine },

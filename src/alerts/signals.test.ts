@@ -116,6 +116,11 @@ function pbsBackup(picture: Picture, at: number, verification: string | null): v
 // biome-ignore format: a line a case
 const CASES: [sentence: string, make: (picture: Picture) => void, alerts: string[], change?: object][] = [
   ["a cluster without quorum", p => Object.assign(p.instances.home ?? {}, { quorate: false }), ["critical home-quorum"]],
+  ["an instance that nobody looks at any more", p => Object.assign(p.instances.home ?? {}, { status: "degraded", lastAttempt: START }), ["critical home-unwatched"]],
+  ["one that is asked and does not answer well", p => Object.assign(p.instances.home ?? {}, { status: "degraded", lastAttempt: NOW + HOUR / 2 }), []],
+  ["a Backup Server that nobody looks at any more", p => { backupServer(p, { stale: true }, "degraded"); Object.assign(p.instances.vault ?? {}, { lastAttempt: START }); }, ["critical vault-unwatched"]],
+  ["a gateway that nobody looks at any more", p => { gateway(p, { stale: true }, "degraded"); Object.assign(p.instances.mail ?? {}, { lastAttempt: START }); }, ["critical mail-unwatched"]],
+  ["an instance that has yet to be looked at", p => Object.assign(p.instances.home ?? {}, { status: "connecting", lastAttempt: 0 }), []],
   ["a guest in the error state of HA", p => addGuest(p, 1, { hastate: "error" }), ["critical home:guest:1-ha-error"]],
   ["a certificate that expires in five days", p => Object.assign(node(p), { certificateExpires: NOW + 5 * DAY }), ["warning home:node:pve1-certificate"]],
   ["one that has expired", p => Object.assign(node(p), { certificateExpires: NOW - DAY }), ["critical home:node:pve1-certificate"]],

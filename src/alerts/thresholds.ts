@@ -68,7 +68,7 @@ const CLASSES: {
 };
 
 /** The checks by which something is not there. */
-const CONNECTIVITY: ReadonlySet<string> = new Set<CheckName>(["offline", "unreachable", "powered-off"]);
+const CONNECTIVITY: ReadonlySet<string> = new Set<CheckName>(["offline", "unreachable", "unwatched", "powered-off"]);
 
 /** Kinds whose defaults are one pair of thresholds: that of how full they are. */
 const ONE_PAIR: ReadonlySet<keyof AlertConfig> = new Set(["storageDefault", "datastoreDefault"]);

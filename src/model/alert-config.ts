@@ -51,6 +51,7 @@ function optionalHysteresis() {
 export const CHECK_NAMES = [
   "offline",
   "unreachable",
+  "unwatched",
   "quorum",
   "powered-off",
   "ha-error",

@@ -26,6 +26,7 @@ const KINDS: { readonly [T in MetricName | CheckName]: Kind } = {
   updated: "storage",
   offline: "offline",
   unreachable: "offline",
+  unwatched: "offline",
   quorum: "offline",
   "powered-off": "offline",
   "ha-error": "offline",

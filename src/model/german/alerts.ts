@@ -98,6 +98,8 @@ export const SERVER_ALERTS: Catalogue = {
   memory: "Arbeitsspeicher",
   "has lost its quorum: nothing can be changed in the cluster":
     "hat das Quorum verloren: im Cluster lässt sich nichts ändern",
+  "is watched by nobody: no edge of its site is heard of":
+    "wird von niemandem überwacht: Von keinem Edge des Standorts ist etwas zu hören",
   "cannot be reached": "ist nicht erreichbar",
   "cannot be reached: {why}": "ist nicht erreichbar: {why}",
   "is offline": "ist offline",

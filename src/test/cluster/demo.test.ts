@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { MINUTE } from "../../kit/units.ts";
-import { pictureOf } from "./looks.ts";
+import { pictureOf, send } from "./looks.ts";
 import { until } from "./processes.ts";
 
 test("the demo of several shows the same on three cores, tells what ends, and ends itself in order", async t => {
@@ -53,6 +53,17 @@ test("the demo of several shows the same on three cores, tells what ends, and en
   const south = pids().find(({ name }) => name === "edge-south");
   process.kill(south?.pid ?? 0, "SIGKILL");
   await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told", 4 * MINUTE);
+  // Nobody is left at that site who could say that something fails: the cores say so.
+  const [, second = { url: () => "" }] = cores;
+  await send(second, "PUT", "/api/alerts/config", { checks: { unwatched: { hold: 0 } } });
+  await until(
+    async () => {
+      const pictures = await Promise.all(cores.slice(1).map(pictureOf));
+      return pictures.every(({ alerts }) => "office-unwatched" in alerts && "mail-unwatched" in alerts);
+    },
+    "alerted that nobody watches",
+    4 * MINUTE,
+  );
   demo.stdin.write("edge-south\n");
   await until(() => said.includes("edge-south is started again"), "started again", 4 * MINUTE);
   demo.kill("SIGINT");

@@ -249,7 +249,7 @@ export const MAIL_FIGURES: readonly {
 
 /** Checks, by what they look at. */
 export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]][] = [
-  [t("Reachable"), ["offline", "unreachable", "quorum", "powered-off", "ha-error"]],
+  [t("Reachable"), ["offline", "unreachable", "unwatched", "quorum", "powered-off", "ha-error"]],
   [
     t("Storage"),
     ["storage-inactive", "zfs-state", "zfs-errors", "zfs-device", "disk-health", "ceph-health", "ceph-osd"],

@@ -19,6 +19,7 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   backupAge: [t("Backup age"), t("Days since the last good backup")],
   snapshotAge: [t("Snapshot age"), t("Days since the oldest snapshot was taken")],
   offline: [t("Offline"), t("A node, server or host that does not answer")],
+  unwatched: [t("Unwatched"), t("An instance that no edge of its site looks at, of several Pulses")],
   unreachable: [t("Unreachable"), t("A whole instance that cannot be asked")],
   quorum: [t("Quorum"), t("A cluster that has lost its quorum")],
   "powered-off": [t("Powered off"), t("A guest that does not run")],

@@ -182,6 +182,9 @@ export const THRESHOLDS: Catalogue = {
   Offline: "Offline",
   "A node, server or host that does not answer": "Ein Knoten, Server oder Host, der nicht antwortet",
   Unreachable: "Nicht erreichbar",
+  Unwatched: "Unbewacht",
+  "An instance that no edge of its site looks at, of several Pulses":
+    "Eine Instanz, die kein Edge ihres Standorts abfragt, bei mehreren Pulse",
   "A whole instance that cannot be asked": "Eine ganze Instanz, die nicht abgefragt werden kann",
   Quorum: "Quorum",
   "A cluster that has lost its quorum": "Ein Cluster, der sein Quorum verloren hat",
