@@ -15,6 +15,8 @@ export const CHART_RANGES = {
   "30d": 30 * DAY,
   "90d": 90 * DAY,
   "1y": 365 * DAY,
+  "2y": 2 * 365 * DAY,
+  "5y": 5 * 365 * DAY,
 } as const satisfies Record<string, Millis>;
 
 /** How many points `/api/history` gives unless told otherwise, and at the most. */

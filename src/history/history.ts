@@ -176,7 +176,7 @@ export class History {
     const now = (this.#last + 1) * TICK;
     const { step } = TIERS[placeFor(range, now, this.#keep)];
     const wanted = Math.max(TICK, (range.to - range.from) / range.points);
-    return step <= wanted && range.from >= now - this.#keep["quarter-day"];
+    return step <= wanted && range.from >= Math.max(now - this.#keep["quarter-day"], this.keptSince ?? now);
   }
 
   /** null: nothing was ever kept of it. */

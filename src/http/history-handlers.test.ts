@@ -102,6 +102,7 @@ const RANGES = [
   ["?range=5m", 5 * MINUTE],
   ["?range=24h", DAY],
   ["?range=1y", 365 * DAY],
+  ["?range=5y", 5 * 365 * DAY],
   ["", HOUR],
   ["?range=2h", HOUR],
   ["?range=toString", HOUR],

@@ -79,6 +79,13 @@ test("a Pulse sends what it keeps to a store, goes on where it was killed, and s
       { time: old, min: 12, mean: 12, max: 12 },
       { time: old + 10 * SECOND, min: 14, mean: 14, max: 14 },
     ]);
+    // Nor has it kept anything of the years before its first start, however coarsely it is asked.
+    const years = { resource: id, metric: "cpu", from: `${Date.now() - 5 * 365 * DAY}`, points: "300" };
+    const { points } = await readJson<Found>(pulse, `/api/history?${new URLSearchParams(years)}`);
+    assert.ok(points.some(({ mean }) => mean === 13));
+    const year = { ...years, from: `${Date.now() - 360 * DAY}` };
+    const { points: ofYear } = await readJson<Found>(pulse, `/api/history?${new URLSearchParams(year)}`);
+    assert.ok(ofYear.some(({ mean }) => mean === 13));
     store.answer = { status: 503, body: "busy" };
     const without = await readJson<Found>(pulse, `/api/history?${query}`);
     // What the server remembered of that time is coarser.

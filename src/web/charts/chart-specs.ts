@@ -176,8 +176,8 @@ export const CHARTS: { readonly [K in ChartedKind]: readonly ChartSpec<Charted[K
 };
 
 export type RangeName = keyof typeof CHART_RANGES;
-/** The ranges that are offered, in their order. */
-export const RANGES: readonly RangeName[] = ["5m", "1h", "4h", "24h", "7d", "30d", "90d", "1y"];
+/** The ranges that are offered, in their order: as far back as Pulse itself keeps something unless told otherwise. */
+export const RANGES: readonly RangeName[] = ["5m", "1h", "4h", "24h", "7d", "30d", "90d", "1y", "2y", "5y"];
 export const USUAL_RANGE: RangeName = "1h";
 
 /** The range that an address names; an unknown one is the usual one. */

@@ -11,6 +11,8 @@ const NAMES: { readonly [R in RangeName]?: string } = {
   "30d": t("30d"),
   "90d": t("90d"),
   "1y": t("1y"),
+  "2y": t("2y"),
+  "5y": t("5y"),
 };
 
 /** How far back charts reach. */

@@ -168,6 +168,8 @@ export const DETAILS: Catalogue = {
   "30d": "30 d",
   "90d": "90 d",
   "1y": "1 J",
+  "2y": "2 J",
+  "5y": "5 J",
   "By instance": "Nach Instanz",
   "By place": "Nach Ort",
   "By guest": "Nach Gast",
