@@ -344,7 +344,7 @@ async function buildApp(options: AppOptions): Promise<App> {
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
   const registrations = openRegistrationDesk({
-    ...{ instances: desk, codes, clock, isCore: hand !== null },
+    ...{ instances: desk, codes, clock, siteOf: desk.siteOf },
     agree: agreed(hand, "setup-codes", (deed: CodeDeed) => codes.perform(deed, clock.now())),
   });
   const versions = new VersionLog(own, options.build.version, clock.now());

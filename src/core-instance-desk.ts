@@ -4,7 +4,7 @@ import type { Entering } from "./cluster/entering.ts";
 import { sealFor } from "./cluster/site-key.ts";
 import type { Trial, Tried } from "./cluster/trials.ts";
 import type { InstanceDesk, Refusal } from "./http/instance-handlers.ts";
-import { type InstanceWatch, refusing, toConfigured, toSystem, toTested } from "./instance-desk.ts";
+import { type InstanceWatch, refusing, toConfigured, toRefusal, toSystem, toTested } from "./instance-desk.ts";
 import { doubleOf } from "./instance-doubles.ts";
 import { equal } from "./kit/equal.ts";
 import type { Millis } from "./kit/units.ts";
@@ -84,6 +84,13 @@ export function openCoreInstanceDesk(options: CoreInstanceDeskOptions): Instance
   return {
     // Edges look as their own settings say.
     watchAgain: async () => {},
+    siteOf(given) {
+      try {
+        return toSite(given, entering);
+      } catch (error) {
+        return toRefusal(error);
+      }
+    },
     list: () =>
       instances.map(watched => {
         const { name } = watched;
@@ -95,7 +102,7 @@ export function openCoreInstanceDesk(options: CoreInstanceDeskOptions): Instance
     system: () => toSystem({ ...options, isMock: false }),
     add: input =>
       refusing(async () => {
-        const site = toSite(input, entering);
+        const site = toSite(input.site ?? "", entering);
         const taken = [...instances, ...entering.book.all().map(({ instance }) => instance.settings)];
         const closed = close(
           site,
@@ -125,7 +132,7 @@ export function openCoreInstanceDesk(options: CoreInstanceDeskOptions): Instance
     test: (id, input) =>
       refusing(async () => {
         if (id === null) {
-          const closed = close(toSite(input, entering), toSettings(input, null, []), entering);
+          const closed = close(toSite(input.site ?? "", entering), toSettings(input, null, []), entering);
           return await tryOut(closed, toTrial(closed, deadline()));
         }
         const before = changeable(id);
@@ -142,8 +149,8 @@ export function openCoreInstanceDesk(options: CoreInstanceDeskOptions): Instance
   };
 }
 
-/** Throws BadInput unless secrets can be sealed for the site that is meant. */
-function toSite({ site: given = "" }: InstanceInput, { keys }: CoreInstanceDeskOptions["entering"]): string {
+/** Throws BadInput unless secrets can be sealed for the site that is meant. `given`: empty where there is one. */
+function toSite(given: string, { keys }: CoreInstanceDeskOptions["entering"]): string {
   const sites = keys.sites();
   const site = given.trim() || (sites.length === 1 ? sites[0] : undefined);
   const named = sites.map(name => `"${name}"`).join(", ");

@@ -38,6 +38,8 @@ export interface InstanceDeskOptions {
 export interface InstanceWatch {
   /** Watches the instances that `which` names anew; resolves when it does. */
   watchAgain(which: (settings: InstanceSettings) => boolean): Promise<void>;
+  /** Whose edges are to watch what is entered with this said, which is empty where there is one site; null: this Pulse watches. */
+  siteOf: ((given: string) => string | Refusal) | null;
 }
 
 type Configured = ReturnType<InstanceDesk["list"]>[number];
@@ -109,6 +111,7 @@ export function openInstanceDesk(options: InstanceDeskOptions): InstanceDesk & I
         await end(id);
         return { id };
       }),
+    siteOf: null,
     test: (id, input) =>
       refusing(async () => {
         const before = id === null ? null : (all().find(one => one.name === id) ?? null);
@@ -132,10 +135,15 @@ export async function refusing<T>(work: () => Promise<T | Refusal>): Promise<T |
   try {
     return await work();
   } catch (error) {
-    if (error instanceof KeyGone) return { refused: "not-now", message: error.message };
-    if (!(error instanceof BadInput)) throw error;
-    return { refused: "bad-input", message: error.message };
+    return toRefusal(error);
   }
+}
+
+/** Throws what is none. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof KeyGone) return { refused: "not-now", message: error.message };
+  if (!(error instanceof BadInput)) throw error;
+  return { refused: "bad-input", message: error.message };
 }
 
 export function toConfigured(settings: InstanceSettings, picture: Picture, isLocked: boolean): Configured {

@@ -56,7 +56,8 @@ export class LateLooks {
   keep(history: Pick<History, "importPast">, at: Instant, log: Log): void {
     for (const instance of [...this.#last.keys()]) this.#endLast(instance, Number.POSITIVE_INFINITY);
     for (const [instance, resources] of this.#gathered)
-      for (const [resource, gathered] of resources) keepPast(history, toPast(instance, resource, gathered, at), log);
+      for (const [resource, gathered] of resources)
+        keepPast(history, toPast(instance, resource, gathered, at), log, "late");
     this.#gathered.clear();
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "./kit/clock.ts";
 import type { Instant, Millis } from "./kit/units.ts";
-import type { WatchedInstance } from "./model/instance-settings.ts";
+import type { Gap, WatchedInstance } from "./model/instance-settings.ts";
 import { gapOf, rememberGap } from "./settings/gaps.ts";
 import { membersOf, rememberMembers } from "./settings/members.ts";
 import { MailGatewaySource } from "./sources/mail-gateway/source.ts";
@@ -17,13 +17,15 @@ export interface SourceSurroundings {
   deadline: Millis;
   /** Whether the past of a resource has been asked for already. */
   isPastKnown: (resource: string) => boolean;
+  /** Told what was missed and is still to be asked for; null: nothing. Left out: nobody else is to know. */
+  missing?: (gap: Gap | null) => void;
   /** Until when an earlier run kept history; null: it is watched anew, and nothing of it was missed. */
   keptUntil: Instant | null;
 }
 
 /** What looks at an instance. */
 export function openSource(settings: WatchedInstance, surroundings: SourceSurroundings): Source {
-  const { database, clock, deadline, isPastKnown, keptUntil } = surroundings;
+  const { database, clock, deadline, isPastKnown, keptUntil, missing } = surroundings;
   if (settings.type === "pbs") return new BackupServerSource({ settings, clock, deadline });
   if (settings.type === "pmg") return new MailGatewaySource({ settings, clock, deadline });
   return new PveSource({
@@ -31,6 +33,9 @@ export function openSource(settings: WatchedInstance, surroundings: SourceSurrou
     members: membersOf(database, settings.name),
     remember: found => rememberMembers(database, settings.name, found),
     gap: keptUntil === null ? null : gapOf(database, settings.name),
-    rememberGap: gap => rememberGap(database, settings.name, gap),
+    rememberGap(gap) {
+      rememberGap(database, settings.name, gap);
+      missing?.(gap);
+    },
   });
 }

@@ -15,24 +15,26 @@ export interface RegistrationDeskOptions {
   codes: SetupCodes;
   /** Has all that serve with this one know of a code, and that it is used. */
   agree: Agree<CodeDeed, { site: string | null }>;
-  /** Edges watch: an address is not reached from here, and each instance is of a site. */
-  isCore: boolean;
+  /** Edges watch, each of a site, so an address is not reached from here: whose edges are meant by what is said. null: this Pulse watches. */
+  siteOf: ((given: string) => string | Refusal) | null;
   clock: Clock;
 }
 
 /** Issues setup codes, writes scripts, and takes in the servers that register themselves. */
 export function openRegistrationDesk(options: RegistrationDeskOptions): RegistrationDesk {
-  const { instances, codes, agree, isCore, clock } = options;
+  const { instances, codes, agree, siteOf, clock } = options;
   const hostOf = (host: string, type: InstanceType): string | Refusal =>
     toOrigin(host.trim(), type) ?? {
       refused: "bad-input",
       message: `host: "${host}" is no address such as https://192.168.1.10:8006`,
     };
   return {
-    issue: async (type, text, site) => {
+    issue: async (type, text, given) => {
       const host = hostOf(text, type);
       if (typeof host !== "string") return host;
-      const { code, deed } = codes.draw({ type, host, site: isCore ? site : "" }, clock.now());
+      const site = siteOf?.(given) ?? "";
+      if (typeof site !== "string") return site;
+      const { code, deed } = codes.draw({ type, host, site }, clock.now());
       const isKept = (await agree(deed)) !== null;
       return isKept && deed.do === "keep" ? { code, host, expires: deed.expires } : NOT_AGREED;
     },
@@ -50,7 +52,7 @@ export function openRegistrationDesk(options: RegistrationDeskOptions): Registra
       const used = deed === null ? { site: given.site ?? "" } : await agree(deed);
       if (used === null) return NOT_AGREED;
       if (used.site === null) return REFUSALS.wrong;
-      const pinned = given.fingerprint || isCore ? null : await readFingerprint(host);
+      const pinned = given.fingerprint || siteOf ? null : await readFingerprint(host);
       const fingerprint = given.fingerprint || pinned;
       const input: InstanceInput = {
         type,

@@ -18,7 +18,7 @@ for (const [name, history, expected] of CASES)
     const samples = [...history].flatMap((letter, at) => (letter === "x" ? [{ at: at * 10, value: at }] : []));
     const sent = withEnds(samples, { from: 10, to: history.length * 10, tick: 10 });
     const text = Array.from({ length: history.length - 1 }, (_, at) => {
-      const found = sent.find(one => one.at === (at + 1) * 10);
+      const found = sent.find(one => one.at === (at + 1) * 10 - (one.value === null ? 1 : 0));
       return found ? (found.value === null ? "e" : "x") : ".";
     });
     assert.equal(text.join(""), expected);

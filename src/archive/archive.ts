@@ -25,7 +25,9 @@ export interface Kept {
   /** From when on samples are kept; null: none are. */
   readonly samplesFrom: Instant | null;
   /** What all series were, one after the other, always in the same order. */
-  samples(from: Instant, to: Instant): Iterable<Run>;
+  samples(from: Instant, to: Instant): IteratorObject<Run>;
+  /** What came late with the ticks from `from` until `to`, of times of which there is nothing else. */
+  late(from: Instant, to: Instant): IteratorObject<Run>;
 }
 
 /** Where it is kept how far the store is: by its address, so that another one begins anew. */
@@ -50,6 +52,8 @@ export interface ArchiveOptions {
 const TURN: Millis = 5 * SECOND;
 const ENOUGH: Millis = 30 * SECOND;
 const WINDOW: Millis = 30 * MINUTE;
+/** What comes late may be said again, otherwise, by what comes with the next ticks: it is sent when they are over. */
+const SETTLED: Millis = MINUTE;
 /** So many samples, or series, make a request; after each, others have their turn. */
 const MOST_SAMPLES = 10_000;
 const MOST_SERIES = 500;
@@ -109,6 +113,7 @@ export class Archive implements AsyncDisposable {
     if (!to || !isSender() || at < this.#restUntil) return;
     try {
       while (!this.#stop.signal.aborted && isSender() && (await this.#sendWindow(to)));
+      await this.#sendLate(to);
       if (this.#failure) log("info", "The archive takes samples again");
       this.#failure = null;
       this.#rest = FIRST_REST;
@@ -134,7 +139,7 @@ export class Archive implements AsyncDisposable {
     const oldest = history.samplesFrom;
     if (now === null || oldest === null) return false;
     const known = await positions.read(to.url);
-    const position = known && known.done <= now + AHEAD ? known : { done: known ? now : oldest, upto: null };
+    const position = known && known.done <= now + AHEAD ? known : { ...known, done: known ? now : oldest, upto: null };
     this.#until = known && position.done;
     const done = Math.max(position.done, oldest);
     if (done > position.done) {
@@ -146,11 +151,26 @@ export class Archive implements AsyncDisposable {
     }
     const upto = position.upto !== null && position.upto > done ? position.upto : Math.min(done + WINDOW, now);
     if (position.upto === null && upto - done < ENOUGH) return false;
-    await positions.write(to.url, { done, upto });
+    const { late = now } = position;
+    await positions.write(to.url, { done, upto, late });
     for (const series of this.#requests(done, upto)) await this.#send(to, series);
-    await positions.write(to.url, { done: upto, upto: null });
+    await positions.write(to.url, { done: upto, upto: null, late });
     this.#until = upto;
     return now - upto >= ENOUGH;
+  }
+
+  /** Sends what has come late since it was last sent, and notes it. What is under way in between comes first. */
+  async #sendLate(to: ArchiveSettings): Promise<void> {
+    const { history, positions, isSender } = this.#options;
+    const known = await positions.read(to.url);
+    const upto = (history.keptUntil ?? 0) - SETTLED;
+    if (known?.late === undefined || known.upto !== null || known.late >= upto || !isSender()) return;
+    let isAny = false;
+    for (const series of inRequests(lateRuns(history, known.late, upto))) {
+      isAny = true;
+      await this.#send(to, series);
+    }
+    if (isAny) await positions.write(to.url, { ...known, late: upto });
   }
 
   async #send(to: ArchiveSettings, series: readonly SentSeries[]): Promise<void> {
@@ -168,25 +188,43 @@ export class Archive implements AsyncDisposable {
   }
 
   /** The same window of the same history gives the same requests. */
-  *#requests(from: Instant, to: Instant): Generator<SentSeries[]> {
+  #requests(from: Instant, to: Instant): Generator<SentSeries[]> {
     const { history } = this.#options;
-    let request: SentSeries[] = [];
-    let count = 0;
-    for (const run of history.samples(from - history.tick, to)) {
-      const samples = withEnds(run.samples, { from, to, tick: history.tick });
-      if (samples.length === 0) continue;
-      request.push({ labels: { __name__: archiveName(run.kind, run.metric), id: run.resource }, samples });
-      count += samples.length;
-      if (count < MOST_SAMPLES && request.length < MOST_SERIES) continue;
-      yield request;
-      request = [];
-      count = 0;
-    }
-    if (request.length > 0) yield request;
+    const { tick } = history;
+    const ended = history
+      .samples(from - tick, to)
+      .map(run => ({ ...run, samples: withEnds(run.samples, { from, to, tick }) }));
+    return inRequests(ended);
   }
 }
 
-/** The samples from `from` on, and behind each whose next one is missing that nothing is known from there on. `samples`: from a tick before. */
+/** What came late, and behind it that nothing is known from there on, as far as that came with it. */
+function lateRuns(history: Kept, from: Instant, to: Instant): IteratorObject<SentRun> {
+  const ends = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, tick: history.tick };
+  return history.late(from, to).map(run => ({ ...run, samples: withEnds(run.samples, ends) }));
+}
+
+type SentRun = Omit<Run, "samples"> & Pick<SentSeries, "samples">;
+
+function* inRequests(runs: Iterable<SentRun>): Generator<SentSeries[]> {
+  let request: SentSeries[] = [];
+  let count = 0;
+  for (const { kind, resource, metric, samples } of runs) {
+    if (samples.length === 0) continue;
+    request.push({ labels: { __name__: archiveName(kind, metric), id: resource }, samples });
+    count += samples.length;
+    if (count < MOST_SAMPLES && request.length < MOST_SERIES) continue;
+    yield request;
+    request = [];
+    count = 0;
+  }
+  if (request.length > 0) yield request;
+}
+
+/**
+ * The samples from `from` on, and behind each whose next one is missing that nothing is known from there on: just before that one's time, in which it may
+ * yet come. `samples`: from a tick before.
+ */
 export function withEnds(
   samples: Run["samples"],
   { from, to, tick }: { from: Instant; to: Instant; tick: Millis },
@@ -195,7 +233,7 @@ export function withEnds(
   for (const [place, sample] of samples.entries()) {
     if (sample.at >= from) out.push(sample);
     const next = sample.at + tick;
-    if (next < to && samples[place + 1]?.at !== next) out.push({ at: next, value: null });
+    if (next < to && samples[place + 1]?.at !== next) out.push({ at: next - 1, value: null });
   }
   return out;
 }

@@ -11,15 +11,21 @@ export class PositionBook implements Positions {
   }
 
   async read(url: string): Promise<ArchivePosition | null> {
-    const [row] = this.#database.all("SELECT done, upto FROM archive_position WHERE url = ?", url);
-    return row ? { done: Number(row.done), upto: row.upto === null ? null : Number(row.upto) } : null;
+    const [row] = this.#database.all("SELECT done, upto, late FROM archive_position WHERE url = ?", url);
+    if (!row) return null;
+    const { done, upto, late } = row;
+    return {
+      ...{ done: Number(done), upto: upto === null ? null : Number(upto) },
+      ...(late === null ? {} : { late: Number(late) }),
+    };
   }
 
   /** Only of the archive that there is: one that comes back later begins anew. */
-  async write(url: string, { done, upto }: ArchivePosition): Promise<void> {
+  async write(url: string, { done, upto, late }: ArchivePosition): Promise<void> {
     this.#database.transaction(() => {
       this.#database.run("DELETE FROM archive_position WHERE url <> ?", url);
-      this.#database.run("INSERT OR REPLACE INTO archive_position VALUES (?, ?, ?)", url, done, upto);
+      const sql = "INSERT OR REPLACE INTO archive_position (url, done, upto, late) VALUES (?, ?, ?, ?)";
+      this.#database.run(sql, url, done, upto, late ?? null);
     }, "lazy");
   }
 }

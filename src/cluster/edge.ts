@@ -7,12 +7,14 @@ import { every } from "../kit/every.ts";
 import type { Log } from "../kit/log.ts";
 import { type Bytes, GIB, HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { EdgeSettings } from "../model/cluster.ts";
-import { type InstanceSettings, type WatchedInstance, withSecret } from "../model/instance-settings.ts";
+import { type Gap, type InstanceSettings, type WatchedInstance, withSecret } from "../model/instance-settings.ts";
 import type { Observation } from "../model/observation.ts";
+import { staleAfter } from "../model/stale-after.ts";
 import type { Database } from "../store/database.ts";
 import { DIRECT, inboxOf } from "./edge-rights.ts";
 import { EnteredReader } from "./entered-reader.ts";
 import { readSeen, SENT, toBody } from "./entry.ts";
+import { Holes } from "./holes.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
 import {
@@ -32,12 +34,15 @@ import { SiteInstances } from "./site-instances.ts";
 import { fingerprintOf, type SiteKey } from "./site-key.ts";
 import { bucketMade, NOT_FOUND } from "./stream-now.ts";
 import { type Answering, answerTrials } from "./trials.ts";
+import { Unopened } from "./unopened.ts";
 
 /** What is known of an instance's past when this edge begins to watch it. */
 export interface Heard {
-  /** When it was last seen by any edge; null: never, as far as the stream remembers. */
+  /** From when on it is to be asked for: when it was last seen by any edge, or what was missed before that; null: never, as far as is known. */
   until: Instant | null;
   isPastKnown: (resource: string) => boolean;
+  /** To be told what is still to be asked for of what nobody saw; null: nothing. */
+  missing: (gap: Gap | null) => void;
 }
 
 export interface EdgeOptions {
@@ -92,6 +97,8 @@ export class Edge implements AsyncDisposable {
   readonly #watched = new Map<string, Watched>();
   readonly #instances: SiteInstances;
   readonly #entered: EnteredReader;
+  readonly #holes: Holes;
+  readonly #unopened: Unopened;
   #known: KV | null = null;
   /** In which hour its key was last told. */
   #announced = 0;
@@ -111,6 +118,8 @@ export class Edge implements AsyncDisposable {
     const { instances: given, key, toWatched } = options;
     this.#instances = new SiteInstances({ site: settings.site, given, key, database, toWatched, log });
     this.#entered = new EnteredReader({ site: settings.site, instances: this.#instances, clock, log });
+    this.#holes = new Holes(settings.site);
+    this.#unopened = new Unopened(settings.site, clock);
     const role = { name: `edge ${settings.site}`, inbox: inboxOf(settings.site) };
     this.#line = new Line(settings, role, clock, log);
     this.#outbox = new Outbox({
@@ -127,6 +136,7 @@ export class Edge implements AsyncDisposable {
   observe(seen: Observation): void {
     const watched = this.#watched.get(seen.instance);
     if (!watched) return;
+    this.#holes.see(seen);
     const { site } = this.#options.settings;
     const entry = { subject: subjectOf(site, seen), id: messageId(seen), body: toBody({ fence: watched.fence, seen }) };
     if (seen.scope !== "past" || !seen.whole) return void this.#outbox.put(entry);
@@ -199,6 +209,12 @@ export class Edge implements AsyncDisposable {
     }
     await this.#announce();
     for (const [name, fence] of leases.held) await this.#begin(name, fence, reached);
+    for (const entry of this.#unopened.missed(this.#instances.cannotOpen, leases)) this.#outbox.put(entry);
+    await this.#tellHoles();
+  }
+
+  async #tellHoles(): Promise<void> {
+    if (this.#known) await this.#holes.tell(this.#known, this.#outbox.waiting.entries === 0);
   }
 
   /** Says by which key secrets are to be sealed for it. */
@@ -227,6 +243,7 @@ export class Edge implements AsyncDisposable {
       this.#watched.clear();
     }
     if (isAnother) {
+      this.#holes.startAnew();
       this.#leases?.unfollow();
       this.#leases = null;
     }
@@ -271,11 +288,17 @@ export class Edge implements AsyncDisposable {
     if (watched) return void this.#watched.set(name, { ...watched, fence, told: hour });
     const known = new Set(await this.#knownOf(name));
     const heard = await this.#heardUntil(name, reached);
+    const from = this.#known ? await this.#holes.begin(this.#known, name, heard) : heard;
     const until =
-      clock.now() - this.#lostAt < AFTERMATH ? Math.min(heard ?? clock.now(), clock.now() - TOLD_AGAIN) : heard;
+      clock.now() - this.#lostAt < AFTERMATH ? Math.min(from ?? clock.now(), clock.now() - TOLD_AGAIN) : from;
     this.#watched.set(name, { fence, settings, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
-    this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)) });
+    const missing = (gap: Gap | null) => {
+      this.#holes.miss(name, gap);
+      // What is not told now is told with the next turn.
+      this.#tellHoles().catch(() => {});
+    };
+    this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)), missing });
   }
 
   async #end(name: string): Promise<void> {
@@ -284,6 +307,7 @@ export class Edge implements AsyncDisposable {
     this.#options.log("info", said, { instance: name });
     await this.#options.end(name);
     this.#watched.delete(name);
+    this.#holes.end(name);
   }
 
   async #knownOf(instance: string): Promise<string[]> {
@@ -305,7 +329,9 @@ export class Edge implements AsyncDisposable {
     const last = await manager.direct.getMessage(STREAM, { last_by_subj: subject });
     if (!last) return null;
     try {
-      return readSeen(last.data, { kind: "seen", site, instance }).seen.at;
+      const { seen } = readSeen(last.data, { kind: "seen", site, instance });
+      // A look that failed says only that one was good not long before, or that what was missed is known.
+      return seen.kind === "seen" ? seen.at : seen.at - staleAfter(seen.interval, seen.took);
     } catch (error) {
       // Whoever put that there must not keep anybody from looking.
       this.#options.log("warn", "The last look on the stream is none", { instance, reason: (error as Error).message });

@@ -32,6 +32,7 @@ export class SiteLeases {
   readonly #leases = new Map<string, Seen>();
   readonly #edges = new Map<string, Seen>();
   #isPresent = false;
+  #latest = 0;
   #watching: QueuedIterator<KvWatchEntry> | null = null;
 
   /** `presence`: what the others are to know of this one. */
@@ -74,7 +75,10 @@ export class SiteLeases {
    * taken is held on to then.
    */
   async turn(wanted: readonly string[]): Promise<void> {
-    await this.#bucket.put(`${this.#site}.${PRESENCE}.${toToken(this.#self)}`, JSON.stringify(this.#presence()));
+    this.#latest = await this.#bucket.put(
+      `${this.#site}.${PRESENCE}.${toToken(this.#self)}`,
+      JSON.stringify(this.#presence()),
+    );
     // Who is only just there looks around first.
     if (!this.#isPresent) {
       this.#isPresent = true;
@@ -87,6 +91,19 @@ export class SiteLeases {
       { now: this.#clock.now(), life: LEASE_LIFE },
     );
     await Promise.all([...release.map(name => this.#release(name)), ...take.map(name => this.#take(name))]);
+  }
+
+  /** Greater than the fence of whoever held something when this edge last said that it is there. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Those of `names` that nobody holds, as far as is known, where it is for this edge to say so: it is the first of those that are there. */
+  unheld(names: readonly string[]): string[] {
+    const now = this.#clock.now();
+    const isAlive = (seen: Seen | undefined) => seen !== undefined && now - seen.at < LEASE_LIFE;
+    const [first] = [...this.#edges.values()].flatMap(seen => (isAlive(seen) ? seen.holder : [])).sort();
+    return first === this.#self ? names.filter(name => !isAlive(this.#leases.get(toToken(name)))) : [];
   }
 
   /** At an orderly end: others take over at once. */

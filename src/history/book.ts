@@ -41,6 +41,10 @@ export class Book {
     return this.#resources.get(id);
   }
 
+  numbered(number: number): Series | undefined {
+    return this.#series.get(number);
+  }
+
   resources(): Iterable<Resource> {
     return this.#resources.values();
   }

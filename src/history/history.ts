@@ -8,6 +8,7 @@ import { Book } from "./book.ts";
 import { FrameReader, FrameWriter } from "./frames.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Imported } from "./imported.ts";
+import { Late } from "./late.ts";
 import { fromUnits, type Kind, METRICS, type Samples, toUnits } from "./metrics.ts";
 import { OpenBlocks } from "./open-blocks.ts";
 import { Gatherer, placeFor, type Range, spanOf } from "./reading.ts";
@@ -61,6 +62,7 @@ export class History {
   readonly #housekeeping: Housekeeping;
   #keep: Retention;
   readonly #imported: Imported;
+  readonly #late: Late;
   readonly #blocks = new OpenBlocks();
   readonly #writers = TIERS.map(() => new FrameWriter());
   /** Frames that are not written yet. */
@@ -76,8 +78,9 @@ export class History {
     this.#keep = toRetention(keep);
     this.#tables = new Tables(database);
     this.#imported = new Imported(database);
+    this.#late = new Late(database);
     this.#book = new Book(this.#tables.series());
-    this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, this.#imported, this.#keep, limit);
+    this.#housekeeping = new Housekeeping(this.#tables, this.#blocks, [this.#imported, this.#late], this.#keep, limit);
     this.#rebuild();
   }
 
@@ -137,13 +140,13 @@ export class History {
 
   /**
    * Keeps what the server remembered of a resource from before it was watched; all of it or, when the database refuses, nothing. Own samples
-   * go before it whenever both are there.
+   * go before it whenever both are there. "late": they are samples of our own, of ticks that were over when they came.
    */
-  importPast({ resource, of: kind, frames, whole }: PastSeen): void {
+  importPast({ resource, of: kind, frames, whole, at }: PastSeen, how: "remembered" | "late" = "remembered"): void {
     this.#database.transaction(() => {
       for (const { step, metrics } of frames)
         for (const [metric, samples] of Object.entries(metrics))
-          this.#importSeries({ kind, resource, metric }, step, samples);
+          this.#importSeries({ kind, resource, metric }, step, samples, how === "late" ? at : null);
       for (const series of this.#book.unsaved) this.#tables.addSeries(series);
       if (whole) this.#imported.know(resource);
     }, "lazy");
@@ -155,12 +158,14 @@ export class History {
     { kind, resource, metric }: { kind: Kind; resource: string; metric: string },
     step: Millis,
     samples: PastSamples,
+    lateWith: Instant | null,
   ): void {
     const place = METRICS[kind].findIndex(({ name }) => name === metric);
     if (place < 0) return;
     const series = this.#book.resource(resource)?.series[place] ?? this.#book.add(kind, resource, place);
     if (!series) return;
     this.#imported.put(series, step, samples);
+    if (lateWith !== null) this.#late.put(lateWith, series, samples);
   }
 
   /** What a resource's metric was, as points of equal spans; null: there is no such series. */
@@ -225,6 +230,21 @@ export class History {
           this.#readBlock(0, index, series.number, take);
         if (samples.length > 0) yield { ...series, samples };
       }
+  }
+
+  /** What came late with the ticks from `from` until `to`, of times of which there is nothing else. */
+  *late(from: Instant, to: Instant): Generator<Run> {
+    for (const { series: number, steps } of this.#late.of(from, to)) {
+      const series = this.#book.numbered(number);
+      if (!series) continue;
+      const own = new Set<number>();
+      const indices = new Set(steps.map(([slot]) => blockOf(TIERS[0], slot)));
+      for (const index of indices) this.#readBlock(0, index, number, ({ slot }) => void own.add(slot));
+      const samples = steps
+        .filter(([slot]) => !own.has(slot) && slot <= this.#last)
+        .map(([slot, units]) => ({ at: slot * TICK, value: fromUnits(units, series.decimals) }));
+      if (samples.length > 0) yield { ...series, samples };
+    }
   }
 
   /** All of a kind at once, one resource after the other as they are asked for; those of which nothing is known then are left out. */

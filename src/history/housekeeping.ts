@@ -1,6 +1,7 @@
 import type { Bytes, Instant } from "../kit/units.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Imported } from "./imported.ts";
+import type { Late } from "./late.ts";
 import type { OpenBlocks } from "./open-blocks.ts";
 import type { Tables } from "./tables.ts";
 import { blockOf, PLACES, slotOf, TICK, TIERS, type Tier } from "./tiers.ts";
@@ -18,11 +19,19 @@ export class Housekeeping {
   readonly #tables: Tables;
   readonly #blocks: OpenBlocks;
   readonly #imported: Imported;
+  readonly #late: Late;
   #keep: Retention;
   #limit: Bytes;
 
-  constructor(tables: Tables, blocks: OpenBlocks, imported: Imported, keep: Retention, limit: Bytes) {
+  constructor(
+    tables: Tables,
+    blocks: OpenBlocks,
+    [imported, late]: readonly [Imported, Late],
+    keep: Retention,
+    limit: Bytes,
+  ) {
     this.#imported = imported;
+    this.#late = late;
     this.#tables = tables;
     this.#blocks = blocks;
     this.#keep = keep;
@@ -54,7 +63,10 @@ export class Housekeeping {
     const gone = TIERS.flatMap(tier =>
       this.#removeBefore(tier, blockOf(tier, slotOf(tier, at - this.#keep[tier.name]))),
     );
-    if (Math.floor(at / TICK) % CLEANED_EVERY === 0) this.#imported.removeOld(at, this.#keep);
+    if (Math.floor(at / TICK) % CLEANED_EVERY === 0) {
+      this.#imported.removeOld(at, this.#keep);
+      this.#late.removeBefore(at - this.#keep.raw);
+    }
     if (this.#tables.size() <= this.#limit) return gone;
     // What others remember goes before what we have seen ourselves.
     return this.#imported.removeOldest(MOST_BLOCKS) > 0 ? gone : [...gone, ...this.#removeOldest(at)];

@@ -46,11 +46,7 @@ export class Imported {
 
   /** Keeps `samples`, in the place of what was said of the same steps before; what cannot be kept of them is left out. */
   put({ number, decimals }: Series, step: Millis, { starts, means }: PastSamples): void {
-    const said = new Map<number, number>();
-    for (const [at, start] of starts.entries()) {
-      const units = toUnits(means[at], decimals);
-      if (units !== null) said.set(Math.floor(start / step), units);
-    }
+    const said = unitsOf({ starts, means }, step, decimals);
     for (const [window, news] of Map.groupBy(said, ([slot]) => Math.floor(slot / WINDOW)))
       this.#putWindow(number, step, window, new Map(news));
     if (said.size > 0) this.#series.add(number);
@@ -65,18 +61,8 @@ export class Imported {
       });
       this.#database.run("DELETE FROM history_past WHERE series = ? AND step = ? AND first = ?", series, step, first);
     }
-    const steps = [...news].sort(([a], [b]) => a - b);
-    const [[first] = [0]] = steps;
-    const tokens = new TokenWriter(false, first);
-    let before = 0;
-    for (const [slot, units] of steps) {
-      tokens.write(slot, units - before);
-      before = units;
-    }
-    this.#database.run(
-      "INSERT INTO history_past VALUES (?, ?, ?, ?, ?)",
-      ...[series, step, first, tokens.next * step, tokens.toBytes()],
-    );
+    const { first, next, block } = packSteps(news);
+    this.#database.run("INSERT INTO history_past VALUES (?, ?, ?, ?, ?)", series, step, first, next * step, block);
   }
 
   /** Adds to `own`, points of spans of `span`, what was imported of the other spans from `from` until `to`; the finer goes before the coarser. */
@@ -151,8 +137,31 @@ interface Gathered {
   count: number;
 }
 
+/** The steps that are said, in whole units; what cannot be kept of them is left out. */
+export function unitsOf({ starts, means }: PastSamples, step: Millis, decimals: number): Map<number, number> {
+  const said = new Map<number, number>();
+  for (const [at, start] of starts.entries()) {
+    const units = toUnits(means[at], decimals);
+    if (units !== null) said.set(Math.floor(start / step), units);
+  }
+  return said;
+}
+
+/** Of at least one step. `next`: the step after the last. */
+export function packSteps(units: ReadonlyMap<number, number>): { first: number; next: number; block: Uint8Array } {
+  const steps = [...units].sort(([a], [b]) => a - b);
+  const [[first] = [0]] = steps;
+  const tokens = new TokenWriter(false, first);
+  let before = 0;
+  for (const [slot, value] of steps) {
+    tokens.write(slot, value - before);
+    before = value;
+  }
+  return { first, next: tokens.next, block: tokens.toBytes() };
+}
+
 /** Goes through what a row keeps, in order. */
-function eachStep(block: Uint8Array, first: number, take: (slot: number, units: number) => void): void {
+export function eachStep(block: Uint8Array, first: number, take: (slot: number, units: number) => void): void {
   let units = 0;
   readTokens(
     block,

@@ -62,4 +62,6 @@ export interface ArchivePosition {
   done: Instant;
   /** What is from `done` until then is being sent, or was when the process ended; null: nothing is. */
   upto: Instant | null;
+  /** What came late with ticks before that has been sent, too; left out: nothing came before it was begun with. */
+  late?: Instant;
 }

@@ -280,4 +280,14 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE setup_code ADD COLUMN site TEXT NOT NULL DEFAULT ''",
   // The tick that `tick` stored: its own time.
   "ALTER TABLE cluster_position ADD COLUMN judged INTEGER NOT NULL DEFAULT 0",
+  // What came late of each series with a tick: whole units of steps of ten seconds, packed, from the one numbered `first` on; and up to which tick an
+  // archive has been sent that.
+  `CREATE TABLE history_late (
+     tick INTEGER NOT NULL,
+     series INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     block BLOB NOT NULL,
+     PRIMARY KEY (tick, series)
+   ) STRICT, WITHOUT ROWID;
+   ALTER TABLE archive_position ADD COLUMN late INTEGER`,
 ];

@@ -21,6 +21,8 @@ export interface StrictStore extends AsyncDisposable {
   readonly writes: number;
   /** What it answers to the next requests in the place of taking them; undefined: it takes them. */
   answer: { status: number; body?: string; headers?: Record<string, string> } | undefined;
+  /** It refuses what is older than what it has of a series, as Prometheus does that is not told otherwise. */
+  isInOrder: boolean;
   /** Asked for on every request; null: nobody is asked who they are. */
   authorization: string | null;
 }
@@ -35,6 +37,7 @@ export async function openStrictStore(): Promise<StrictStore> {
     writes: 0,
     answer: undefined as StrictStore["answer"],
     authorization: null as string | null,
+    isInOrder: false,
   };
   const server = createServer((request, response) => {
     void respond(request, response).catch(error => {
@@ -56,7 +59,10 @@ export async function openStrictStore(): Promise<StrictStore> {
       assert.equal(request.headers["content-encoding"], "snappy");
       assert.equal(request.headers["content-type"], "application/x-protobuf");
       assert.equal(request.headers["x-prometheus-remote-write-version"], "0.1.0");
-      take(readRequest(unsnap(body)), series);
+      const written = readRequest(unsnap(body));
+      if (store.isInOrder && written.some(one => isOld(one, series)))
+        return void response.writeHead(400).end("out of order sample");
+      take(written, series);
       return void response.writeHead(204).end();
     }
     assert.equal(request.url, "/api/v1/query_range");
@@ -171,6 +177,16 @@ function readRequest(data: Buffer): Written[] {
     }
     return { labels, samples };
   });
+}
+
+function keyOf({ labels }: Written): string {
+  const { __name__: metric = "", id = "" } = Object.fromEntries(labels);
+  return `${metric} ${id}`;
+}
+
+function isOld(written: Written, series: ReadonlyMap<string, ReadonlyMap<number, Came>>): boolean {
+  const newest = Math.max(0, ...(series.get(keyOf(written))?.keys() ?? []));
+  return written.samples.some(({ at }) => at < newest);
 }
 
 function take(written: readonly Written[], series: Map<string, Map<number, Came>>): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { jetstream } from "@nats-io/jetstream";
@@ -11,6 +11,7 @@ import { ENTERED, KEYS, KNOWN } from "../../cluster/names.ts";
 import { SiteKey } from "../../cluster/site-key.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
+import type { State } from "../../model/state.ts";
 import { openSiteKey } from "../../settings/site-key-file.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
@@ -226,6 +227,14 @@ test("an instance that is entered at a core is watched by the edges of its site,
 
   await t.test("a server registers itself at any core, by a code of another one, once", async () => {
     const about = { type: "pve", host: other.endpoints[0]?.url };
+    await assert.rejects(
+      send(one, "POST", "/api/setup-script-url", about),
+      / 400 .*site: missing; one of .*north.*south/,
+    );
+    await assert.rejects(
+      send(one, "POST", "/api/setup-script-url", { ...about, site: "east" }),
+      / 400 .*site: no edge of .*east/,
+    );
     const { setupCode } = await send(one, "POST", "/api/setup-script-url", { ...about, site: "south" });
     const { tokenId, tokenSecret: tokenValue } = other;
     const { fingerprint } = other.endpoints[0] ?? {};
@@ -236,6 +245,36 @@ test("an instance that is entered at a core is watched by the edges of its site,
     assert.equal((await listedAs(one, "Itself"))?.site, "south");
     await assert.rejects(send(one, "POST", "/api/auto-register", registration), / 401 /);
   });
+
+  await t.test(
+    "when no edge can open its secret any more every core says so, once, until it is entered anew",
+    async () => {
+      const marks = cores.map(core => core.log().length);
+      await south.stop();
+      rmSync(join(south.folder, "site.key"));
+      await south.start();
+      const faultOf = async (core: ClusterProcess) => {
+        const { instances } = await readJson<State>(core, "/api/state");
+        return instances.find(({ id }) => id === "Itself");
+      };
+      const isTold = async (core: ClusterProcess) => {
+        const { status, fault } = (await faultOf(core)) ?? {};
+        return status === "degraded" && fault?.kind === "auth" && /enter it anew/.test(fault.message);
+      };
+      await everywhere(isTold, "told");
+      for (const [at, core] of cores.entries())
+        assert.equal(core.log().slice(marks[at]).split('Instance \\"Itself\\" is degraded').length, 2);
+      await until(async () => {
+        const { edges, sites } = await report(one);
+        const key = edges.find(({ name }) => name === "third")?.key;
+        return sites.some(({ keys }) => keys.some(({ edge, fingerprint }) => edge === "third" && fingerprint === key));
+      }, "its new key heard of");
+      const { tokenId: tokenName, tokenSecret: tokenValue } = other;
+      await send(one, "PUT", "/api/config/nodes/Itself", { tokenName, tokenValue });
+      await everywhere(core => isConnected(core, "Itself"), "watched again");
+      await everywhere(async core => (await faultOf(core))?.fault === null, "no fault any more");
+    },
+  );
 
   await t.test("without an edge of the site it can be tried by nobody", async () => {
     await south.stop();

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../kit/clock.ts";
@@ -13,7 +14,7 @@ import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } fro
 
 // npm run test:cluster -- --minutes 3 --seed 1: three nats-servers, three cores and two edges, of which some is killed, halted or cut off
 // every few seconds; of the nats-servers one at a time, or all of them are started anew. Afterwards nothing may be missing, nothing may differ, and nobody may have been told
-// twice without it being said. The same seed does the same. --keep FOLDER: logs and databases go there.
+// twice without it being said. The same seed does the same. A nats-server is fetched the first time. --keep FOLDER: logs and databases go there.
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +43,7 @@ interface Active {
   cause: string | null;
 }
 
+if (spawnSync(process.execPath, ["scripts/get-nats-server.ts"], { stdio: "inherit" }).status !== 0) process.exit(1);
 await using nats = await startNats();
 await nats.ready();
 await using estate = await openEstate({ ...sizedEstate({ nodes: 2, guests: 8 }), tick: 5 * SECOND });

@@ -1,0 +1,87 @@
+import type { KV } from "@nats-io/kv";
+import type { Instant } from "../kit/units.ts";
+import type { Gap } from "../model/instance-settings.ts";
+import type { Observation } from "../model/observation.ts";
+import { staleAfter } from "../model/stale-after.ts";
+import { toToken } from "./names.ts";
+
+/** In `KNOWN`, below an instance: from when on something is still to be asked of its servers. No digest is so. */
+const HOLE = "=hole";
+
+interface Known {
+  /** Start of the last good look, whoever had it; null: none is known. */
+  good: Instant | null;
+  /** From when on nobody has seen anything, and goes on not to. */
+  silent: Instant | null;
+  /** What was missed and is still to be asked for. */
+  gap: Gap | null;
+  /** What lies in NATS; undefined: not known. */
+  said: Instant | null | undefined;
+}
+
+/**
+ * What an edge knows of time that nobody saw, before it is asked for: laid in NATS, so that whoever takes over asks for it when this edge is lost for
+ * good. As fine as that is told by servers, it reaches back half an hour.
+ */
+export class Holes {
+  readonly #site: string;
+  readonly #known = new Map<string, Known>();
+
+  constructor(site: string) {
+    this.#site = toToken(site);
+  }
+
+  /** Begins with what lies there; answers from when on an instance is to be asked for. `heard`: when it was last seen, as far as the stream tells. */
+  async begin(bucket: Pick<KV, "get">, instance: string, heard: Instant | null): Promise<Instant | null> {
+    const there = await bucket.get(this.#key(instance));
+    const said = there?.operation === "PUT" ? Number(there.string()) : null;
+    const from = said !== null && Number.isFinite(said) ? Math.min(said, heard ?? said) : heard;
+    // Until it is seen, and what was missed is known.
+    this.#known.set(instance, { good: from, silent: said === null ? null : from, gap: null, said });
+    return from;
+  }
+
+  end(instance: string): void {
+    this.#known.delete(instance);
+  }
+
+  /** What was laid there is lost. */
+  startAnew(): void {
+    for (const known of this.#known.values()) known.said = undefined;
+  }
+
+  see(seen: Observation): void {
+    const known = this.#known.get(seen.instance);
+    if (!known || !("scope" in seen) || seen.scope !== "resources" || "part" in seen) return;
+    const { at, interval, took } = seen;
+    if (seen.kind === "seen") {
+      known.good = at;
+      known.silent = null;
+    } else if (known.good !== null && at - known.good > staleAfter(interval, took)) known.silent = known.good;
+  }
+
+  /** What its source is still to ask for; null: nothing. */
+  miss(instance: string, gap: Gap | null): void {
+    const known = this.#known.get(instance);
+    if (known) known.gap = gap;
+  }
+
+  /** Lays there what has changed. `isTold`: all that was seen and asked for is on the stream, so that what is filled may be forgotten. */
+  async tell(bucket: Pick<KV, "put" | "delete">, isTold: boolean): Promise<void> {
+    for (const [instance, known] of this.#known) {
+      const from = earliest(known.silent, known.gap?.from ?? null);
+      if (from === known.said || (from === null && !isTold)) continue;
+      if (from !== null) await bucket.put(this.#key(instance), String(from));
+      else await bucket.delete(this.#key(instance));
+      known.said = from;
+    }
+  }
+
+  #key(instance: string): string {
+    return `${this.#site}.${toToken(instance)}.${HOLE}`;
+  }
+}
+
+function earliest(one: Instant | null, other: Instant | null): Instant | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
