@@ -137,6 +137,11 @@ const COMMANDS = {
     needs: HERE,
     run: ["scripts/test-podman.ts"],
   },
+  "test:compose": {
+    does: "the image built and several Pulses run by a real Podman and podman-compose, as root; --install puts them on a Debian",
+    needs: ["web", "server", ...HERE],
+    run: ["scripts/test-compose.ts"],
+  },
   "test:proxies": {
     does: "the configurations of docs/reverse-proxy.md in front of a real server; --install puts the proxies on a Debian",
     needs: ["web", "server"],
