@@ -4,12 +4,14 @@
  * watches the stream for an hour; a minute unless told. One line of figures a measurement, each with the machine's load, which wants to be
  * low: the browser, the server and the estate share its processors.
  * - `first`: with nothing cached, from the navigation until the first text, the verdict and the first guest are painted; what that took of
- *   JavaScript and styles, compressed, the longest task, and for how long the main thread was busy, which others on the machine do not change;
+ *   JavaScript and styles, compressed, the longest task, and for how long the main thread was busy, which others on the machine do not change.
+ *   In two languages by turns: while the server reads everything for the first time, and a minute later;
  * - `pages`: from a click on a page's name until it is painted, the first time and again;
  * - `search`: from a key until the next frame, as INP counts;
  * - `stream`: tasks of more than 50 ms, and the share of its time that the main thread is busy, on the overview, on each other page, and
  *   while nobody sees the page;
- * - `heap`: what is held after everything else was collected, and how much more that gets;
+ * - `heap`: what is held after everything else was collected, how much more that gets, and what a page holds that was opened just now: the
+ *   picture itself grows as long as the server reads more of the estate;
  * - `leaks`: nodes and listeners before and after details and pages were opened and closed many times; what a round of
  *   that adds to the heap, in the first half and in the second.
  */
@@ -24,6 +26,9 @@ import { type Cost, DESK, type Device, PHONE, WatchedPage } from "./parts/watche
 
 const GUESTS = 5000;
 const OPENINGS = 5;
+const LANGUAGES = ["en", "de"];
+/** When the server has read most of the estate. */
+const SETTLED = MINUTE;
 const ROUNDS = 60;
 /** A patch comes every ten seconds. */
 const ONE_PATCH = 10.5 * SECOND;
@@ -34,13 +39,15 @@ await using estate = await startEstate({ clusters: 1, nodes: 50, guests: GUESTS,
 await using pulse = await startPulse(estate);
 await allSeen();
 await using browser = await openBrowser();
-for (const device of [DESK, PHONE]) for (const language of ["en", "de"]) await measureFirst(browser, device, language);
+await measureFirst(browser, DESK, "starting");
+await pause(SETTLED);
+for (const device of [DESK, PHONE]) await measureFirst(browser, device, "settled");
 {
   await using desk = await WatchedPage.open(browser, pulse.url, DESK);
   await pause(3 * SECOND);
   await measurePages(desk);
   await measureSearch(desk, DESK);
-  await measureStream(desk);
+  await measureStream(browser, desk);
   await measureLeaks(desk);
 }
 {
@@ -59,34 +66,48 @@ async function allSeen(): Promise<void> {
   }
 }
 
-async function measureFirst(browser: Browser, device: Device, language: string): Promise<void> {
-  const openings: Record<"paint" | "verdict" | "guest" | "task" | "busy", Millis>[] = [];
-  let loaded = { script: 0, scripts: 0, style: 0, nodes: 0, characters: 0 };
-  for (let opening = 0; opening < OPENINGS; opening++) {
-    await using page = await WatchedPage.open(browser, pulse.url, device, language);
-    const { painted, long, characters } = await page.noted();
-    const { guest = Number.NaN, verdict = Number.NaN } = painted;
-    const paint = await page.page.evaluate<Millis>(
-      "performance.getEntriesByName('first-contentful-paint')[0].startTime",
-    );
-    const { nodes, busy } = await page.cost();
-    openings.push({ paint, verdict, guest, task: Math.max(0, ...long), busy: busy * SECOND });
-    const files = await page.page.evaluate<[string, number][]>(
-      `performance.getEntriesByType("resource").filter(({ startTime }) => startTime < ${guest})
-        .map(({ name, encodedBodySize }) => [name.split("?")[0], encodedBodySize])`,
-    );
-    const sizes = (end: string) => files.flatMap(([name, size]) => (name.endsWith(end) ? [size] : []));
-    loaded = { script: sum(sizes(".js")), scripts: sizes(".js").length, style: sum(sizes(".css")), nodes, characters };
-  }
-  const middle = (of: (opening: (typeof openings)[number]) => Millis) => median(openings.map(of));
-  const guest = middle(opening => opening.guest);
-  say("first", `${device.name} language=${language}`, [
-    `paint=${ms(middle(opening => opening.paint))} verdict=${ms(middle(opening => opening.verdict))}`,
+interface Opening extends Record<"paint" | "verdict" | "guest" | "task" | "busy", Millis> {
+  /** Names and compressed sizes of what was loaded until the first guest was there. */
+  files: [name: string, size: number][];
+  nodes: number;
+  characters: number;
+}
+
+/** Each language in its turn: what goes on in the server meanwhile is the same for all. */
+async function measureFirst(browser: Browser, device: Device, server: "starting" | "settled"): Promise<void> {
+  const openings = LANGUAGES.map((): Opening[] => []);
+  for (let time = 0; time < OPENINGS; time++)
+    for (const [at, language] of LANGUAGES.entries()) openings[at]?.push(await openFirst(browser, device, language));
+  for (const [at, language] of LANGUAGES.entries())
+    sayFirst(`${device.name} server=${server} language=${language}`, openings[at] ?? []);
+}
+
+async function openFirst(browser: Browser, device: Device, language: string): Promise<Opening> {
+  await using page = await WatchedPage.open(browser, pulse.url, device, language);
+  const { painted, long, characters } = await page.noted();
+  const { guest = Number.NaN, verdict = Number.NaN } = painted;
+  const paint = await page.page.evaluate<Millis>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+  const { nodes, busy } = await page.cost();
+  const files = await page.page.evaluate<[string, number][]>(
+    `performance.getEntriesByType("resource").filter(({ startTime }) => startTime < ${guest})
+      .map(({ name, encodedBodySize }) => [name.split("?")[0], encodedBodySize])`,
+  );
+  return { paint, verdict, guest, task: Math.max(0, ...long), busy: busy * SECOND, files, nodes, characters };
+}
+
+function sayFirst(who: string, openings: readonly Opening[]): void {
+  const middle = (of: "paint" | "verdict" | "guest" | "task" | "busy") => median(openings.map(opening => opening[of]));
+  const { files = [], nodes = 0, characters = 0 } = openings.at(-1) ?? {};
+  const sizes = (end: string) => files.flatMap(([name, size]) => (name.endsWith(end) ? [size] : []));
+  const script = sum(sizes(".js"));
+  const guest = middle("guest");
+  say("first", who, [
+    `paint=${ms(middle("paint"))} verdict=${ms(middle("verdict"))}`,
     `guests=${ms(guest)} (${goal(guest, GOAL.picture)})`,
     `slowest=${ms(Math.max(...openings.map(opening => opening.guest)))}`,
-    `js=${(loaded.script / KIB).toFixed(1)}KiB (${goal(loaded.script, GOAL.script)}) in ${loaded.scripts} files`,
-    `css=${(loaded.style / KIB).toFixed(1)}KiB snapshot=${(loaded.characters / MIB).toFixed(1)}M characters nodes=${loaded.nodes}`,
-    `longest task=${ms(middle(opening => opening.task))} busy=${ms(middle(opening => opening.busy))}`,
+    `js=${(script / KIB).toFixed(1)}KiB (${goal(script, GOAL.script)}) in ${sizes(".js").length} files`,
+    `css=${(sum(sizes(".css")) / KIB).toFixed(1)}KiB snapshot=${(characters / MIB).toFixed(1)}M characters nodes=${nodes}`,
+    `longest task=${ms(middle("task"))} busy=${ms(middle("busy"))}`,
   ]);
 }
 
@@ -122,7 +143,7 @@ async function measureSearch(watched: WatchedPage, device: Device): Promise<void
   ]);
 }
 
-async function measureStream(desk: WatchedPage): Promise<void> {
+async function measureStream(browser: Browser, desk: WatchedPage): Promise<void> {
   const kept: Cost[] = [await desk.costOfKept()];
   for (let minute = 1; minute <= minutes; minute++) {
     const streamed = await watch(desk, MINUTE);
@@ -132,8 +153,9 @@ async function measureStream(desk: WatchedPage): Promise<void> {
   }
   const heaps = kept.map(({ heap }) => heap);
   const [first, last] = [kept[0], kept.at(-1)] as [Cost, Cost];
+  const fresh = await costOfFresh(browser);
   say("heap", DESK.name, [
-    `first=${mib(first.heap)} last=${mib(last.heap)} slope=${(slope(heaps) / KIB).toFixed(1)}KiB/minute`,
+    `first=${mib(first.heap)} last=${mib(last.heap)} opened just now=${mib(fresh.heap)} slope=${(slope(heaps) / KIB).toFixed(1)}KiB/minute`,
     `nodes=${first.nodes}→${last.nodes} listeners=${first.listeners}→${last.listeners}`,
   ]);
   await desk.show(false);
@@ -145,6 +167,13 @@ async function measureStream(desk: WatchedPage): Promise<void> {
     say("stream", `${DESK.name} page=${key}`, await watch(desk, ONE_PATCH));
   }
   await desk.page.evaluate(`(${CHANGE_PAGE})("")`);
+}
+
+/** What a page holds that has been open for no longer than it takes to have shown a patch. */
+async function costOfFresh(browser: Browser): Promise<Cost> {
+  await using page = await WatchedPage.open(browser, pulse.url, DESK);
+  await pause(2 * ONE_PATCH);
+  return page.costOfKept();
 }
 
 /** What the stream costs a page within a time. */

@@ -2,7 +2,7 @@ import type { Instant } from "../../kit/units.ts";
 import type { Gap } from "../../model/instance-settings.ts";
 import type { LookLog } from "../look-log.ts";
 import type { Observe } from "../source.ts";
-import { Agenda, callsPerSecond } from "./agenda.ts";
+import { Agenda, callsPerSecond, type Errand } from "./agenda.ts";
 import { BackupRounds } from "./backup-rounds.ts";
 import { CephRounds } from "./ceph-rounds.ts";
 import { Errands, type ErrandsOptions } from "./errands.ts";
@@ -49,8 +49,8 @@ export class Rounds {
     return this.#agenda.run(signal);
   }
 
-  /** Makes the rounds follow what the resources name now; what they have found out completes the resources. */
-  follow(resources: Resources, at: Instant): Resources {
+  /** Makes the rounds follow what the resources name now, in steps; what they have found out completes the resources. */
+  *following(resources: Resources, at: Instant): Generator<void, Resources> {
     const all = resources.nodes.flatMap(({ node }) => node ?? []);
     const online = resources.nodes.flatMap(({ node, status }) => (status === "online" && node ? [node] : []));
     const { nodes, guests, storages } = this.nodes.completed(resources, at, this.#agenda.stretch);
@@ -63,16 +63,23 @@ export class Rounds {
         ...this.#settings.of(guest),
       })),
     };
-    const errands = [
-      ...this.nodes.errands(online, all),
-      ...this.#ceph.errands(online),
-      ...this.#backups.errands(complete, online),
-      ...this.#settings.errands(guests, online),
-      ...this.#visits.errands(guests),
-      ...this.gaps.errands(complete, online),
-      ...this.#past.errands(complete, online),
+    const kinds: (() => Errand[])[] = [
+      () => this.nodes.errands(online, all),
+      () => this.#ceph.errands(online),
+      () => this.#backups.errands(complete, online),
+      () => this.#settings.errands(guests, online),
+      () => this.#visits.errands(guests),
+      () => this.gaps.errands(complete, online),
+      () => this.#past.errands(complete, online),
     ];
-    this.#agenda.keep(errands, callsPerSecond(online.length));
+    const errands: Errand[][] = [];
+    for (const make of kinds) {
+      yield;
+      errands.push(make());
+    }
+    yield;
+    this.#agenda.keep(errands.flat(), callsPerSecond(online.length));
+    yield;
     this.#errands.keep(part => this.#agenda.has(part));
     return complete;
   }

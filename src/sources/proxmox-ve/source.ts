@@ -166,7 +166,7 @@ export class PveSource implements Source {
     await otherWork();
     if (this.#heardAt !== null) this.#rounds.gaps.note(this.#heardAt, at, this.#freshFor);
     this.#heardAt = at;
-    const { nodes, guests, storages } = this.#rounds.follow(resources, at);
+    const { nodes, guests, storages } = await inTurns(this.#rounds.following(resources, at));
     this.#online = nodes.flatMap(node => (node.status === "online" && node.node ? [node.node] : []));
     await otherWork();
     return { scope: "resources", nodes, guests, storages, endpoints: this.#client.endpoints() };

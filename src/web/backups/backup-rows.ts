@@ -131,9 +131,16 @@ export function countGaps(
 
 /** What failed in the last week, the newest first; what failed alike several times is one line. */
 export function toFailedRuns(picture: Picture, now: Instant): FailedRun[] {
-  const recent = failuresOf(picture)
-    .filter(({ at }) => now - at < 7 * DAY)
-    .sort((a, b) => b.at - a.at);
+  return recentOf(failuresOf(picture), now);
+}
+
+/** The same of jobs of Backup Servers alone. */
+export function toFailedJobs(picture: Picture, now: Instant): FailedRun[] {
+  return recentOf(failedJobsOf(picture), now);
+}
+
+function recentOf(failures: readonly FailedRun[], now: Instant): FailedRun[] {
+  const recent = failures.filter(({ at }) => now - at < 7 * DAY).sort((a, b) => b.at - a.at);
   const alike = Map.groupBy(recent, ({ shows, place, error }) => `${shows}\n${place}\n${error}`);
   return [...alike.values()].flatMap(([newest, ...older]) => (newest ? [{ ...newest, times: older.length + 1 }] : []));
 }
@@ -157,7 +164,11 @@ export function failuresOf(picture: Picture): FailedRun[] {
       },
     ];
   });
-  const jobs = Object.values(picture.pbs).flatMap(server =>
+  return [...tasks, ...failedJobsOf(picture)];
+}
+
+function failedJobsOf(picture: Picture): FailedRun[] {
+  return Object.values(picture.pbs).flatMap(server =>
     [...server.syncJobs, ...server.verifyJobs, ...server.pruneJobs, ...server.garbageJobs].flatMap(
       (job): FailedRun[] =>
         job.error === null || job.lastRun === null
@@ -176,7 +187,6 @@ export function failuresOf(picture: Picture): FailedRun[] {
             ],
     ),
   );
-  return [...tasks, ...jobs];
 }
 
 /** How many backups were made, and how many runs failed, on one day of the reader's calendar. */

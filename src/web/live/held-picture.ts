@@ -40,6 +40,10 @@ export class HeldPicture {
     return this.#picture;
   }
 
+  get extent(): Extent {
+    return this.#extent;
+  }
+
   /** What a server that sends patches has to go on from; null: a whole picture is needed. */
   held(): { epoch: string; version: number } | null {
     return this.#extent === "whole" && this.#next === null ? { epoch: this.#epoch, version: this.#version } : null;

@@ -10,7 +10,7 @@ import { Line, type LineState } from "./line.ts";
 import { preferences } from "./preferences.ts";
 import { signOut } from "./session.ts";
 import { ShownPicture } from "./shown-picture.ts";
-import { letOthers } from "./slices.ts";
+import { letOthers, letReader } from "./slices.ts";
 import { createWho, type Who } from "./who.ts";
 import { registerWhenIdle, renewWorker } from "./worker.ts";
 
@@ -65,12 +65,14 @@ export function openLive(): Live {
   const who = createWho();
   const { session, ended } = who;
   const held = new HeldPicture({
-    came: (extent, more) =>
+    came(extent, more) {
       batch(() => {
-        setExtent(extent);
         shown.showNow(more ?? COLLECTIONS);
         setKept(false);
-      }),
+      });
+      // What is not well is found in one task, and the page that shows it is made in another.
+      void letReader().then(() => setExtent(extent));
+    },
     patched(patch) {
       ahead = patch.at - Date.now();
       shown.show(patch);
@@ -105,12 +107,12 @@ export function openLive(): Live {
         if (next.kind === "signed-out") void forgetPicture();
         // It was opened without network, or somebody signed in elsewhere in this browser: only now can the server say.
         if (next.kind === "live" && (session() === null || ended() !== null) && kioskToken() === null) void who.ask();
-        if (next.kind === "away" && extent() === "none") void showKept();
+        if (next.kind === "away" && held.extent === "none") void showKept();
       },
       snapshot(part) {
         allowPicture();
         held.add(part);
-        if (extent() === "whole") registerWhenIdle();
+        if (held.extent === "whole") registerWhenIdle();
       },
       wall: state => held.replace(state),
       patch: patch => held.patch(patch),
@@ -137,7 +139,7 @@ export function openLive(): Live {
   /** Nothing has come yet and nothing comes: better what was kept, and how old it is, than nothing. */
   const showKept = async () => {
     const state = kioskToken() === null ? await keptPicture() : null;
-    if (!state || extent() !== "none") return;
+    if (!state || held.extent !== "none") return;
     held.replace(state);
     setKept(true);
   };

@@ -7,9 +7,14 @@ import type { Guest } from "../../model/guest.ts";
 import type { PbsBackup } from "../../model/pbs-backup.ts";
 import { emptyPicture, type Picture } from "../../model/picture.ts";
 import type { Storage } from "../../model/storage.ts";
-import { toBackupRisks } from "./backup-risks.ts";
+import { type BackupRisks, findingRisks } from "./backup-risks.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
+
+function toBackupRisks(picture: Picture, now: number): BackupRisks {
+  const steps = findingRisks(picture, now);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
 
 /** What is known of guest 1: all is well unless a case says otherwise. */
 function estate(draw: (put: Puts, picture: Picture) => void, guest: Partial<Guest> = {}): Picture {

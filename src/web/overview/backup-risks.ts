@@ -3,7 +3,7 @@ import type { Guest } from "../../model/guest.ts";
 import { guestId } from "../../model/ids.ts";
 import { RECENT_BACKUP, unknownBackups } from "../../model/not-known.ts";
 import type { Picture } from "../../model/picture.ts";
-import { type FailedRun, toFailedRuns } from "../backups/backup-rows.ts";
+import { type FailedRun, toFailedJobs } from "../backups/backup-rows.ts";
 import { compareNames } from "../ui/sort.ts";
 import { guestsOf } from "./rows.ts";
 
@@ -31,10 +31,13 @@ export interface BackupRisks {
 /** A newest backup that nobody has checked for that long. */
 const UNVERIFIED_AFTER = 7 * DAY;
 
-/** What of the backups is not as it should be. One pass over the backups: there may be a hundred thousand. */
-export function toBackupRisks(picture: Picture, now: Instant): BackupRisks {
-  const newest = newestOf(picture);
-  const failed = lastRunsThatFailed(picture, newest, now);
+/** So many backups are a step: a millisecond, and some on a phone. */
+const STEP = 500;
+
+/** What of the backups is not as it should be, in steps. One pass over the backups: there may be a hundred thousand. */
+export function* findingRisks(picture: Picture, now: Instant): Generator<void, BackupRisks> {
+  const newest = yield* findingNewest(picture);
+  const failed = yield* findingFailed(picture, newest, now);
   const verifies = [...newest.values()].some(({ verified }) => verified === "ok");
   const guests = guestsOf(picture).filter(({ template }) => !template);
   const ofBackups = unknownBackups(picture);
@@ -52,19 +55,20 @@ export function toBackupRisks(picture: Picture, now: Instant): BackupRisks {
     const isUnchecked = verifies && last.onServer && last.verified === null;
     return isUnchecked && now - last.checkedAt > UNVERIFIED_AFTER ? "unverified" : null;
   };
+  yield;
   const byKind = Map.groupBy(guests, kindOf);
   const order = (a: Guest, b: Guest) =>
     (newest.get(a.id)?.at ?? 0) - (newest.get(b.id)?.at ?? 0) || compareNames(a.name, b.name);
-  return {
-    risks: RISKS.flatMap(kind => {
-      const found = byKind.get(kind);
-      const [first] = found ?? [];
-      if (!found || !first) return [];
-      return [{ kind, guests: found.sort(order), why: kind === "unknown" ? (ofBackups(first)?.reason ?? null) : null }];
-    }),
-    jobs: toFailedRuns(picture, now).filter(({ shows }) => picture.pbs[shows] !== undefined),
-    guests: guests.length,
-  };
+  const risks: Risk[] = [];
+  for (const kind of RISKS) {
+    const found = byKind.get(kind);
+    const [first] = found ?? [];
+    if (!found || !first) continue;
+    yield;
+    const why = kind === "unknown" ? (ofBackups(first)?.reason ?? null) : null;
+    risks.push({ kind, guests: found.sort(order), why });
+  }
+  return { risks, jobs: toFailedJobs(picture, now), guests: guests.length };
 }
 
 interface Newest {
@@ -76,7 +80,7 @@ interface Newest {
   checkedAt: Instant;
 }
 
-function newestOf(picture: Picture): Map<string, Newest> {
+function* findingNewest(picture: Picture): Generator<void, Map<string, Newest>> {
   const newest = new Map<string, Newest>();
   const checked = new Map<string, Instant>();
   const oldest = new Map<string, Instant>();
@@ -89,18 +93,29 @@ function newestOf(picture: Picture): Map<string, Newest> {
     if (known && (known.at > at || (known.at === at && known.onServer))) return;
     newest.set(guest, { at, verified, onServer, checkedAt: at });
   };
-  for (const { guestId: guest, backupTime, verification } of Object.values(picture.pbsBackups))
+  let done = 0;
+  for (const { guestId: guest, backupTime, verification } of Object.values(picture.pbsBackups)) {
     if (guest) take(guest, Date.parse(backupTime), verification, true);
-  for (const { instance, vmid, ctime, isPBS, verification } of Object.values(picture.storageBackups))
+    if (++done % STEP === 0) yield;
+  }
+  for (const { instance, vmid, ctime, isPBS, verification } of Object.values(picture.storageBackups)) {
     take(guestId(instance, vmid), ctime * 1000, isPBS ? verification : null, isPBS);
+    if (++done % STEP === 0) yield;
+  }
   for (const [guest, last] of newest) last.checkedAt = checked.get(guest) ?? oldest.get(guest) ?? last.at;
   return newest;
 }
 
 /** Guests whose last run failed after their newest backup was made. */
-function lastRunsThatFailed(picture: Picture, newest: ReadonlyMap<string, Newest>, now: Instant): Set<string> {
+function* findingFailed(
+  picture: Picture,
+  newest: ReadonlyMap<string, Newest>,
+  now: Instant,
+): Generator<void, Set<string>> {
   const found = new Set<string>();
+  let done = 0;
   for (const { instance, vmid, error, startTime, endTime } of Object.values(picture.backupTasks)) {
+    if (++done % STEP === 0) yield;
     if (error === null || vmid === 0) continue;
     const id = guestId(instance, vmid);
     const at = Date.parse(endTime ?? startTime);

@@ -3,9 +3,9 @@ import { type Millis, SECOND } from "../../kit/units.ts";
 import { RECENT_BACKUP } from "../../model/not-known.ts";
 import { formatAgo, formatLargest } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
-import { createFollowing } from "../ui/turns.ts";
+import { createFound } from "../ui/turns.ts";
 import { plural, t, told } from "../words/words.ts";
-import { type BackupRisks, type Risk, type RiskKind, toBackupRisks } from "./backup-risks.ts";
+import { type BackupRisks, findingRisks, type Risk, type RiskKind } from "./backup-risks.ts";
 import { Glance, type GlanceLine, namesOf } from "./glance.tsx";
 
 /** Backups come by the hour; all of them are looked at no more often than that. */
@@ -14,12 +14,11 @@ const PACE: Millis = 20 * SECOND;
 /** Guests whose backups are not what they should be. */
 export function BackupsPanel(props: { onShow: (id: string) => void }): JSX.Element {
   const live = useLive();
-  const beat = createFollowing(createMemo(() => `${live.isWhole()} ${Math.floor(live.now() / PACE)}`));
+  const beat = createMemo(() => (live.isWhole() ? Math.floor(live.now() / PACE) : null));
   /** null: the backups have not come yet. */
-  const risks = createMemo(() => {
-    beat();
-    return untrack(() => (live.isWhole() ? toBackupRisks(live.picture(), live.picture().lastUpdate) : null));
-  });
+  const risks = createFound(() =>
+    beat() === null ? null : untrack(() => findingRisks(live.picture(), live.picture().lastUpdate)),
+  );
   const lines = createMemo(() => {
     const known = risks();
     return known && toRiskLines(known, live.now());

@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, onMount, untrack } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, onCleanup, onMount, untrack } from "solid-js";
 import { inSlices, letOthers, letReader } from "../live/slices.ts";
 
 /**
@@ -63,17 +63,28 @@ export function createGrowing(ids: Accessor<readonly string[]>): Accessor<readon
   });
 }
 
-/** The same as `source`, in a task of its own after what changed that: for what takes long to follow from it. */
-export function createFollowing<T>(source: Accessor<T>): Accessor<T> {
-  const [value, setValue] = createSignal<T>(untrack(source));
-  createEffect(
-    on(
-      source,
-      next => {
-        void letOthers().then(() => setValue(() => next));
-      },
-      { defer: true },
-    ),
-  );
-  return value;
+/**
+ * What `steps` come to, a few milliseconds of them at a time: for what takes long to find out. Begun anew whenever `steps` is run again by what it reads;
+ * what was found before stays until then. null: nothing yet.
+ */
+export function createFound<T>(steps: Accessor<Generator<void, T> | null>): Accessor<T | null> {
+  const [found, setFound] = createSignal<T | null>(null);
+  let run: Generator<void, T> | null = null;
+  const find = function* (own: Generator<void, T>) {
+    for (;;) {
+      const step = own.next();
+      if (run !== own) return;
+      if (step.done) return void setFound(() => step.value);
+      yield;
+    }
+  };
+  createEffect(() => {
+    const own = steps();
+    run = own;
+    if (own) void letOthers().then(() => inSlices(find(own)));
+  });
+  onCleanup(() => {
+    run = null;
+  });
+  return found;
 }
