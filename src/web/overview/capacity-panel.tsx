@@ -6,6 +6,7 @@ import { readCapacity } from "../live/capacity.ts";
 import { useLive } from "../live/live.ts";
 import { dueText } from "../storage/due-text.ts";
 import { t } from "../words/words.ts";
+import { wellText } from "./capacity-words.ts";
 import { Glance, type GlanceLine } from "./glance.tsx";
 import { type Headroom, toHeadrooms } from "./headroom.ts";
 
@@ -33,7 +34,7 @@ export function CapacityPanel(props: { onShow: (id: string) => void }): JSX.Elem
       lines={lines()}
       problem={reading.problem()}
       onAgain={reading.again}
-      well={t("Nothing is nearly full, or will be within 90 days")}
+      well={wellText(live.picture())}
       foot={
         <p class="glance-foot" title={t("How full the memory of the other nodes would be, if all that runs goes on")}>
           {unbroken(headroomText(headrooms()))}

@@ -152,6 +152,8 @@ export const OVERVIEW: Catalogue = {
   "no backup for {age}": "{age} ohne Backup",
   "no backup checked for a week": "seit einer Woche kein Backup geprüft",
   Capacity: "Kapazität",
+  "Of what is seen now, nothing is nearly full, or will be within 90 days":
+    "Von dem, was jetzt zu sehen ist, ist nichts fast voll oder wird es binnen 90 Tagen",
   "Nothing is nearly full, or will be within 90 days": "Nichts ist fast voll oder wird es binnen 90 Tagen",
   "How full the memory of the other nodes would be, if all that runs goes on":
     "Wie voll der Arbeitsspeicher der anderen Knoten wäre, wenn alles Laufende weiterläuft",
