@@ -262,3 +262,26 @@ test("cores that had read NATS to another end when it was lost, or put back, kee
     for (const core of [one, two]) core.end();
   }
 });
+
+test("a tick is judged, whatever somebody tells of the past, and what cannot be kept of that is not tried again", () => {
+  const judged: Instant[] = [];
+  const said: string[] = [];
+  const history = {
+    importPast: () => {
+      throw new TypeError("broken");
+    },
+    hasSample: () => false,
+  } as unknown as History;
+  const rooms = {
+    ...{ inventory: new Inventory([HOME]), history, publish: () => {}, ingest: () => {} },
+    log: (_: string, message: string) => void said.push(message),
+    judge: (at: Instant) => void judged.push(at),
+  };
+  const fed = feedOf(() => rooms, [HOME]);
+  fed.ingest(remembered(START, randomNumbers(1)));
+  fed.ingestLate(look(START - MINUTE, randomNumbers(1)), { judged: START, isPresent: false });
+  fed.tick(START, () => {});
+  assert.deepEqual(said, Array(2).fill("What came late, or servers remember, was skipped"));
+  fed.tick(START + TICK, () => {});
+  assert.deepEqual([judged.length, said.length], [2, 2]);
+});

@@ -1,6 +1,7 @@
 import type { Fed } from "./cluster/entries.ts";
 import type { HandRooms } from "./hand.ts";
 import { keepPast } from "./keep-history.ts";
+import type { Log } from "./kit/log.ts";
 import { LateLooks } from "./late-looks.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
 import type { PastSeen } from "./model/observation.ts";
@@ -49,12 +50,21 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
     tick(at, keep) {
       const { inventory, history, log, publish, judge } = rooms();
       publish(inventory.age(at));
-      if (keep) {
-        for (const seen of remembered) keepPast(history, seen, log);
-        late.keep(history, at, log);
-        judge(at, keep);
-      } else late.drop();
+      const came = remembered;
       remembered = [];
+      if (!keep) return late.drop();
+      for (const seen of came) sparing(() => keepPast(history, seen, log), log);
+      sparing(() => late.keep(history, at, log), log);
+      judge(at, keep);
     },
   };
+}
+
+/** NOTE: whatever it is, the present is judged: no core may stop by what somebody tells of the past. */
+function sparing(work: () => void, log: Log): void {
+  try {
+    work();
+  } catch (error) {
+    log("error", "What came late, or servers remember, was skipped", { reason: (error as Error).message });
+  }
 }

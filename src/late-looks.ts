@@ -55,10 +55,10 @@ export class LateLooks {
   /** Keeps what came since the last tick. */
   keep(history: Pick<History, "importPast">, at: Instant, log: Log): void {
     for (const instance of [...this.#last.keys()]) this.#endLast(instance, Number.POSITIVE_INFINITY);
-    for (const [instance, resources] of this.#gathered)
-      for (const [resource, gathered] of resources)
-        keepPast(history, toPast(instance, resource, gathered, at), log, "late");
+    const gathered = [...this.#gathered];
     this.#gathered.clear();
+    for (const [instance, resources] of gathered)
+      for (const [resource, one] of resources) keepPast(history, toPast(instance, resource, one, at), log, "late");
   }
 
   /** Forgets what came since the last tick. */

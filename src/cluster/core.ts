@@ -31,6 +31,7 @@ import {
   TICK_SUBJECT,
   TOLD,
 } from "./names.ts";
+import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook, WARM } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
@@ -96,6 +97,7 @@ export class Core implements AsyncDisposable {
   readonly #entries: Entries;
   readonly #positions: PositionBook;
   readonly #handover: Handover;
+  readonly #natsClock: NatsClock;
   readonly #stop = new AbortController();
   /** Sees to it that one core tells for all. */
   readonly teller: Teller;
@@ -127,6 +129,7 @@ export class Core implements AsyncDisposable {
   constructor(options: CoreOptions) {
     const { settings, database, fed, clock, log } = options;
     this.#options = options;
+    this.#natsClock = new NatsClock(clock, log);
     this.#members = new Members(clock);
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
     this.#positions = new PositionBook(database, options.begins);
@@ -235,8 +238,8 @@ export class Core implements AsyncDisposable {
           // By itself: the stream may not answer while the leases do.
           every(RENEWAL, () => this.#lookAtStream(reached), clock, signal),
           every(
-            () => this.#untilBeat(clock.now()),
-            at => this.#beat(at, reached),
+            () => this.#untilBeat(this.#natsClock.now()),
+            () => this.#beat(this.#natsClock.now(), reached),
             clock,
             signal,
           ),
@@ -272,9 +275,9 @@ export class Core implements AsyncDisposable {
 
   /** What is shown grows old while nothing comes. To be called every second or so. */
   age(now: Instant): void {
-    const isPresent = this.#fedAt - this.#storedAt < UNTOLD;
+    const isPresent = this.#natsClock.at(this.#fedAt) - this.#storedAt < UNTOLD;
     // NOTE: no older than a tick may be that is yet to come, or what it finds would hang on this machine's clock.
-    const at = now - UNTOLD;
+    const at = this.#natsClock.at(now) - UNTOLD;
     if (isPresent && now - this.#fedAt > SILENCE && at > this.#entries.tickAt) this.#options.age(at);
   }
 
@@ -291,13 +294,20 @@ export class Core implements AsyncDisposable {
    * Every core says when it is time to judge; NATS keeps the first of each tick, and all cores judge by that. What cannot be said now is said
    * a little later, so that no tick is missing.
    */
-  async #beat(now: Instant, { stream }: Reached): Promise<void> {
+  async #beat(now: Instant | null, { stream }: Reached): Promise<void> {
+    if (now === null) return;
     const current = Math.floor(now / TICK);
     const { tickAt } = this.#entries;
     const known = Number.isFinite(tickAt) ? Math.floor(tickAt / TICK) : null;
+    // This machine's clock was ahead when it said that.
+    if (this.#said !== null && this.#said > current) this.#said = current - 1;
     for (const slot of dueTicks(current, this.#said, known)) {
       try {
-        await stream.publish(TICK_SUBJECT, toTickBody(slot), { msgID: `tick ${slot}`, timeout: SAID });
+        const body = toTickBody(slot);
+        const { duplicate, seq } = await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot}`, timeout: SAID });
+        // Somebody whose clock is ahead has said it when it was none yet, so that nobody took it.
+        const isWasted = duplicate && seq <= (this.#sequence ?? 0) && this.#entries.tickAt < slot * TICK;
+        if (isWasted) await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot} again`, timeout: SAID });
         this.#said = slot;
       } catch (error) {
         return this.#options.log("debug", "A tick was not taken", { reason: String(error) });
@@ -344,11 +354,13 @@ export class Core implements AsyncDisposable {
 
   /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
   async #lookAtStream(reached: Reached): Promise<void> {
-    if (this.#sequence === null) return;
-    const last = { stream: this.#stream, sequence: this.#sequence, tick: this.#storedAt };
+    const last = { stream: this.#stream, sequence: this.#sequence ?? 0, tick: this.#storedAt };
     const comebacks = this.#line?.comebacks ?? 0;
+    const asked = this.#options.clock.now();
     try {
       const now = await streamNow(reached);
+      this.#natsClock.hear(asked, now?.told ?? null);
+      if (this.#sequence === null) return;
       const isSame = now?.made === last.stream && now.last >= last.sequence;
       if (isSame && comebacks === this.#comebacks) return;
       if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
@@ -359,7 +371,8 @@ export class Core implements AsyncDisposable {
   }
 
   /** In the middle of the next tick; soon, when one has yet to be said. */
-  #untilBeat(now: Instant): Millis {
+  #untilBeat(now: Instant | null): Millis {
+    if (now === null) return SECOND;
     const isSaid = this.#said === null || this.#said >= Math.floor(now / TICK);
     return isSaid ? TICK + TICK / 2 - (now % TICK) : SECOND;
   }

@@ -272,6 +272,24 @@ for (const [sentence, fields, reason] of POISONED)
     assert.deepEqual([skipped?.subject, skipped?.count], [subject, 3]);
   });
 
+const frame = (step: number, starts: number[]) => [{ step, metrics: { cpu: { starts, means: starts } } }];
+for (const [sentence, frames] of [
+  ["of steps that take no time", frame(0, [START])],
+  ["of steps that go back", frame(-10_000, [START])],
+  ["of a time that there is not", frame(10_000, [1e300])],
+  ["of before all time", frame(10_000, [-1])],
+] as const)
+  test(`what a server is said to remember ${sentence} is skipped`, context => {
+    const it = bench(context);
+    it.instance("north", "home", 1);
+    const resource = "home:node:pve1";
+    const past = { scope: "past", resource, of: "node", frames, whole: false };
+    it.poisoned(`pulse.past.north.home.x`, past);
+    assert.deepEqual([it.lines, it.counts.bad], [["admit home"], 1]);
+    it.poisoned(`pulse.past.north.home.x`, { ...past, frames: frame(10_000, [START]) });
+    assert.equal(it.lines.at(-1), "seen home 10");
+  });
+
 test("what is entered is there at once, and an edge that has taken it changes nothing", context => {
   const it = bench(context);
   assert.equal(it.enter("a", "north", "home"), "done");

@@ -2,10 +2,10 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { Instant } from "../kit/units.ts";
-import { MIB } from "../kit/units.ts";
+import { MIB, SECOND } from "../kit/units.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import { misfitsOf, toSentence } from "../model/misfits.ts";
-import type { Observation } from "../model/observation.ts";
+import type { Observation, PastSeen } from "../model/observation.ts";
 import { shapeOf } from "../model/observation-schema.ts";
 import type { Place } from "./names.ts";
 
@@ -32,6 +32,8 @@ export interface InstanceEntry {
 
 /** The edge's own clock when it sent the entry: with the time at which NATS stored it, it tells how wrong that clock is. */
 export const SENT = "Pulse-Sent";
+/** The last instant that a date can be. */
+const LAST: Instant = 8.64e15;
 /** Nothing is unpacked beyond that. */
 const LARGEST = 256 * MIB;
 
@@ -56,7 +58,9 @@ export function readSeen(body: Uint8Array, { instance, kind }: Exclude<Place, { 
   for (const field of ["at", "took", "interval"]) if (!isTime(seen[field])) throw new BadEntry(`${field}: no time`);
   checkIds(seen, instance);
   checkShape(seen);
-  return { fence, seen: seen as unknown as Observation };
+  const checked = seen as unknown as Observation;
+  if (checked.scope === "past") checkTimes(checked);
+  return { fence, seen: checked };
 }
 
 export function readInstance(body: Uint8Array, { instance }: { instance: string }): InstanceEntry {
@@ -105,6 +109,15 @@ function checkShape(seen: Record<string, unknown>): void {
   if (check.Check(seen)) return;
   const [first] = misfitsOf(shape, seen);
   throw new BadEntry(first ? toSentence(first, "look") : "It is not as a look is");
+}
+
+/** Steps are counted: those that take no time, or are of none, cannot be. */
+function checkTimes({ frames }: PastSeen): void {
+  for (const { step, metrics } of frames) {
+    if (!Number.isInteger(step) || step < SECOND) throw new BadEntry("frames: steps that take no time");
+    for (const { starts } of Object.values(metrics))
+      if (!starts.every(start => isTime(start) && start <= LAST)) throw new BadEntry("frames: no time");
+  }
 }
 
 function isOf(id: string, instance: string): boolean {

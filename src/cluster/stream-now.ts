@@ -15,14 +15,18 @@ export interface StreamNow {
   last: number;
   /** When the oldest entry was stored; null: it has none. */
   oldest: Instant | null;
+  /** What NATS's clock shows; null: it does not say. */
+  told: Instant | null;
 }
 
 /** null: it is not there. */
 export async function streamNow({ manager }: Reached): Promise<StreamNow | null> {
   try {
-    const { created, state } = await manager.streams.info(STREAM);
+    const { created, state, ts } = await manager.streams.info(STREAM);
     const { first_seq: first, last_seq: last, messages, first_ts } = state;
-    return { made: new Date(created).toISOString(), first, last, oldest: messages === 0 ? null : Date.parse(first_ts) };
+    const oldest = messages === 0 ? null : Date.parse(first_ts);
+    const told = ts === undefined ? null : Date.parse(ts);
+    return { made: new Date(created).toISOString(), first, last, oldest, told };
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return null;
     throw error;

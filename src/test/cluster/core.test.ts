@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jetstream } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
+import { TICK, toTickBody } from "../../cluster/entries.ts";
 import { toBody } from "../../cluster/entry.ts";
-import { instanceSubject, resourcesSubject } from "../../cluster/names.ts";
+import { instanceSubject, resourcesSubject, TICK_SUBJECT } from "../../cluster/names.ts";
 import { HOUR, SECOND } from "../../kit/units.ts";
 import type { Delivery } from "../../model/notification.ts";
 import { openReceiver } from "../../notify/outbound/recording-receiver.ts";
@@ -57,6 +58,21 @@ test("cores show and keep the same of what an edge sees, also one that was away,
       const [first, second] = await Promise.all([pictureOf(one), pictureOf(two)]);
       return Object.keys(first.guests).length === 6 && JSON.stringify(first) === JSON.stringify(second);
     }, "equal");
+  });
+
+  await t.test("ticks that somebody says too early, as his clock is ahead, keep nobody from judging", async () => {
+    const connection = await connect({ servers: nats.url });
+    const next = Math.floor(Date.now() / TICK);
+    const early = [3, 4, 5].map(ahead => next + ahead);
+    for (const slot of early)
+      await jetstream(connection).publish(TICK_SUBJECT, toTickBody(slot), { msgID: `tick ${slot}` });
+    await connection.close();
+    const to = (next + 7) * TICK;
+    await until(async () => ((await figuresOf(one, await guest(), next * TICK)).at(-1)?.time ?? 0) >= to, "judged");
+    for (const core of cores) {
+      const times = (await figuresOf(core, await guest(), next * TICK)).map(({ time }) => time);
+      for (const slot of early) assert.ok(times.includes(slot * TICK), `${slot - next} ticks later`);
+    }
   });
 
   await t.test("entries that are not what they should be are skipped", async () => {
