@@ -46,23 +46,45 @@ export class Imported {
 
   /** Keeps `samples`, in the place of what was said of the same steps before; what cannot be kept of them is left out. */
   put({ number, decimals }: Series, step: Millis, { starts, means }: PastSamples): void {
-    const said = unitsOf({ starts, means }, step, decimals);
-    for (const [window, news] of Map.groupBy(said, ([slot]) => Math.floor(slot / WINDOW)))
-      this.#putWindow(number, step, window, new Map(news));
-    if (said.size > 0) this.#series.add(number);
+    const said: Step[] = [];
+    for (let at = 0; at < starts.length; at++) {
+      const units = toUnits(means[at], decimals);
+      if (units !== null) said.push({ slot: Math.floor((starts[at] ?? 0) / step), units });
+    }
+    inOrder(said);
+    for (let from = 0, to = 0; from < said.length; from = to) {
+      const window = Math.floor((said[from]?.slot ?? 0) / WINDOW);
+      while (to < said.length && (said[to]?.slot ?? 0) < (window + 1) * WINDOW) to++;
+      this.#putWindow(number, step, window, said.slice(from, to));
+    }
+    if (said.length > 0) this.#series.add(number);
   }
 
-  #putWindow(series: number, step: Millis, window: number, news: Map<number, number>): void {
+  /** `news`: in order. */
+  #putWindow(series: number, step: Millis, window: number, news: readonly Step[]): void {
     const [begin, end] = [window * WINDOW * step, (window + 1) * WINDOW * step];
-    const rows = this.#rows(series, begin, end).filter(row => row.step === step);
-    for (const { first, block } of rows) {
-      eachStep(block, first, (slot, units) => {
-        if (!news.has(slot)) news.set(slot, units);
-      });
-      this.#database.run("DELETE FROM history_past WHERE series = ? AND step = ? AND first = ?", series, step, first);
+    const rows = this.#series.has(series) ? this.#rowsOf(series, step, begin, end) : [];
+    let steps = news;
+    if (rows.length > 0) {
+      const kept: Step[] = [];
+      for (const { first, block } of rows.reverse())
+        eachStep(block, first, (slot, units) => void kept.push({ slot, units }));
+      steps = inOrder([...kept, ...news]);
+      for (const { first } of rows)
+        this.#database.run("DELETE FROM history_past WHERE series = ? AND step = ? AND first = ?", series, step, first);
     }
-    const { first, next, block } = packSteps(news);
-    this.#database.run("INSERT INTO history_past VALUES (?, ?, ?, ?, ?)", series, step, first, next * step, block);
+    const first = steps[0]?.slot ?? 0;
+    const tokens = new TokenWriter(false, first);
+    let before = 0;
+    for (const [at, { slot, units }] of steps.entries()) {
+      if (steps[at + 1]?.slot === slot) continue;
+      tokens.write(slot, units - before);
+      before = units;
+    }
+    this.#database.run(
+      "INSERT INTO history_past VALUES (?, ?, ?, ?, ?)",
+      ...[series, step, first, tokens.next * step, tokens.toBytes()],
+    );
   }
 
   /** Adds to `own`, points of spans of `span`, what was imported of the other spans from `from` until `to`; the finer goes before the coarser. */
@@ -108,11 +130,18 @@ export class Imported {
     return this.#database
       .all(
         "SELECT step, first, block FROM history_past WHERE series = ? AND ends > ? AND first * step < ? ORDER BY step, first DESC",
-        series,
-        from,
-        to,
+        ...[series, from, to],
       )
-      .map(({ step, first, block }) => ({ step: Number(step), first: Number(first), block: block as Uint8Array }));
+      .map(toRow);
+  }
+
+  #rowsOf(series: number, step: Millis, from: Instant, to: Instant): Row[] {
+    return this.#database
+      .all(
+        "SELECT step, first, block FROM history_past WHERE series = ? AND step = ? AND ends > ? AND first * step < ? ORDER BY first DESC",
+        ...[series, step, from, to],
+      )
+      .map(toRow);
   }
 }
 
@@ -128,6 +157,20 @@ interface Row {
   step: Millis;
   first: number;
   block: Uint8Array;
+}
+
+interface Step {
+  slot: number;
+  units: number;
+}
+
+function toRow({ step, first, block }: Record<string, unknown>): Row {
+  return { step: Number(step), first: Number(first), block: block as Uint8Array };
+}
+
+/** Of the same step what was said later stays after what was said before. */
+function inOrder(steps: Step[]): Step[] {
+  return steps.sort((one, other) => one.slot - other.slot);
 }
 
 interface Gathered {

@@ -1,5 +1,5 @@
 import type { Body } from "./machine.ts";
-import { match } from "./path-pattern.ts";
+import { findRoute } from "./path-pattern.ts";
 import { toDatastores, toGcStatus, toNodeStatus, toStoreStatus, toUsage, toVersion } from "./pbs-answers.ts";
 import { toGroups, toNamespaces, toSnapshots } from "./pbs-content.ts";
 import { toGcJobs, toJobs, toTasks } from "./pbs-jobs.ts";
@@ -81,15 +81,11 @@ export function answer(server: BackupServer, path: string, search: URLSearchPara
 }
 
 export function patternOf(path: string): string | null {
-  return ROUTES.find(route => match(route.path, path) !== null)?.path ?? null;
+  return findRoute(ROUTES, path)?.route.path ?? null;
 }
 
 function find(server: BackupServer, path: string) {
-  for (const route of ROUTES) {
-    const params = match(route.path, path);
-    if (params && (route.since === undefined || server.plan.version >= route.since)) return { route, params };
-  }
-  return null;
+  return findRoute(ROUTES, path, ({ since }) => since === undefined || server.plan.version >= since);
 }
 
 /** What the path names; one in maintenance refuses everything (default status of every fault: 400). Throws Refusal. */

@@ -1,5 +1,5 @@
 import type { Body } from "./machine.ts";
-import { match } from "./path-pattern.ts";
+import { findRoute } from "./path-pattern.ts";
 import { toMail, toMailCount, toQuarantine, toSpamScores } from "./pmg-mail.ts";
 import { toClusterStatus, toNodeStatus, toNodes, toQueueShape, toVersion } from "./pmg-nodes.ts";
 import type { MailGateway } from "./pmg-server.ts";
@@ -48,7 +48,7 @@ const ROUTES: readonly Route[] = [
 
 /** The answer to a GET by whoever may ask. Throws Refusal. */
 export function answer(gateway: MailGateway, asked: string, path: string, search: URLSearchParams): Body {
-  const found = find(path);
+  const found = findRoute(ROUTES, path);
   if (!found) throw new Refusal(501, `Method 'GET ${path}' not implemented`);
   const { route, params } = found;
   const query = Object.fromEntries(search);
@@ -66,15 +66,7 @@ export function answer(gateway: MailGateway, asked: string, path: string, search
 }
 
 export function patternOf(path: string): string | null {
-  return find(path)?.route.path ?? null;
-}
-
-function find(path: string) {
-  for (const route of ROUTES) {
-    const params = match(route.path, path);
-    if (params) return { route, params };
-  }
-  return null;
+  return findRoute(ROUTES, path)?.route.path ?? null;
 }
 
 /** The node that the path names; every member answers for every other one, as long as that one is up. Throws Refusal. */

@@ -8,7 +8,7 @@ import type { Instance } from "./instance.ts";
 import type { Body } from "./machine.ts";
 import { toMetricsExport } from "./metrics-export.ts";
 import { toCertificates, toNodeListRow, toNodeStatus } from "./node-answers.ts";
-import { match } from "./path-pattern.ts";
+import { findRoute } from "./path-pattern.ts";
 import { Refusal } from "./refusal.ts";
 import { type Ask, FLAG, guestOf, INTEGER, nodeOf, oneOf, type Route } from "./route.ts";
 import { RRD_ROUTES } from "./rrd-answers.ts";
@@ -88,16 +88,11 @@ export function answer(instance: Instance, asked: string, path: string, search: 
 
 /** The pattern a path belongs to, such as "/nodes/{node}/status"; null when no release knows it. */
 export function patternOf(path: string): string | null {
-  return ROUTES.find(route => match(route.path, path) !== null)?.path ?? null;
+  return findRoute(ROUTES, path)?.route.path ?? null;
 }
 
-function find(instance: Instance, path: string) {
-  for (const route of ROUTES) {
-    const params = match(route.path, path);
-    if (params && (route.path !== "/cluster/metrics/export" || instance.plan.release.exportsMetrics))
-      return { route, params };
-  }
-  return null;
+function find({ plan }: Instance, path: string) {
+  return findRoute(ROUTES, path, route => route.path !== "/cluster/metrics/export" || plan.release.exportsMetrics);
 }
 
 /** Every member answers for every other one, as long as that one is up. */

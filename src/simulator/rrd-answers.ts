@@ -32,21 +32,19 @@ const QUERY = {
 
 /** `rrddata`: what was, a row a step; `time` is the end of the step. The newest row has nothing but its time. */
 export const RRD_ROUTES: readonly Route[] = [
-  { path: "/nodes/{node}/rrddata", query: QUERY, data: ask => rows(ask, at => ofNode(nodeOf(ask).plan, ask, at)) },
+  { path: "/nodes/{node}/rrddata", query: QUERY, data: ask => rows(ask, ofNode(nodeOf(ask).plan, ask)) },
   {
     path: "/nodes/{node}/qemu/{vmid}/rrddata",
     query: QUERY,
-    data: ask => rows(ask, at => ofGuest(guestOf(ask, "qemu").plan, at)),
+    data: ask => rows(ask, ofGuest(guestOf(ask, "qemu").plan)),
   },
-  {
-    path: "/nodes/{node}/lxc/{vmid}/rrddata",
-    query: QUERY,
-    data: ask => rows(ask, at => ofGuest(guestOf(ask, "lxc").plan, at)),
-  },
-  { path: "/nodes/{node}/storage/{storage}/rrddata", query: QUERY, data: ask => rows(ask, at => ofStorage(ask, at)) },
+  { path: "/nodes/{node}/lxc/{vmid}/rrddata", query: QUERY, data: ask => rows(ask, ofGuest(guestOf(ask, "lxc").plan)) },
+  { path: "/nodes/{node}/storage/{storage}/rrddata", query: QUERY, data: ask => rows(ask, ofStorage(ask)) },
 ];
 
-function rows({ instance, query }: Ask, of: (at: Instant) => Record<string, number>): Record<string, number>[] {
+type RowAt = (at: Instant) => Record<string, number>;
+
+function rows({ instance, query }: Ask, of: RowAt): Record<string, number>[] {
   const frames = instance.plan.release.release >= "9" ? NEW : OLD;
   const [step, count] = frames[query.timeframe ?? ""] ?? [];
   if (!step || !count)
@@ -61,43 +59,41 @@ function rows({ instance, query }: Ask, of: (at: Instant) => Record<string, numb
   });
 }
 
-function ofGuest(plan: GuestPlan, at: Instant): Record<string, number> {
-  if (plan.status === "stopped") return { maxcpu: plan.cores, maxmem: plan.maxmem, maxdisk: plan.maxdisk };
-  const { behaviour } = plan;
-  const cpu = Math.min(1, signalAt(behaviour.activity, at));
-  const flow = ({ base, gain }: Flow) => base + gain * cpu;
-  return {
-    cpu,
-    maxcpu: plan.cores,
-    mem: Math.floor(plan.maxmem * signalAt(behaviour.memory, at)),
-    maxmem: plan.maxmem,
-    disk: plan.type === "lxc" ? Math.floor(plan.maxdisk * plan.fill) : 0,
-    maxdisk: plan.maxdisk,
-    netin: flow(behaviour.netin),
-    netout: flow(behaviour.netout),
-    diskread: flow(behaviour.diskread),
-    diskwrite: flow(behaviour.diskwrite),
+function ofGuest(plan: GuestPlan): RowAt {
+  const { behaviour, cores, maxmem, maxdisk } = plan;
+  if (plan.status === "stopped") return () => ({ maxcpu: cores, maxmem, maxdisk });
+  const disk = plan.type === "lxc" ? Math.floor(maxdisk * plan.fill) : 0;
+  return at => {
+    const cpu = Math.min(1, signalAt(behaviour.activity, at));
+    const flow = ({ base, gain }: Flow) => base + gain * cpu;
+    return {
+      ...{ cpu, maxcpu: cores, mem: Math.floor(maxmem * signalAt(behaviour.memory, at)), maxmem, disk, maxdisk },
+      ...{ netin: flow(behaviour.netin), netout: flow(behaviour.netout) },
+      ...{ diskread: flow(behaviour.diskread), diskwrite: flow(behaviour.diskwrite) },
+    };
   };
 }
 
-function ofNode(plan: NodePlan, { instance }: Ask, at: Instant): Record<string, number> {
-  const guests = instance.plan.guests.filter(guest => guest.node === plan.name && guest.status === "running");
+function ofNode({ name, cores, maxmem, rootfs, own }: NodePlan, { instance }: Ask): RowAt {
+  const guests = instance.plan.guests.filter(guest => guest.node === name && guest.status === "running");
   const total = (of: (guest: GuestPlan) => number) => guests.reduce((sum, guest) => sum + of(guest), 0);
-  const busy = total(guest => Math.min(1, signalAt(guest.behaviour.activity, at)) * guest.cores) / plan.cores;
-  const memory = total(guest => guest.maxmem * signalAt(guest.behaviour.memory, at));
-  return {
-    cpu: Math.min(0.99, busy + signalAt(plan.own, at)),
-    maxcpu: plan.cores,
-    memused: Math.min(Math.floor(plan.maxmem * 0.99), Math.floor(memory + 1600 * 2 ** 20 + plan.maxmem * 0.02)),
-    memtotal: plan.maxmem,
-    rootused: Math.floor(plan.rootfs * 0.3),
-    roottotal: plan.rootfs,
+  return at => {
+    const busy = total(guest => Math.min(1, signalAt(guest.behaviour.activity, at)) * guest.cores) / cores;
+    const memory = total(guest => guest.maxmem * signalAt(guest.behaviour.memory, at));
+    return {
+      cpu: Math.min(0.99, busy + signalAt(own, at)),
+      maxcpu: cores,
+      memused: Math.min(Math.floor(maxmem * 0.99), Math.floor(memory + 1600 * 2 ** 20 + maxmem * 0.02)),
+      memtotal: maxmem,
+      rootused: Math.floor(rootfs * 0.3),
+      roottotal: rootfs,
+    };
   };
 }
 
-function ofStorage({ instance, params }: Ask, at: Instant): Record<string, number> {
+function ofStorage({ instance, params }: Ask): RowAt {
   const node = params.node ?? "";
   const storage = instance.plan.storages.find(({ name }) => name === params.storage);
   if (!storage || !isOn(storage, node)) throw new Refusal(500, `storage '${params.storage}' does not exist`);
-  return { total: storage.total, used: usedOn(storage, node, at) };
+  return at => ({ total: storage.total, used: usedOn(storage, node, at) });
 }
