@@ -24,6 +24,8 @@ export interface ClusterOptions {
   busy?: readonly string[];
   /** Values stay as they are. */
   still?: boolean;
+  /** How far back its servers remember values, as if they had been set up then; left out: as far as the release keeps them. */
+  remembers?: Millis;
   /** Default 100, in every cluster: VMIDs repeat across clusters. */
   firstVmid?: number;
 }

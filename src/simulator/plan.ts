@@ -55,6 +55,8 @@ export interface ClusterPlan {
   nodes: readonly NodePlan[];
   guests: readonly GuestPlan[];
   storages: readonly StoragePlan[];
+  /** How far back values are remembered, at the most. */
+  remembers: Millis;
 }
 
 /** Draws the whole estate from its options; the same options give the same plan. Throws RangeError for a cluster that cannot be. */
@@ -85,7 +87,8 @@ function planCluster(seed: string, cluster: ClusterOptions, ordinal: number): Cl
     ordinal === 0,
     diceOf(seed, cluster.name, "storage"),
   );
-  const plan = { name: cluster.name, standalone: cluster.standalone === true, release, nodes, guests, storages };
+  const { name, standalone = false, remembers = Infinity } = cluster;
+  const plan = { name, standalone, release, nodes, guests, storages, remembers };
   return cluster.still ? stillOf(plan) : plan;
 }
 

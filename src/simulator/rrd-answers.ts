@@ -30,7 +30,7 @@ const QUERY = {
   cf: oneOf(["AVERAGE", "MAX"]),
 };
 
-/** `rrddata`: what was, a row a step; `time` is the end of the step. The newest row has nothing but its time. */
+/** `rrddata`: what was, a row a step; `time` is the end of the step. The newest row, and those of before there was a server, have nothing but their time. */
 export const RRD_ROUTES: readonly Route[] = [
   { path: "/nodes/{node}/rrddata", query: QUERY, data: ask => rows(ask, ofNode(nodeOf(ask).plan, ask)) },
   {
@@ -51,11 +51,13 @@ function rows({ instance, query }: Ask, of: RowAt): Record<string, number>[] {
     throw new Refusal(400, "Parameter verification failed.", {
       timeframe: "property is missing and it is not optional",
     });
-  const newest = Math.floor(instance.clock.now() / step) * step;
+  const now = instance.clock.now();
+  const newest = Math.floor(now / step) * step;
   return Array.from({ length: count }, (_, row) => {
     const end = newest - (count - 1 - row) * step;
     const time = Math.floor(end / SECOND);
-    return row === count - 1 ? { time } : { time, ...of(end - step / 2) };
+    const isKnown = row < count - 1 && now - end <= instance.plan.remembers;
+    return isKnown ? { time, ...of(end - step / 2) } : { time };
   });
 }
 

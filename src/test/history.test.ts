@@ -53,7 +53,7 @@ test("what the picture showed is in the charts, under the same ids, and outlives
 for (const version of ["7.4", "9.1"] as const)
   test(`the past that Proxmox VE ${version} remembers is there soon after it was added, once, and marked`, async () => {
     const clusters = [{ name: "lab", nodes: 2, guests: 8, version }];
-    await using pulse = await startPulse({ estate: { seed: "past", clusters } });
+    await using pulse = await startPulse({ estate: { seed: "past", clusters }, remembers: Infinity });
     const state = await pulse.until(
       ({ instances, storage }) => instances[0]?.status === "online" && storage.length > 0,
     );

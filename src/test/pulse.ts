@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type App, openApp } from "../app.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type Log, silent } from "../kit/log.ts";
-import { type Millis, SECOND } from "../kit/units.ts";
+import { HOUR, type Millis, SECOND } from "../kit/units.ts";
 import type { InstanceSettings, WatchedInstance } from "../model/instance-settings.ts";
 import type { State } from "../model/state.ts";
 import { NO_CONFIG, type PulseConfig } from "../settings/pulse-yaml.ts";
@@ -31,6 +31,8 @@ export interface PulseOptions {
   speed?: number;
   /** How the configured instances differ from what the estate says of itself. */
   change?: (settings: InstanceSettings) => InstanceSettings;
+  /** How far back the servers remember values. Default an hour: years of it cost each start more than all else. */
+  remembers?: Millis;
   /** The configured instances, in place of all that the estate has. */
   configured?: readonly InstanceSettings[];
   user?: { name: string; password: string };
@@ -63,10 +65,11 @@ export interface TestPulse extends AsyncDisposable {
 }
 
 export async function startPulse(options: PulseOptions = {}): Promise<TestPulse> {
-  const { nodes = 3, guests = 30, clusters = 1, interval = 10 * SECOND, speed = 20 } = options;
+  const { nodes = 3, guests = 30, clusters = 1, interval = 10 * SECOND, speed = 20, remembers = HOUR } = options;
   const clock = new HurryingClock({ speed, hurries: speed > 1, isBusy: () => estate.requests.open > 0 });
   const sized = options.estate ?? sizedEstate({ nodes, guests, clusters });
-  const estate = await openEstate({ tick: interval, clock, ...sized });
+  const shapes = sized.clusters.map(cluster => ({ remembers, ...cluster }));
+  const estate = await openEstate({ tick: interval, clock, ...sized, clusters: shapes });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "pulse-test-"));
   const instances =
     options.configured ??

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AnswerOf } from "../../contract/route.ts";
 import type { Routes } from "../../contract/routes.ts";
+import { DAY } from "../../kit/units.ts";
 import { shoot } from "../browser.ts";
 import type { TestPulse } from "../pulse.ts";
 import { assertFits, comesTo, eventually, startReader } from "./reader.ts";
@@ -101,7 +102,7 @@ test("the details of a guest have charts: another range, the values by keyboard 
 });
 
 test("what Proxmox remembers from before is hatched on the chart, and told apart in the table and to screen readers", async () => {
-  await using reader = await startReader();
+  await using reader = await startReader({ remembers: DAY });
   const { pulse } = reader;
   const { nodes } = await pulse.until(state => state.nodes.length > 0);
   const id = nodes[0]?.id ?? "";
