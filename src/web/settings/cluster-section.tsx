@@ -181,7 +181,7 @@ function Edges(props: Told): JSX.Element {
                   </td>
                   <td>
                     <State silentSince={edge.silentSince} isKnown={answers()} />{" "}
-                    <span class="muted">{formatAgo(edge.seen, live.now())}</span>
+                    <span class="muted">({formatAgo(edge.seen, live.now())})</span>
                   </td>
                   <td data-say={t("Version")}>{edge.version}</td>
                   <td class="episode-message" data-say={t("Watches")}>
@@ -260,9 +260,7 @@ function Nats(props: Told): JSX.Element {
       </p>
       <Show when={!props.report.nats.answers}>
         <p class="panel-note form-problem">
-          {t("A majority of the servers does not answer: what follows is as it was at {time}.", {
-            time: formatTime(props.report.nats.answered),
-          })}
+          {t("A majority of the servers does not answer: what follows is from before.")}
         </p>
       </Show>
       <ScrollTable caption={t("NATS")} class="wide-table">

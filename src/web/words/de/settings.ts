@@ -387,8 +387,8 @@ export const SETTINGS: Catalogue = {
   "How often": "Wie oft",
   NATS: "NATS",
   "No server is reached of {servers}.": "Kein Server ist erreichbar: {servers}.",
-  "A majority of the servers does not answer: what follows is as it was at {time}.":
-    "Die Mehrheit der Server antwortet nicht: Was folgt, ist der Stand von {time}.",
+  "A majority of the servers does not answer: what follows is from before.":
+    "Die Mehrheit der Server antwortet nicht: Was folgt, ist von vorher.",
   "This core's line leads to {server}.": "Die Leitung dieses Cores führt zu {server}.",
   Stream: "Stream",
   Entries: "Einträge",
