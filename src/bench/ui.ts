@@ -173,7 +173,7 @@ async function measureStream(browser: Browser, desk: WatchedPage): Promise<void>
 async function costOfFresh(browser: Browser): Promise<Cost> {
   await using page = await WatchedPage.open(browser, pulse.url, DESK);
   await pause(2 * ONE_PATCH);
-  return page.costOfKept();
+  return await page.costOfKept();
 }
 
 /** What the stream costs a page within a time. */
