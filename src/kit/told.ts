@@ -18,7 +18,7 @@ const NUMBERS: ReadonlySet<string> = new Set(["count", "share", "seconds", "minu
 /** "status: must be…": what is wrong with a field, by its path. */
 const OF_FIELD = /^([\w.[\]-]+): (.+)$/s;
 /** "91.5 %", "1.5 GiB", "12.5" */
-const FIGURE = /^-?\d+\.\d+(?: ?(?:%|°C|s|ms|days|[KMGT]iB(?:\/s)?))?$/;
+const FIGURE = /^-?\d+\.\d+(?: ?(?:%|°C|s|ms|[KMGT]iB(?:\/s)?))?$/;
 
 /**
  * Says what the server says in another language: `catalogue` has its sentences by the English ones. A `{name}` stands for whatever the server

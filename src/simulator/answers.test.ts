@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { FakeClock } from "../kit/clock.ts";
-import { HOUR, MINUTE, SECOND } from "../kit/units.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../kit/units.ts";
 import { call, present, rowsOf } from "./call.ts";
 import { openEstate } from "./estate.ts";
 import type { EstateOptions } from "./options.ts";
@@ -283,6 +283,16 @@ test("on systems with one loopback address every node has its own port and tells
   const instance = present(estate.instances[0]);
   assert.equal(new Set(instance.endpoints.map(one => new URL(one.url).port)).size, 3);
   assert.ok((await rowsOf(instance, "/cluster/status", "pve3")).every(row => !("ip" in row)));
+});
+
+test("a node's certificate is good for some months, its cluster's authority for longer", async () => {
+  for (const { node } of fresh.endpoints) {
+    const [root, own] = await rowsOf(fresh, `/nodes/${node}/certificates/info`);
+    const until = Number(own?.notafter) * 1000;
+    const days = (until - clock.now()) / DAY;
+    assert.ok(days >= 160 && days <= 251, String(days));
+    assert.ok(Number(root?.notafter) > Number(own?.notafter));
+  }
 });
 
 test("every node shows the certificate that the API tells, and it can be verified", async () => {

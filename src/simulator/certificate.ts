@@ -19,8 +19,8 @@ const OID = {
 
 /** The names that a node's certificate carries besides its own. */
 export const ISSUED_FOR = { organization: "Proxmox Virtual Environment", unit: "PVE Cluster Node" } as const;
-export const VALID_FROM = Date.UTC(2025, 0, 1);
-export const VALID_UNTIL = Date.UTC(2045, 0, 1);
+const VALID_FROM = Date.UTC(2025, 0, 1);
+const VALID_UNTIL = Date.UTC(2045, 0, 1);
 
 /**
  * Issues a certificate (EC P-256, X.509 v3) for a node, by its name and address; `by`: signed by another one, and not by itself. Written by

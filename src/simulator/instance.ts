@@ -20,7 +20,9 @@ export class Instance extends Machine {
   readonly #past = new Map<number, Map<string, string>>();
 
   constructor(plan: ClusterPlan, seed: string, clock: Clock, book: FaultBook, tick: Millis, tellsAddresses: boolean) {
-    super({ product: "pve", name: plan.name, nodes: plan.nodes.map(node => node.name), seed, clock, book, tick });
+    const { name, certificateDays } = plan;
+    const nodes = plan.nodes.map(node => node.name);
+    super({ product: "pve", name, nodes, seed, clock, book, tick, certificateDays });
     this.plan = plan;
     this.tellsAddresses = tellsAddresses;
   }

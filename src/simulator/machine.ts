@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Clock } from "../kit/clock.ts";
-import type { Instant, Millis } from "../kit/units.ts";
+import { DAY, type Instant, type Millis } from "../kit/units.ts";
 import { type Certificate, issueCertificate } from "./certificate.ts";
 import { diceOf } from "./dice.ts";
 import { type Fault, instanceOf } from "./fault.ts";
@@ -40,7 +40,12 @@ export interface MachineOptions {
   clock: Clock;
   book: FaultBook;
   tick: Millis;
+  /** How long the nodes' certificates are good; null: for the better part of a year, each another time. */
+  certificateDays?: number | null;
 }
+
+/** For how long Proxmox makes a node's certificate. */
+const CERTIFICATE_LIFE = 2 * 365 * DAY;
 
 /** What all instances of the estate have in common, whichever product they play: sockets, certificates, sign-in, faults. */
 export abstract class Machine {
@@ -54,10 +59,13 @@ export abstract class Machine {
   readonly credentials: Credentials;
   /** By node; filled in once the sockets listen. */
   readonly addresses = new Map<string, Address>();
+  /** The day on which the estate was opened. */
+  readonly #firstDay: Instant;
+  readonly #certificateDays: number | null;
   readonly #certificates = new Map<string, { own: Certificate; changed?: Certificate }>();
   #bodies: { key: string; bodies: Map<string, Body> } = { key: "", bodies: new Map() };
 
-  constructor({ product, name, nodes, seed, clock, book, tick }: MachineOptions) {
+  constructor({ product, name, nodes, seed, clock, book, tick, certificateDays = null }: MachineOptions) {
     this.product = product;
     this.name = name;
     this.nodes = nodes;
@@ -65,6 +73,8 @@ export abstract class Machine {
     this.clock = clock;
     this.book = book;
     this.tick = tick;
+    this.#firstDay = Math.floor(clock.now() / DAY) * DAY;
+    this.#certificateDays = certificateDays;
     const user = `monitor@${product}`;
     this.credentials = {
       user,
@@ -103,6 +113,13 @@ export abstract class Machine {
   /** True unless the node is off. */
   isOn(node: string): boolean {
     return !this.#suffers("node-off", node);
+  }
+
+  /** From when until when the node's certificate is said to be good. What it is itself goes by the real clock, and is good for long. */
+  validityOf(node: string): { from: Instant; until: Instant } {
+    const days = this.#certificateDays ?? Math.round(diceOf(this.seed, node, "certificate").between(160, 250));
+    const until = this.#firstDay + (days + 1) * DAY;
+    return { from: until - CERTIFICATE_LIFE, until };
   }
 
   /** The certificate that the node shows now. */

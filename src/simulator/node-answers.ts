@@ -1,5 +1,5 @@
-import { GIB, MIB } from "../kit/units.ts";
-import { ISSUED_FOR, toFingerprint, VALID_FROM, VALID_UNTIL } from "./certificate.ts";
+import { DAY, GIB, MIB } from "../kit/units.ts";
+import { ISSUED_FOR, toFingerprint } from "./certificate.ts";
 import { toShare } from "./guest-answers.ts";
 import type { Instance } from "./instance.ts";
 import type { Release } from "./release.ts";
@@ -84,12 +84,15 @@ export function toCertificates(node: Node, instance: Instance): Record<string, u
   const { name } = node.plan;
   const { cert, fingerprint } = instance.certificateOf(name);
   const address = instance.addresses.get(name);
-  const dates = { notbefore: VALID_FROM / 1000, notafter: VALID_UNTIL / 1000 };
+  const { from, until } = instance.validityOf(name);
+  const dates = { notbefore: from / 1000, notafter: until / 1000 };
+  // Proxmox makes it for ten years, when the cluster is made.
+  const rootDates = { notbefore: from / 1000, notafter: (from + 3650 * DAY) / 1000 };
   const ca = "/CN=Proxmox Virtual Environment/OU=simulated/O=PVE Cluster Manager CA";
   const subject = `/OU=${ISSUED_FOR.unit}/O=${ISSUED_FOR.organization}/CN=${name}`;
   const root = toFingerprint(`${instance.seed}/${instance.plan.name}/ca`);
   return [
-    { filename: "pve-root-ca.pem", fingerprint: root, subject: ca, issuer: ca, ...dates, san: [] },
+    { filename: "pve-root-ca.pem", fingerprint: root, subject: ca, issuer: ca, ...rootDates, san: [] },
     {
       filename: "pve-ssl.pem",
       fingerprint,

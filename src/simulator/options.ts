@@ -26,6 +26,8 @@ export interface ClusterOptions {
   still?: boolean;
   /** How far back its servers remember values, as if they had been set up then; left out: as far as the release keeps them. */
   remembers?: Millis;
+  /** How long the nodes' certificates are good; left out: for the better part of a year. */
+  certificateDays?: number;
   /** Default 100, in every cluster: VMIDs repeat across clusters. */
   firstVmid?: number;
 }

@@ -57,6 +57,7 @@ export interface ClusterPlan {
   storages: readonly StoragePlan[];
   /** How far back values are remembered, at the most. */
   remembers: Millis;
+  certificateDays: number | null;
 }
 
 /** Draws the whole estate from its options; the same options give the same plan. Throws RangeError for a cluster that cannot be. */
@@ -87,8 +88,8 @@ function planCluster(seed: string, cluster: ClusterOptions, ordinal: number): Cl
     ordinal === 0,
     diceOf(seed, cluster.name, "storage"),
   );
-  const { name, standalone = false, remembers = Infinity } = cluster;
-  const plan = { name, standalone, release, nodes, guests, storages, remembers };
+  const { name, standalone = false, remembers = Infinity, certificateDays = null } = cluster;
+  const plan = { name, standalone, release, nodes, guests, storages, remembers, certificateDays };
   return cluster.still ? stillOf(plan) : plan;
 }
 

@@ -7,7 +7,7 @@ export function demoEstate(seed = "demo"): EstateOptions {
     clusters: [
       { name: "home", nodes: 3, guests: 55, version: "9.1", nodePrefix: "pve" },
       { name: "office", nodes: 4, guests: 75, version: "8.4", nodePrefix: "srv" },
-      { name: "attic", nodes: 1, guests: 10, version: "7.4", standalone: true },
+      { name: "attic", nodes: 1, guests: 10, version: "7.4", standalone: true, certificateDays: 12 },
     ],
     backupServers: [
       {

@@ -51,6 +51,8 @@ export interface TestPulse extends AsyncDisposable {
   readonly dataDir: string;
   /** The time of server and estate; who sleeps by it passes over the time in which nothing happens. */
   readonly clock: Clock;
+  /** It is so much later at once, as after the machine has slept. */
+  jump(duration: Millis): void;
   /** The state as the API gives it. */
   state(): Promise<State>;
   /** Resolves with the first state that `is` so; rejects when none is. */
@@ -59,8 +61,8 @@ export interface TestPulse extends AsyncDisposable {
   untilSo<T>(read: () => Promise<T> | T, is: (answer: T) => boolean): Promise<T>;
   /** Stops the server; the estate goes on. */
   stopServer(): Promise<void>;
-  /** Starts the server again, at the same port, on the same data folder; `configured`: with that in pulse.yaml. */
-  startServer(configured?: readonly InstanceSettings[]): Promise<void>;
+  /** Starts the server again, at the same port, on the same data folder; `configured`: with that in pulse.yaml; `version`: as another one. */
+  startServer(configured?: readonly InstanceSettings[], version?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +77,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
     options.configured ??
     estate.instances.map(info => toSettings(info, interval)).map(options.change ?? (settings => settings));
   let port = 0;
-  const open = (configured = instances) =>
+  const open = (configured = instances, version = "5.0.0-test") =>
     openApp({
       environment: {
         port,
@@ -91,7 +93,7 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
       config: { ...NO_CONFIG, ...options.config, instances: configured },
       clock,
       log: options.log ?? silent,
-      build: { version: "5.0.0-test", development: true, docker: false },
+      build: { version, development: true, docker: false },
       passwordCost: PASSWORD_COST,
       webFolder: resolve(import.meta.dirname, "../../dist/web"),
       ...(options.agentFolder ? { agentFolder: options.agentFolder } : {}),
@@ -124,12 +126,13 @@ export async function startPulse(options: PulseOptions = {}): Promise<TestPulse>
     estate,
     dataDir,
     clock: { now: () => clock.now(), sleep: delay => clock.pass(delay) },
+    jump: duration => clock.jump(duration),
     state,
     until: is => untilSo(state, is),
     untilSo,
     stopServer: async () => await app[Symbol.asyncDispose](),
-    startServer: async configured => {
-      app = await open(configured);
+    startServer: async (configured, version) => {
+      app = await open(configured, version);
     },
     stop,
     [Symbol.asyncDispose]: stop,

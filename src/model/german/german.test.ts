@@ -5,6 +5,11 @@ import { toGerman } from "./german.ts";
 for (const [name, english, expected] of [
   ["a figure", 'CPU of node "pve1" is 91.5 % (threshold 90 %)', "CPU von Knoten „pve1“: 91,5 % (Schwellwert 90 %)"],
   [
+    "days in parts",
+    'Certificate of node "pve1" is 9.5 days (threshold 10 days)',
+    "Zertifikat von Knoten „pve1“: 9,5 Tage (Schwellwert 10 Tage)",
+  ],
+  [
     "a state with a fault",
     'Instance "home" cannot be reached: Cannot reach "pve1:8006" (ECONNREFUSED)',
     "Instanz „home“ ist nicht erreichbar: „pve1:8006“ ist nicht erreichbar (ECONNREFUSED)",

@@ -6,8 +6,20 @@ import { assertWithinReach } from "./targets.ts";
 import { startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const PHONE: Look & { width: number; height: number } = { width: 360, height: 740, touch: true };
+/** A window of 1440 px at 200 %, and one that is half as wide. */
+const HALF = { width: 720, height: 450 };
+const WHOLE = { width: 1440, height: 900 };
 /** A window of 1280 px at 400 %: nothing may have to be moved from side to side. */
 const NARROWEST = { width: 320, height: 740 };
+
+/** Tables that lose columns, a form of several columns, and the charts. */
+const DIFFER_AT_HALF: ReadonlySet<string> = new Set([
+  "overview",
+  "storage",
+  "compare",
+  "alerts, schedule",
+  "settings, system",
+]);
 
 let reader: Reader;
 let phone: Page;
@@ -18,11 +30,16 @@ before(async () => {
 after(async () => await reader[Symbol.asyncDispose]());
 
 for (const { name, search, shows } of VIEWS)
-  test(`${name} can be used by everybody, in every theme, on a phone with a finger and at 320 px`, async () => {
+  test(`${name} can be used by everybody, in every theme, at 200 %, on a phone with a finger and at 320 px`, async () => {
     const { page, pulse } = reader;
     await page.goto(`${pulse.url}/${search}`);
     await page.locator(shows).first().waitFor();
     await assertAccessible(page);
+    await page.setViewportSize(HALF);
+    await assertFits(page);
+    // Colours are as they were, and most of what is there.
+    if (DIFFER_AT_HALF.has(name)) await assertAccessible(page, ["light"]);
+    await page.setViewportSize(WHOLE);
     await phone.goto(`${pulse.url}/${search}`);
     await phone.locator(shows).first().waitFor();
     await assertAccessible(phone, ["light"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { shoot } from "../browser.ts";
 import { eventually, type Reader, startReader } from "./reader.ts";
 
 let reader: Reader;
@@ -50,18 +51,33 @@ test("where the browser offers to make Pulse an app, the settings do, too", asyn
   await page.getByText(/The browser's menu makes it one/).waitFor();
 });
 
-test("loading the page again, as a new version asks for, loses no edit without asking", async () => {
+test("a server that comes back as another version is said, and loading its page again loses no edit without asking", async () => {
+  const { pulse } = reader;
   const page = await reader.open("?page=settings");
   await page.getByRole("button", { name: "Add an instance" }).click();
   const address = page.getByRole("textbox", { name: "Address" });
   await address.fill("https://pve.example.com");
+  const again = page.getByRole("button", { name: "Load again" });
+  await pulse.stopServer();
+  await page.getByRole("button", { name: "Try now" }).waitFor();
+  await pulse.startServer();
+  await page.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
+  await page.locator(".freshness.live").waitFor();
+  assert.equal(await again.count(), 0, "the same version says nothing");
+  await pulse.stopServer();
+  await pulse.startServer(undefined, "5.0.1-test");
+  await page.getByText("Pulse was updated. Load the page again to get its new version.").waitFor();
+  await shoot(page, "another-version");
   for (const isLost of [false, true]) {
     const asked = page.waitForEvent("dialog");
-    await page.evaluate("setTimeout(() => location.reload())");
+    const clicked = again.click();
     const dialog = await asked;
     assert.equal(dialog.type(), "beforeunload");
     await (isLost ? dialog.accept() : dialog.dismiss());
+    await clicked;
     if (!isLost) assert.equal(await address.inputValue(), "https://pve.example.com");
   }
   await address.waitFor({ state: "detached" });
+  await page.locator(".freshness.live").waitFor();
+  assert.equal(await again.count(), 0);
 });

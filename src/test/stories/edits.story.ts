@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Dialog, Page } from "playwright-core";
+import { DAY } from "../../kit/units.ts";
 import { shoot } from "../browser.ts";
+import { startOidcProvider } from "../oidc-provider.ts";
 import { shownBy } from "../secured.ts";
 import { eventually, type Reader, startReader } from "./reader.ts";
 
@@ -21,8 +23,7 @@ before(async () => {
   page.on("dialog", dialog => {
     if (dialog.type() === "beforeunload") void dialog.accept();
   });
-  const login = await send("POST", "/api/login", { username: "ann", password: PASSWORD }, {});
-  admin = shownBy(login);
+  await signInElsewhere();
   assert.equal(
     (await send("POST", "/api/security/users", { name: "bea", role: "admin", password: PASSWORD })).status,
     200,
@@ -45,12 +46,16 @@ function send(method: string, path: string, body?: object, headers = admin): Pro
   });
 }
 
+async function signInElsewhere(): Promise<void> {
+  admin = shownBy(await send("POST", "/api/login", { username: "ann", password: PASSWORD }, {}));
+}
+
 const card = () => page.locator(".sign-in");
 
 async function signIn(name: string): Promise<void> {
   await card().getByLabel("User").fill(name);
   await card().getByLabel("Password").fill(PASSWORD);
-  await card().getByRole("button", { name: "Sign in" }).click();
+  await card().getByRole("button", { name: "Sign in", exact: true }).click();
   await card().waitFor({ state: "detached" });
 }
 
@@ -85,6 +90,13 @@ const ENDINGS: readonly Ending[] = [
     },
   ],
   [
+    "its day is over by the clock of the server",
+    async () => {
+      reader.pulse.jump(DAY);
+      await signInElsewhere();
+    },
+  ],
+  [
     "another tab signed out",
     async () => {
       await page.evaluate(
@@ -105,7 +117,7 @@ for (const [name, end] of ENDINGS)
     assert.equal(await page.getByRole("dialog").count(), 1, "nothing leads past it");
     await shoot(page, "edits-signed-out");
     await card().getByLabel("Password").fill("wrong");
-    await card().getByRole("button", { name: "Sign in" }).click();
+    await card().getByRole("button", { name: "Sign in", exact: true }).click();
     await again()
       .getByText(/attempts remain/)
       .waitFor();
@@ -158,6 +170,41 @@ test("a session that ends leaves what was typed into settings of the server, of 
     await signIn("ann");
     assert.equal(await is(page), "17", search);
   }
+});
+
+test("who comes from an identity provider signs in there again, in a tab of its own, and goes on with what they had typed", async () => {
+  await using provider = await startOidcProvider("pulse", "provider-secret");
+  provider.claims = { preferred_username: "cid" };
+  const oidc = { enabled: true, issuerUrl: provider.issuer, clientId: "pulse", clientSecret: "provider-secret" };
+  assert.equal((await send("PUT", "/api/security/oidc", { ...oidc, defaultRole: "operator" })).status, 200);
+  await page
+    .context()
+    .route(`${provider.issuer}/authorize**`, route =>
+      route.fulfill({ status: 302, headers: { location: provider.consent(route.request().url()) } }),
+    );
+  // Away from what the story before has typed.
+  await page.goto(reader.pulse.url);
+  await page.getByTitle("Signed in as ann").waitFor();
+  await signOut();
+  const way = () => card().getByRole("button", { name: "Sign in at your identity provider" });
+  await way().click();
+  await page.getByTitle("Signed in as cid").waitFor();
+  await typeLink();
+  await endSessions();
+  await again().getByText("The session of cid has ended").waitFor();
+  await shoot(page, "edits-oidc");
+  const [tab] = await Promise.all([page.waitForEvent("popup"), way().click()]);
+  await tab.getByTitle("Signed in as cid").waitFor();
+  await tab.close();
+  await page.bringToFront();
+  await page.evaluate(`document.dispatchEvent(new Event("visibilitychange"))`);
+  await again().waitFor({ state: "detached" });
+  assert.equal(await link().inputValue(), URL_OF_PAGE);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("link", { name: "Open its page" }).waitFor();
+  await send("PUT", `/api/guests/metadata/${encodeURIComponent(guest.id)}`, { customUrl: null });
+  await signOut();
+  await signIn("ann");
 });
 
 test("somebody else who signs in finds nothing of what was typed before them", async () => {

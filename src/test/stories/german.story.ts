@@ -55,6 +55,24 @@ for (const { name, search, shows } of [
     await page.setViewportSize(DESK);
   });
 
+/** How far what stands at the left of the header runs into what follows it there, px. */
+const OVERLAP = `(() => {
+  const [verdict, ...after] = [...document.querySelectorAll(".verdict-text, .pages a, .finder, .freshness")].map(one => one.getBoundingClientRect());
+  const beside = after.filter(({ left, top, bottom }) => left > 0 && top < verdict.bottom && bottom > verdict.top);
+  return Math.max(0, verdict.right - Math.min(...beside.map(({ left }) => left)));
+})()`;
+
+test("in a window of any width the verdict, the pages and the rest of the header stand beside each other", async () => {
+  await page.goto(reader.pulse.url);
+  await page.locator(".guests .row.guest").first().waitFor();
+  for (const width of [360, 720, 900, 1060, 1199, 1200, 1440]) {
+    await page.setViewportSize({ width, height: 600 });
+    assert.equal(await page.evaluate(OVERLAP), 0, `${width} px`);
+    await assertFits(page);
+  }
+  await page.setViewportSize(DESK);
+});
+
 test("the page is German by what the browser asks for, alerts and figures too, and English when that is chosen", async () => {
   await page.goto(reader.pulse.url);
   await page

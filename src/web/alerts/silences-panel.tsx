@@ -304,7 +304,9 @@ function WindowForm(props: { before: Silence | null; onSaved: () => void; onCanc
           placeholder={t("As the server")}
         />
       </Show>
-      <TextField label={t("Comment")} value={fields.comment} onValue={value => set("comment", value)} />
+      <div class="whole">
+        <TextField label={t("Comment")} value={fields.comment} onValue={value => set("comment", value)} />
+      </div>
       <div class="whole">
         <FormButtons draft={draft} saves={props.before ? t("Save") : t("Plan")}>
           <button type="button" class="button quiet" onClick={() => props.onCancel()}>

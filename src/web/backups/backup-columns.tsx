@@ -46,7 +46,7 @@ function LastBackup(props: { of: GuestBackups }): JSX.Element {
     <Show
       when={props.of.last}
       fallback={
-        <Show when={props.of.unknown} fallback={<span class="status-word critical">{t("none")}</span>}>
+        <Show when={props.of.unknown} fallback={<span class="status-word critical">{t("no backup")}</span>}>
           {unknown => (
             <span class="muted" title={notKnownText(unknown())}>
               {notKnownText(unknown())}

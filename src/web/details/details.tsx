@@ -2,7 +2,7 @@ import { For, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { BackupServer } from "../../model/backup-server.ts";
 import { createEpisodeMarks } from "../alerts/episode-marks.ts";
 import { useLive } from "../live/live.ts";
-import { toZfsRows } from "../storage/storage-rows.ts";
+import { storageStatus, toZfsRows } from "../storage/storage-rows.ts";
 import { Drawer } from "../ui/drawer.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { t, withTexts } from "../words/words.ts";
@@ -49,7 +49,9 @@ export function Details(props: { id: string; onClose: () => void; onShow: (id: s
             <Match when={node()}>
               {node => <Title icon="node" name={node().displayName} status={node().status} />}
             </Match>
-            <Match when={storage()}>{storage => <Title icon="storage" name={storage().name} status={null} />}</Match>
+            <Match when={storage()}>
+              {storage => <Title icon="storage" name={storage().name} status={storageStatus(storage())} />}
+            </Match>
             <Match when={disk()}>
               {disk => (
                 <Title

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import { nodeId } from "../../model/ids.ts";
 import { type ZfsDevice, zfsUsage } from "../../model/zfs.ts";
 import { formatBytes, UNKNOWN } from "../format/format.ts";
+import { scanText } from "../format/scan-text.ts";
 import { errorsOf, isDeviceWell, type ZfsRow } from "../storage/storage-rows.ts";
 import { Fact } from "../ui/drawer.tsx";
 import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
@@ -42,7 +43,9 @@ export function ZfsFacts(props: { row: ZfsRow; onShow: (id: string) => void }): 
             })}
           </Show>
         </Fact>
-        <Fact name={t("Scrub")}>{pool().scan ?? UNKNOWN}</Fact>
+        <Fact name={t("Scan")}>
+          <span title={pool().scan ?? ""}>{scanText(pool().scan)}</span>
+        </Fact>
         <Fact name={t("Fragmentation")}>{pool().fragmentation === null ? UNKNOWN : `${pool().fragmentation} %`}</Fact>
         <Fact name={t("Node")}>
           <NodeLink id={nodeId(props.row.instance, props.row.node)} name={props.row.node} onShow={props.onShow} />

@@ -1,6 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import type { GatewayNode, MailCount, MailGateway } from "../../model/mail-gateway.ts";
-import { formatDuration, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
+import { formatDuration, formatNumber, formatPercent, formatUptime, UNKNOWN } from "../format/format.ts";
 import { useLive } from "../live/live.ts";
 import { DayBars } from "../ui/day-bars.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -152,7 +152,7 @@ function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
                   {node.uptime === null
                     ? stateName(node.status)
                     : t("up {uptime}", { uptime: formatUptime(node.uptime) })}
-                  {node.loadAvg ? `, ${t("load {load}", { load: node.loadAvg })}` : ""}
+                  {node.loadAvg ? `, ${t("load {load}", { load: loadText(node.loadAvg) })}` : ""}
                 </span>
                 <Show when={node.error}>{error => <p class="form-problem">{told(error())}</p>}</Show>
               </div>
@@ -174,4 +174,12 @@ function Nodes(props: { nodes: readonly GatewayNode[] }): JSX.Element {
       </ul>
     </Show>
   );
+}
+
+/** "0.34, 0.32, 0.29" with the reader's decimal sign; what is no number stays as it came. */
+function loadText(load: string): string {
+  return load
+    .split(/,\s*/)
+    .map(one => (Number.isNaN(Number(one)) ? one : formatNumber(Number(one), 2)))
+    .join(", ");
 }

@@ -12,7 +12,7 @@ import { DISK_LIMITS, Meter } from "../ui/meter.tsx";
 import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { stateName } from "../words/states.ts";
 import { plural, t } from "../words/words.ts";
-import { errorsOf, type ZfsRow } from "./storage-rows.ts";
+import { errorsOf, storageStatus, type ZfsRow } from "./storage-rows.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };
@@ -28,7 +28,7 @@ export const STORAGES: readonly Column<Storage>[] = [
     onPhone: "title",
     cell: storage => (
       <span class="cell-line">
-        <StatusDot status={!storage().enabled ? "stopped" : storage().active ? "online" : "unknown"} />
+        <StatusDot status={storageStatus(storage())} />
         <span class="name">{storage().name}</span>
         <AlertBadge id={storage().id} />
         <Show when={storage().shared}>

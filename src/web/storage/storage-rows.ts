@@ -1,5 +1,6 @@
 import { zfsPoolId } from "../../model/ids.ts";
 import type { Picture } from "../../model/picture.ts";
+import type { Storage } from "../../model/storage.ts";
 import type { ZfsDevice, ZfsPool } from "../../model/zfs.ts";
 
 /** A ZFS pool with the node it is on; stale when the node is, or when its pools cannot be asked for. */
@@ -11,6 +12,12 @@ export interface ZfsRow {
   stale: boolean;
   lastSeen: number;
   fault: string | null;
+}
+
+/** How a storage is, for its dot. */
+export function storageStatus({ enabled, active }: Pick<Storage, "enabled" | "active">): string {
+  if (!enabled) return "stopped";
+  return active ? "online" : "unknown";
 }
 
 /** All ZFS pools of all nodes. */

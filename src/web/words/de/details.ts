@@ -133,6 +133,7 @@ export const DETAILS: Catalogue = {
   "{free} of {size} free, redundancy included": "{free} von {size} frei, einschließlich Redundanz",
   "{read} read, {write} write, {checksum} checksum": "{read} beim Lesen, {write} beim Schreiben, {checksum} Prüfsummen",
   Scrub: "Scrub",
+  Scan: "Scan",
   Resilver: "Resilver",
   "{count} error": "{count} Fehler",
   "{count} errors": "{count} Fehler",

@@ -32,6 +32,7 @@ export const OVERVIEW: Catalogue = {
   "on {host}": "auf {host}",
   Issues: "Probleme",
   none: "keine",
+  "no backup": "kein Backup",
   "{count} issue": "{count} Problem",
   "{count} issues": "{count} Probleme",
   "CPUs, memory": "CPUs, Arbeitsspeicher",
