@@ -39,10 +39,13 @@ export function t(english: string, values?: Values): string {
 
 /** "1 guest", "5 guests": the number in the reader's locale before the word. Its keys are "{count} guest" and "{count} guests". */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  const tag = locale();
-  // NOTE: of each page hundreds are said with each patch, and a format takes far longer to make than to use.
+  return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: countFormat(locale()).format(count) });
+}
+
+/** NOTE: of each page hundreds are said with each patch, and a format takes far longer to make than to use. */
+function countFormat(tag: string): Intl.NumberFormat {
   if (counts?.tag !== tag) counts = { tag, format: new Intl.NumberFormat(tag) };
-  return t(count === 1 ? `{count} ${one}` : `{count} ${many}`, { count: counts.format.format(count) });
+  return counts.format;
 }
 
 let counts: { tag: string; format: Intl.NumberFormat } | null = null;
@@ -64,8 +67,12 @@ export function language(): Language {
 
 /** The locale that numbers and dates are written in: the browser's own when it speaks the page's language, else the language's. */
 export function locale(): string {
+  return localeOf(current);
+}
+
+function localeOf(spoken: Language): string {
   const own = globalThis.navigator?.language ?? "en";
-  return own.split("-")[0] === current ? own : current;
+  return own.split("-")[0] === spoken ? own : spoken;
 }
 
 /** The language that a browser asks for: the first of its languages that there is; else English. */
@@ -86,9 +93,12 @@ export function languageName(which: Language): string {
 
 /** Loads the texts of `next`. Without network the page is in English. */
 export async function speak(next: Language): Promise<void> {
-  if (next === "en") return;
+  const speech = next === "en" ? null : SPEECHES[next]();
+  // A browser takes ten milliseconds for the first format of a page, forty on a phone: now, while it loads what needs it.
+  countFormat(localeOf(next));
   try {
-    ({ texts: catalogue, rest, told: tell } = await SPEECHES[next]());
+    if (speech === null) return;
+    ({ texts: catalogue, rest, told: tell } = await speech);
     current = next;
   } catch {
     // What is shown in English is better than nothing.
