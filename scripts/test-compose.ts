@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { testWith } from "./debian-programs.ts";
 
 // npm run test:compose [-- --install]: deploy/Containerfile built, and deploy/cluster.compose.yaml run, by a real Podman and podman-compose,
-// as root. `--install`, on Debian or Ubuntu, puts them on this machine first; nothing else does.
+// as root. `--install`, on Debian or Ubuntu, puts them on this machine first; nothing else does. What stays of a
+// run are empty chains of Podman's in the machine's iptables.
 
 if (spawnSync(process.execPath, ["scripts/get-nats-server.ts"], { stdio: "inherit" }).status !== 0) process.exit(1);
 testWith(
