@@ -92,12 +92,14 @@ const SILENCE: Opened = [
   },
 ];
 const INSTANCE: Opened = [
-  "the form of an instance",
+  "the form of an instance, with a help that is open",
   "?page=settings",
   async page => {
     await page.locator(".instance").first().waitFor();
     await page.getByRole("button", { name: "Add an instance" }).click();
     await page.getByRole("textbox", { name: "Address" }).waitFor();
+    await page.getByRole("button", { name: "What is this: Token ID" }).click();
+    await page.getByRole("link", { name: "More in the documentation" }).first().waitFor();
   },
 ];
 const COLUMNS: Opened = [

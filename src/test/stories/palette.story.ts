@@ -37,6 +37,14 @@ test("a few letters find anything and lead there, or do it; a question mark show
 
   await page.keyboard.press("Control+k");
   await field.waitFor();
+  await page.keyboard.type("handbook");
+  const [docs] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("Enter")]);
+  await docs.getByRole("heading", { level: 1, name: "Documentation" }).waitFor();
+  await docs.close();
+  await field.waitFor({ state: "detached" });
+
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
   await page.keyboard.type(`${store.name} storage`);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "ZFS pools" }).waitFor();
