@@ -50,7 +50,7 @@ for (const [at, { program, args }] of STORES.entries()) {
   if (path === null) process.stderr.write(`Not tried: ${program} is not here; npm run test:archive -- --fetch\n`);
   if (path === null) continue;
   const home = join(folder, program);
-  writeFileSync(`${home}.yml`, "global: {}\n");
+  writeFileSync(`${home}.yml`, "storage:\n  tsdb:\n    out_of_order_time_window: 1d\n");
   running.push(spawn(path, args(home, `127.0.0.1:${ports[at]}`), { stdio: "ignore" }));
   urls.push(`${program}=http://127.0.0.1:${ports[at]}`);
 }
