@@ -8,7 +8,7 @@ import { Entries, type Read, TICK, toTickBody } from "./cluster/entries.ts";
 import { toBody } from "./cluster/entry.ts";
 import { instanceSubject, resourcesSubject, subjectOf, TICK_SUBJECT } from "./cluster/names.ts";
 import { type Position, PositionBook, WARM } from "./cluster/position.ts";
-import { feedOf } from "./core-feed.ts";
+import { type FedRooms, feedOf } from "./core-feed.ts";
 import { History } from "./history/history.ts";
 import { METRICS, samplesOf } from "./history/metrics.ts";
 import { Inventory } from "./inventory/inventory.ts";
@@ -284,4 +284,13 @@ test("a tick is judged, whatever somebody tells of the past, and what cannot be 
   assert.deepEqual(said, Array(2).fill("What came late, or servers remember, was skipped"));
   fed.tick(START + TICK, () => {});
   assert.deepEqual([judged.length, said.length], [2, 2]);
+});
+
+test("when NATS has lost what it had, nobody knows who is there, but who was", () => {
+  const inventory = new Inventory([]);
+  const members = [{ site: null, name: "core-2", silentSince: START }];
+  inventory.picture.roll = { at: START, members };
+  const rooms = { inventory, publish() {} } as unknown as FedRooms;
+  feedOf(() => rooms, []).doubt(START);
+  assert.deepEqual(inventory.picture.roll, { at: 0, members });
 });

@@ -31,6 +31,8 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
     doubt(at) {
       late.drop();
       remembered = [];
+      const { picture } = rooms().inventory;
+      if (picture.roll) picture.roll = { ...picture.roll, at: 0 };
       rooms().publish(rooms().inventory.doubt(at));
     },
     renew(instance, at) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FastifyReply } from "fastify";
+import { Value } from "typebox/value";
 import { type Command, NotStored } from "./cluster/commands.ts";
 import { Core } from "./cluster/core.ts";
 import type { Entered } from "./cluster/entered-book.ts";
@@ -11,6 +12,7 @@ import type { AnyHandler, Ask, Handlers } from "./http/handlers.ts";
 import { type Clock, systemClock } from "./kit/clock.ts";
 import type { Instant } from "./kit/units.ts";
 import type { ClusterSettings } from "./model/cluster.ts";
+import { RollCall } from "./model/cluster-members.ts";
 import type { EnteringDeed } from "./model/entered-instance.ts";
 import type { WatchedInstance } from "./model/instance-settings.ts";
 import { tellOnce } from "./tell-once.ts";
@@ -39,6 +41,11 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       fed: feedOf(rooms, instances),
       age: at => rooms().publish(rooms().inventory.age(at)),
       missed: () => rooms().missed(),
+      roll: {
+        known: () => fed?.inventory.picture.roll ?? null,
+        tell: members =>
+          core.report({ name: `${DEED}${ROLL}`, ask: { members } }, ROLL, async () => hearRoll({ members })),
+      },
       seal: () => rooms().seal,
       perform: command => {
         const kind = kindOf(command);
@@ -48,6 +55,12 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
     });
     instances.push(...core.instances);
     const enter = (deed: object) => core.entering.perform(deed as EnteringDeed, clock.now());
+    const hearRoll = (deed: object) => {
+      // NOTE: a core of another version may have said it.
+      if (!Value.Check(RollCall, deed)) throw new Error("It does not say who is there");
+      rooms().inventory.picture.roll = { at: clock.now(), members: deed.members };
+    };
+    deeds.set(ROLL, { elsewhere: hearRoll, here: hearRoll });
     deeds.set(ENTERING, { elsewhere: enter, here: enter });
     const hand: Hand = {
       instances,
@@ -85,6 +98,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       },
       start(given) {
         fed = given;
+        given.inventory.picture.roll = { at: 0, members: [] };
         core.start();
       },
       age: now => (fed ? core.age(now) : undefined),
@@ -106,6 +120,8 @@ interface Doer {
 
 /** What people enter for edges to watch. */
 const ENTERING = "instances";
+/** Who is there of them all: the last that was said takes the place of what was said before. */
+const ROLL = "members";
 /** Before the names of deeds, which are no routes. */
 const DEED = "=";
 

@@ -356,6 +356,61 @@ test("what is news ends without a word: that Pulse has updated itself; that it c
   assert.deepEqual(it.for(MINUTE), ["resolved pulse itself-update-failed"]);
 });
 
+test("a core that is lost is told once, whoever says so, after five minutes; it is well when it is heard again", context => {
+  const it = bench(context);
+  const id = "pulse core core-3-unheard";
+  const say = (...silent: string[]) => {
+    const members = ["core-1", "core-2", "core-3"].map(name => ({
+      ...{ site: null, name },
+      silentSince: silent.includes(name) ? START : null,
+    }));
+    it.picture.roll = { at: it.now, members };
+  };
+  assert.deepEqual(
+    it.for(4 * MINUTE, () => say("core-3")),
+    [],
+    "a restart is no loss",
+  );
+  assert.deepEqual(
+    it.for(MINUTE, () => say()),
+    [],
+  );
+  assert.deepEqual(
+    it.for(6 * MINUTE, () => say("core-3")),
+    [`fired ${id}`],
+  );
+  const [alert] = it.alerts.active();
+  assert.equal(alert?.message, 'Core "core-3" is not heard of: the other cores go on without it');
+  assert.deepEqual(it.for(10 * MINUTE), [], "nobody says anything");
+  it.restart({ kill: true });
+  it.picture.roll = { at: 0, members: [] };
+  assert.deepEqual(it.for(10 * MINUTE), [], "nobody has said anything yet");
+  assert.deepEqual(
+    it.for(10 * MINUTE, () => say("core-3")),
+    [],
+    "it is told already",
+  );
+  assert.deepEqual(
+    it.for(MINUTE, () => say()),
+    [`resolved ${id}`],
+  );
+});
+
+for (const [how, forget] of [
+  ["is forgotten", (picture: Picture, at: Instant) => Object.assign(picture, { roll: { at, members: [] } })],
+  ["is nobody's any more, as this is a single Pulse again", (picture: Picture) => delete picture.roll],
+] as const)
+  test(`a core that was lost and ${how} takes its alert along`, context => {
+    const it = bench(context);
+    const members = [{ site: null, name: "core-3", silentSince: START }];
+    const lost = it.for(6 * MINUTE, picture => Object.assign(picture, { roll: { at: it.now, members } }));
+    assert.deepEqual(lost, ["fired pulse core core-3-unheard"]);
+    assert.deepEqual(
+      it.for(2 * MINUTE, picture => forget(picture, it.now)),
+      ["withdrawn pulse core core-3-unheard"],
+    );
+  });
+
 test("rules that change while nothing is known of a resource are judged when something is", context => {
   const it = bench(context, AT_ONCE);
   const guest = addGuest(it.picture, 1, { cpu: 0.95 });

@@ -13,6 +13,8 @@ const CHECKS: { readonly [C in CheckName]: Check } = {
   unreachable: check(null, 20),
   // Longer than an edge takes to start anew, and than what NATS could not take for a while comes late.
   unwatched: check(null, 180),
+  // Longer than a machine takes to start anew.
+  unheard: check(null, 300),
   quorum: check(null, 30),
   // Longer than a restart takes.
   "powered-off": check("warning", 60),

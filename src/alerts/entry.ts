@@ -95,6 +95,8 @@ const CALLED: { readonly [R in ResourceType]: string } = {
   "backup-job": "Job",
   "replication-job": "Replication",
   pulse: "The server",
+  core: "Core",
+  edge: "Edge",
 };
 
 /** What is known of a resource when its alert is worded. */

@@ -1,6 +1,7 @@
 import type { ResourceType } from "../model/alert.ts";
 import { DOCKER_CONTAINERS, DOCKER_HOSTS } from "./docker-signals.ts";
 import { GUESTS, REPLICATION_JOBS } from "./guest-signals.ts";
+import { CORES, EDGES } from "./member-signals.ts";
 import { CEPHS, DISKS, INSTANCES, NODES, ZFS_POOLS } from "./node-signals.ts";
 import { SELVES } from "./self-signals.ts";
 import { BACKUP_SERVERS, DATASTORES, MAIL_GATEWAYS, SERVER_JOBS } from "./server-signals.ts";
@@ -10,6 +11,8 @@ import { STORAGES } from "./storage-signals.ts";
 /** Every kind of resource that is judged. What carries others stands before them, so that a cause fires first. */
 export const KINDS = {
   pulse: SELVES,
+  core: CORES,
+  edge: EDGES,
   instance: INSTANCES,
   node: NODES,
   pbs: BACKUP_SERVERS,

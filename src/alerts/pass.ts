@@ -5,6 +5,7 @@ import type { Picture } from "../model/picture.ts";
 import type { Entries } from "./entries.ts";
 import { type Entry, type Facts, toAlert } from "./entry.ts";
 import { KINDS } from "./kinds.ts";
+import { knowsMembers } from "./member-signals.ts";
 import { type AlertState, INACTIVE, nextState, type Verdict } from "./next-state.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { Context, Kind, Signal } from "./signal.ts";
@@ -204,6 +205,7 @@ export class Pass {
   #away({ alert, resourceId, resourceType }: Entry): "removed" | "gone" | "unknown" {
     const { picture } = this.#options.context;
     if (resourceType === "docker-host") return "gone";
+    if (resourceType === "core" || resourceType === "edge") return knowsMembers(picture, this.now) ? "gone" : "unknown";
     if (resourceType === "docker-container") {
       const host = picture.dockerHosts[dockerHostOf(resourceId)];
       return !host ? "gone" : host.stale ? "unknown" : "gone";

@@ -90,6 +90,13 @@ function backupServer(picture: Picture, fields: Partial<BackupServer>, status: I
   };
   picture.pbs.vault = { ...made, ...FRESH, ...fields } as unknown as BackupServer;
 }
+
+function roll(picture: Picture, ...members: [site: string | null, name: string, silentSince?: number][]): void {
+  picture.roll = {
+    at: NOW + HOUR / 2,
+    members: members.map(([site, name, silentSince = null]) => ({ site, name, silentSince })),
+  };
+}
 const store = (fields: Partial<Datastore>) =>
   ({ id: "vault:datastore:main", name: "main", usage: 10, status: "available", error: null, ...fields }) as Datastore;
 
@@ -121,6 +128,10 @@ const CASES: [sentence: string, make: (picture: Picture) => void, alerts: string
   ["a Backup Server that nobody looks at any more", p => { backupServer(p, { stale: true }, "degraded"); Object.assign(p.instances.vault ?? {}, { lastAttempt: START }); }, ["critical vault-unwatched"]],
   ["a gateway that nobody looks at any more", p => { gateway(p, { stale: true }, "degraded"); Object.assign(p.instances.mail ?? {}, { lastAttempt: START }); }, ["critical mail-unwatched"]],
   ["an instance that has yet to be looked at", p => Object.assign(p.instances.home ?? {}, { status: "connecting", lastAttempt: 0 }), []],
+  ["a core that is not heard of", p => roll(p, [null, "core-1"], [null, "core-2", START]), ["warning pulse core core-2-unheard"]],
+  ["an edge that another one of its site goes on without", p => roll(p, ["north", "one"], ["north", "two", START]), ["warning pulse edge north/two-unheard"]],
+  ["the last edge of its site: its instances say so", p => roll(p, ["north", "one", START], ["north", "two", START], ["south", "one"]), []],
+  ["a core that was not heard of when somebody last said who is there", p => { roll(p, [null, "core-2", START]); Object.assign(p.roll ?? {}, { at: NOW - HOUR }); }, []],
   ["a guest in the error state of HA", p => addGuest(p, 1, { hastate: "error" }), ["critical home:guest:1-ha-error"]],
   ["a certificate that expires in five days", p => Object.assign(node(p), { certificateExpires: NOW + 5 * DAY }), ["warning home:node:pve1-certificate"]],
   ["one that has expired", p => Object.assign(node(p), { certificateExpires: NOW - DAY }), ["critical home:node:pve1-certificate"]],

@@ -65,10 +65,15 @@ const CLASSES: {
   "backup-job": { defaults: "pbsDefaults", all: "disableAllPBS", holds: "pbs" },
   "replication-job": { defaults: "guestDefaults", all: "disableAllGuests", holds: "guest" },
   pulse: { defaults: "nodeDefaults", holds: "pulse" },
+  core: { defaults: "nodeDefaults", holds: "pulse" },
+  edge: { defaults: "nodeDefaults", holds: "pulse" },
 };
 
 /** The checks by which something is not there. */
-const CONNECTIVITY: ReadonlySet<string> = new Set<CheckName>(["offline", "unreachable", "unwatched", "powered-off"]);
+const CONNECTIVITY: ReadonlySet<string> = new Set<CheckName>([
+  ...(["offline", "unreachable", "unwatched", "unheard"] as const),
+  "powered-off",
+]);
 
 /** Kinds whose defaults are one pair of thresholds: that of how full they are. */
 const ONE_PAIR: ReadonlySet<keyof AlertConfig> = new Set(["storageDefault", "datastoreDefault"]);

@@ -21,6 +21,7 @@ import { Line, type Reached } from "./line.ts";
 import { type Member, Members } from "./members.ts";
 import {
   APPLY_SUBJECT,
+  CORES,
   DEED_SUBJECT,
   ENTERED,
   isReport,
@@ -34,6 +35,7 @@ import {
 import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook, WARM } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
+import { Roll, type RollOptions } from "./roll.ts";
 import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
 import type { Trial, Tried } from "./trials.ts";
@@ -51,6 +53,8 @@ export interface CoreOptions {
   seal: CommandsOptions["seal"];
   perform: CommandsOptions["perform"];
   atTime: CommandsOptions["atTime"];
+  /** Who is there of all: what was last told, and how it is told. */
+  roll: Pick<RollOptions, "known" | "tell">;
   /** The data folder. */
   folder: string;
   /** From when on there is a history here; null: there is none. */
@@ -73,8 +77,6 @@ export interface CoreState extends Counts {
 const AGAIN: Millis = 2 * SECOND;
 /** Entries are applied for so long at once; then others have their turn. */
 const SLICE: Millis = 20;
-/** The site of the cores' own leases; no site has such a name. */
-const CORES = "=cores";
 /** The lease that the one has that sends samples to the archive. */
 const SENDING = "archive";
 /** A core that has more to read has not caught up. */
@@ -104,6 +106,7 @@ export class Core implements AsyncDisposable {
   readonly #commands: Commands;
   #leases: SiteLeases | null = null;
   readonly #members: Members;
+  readonly #roll: Roll;
   /** As they were last told of. */
   #streams: ClusterReport["streams"] = [];
   #told: KV | null = null;
@@ -121,6 +124,8 @@ export class Core implements AsyncDisposable {
   #stream = "";
   #comebacks = 0;
   #behind: number | null = null;
+  /** Nothing more was to be read, at least once. */
+  #hasReadAll = false;
   /** The last tick that NATS has taken of this core. */
   #said: number | null = null;
   /** When something was last applied, by this machine's clock. */
@@ -131,6 +136,7 @@ export class Core implements AsyncDisposable {
     this.#options = options;
     this.#natsClock = new NatsClock(clock, log);
     this.#members = new Members(clock);
+    this.#roll = new Roll({ name: settings.name, ...options.roll, log });
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
     this.#positions = new PositionBook(database, options.begins);
     const kept = () => this.#positions.all().at(-1)?.judged || null;
@@ -342,6 +348,7 @@ export class Core implements AsyncDisposable {
       const told = this.teller.tells;
       await this.#leases.turn(this.#isCurrent ? [TELLING, SENDING] : []);
       this.teller.hear();
+      this.#callRoll();
       await this.#commands.mend(reached);
       await this.entering.lay();
       const { tells } = this.teller;
@@ -350,6 +357,16 @@ export class Core implements AsyncDisposable {
     } catch (error) {
       log("debug", "The lease could not be looked after", { reason: String(error) });
     }
+  }
+
+  /** NOTE: only who has read to the end once knows whom others had heard of. */
+  #callRoll(): void {
+    if (!this.teller.tells || !this.#hasReadAll) return;
+    const at = (own: Instant) => this.#natsClock.at(own);
+    const heard = this.#members
+      .all()
+      .map(one => ({ ...one, silentSince: one.silentSince === null ? null : at(one.silentSince) }));
+    this.#roll.call(heard, at(this.#options.clock.now()));
   }
 
   /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
@@ -516,6 +533,7 @@ export class Core implements AsyncDisposable {
     this.#sequence = message.seq;
     this.#storedAt = stored;
     this.#behind = message.info.pending;
+    if (this.#behind === 0) this.#hasReadAll = true;
   }
 
   /** NOTE: what follows waits, so that all cores judge it by the same rules. */

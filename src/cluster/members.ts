@@ -22,7 +22,7 @@ interface Heard {
 }
 
 /** One that is not heard of for so long is forgotten. */
-const FORGOTTEN: Millis = 7 * DAY;
+export const FORGOTTEN: Millis = 7 * DAY;
 
 /** Hears of all leases, whoever has them: who is there, and who watches what. */
 export class Members {

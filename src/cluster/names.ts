@@ -14,6 +14,8 @@ export const KNOWN = "PULSE_KNOWN";
 export const TOLD = "PULSE_TOLD";
 /** By site: the instances that were entered on a page. Cores write there, edges read. */
 export const ENTERED = "PULSE_ENTERED";
+/** The site of the cores themselves; no site has such a name. */
+export const CORES = "=cores";
 /** In `KNOWN`, below a site: the public keys of its edges, by their names. No instance has such a name. */
 export const KEYS = "=keys";
 

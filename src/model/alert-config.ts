@@ -52,6 +52,7 @@ export const CHECK_NAMES = [
   "offline",
   "unreachable",
   "unwatched",
+  "unheard",
   "quorum",
   "powered-off",
   "ha-error",

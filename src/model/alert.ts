@@ -23,6 +23,8 @@ export const ResourceType = Type.Union([
   Type.Literal("backup-job"),
   Type.Literal("replication-job"),
   Type.Literal("pulse", { description: "This server itself." }),
+  Type.Literal("core", { description: "One of several Pulses that serve as one." }),
+  Type.Literal("edge", { description: "One that looks for them at a site." }),
 ]);
 export type ResourceType = Static<typeof ResourceType>;
 

@@ -9,6 +9,11 @@ export function nodeId(instance: string, node: string): string {
 /** This server itself: no instance has a name with a blank. */
 export const SELF_ID = "pulse itself";
 
+/** One of several Pulses: a core, or an edge of a site. */
+export function memberId({ site, name }: { site: string | null; name: string }): string {
+  return site === null ? `pulse core ${name}` : `pulse edge ${site}/${name}`;
+}
+
 /** `vmid` is unique in an instance (a cluster), for VMs and LXCs together. */
 export function guestId(instance: string, vmid: number): string {
   return `${instance}:guest:${vmid}`;

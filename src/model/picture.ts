@@ -3,6 +3,7 @@ import type { Alert } from "./alert.ts";
 import type { BackupJob, BackupTask, GuestSnapshot, StorageBackup } from "./backup.ts";
 import type { BackupServer } from "./backup-server.ts";
 import type { CephCluster } from "./ceph.ts";
+import type { ClusterMembers } from "./cluster-members.ts";
 import type { DockerContainer, DockerHostFacts } from "./docker.ts";
 import type { Guest } from "./guest.ts";
 import { dockerPart, guestId, namespaceId, nodeId } from "./ids.ts";
@@ -90,7 +91,7 @@ export const COLLECTIONS = Object.keys(ROWS) as readonly Collection[];
  * Everything known at one version, each collection keyed by id. An entity that changes is another object then, so that who holds on to
  * it can tell by looking; only `lastSeen` moves on in place.
  */
-export type Picture = { version: number; lastUpdate: Instant; own?: OwnHealth } & Records;
+export type Picture = { version: number; lastUpdate: Instant; own?: OwnHealth; roll?: ClusterMembers } & Records;
 
 /** How the server itself fares; its own picture alone has it. */
 export interface OwnHealth {

@@ -27,6 +27,7 @@ const KINDS: { readonly [T in MetricName | CheckName]: Kind } = {
   offline: "offline",
   unreachable: "offline",
   unwatched: "offline",
+  unheard: "offline",
   quorum: "offline",
   "powered-off": "offline",
   "ha-error": "offline",

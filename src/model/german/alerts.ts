@@ -39,6 +39,8 @@ export const SERVER_ALERTS: Catalogue = {
   'Job "{name}" {what}': "Auftrag „{name}“ {what}",
   'Replication "{name}" {what}': "Replikation „{name}“ {what}",
   'The server "{name}" {what}': "Der Server „{name}“ {what}",
+  'Core "{name}" {what}': "Core „{name}“: {what}",
+  'Edge "{name}" {what}': "Edge „{name}“: {what}",
   // Some are called by what they are on.
   '{label} of storage "{thing} of {place}" is {value} (threshold {threshold})':
     "{label} von Speicher „{thing} auf {place}“: {value} (Schwellwert {threshold})",
@@ -100,6 +102,9 @@ export const SERVER_ALERTS: Catalogue = {
     "hat das Quorum verloren: im Cluster lässt sich nichts ändern",
   "is watched by nobody: no edge of its site is heard of":
     "wird von niemandem überwacht: Von keinem Edge des Standorts ist etwas zu hören",
+  "is not heard of: the other cores go on without it": "nichts zu hören; die anderen Cores machen ohne ihn weiter",
+  'is not heard of: the other edges of the site "{site}" go on without it':
+    "nichts zu hören; die anderen Edges des Standorts „{site}“ machen ohne ihn weiter",
   "cannot be reached": "ist nicht erreichbar",
   "cannot be reached: {why}": "ist nicht erreichbar: {why}",
   "is offline": "ist offline",

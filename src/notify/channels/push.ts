@@ -61,6 +61,8 @@ const WITHOUT_DETAILS: ReadonlySet<ResourceType> = new Set<ResourceType>([
   "backup-job",
   "replication-job",
   "pulse",
+  "core",
+  "edge",
 ]);
 
 function shownBy({ alerts }: Message): string | null {

@@ -55,7 +55,7 @@ test("the demo of several shows the same on three cores, tells what ends, and en
   await until(() => said.includes(`edge-south (pid ${south?.pid}) has ended: SIGKILL`), "told", 4 * MINUTE);
   // Nobody is left at that site who could say that something fails: the cores say so.
   const [, second = { url: () => "" }] = cores;
-  await send(second, "PUT", "/api/alerts/config", { checks: { unwatched: { hold: 0 } } });
+  await send(second, "PUT", "/api/alerts/config", { checks: { unwatched: { hold: 0 }, unheard: { hold: 0 } } });
   await until(
     async () => {
       const pictures = await Promise.all(cores.slice(1).map(pictureOf));
@@ -64,6 +64,15 @@ test("the demo of several shows the same on three cores, tells what ends, and en
     "alerted that nobody watches",
     4 * MINUTE,
   );
+  // That one of the cores is lost is said too, whichever of them told people then; it is well when it is back.
+  const lost = (of: typeof cores, is: boolean) => async () => {
+    const pictures = await Promise.all(of.map(pictureOf));
+    return pictures.every(({ alerts }) => "pulse core core-1-unheard" in alerts === is);
+  };
+  await until(lost(cores.slice(1), true), "alerted that a core is lost", 4 * MINUTE);
+  demo.stdin.write("core-1\n");
+  await until(() => said.includes("core-1 is started again"), "started the core again", 4 * MINUTE);
+  await until(lost(cores.slice(1), false), "well again", 4 * MINUTE);
   demo.stdin.write("edge-south\n");
   await until(() => said.includes("edge-south is started again"), "started again", 4 * MINUTE);
   demo.kill("SIGINT");

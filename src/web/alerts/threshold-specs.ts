@@ -271,7 +271,7 @@ export const CHECK_GROUPS: readonly [title: string, checks: readonly CheckName[]
     ["container-state", "container-health", "container-restarts", "container-oom", "container-memory-limit"],
   ],
   [t("Unusual values"), ["anomaly"]],
-  [t("Pulse itself"), ["unwritten", "update-failed", "updated"]],
+  [t("Pulse itself"), ["unheard", "unwritten", "update-failed", "updated"]],
 ];
 
 export const SWITCHES: readonly [key: (typeof DISABLE_ALL)[number], name: string][] = [

@@ -20,6 +20,7 @@ export const SIGNALS: { readonly [S in MetricName | CheckName]: readonly [name: 
   snapshotAge: [t("Snapshot age"), t("Days since the oldest snapshot was taken")],
   offline: [t("Offline"), t("A node, server or host that does not answer")],
   unwatched: [t("Unwatched"), t("An instance that no edge of its site looks at, of several Pulses")],
+  unheard: [t("Unheard"), t("A core, or an edge beside others of its site, that is not heard of")],
   unreachable: [t("Unreachable"), t("A whole instance that cannot be asked")],
   quorum: [t("Quorum"), t("A cluster that has lost its quorum")],
   "powered-off": [t("Powered off"), t("A guest that does not run")],
@@ -79,6 +80,8 @@ export const RESOURCE_NAMES: { readonly [R in ResourceType]: string } = {
   "backup-job": t("Backup job"),
   "replication-job": t("Replication job"),
   pulse: t("Pulse itself"),
+  core: t("Core"),
+  edge: t("Edge"),
 };
 
 /** Resources that are called by what they are on, in English. */

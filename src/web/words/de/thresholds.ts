@@ -185,6 +185,9 @@ export const THRESHOLDS: Catalogue = {
   Unwatched: "Unbewacht",
   "An instance that no edge of its site looks at, of several Pulses":
     "Eine Instanz, die kein Edge ihres Standorts abfragt, bei mehreren Pulse",
+  Unheard: "Nichts zu hören",
+  "A core, or an edge beside others of its site, that is not heard of":
+    "Ein Core, oder ein Edge neben anderen seines Standorts, von dem nichts zu hören ist",
   "A whole instance that cannot be asked": "Eine ganze Instanz, die nicht abgefragt werden kann",
   Quorum: "Quorum",
   "A cluster that has lost its quorum": "Ein Cluster, der sein Quorum verloren hat",
