@@ -34,7 +34,7 @@ export const VIEWS: readonly View[] = [
   tab("deliveries", "#deliveries-title"),
   { name: "compare", search: "?page=compare&q=db", shows: ".compare-legend li" },
   { name: "storage", search: "?page=storage", shows: ".row .name" },
-  { name: "backups", search: "?page=backups", shows: ".day-chart" },
+  { name: "backups", search: "?page=backups", shows: "#backups-title" },
   { name: "mail", search: "?page=mail", shows: ".tiles" },
   { name: "docker", search: "?page=docker", shows: ".row .name" },
   { name: "changes", search: "?page=changes", shows: ".change-line" },

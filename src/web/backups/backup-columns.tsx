@@ -13,7 +13,8 @@ import { StaleMark, StatusDot } from "../ui/status.tsx";
 import { notKnownText } from "../words/not-known.ts";
 import { stateName } from "../words/states.ts";
 import { plural, t, told } from "../words/words.ts";
-import type { Backup, FailedRun, GuestBackups } from "./backup-rows.ts";
+import type { FailedRun, GuestBackups } from "./backup-rows.ts";
+import type { Backup } from "./finding-backups.ts";
 
 const text = { numeric: false, hint: null };
 const figure = { numeric: true, hint: null };

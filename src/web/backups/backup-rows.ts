@@ -5,24 +5,7 @@ import { isBackupRecent, type NotKnown, unknownBackups } from "../../model/not-k
 import type { Picture } from "../../model/picture.ts";
 import { guestsOf } from "../overview/rows.ts";
 import { t } from "../words/words.ts";
-
-/** One backup, wherever it lies. */
-export interface Backup {
-  id: string;
-  /** The guest that it is of, when it is there and certain. */
-  guest: Guest | null;
-  /** What it is of: the guest's name, or what the backup itself says. */
-  title: string;
-  at: Instant;
-  /** bytes; null: not told */
-  size: number | null;
-  /** Server and datastore, or storage. */
-  place: string;
-  /** null: not checked, or nothing that can be checked. */
-  verification: "ok" | "failed" | null;
-  protected: boolean;
-  stale: boolean;
-}
+import type { Backup, FoundBackups, NamedGuest } from "./finding-backups.ts";
 
 /** A guest and how it is backed up. */
 export interface GuestBackups {
@@ -50,63 +33,14 @@ export interface FailedRun {
   stale: boolean;
 }
 
-/**
- * All backups of the picture. What lies on a Backup Server is listed by the server, or, when that is not watched, by the Proxmox VE
- * storage that leads to it; never twice.
- */
-export function toBackups(picture: Picture): Backup[] {
-  const guests = new Map(guestsOf(picture).map(guest => [guest.id, guest]));
-  const served = Object.values(picture.pbsBackups).map((one): Backup => {
-    const guest = guests.get(one.guestId ?? "") ?? null;
-    return {
-      id: one.id,
-      guest,
-      title: guest?.name ?? `${one.backupType}/${one.vmid}${one.comment ? ` ${one.comment}` : ""}`,
-      at: Date.parse(one.backupTime),
-      size: one.size,
-      place: `${one.instance}: ${one.datastore}${one.namespace ? `/${one.namespace}` : ""}`,
-      verification: toVerification(one.verification),
-      protected: one.protected,
-      stale: one.stale,
-    };
-  });
-  const known = new Set(served.map(({ guest, at }) => `${guest?.id} ${at}`));
-  const stored = Object.values(picture.storageBackups).flatMap((one): Backup[] => {
-    const guest = guests.get(guestId(one.instance, one.vmid)) ?? null;
-    const at = one.ctime * 1000;
-    if (one.isPBS && known.has(`${guest?.id} ${at}`)) return [];
-    return [
-      {
-        id: one.id,
-        guest,
-        title: guest?.name ?? `${one.type}/${one.vmid}`,
-        at,
-        size: one.size || null,
-        place: `${one.instance}: ${one.node === "shared" ? one.storage : t("{name} on {node}", { name: one.storage, node: one.node })}`,
-        verification: one.isPBS ? toVerification(one.verification) : null,
-        protected: one.protected,
-        stale: one.stale,
-      },
-    ];
-  });
-  return [...served, ...stored].sort((a, b) => b.at - a.at);
-}
-
-function toVerification(text: string | null): Backup["verification"] {
-  return text === "ok" || text === "failed" ? text : null;
-}
-
-/** Every guest that is no template, with its newest backup of `backups`, which are in their order, newest first. */
-export function toGuestBackups(picture: Picture, backups: readonly Backup[]): GuestBackups[] {
-  const byGuest = Map.groupBy(backups, ({ guest }) => guest?.id ?? "");
+/** Every guest that is no template, with its newest backup; one that came after the backups were found is in their next list. */
+export function toGuestBackups(picture: Picture, { guests, byGuest }: FoundBackups): GuestBackups[] {
   const unknown = unknownBackups(picture);
-  return guestsOf(picture)
-    .filter(({ template }) => !template)
-    .map(guest => {
-      const own = byGuest.get(guest.id) ?? [];
-      const last = own[0] ?? null;
-      return { id: guest.id, guest, last, unknown: unknown(guest), count: own.length, stale: guest.stale };
-    });
+  return guestsOf(picture).flatMap((guest): GuestBackups[] => {
+    if (guest.template || !guests.has(guest.id)) return [];
+    const { newest = null, count = 0 } = byGuest.get(guest.id) ?? {};
+    return [{ id: guest.id, guest, last: newest, unknown: unknown(guest), count, stale: guest.stale }];
+  });
 }
 
 /** Guests without a recent backup as far as is known, and those whose newest one is bad. What has not been read yet is no risk. */
@@ -129,28 +63,27 @@ export function countGaps(
   return counts;
 }
 
-/** What failed in the last week, the newest first; what failed alike several times is one line. */
-export function toFailedRuns(picture: Picture, now: Instant): FailedRun[] {
-  return recentOf(failuresOf(picture), now);
+/** What failed in the last week of jobs of Backup Servers. */
+export function toFailedJobs(picture: Pick<Picture, "pbs">, now: Instant): FailedRun[] {
+  return toRecent(failedJobsOf(picture), now);
 }
 
-/** The same of jobs of Backup Servers alone. */
-export function toFailedJobs(picture: Picture, now: Instant): FailedRun[] {
-  return recentOf(failedJobsOf(picture), now);
-}
-
-function recentOf(failures: readonly FailedRun[], now: Instant): FailedRun[] {
+/** Those of the last week, the newest first; what failed alike several times is one line. */
+export function toRecent(failures: readonly FailedRun[], now: Instant): FailedRun[] {
   const recent = failures.filter(({ at }) => now - at < 7 * DAY).sort((a, b) => b.at - a.at);
   const alike = Map.groupBy(recent, ({ shows, place, error }) => `${shows}\n${place}\n${error}`);
   return [...alike.values()].flatMap(([newest, ...older]) => (newest ? [{ ...newest, times: older.length + 1 }] : []));
 }
 
 /** Every run that failed, as far back as is known. */
-export function failuresOf(picture: Picture): FailedRun[] {
+export function failuresOf(
+  picture: Pick<Picture, "backupTasks" | "pbs">,
+  guests: ReadonlyMap<string, NamedGuest>,
+): FailedRun[] {
   const tasks = Object.values(picture.backupTasks).flatMap((task): FailedRun[] => {
     if (task.error === null) return [];
     const id = guestId(task.instance, task.vmid);
-    const guest = picture.vms[id] ?? picture.containers[id];
+    const guest = guests.get(id);
     return [
       {
         id: task.id,
@@ -167,7 +100,7 @@ export function failuresOf(picture: Picture): FailedRun[] {
   return [...tasks, ...failedJobsOf(picture)];
 }
 
-function failedJobsOf(picture: Picture): FailedRun[] {
+function failedJobsOf(picture: Pick<Picture, "pbs">): FailedRun[] {
   return Object.values(picture.pbs).flatMap(server =>
     [...server.syncJobs, ...server.verifyJobs, ...server.pruneJobs, ...server.garbageJobs].flatMap(
       (job): FailedRun[] =>
@@ -203,7 +136,7 @@ export function toDays(
   now: Instant,
   count: number,
 ): BackupDay[] {
-  const today = startOfDay(now, 0);
+  const today = startOfDay(now);
   const days = Array.from({ length: count }, (_, index) => ({
     start: startOfDay(today, index - count + 1),
     made: 0,
@@ -222,7 +155,7 @@ export function toDays(
 }
 
 /** Midnight in the reader's time zone, some days away; days are 23 or 25 hours long twice a year. */
-function startOfDay(at: Instant, days: number): Instant {
+export function startOfDay(at: Instant, days = 0): Instant {
   const date = new Date(at);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
