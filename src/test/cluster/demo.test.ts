@@ -83,7 +83,7 @@ test("the demo of several shows the same on three cores, tells what ends, and en
   await until(
     async () => {
       const [one = [], ...others] = await Promise.all(cores.map(core => stepsOf(core, LOST)));
-      return one[0]?.startsWith("resolved") && others.every(steps => steps.join() === one.join());
+      return (one[0] ?? "").startsWith("resolved") && others.every(steps => steps.join() === one.join());
     },
     "well again on all",
     4 * MINUTE,
