@@ -11,6 +11,7 @@ import { ENTERED, KEYS, KNOWN } from "../../cluster/names.ts";
 import { SiteKey } from "../../cluster/site-key.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
+import { alertId, memberId } from "../../model/ids.ts";
 import type { State } from "../../model/state.ts";
 import { openSiteKey } from "../../settings/site-key-file.ts";
 import { openEstate } from "../../simulator/estate.ts";
@@ -173,7 +174,13 @@ test("an instance that is entered at a core is watched by the edges of its site,
       (await report(one)).instances.some(it => it.name === "Entered" && it.holder !== null && it.holder !== holder);
     await until(isTaken, "taken over");
     await everywhere(core => isConnected(core, "Entered"), "watched");
+    // ... and whoever relies on two is told that one is lost, until it is back.
+    await send(one, "PUT", "/api/alerts/config", { checks: { unheard: { hold: 10 } } });
+    const lost = alertId(memberId({ site: "north", name: String(holder) }), "unheard");
+    await everywhere(async core => lost in (await pictureOf(core)).alerts, "told that an edge is lost");
     await killed.start();
+    await everywhere(async core => !(lost in (await pictureOf(core)).alerts), "told that it is back");
+    await send(one, "PUT", "/api/alerts/config", { checks: { unheard: { hold: 300 } } });
   });
 
   await t.test("a core that was away knows it when it is back", async () => {
