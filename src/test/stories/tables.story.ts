@@ -200,6 +200,30 @@ test("rows stay where they are while somebody is at them, and a theme of high co
   assert.deepEqual(reader.complaints, []);
 });
 
+test("a row that becomes another guest's has its bars at once", async () => {
+  await using reader = await startReader();
+  const { page, pulse } = reader;
+  await page.goto(`${pulse.url}/?group=none&sort=name`);
+  await page.locator(".guests .row.guest").nth(5).waitFor();
+  await page.evaluate(
+    `document.querySelector(".guests").addEventListener("transitionrun", () => (globalThis.moved = true))`,
+  );
+  const before = await namesIn(page);
+  await page
+    .getByRole("table", { name: "Guests" })
+    .getByRole("columnheader", { name: "CPU" })
+    .getByRole("button")
+    .click();
+  await eventually(
+    () => namesIn(page),
+    names => assert.notDeepEqual(names.slice(0, 6), before.slice(0, 6)),
+  );
+  // Two frames later whatever is to move does.
+  await page.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+  assert.equal(await page.evaluate("globalThis.moved === true"), false);
+  assert.deepEqual(reader.complaints, []);
+});
+
 test("rows are chosen by their boxes, in stretches and by a key, and something is done with all of them", async () => {
   // Nothing moves while it is chosen.
   await using reader = await startReader({ speed: 1 });
