@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HINTS } from "../model/german/hints.ts";
 import { EMAIL_PROVIDERS } from "../notify/channels/email-providers.ts";
 import { SERVICES } from "../notify/channels/services.ts";
+import { HINTS } from "../web/words/de/hints.ts";
 
 test("how a channel is set up is told in German for each service, and nothing besides", () => {
   const hints = [...EMAIL_PROVIDERS, ...Object.values(SERVICES)].map(({ instructions }) => instructions);

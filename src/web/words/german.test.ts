@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY, HOUR, MINUTE, SECOND } from "../../kit/units.ts";
-import { language, locale, plural, speak, t, told, within } from "./words.ts";
+import { language, locale, plural, speak, t, told, within, withTexts } from "./words.ts";
 
 await speak("de");
 // As the page does: only now, since texts may be made as modules are loaded.
 const format = await import("../format/format.ts");
 const { stateName } = await import("./states.ts");
+
+await withTexts(async () => {})();
+const hint = told("Use an app password, made under Account security.");
 
 test("the page speaks German", () => assert.deepEqual([language(), locale()], ["de", "de"]));
 
@@ -17,6 +20,7 @@ for (const [name, said, expected] of [
   ["many, with the points of the locale", plural(1234, "guest"), "1.234 Gäste"],
   ["a text that nobody has translated", t("Nobody says this"), "Nobody says this"],
   ["what the server says", told("is offline"), "ist offline"],
+  ["what the server says on one page", hint, "Ein App-Passwort verwenden, erstellt unter Kontosicherheit."],
   ["a name within a sentence keeps its capital", within("Gäste"), "Gäste"],
   ["a state", stateName("running"), "läuft"],
   ["bytes", format.formatBytes(3.4 * 1024 ** 3), "3,4 GiB"],

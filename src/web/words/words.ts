@@ -57,7 +57,9 @@ export function within(name: string): string {
 
 /** A sentence of the server in the reader's language; one that is not known as it came. */
 export function told(sentence: string): string {
-  return tell(sentence);
+  const said = tell(sentence);
+  // What only one page shows of it comes with the texts of that page.
+  return said === sentence ? (catalogue[sentence] ?? sentence) : said;
 }
 
 /** The language of the page. */

@@ -5,6 +5,7 @@ import { CHANNELS } from "./channels.ts";
 import { COMMON } from "./common.ts";
 import { DETAILS } from "./details.ts";
 import { HELP } from "./help.ts";
+import { HINTS } from "./hints.ts";
 import { OVERVIEW } from "./overview.ts";
 import { PALETTE } from "./palette.ts";
 import { SECURITY } from "./security.ts";
@@ -29,4 +30,4 @@ export const PARTS = {
 } as const;
 
 /** German. */
-export const DE: Catalogue = Object.assign({}, ...Object.values(PARTS));
+export const DE: Catalogue = Object.assign({}, ...Object.values(PARTS), HINTS);

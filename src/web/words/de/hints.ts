@@ -1,6 +1,6 @@
-import type { Catalogue } from "../../kit/told.ts";
+import type { Catalogue } from "../words.ts";
 
-/** How channels are set up at the service that they speak to. */
+/** How channels are set up at the service that they speak to: sentences of the server that one part of one page shows. */
 export const HINTS: Catalogue = {
   "Use an app password (it needs 2-step verification), not the password of the account.":
     "Ein App-Passwort verwenden (setzt die Bestätigung in zwei Schritten voraus), nicht das Passwort des Kontos.",
