@@ -13,9 +13,9 @@ const OLDER_LOGOS = ["/logo.svg", "/favicon.ico"];
 const NOT_BUILT = "The web UI is not built; run: npm run build";
 
 /**
- * Serves the built web UI from `folder`, and the documentation in its `docs`: files that hold nothing of this Pulse, so anybody may have them. A browser that opens any other path (an old bookmark, the link in a notification) is led to the
- * page of that name, else to the start page, by a relative address, so that it works below any path of a reverse proxy. Paths below `/api`
- * are never led there.
+ * Serves the built web UI from `folder`, and the documentation in its `docs`: files that hold nothing of this Pulse, so anybody may have
+ * them. A browser that opens any other path (an old bookmark, the link in a notification) is led to the page of that name, else to the start
+ * page, by a relative address, so that it works below any path of a reverse proxy. Paths below `/api` are never led there.
  */
 export async function serveWeb(server: FastifyInstance, folder: string | null): Promise<void> {
   const built = folder !== null && existsSync(join(folder, "index.html"));
