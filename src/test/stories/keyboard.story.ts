@@ -204,6 +204,9 @@ test("the list of keys is true: each does what it says", async () => {
     async first() {
       await press("first");
       await focusIs(group);
+      await press("last");
+      await press("first");
+      await focusIs(group);
     },
     async fold() {
       await press("fold");

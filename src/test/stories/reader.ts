@@ -112,8 +112,10 @@ export async function namesIn(page: Page): Promise<string[]> {
 
 /** No page may be wider than its window. */
 export async function assertFits(page: Page): Promise<void> {
-  const [wide, has] = await page.evaluate<[number, number]>(
-    "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
+  const widths = () =>
+    page.evaluate<[number, number]>("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+  // A window that has just become narrower is laid out a moment later.
+  await eventually(widths, ([wide, has]) =>
+    assert.ok(wide <= has, `the page is ${wide} px wide in a window of ${has}`),
   );
-  assert.ok(wide <= has, `the page is ${wide} px wide in a window of ${has}`);
 }

@@ -61,6 +61,7 @@ test(
     await updates.getByRole("button", { name: "Look for a newer version" }).click();
     await offer.getByRole("button", { name: `Update to v${third}` }).click();
     await offer.getByRole("button", { name: "Update now" }).click();
+    await page.getByRole("heading", { name: "An update is going on" }).waitFor();
     assert.equal((await endOf(installed, cookie)).status, "error");
     const problem = page
       .getByText(new RegExp(`v${third} was not well within 20 s: .*v${second} runs again\\.$`))

@@ -43,7 +43,9 @@ export function createPresence(): Presence {
         setFocused(true);
         move();
       },
-      onFocusOut: () => setFocused(false),
+      // From row to row it stays among them.
+      onFocusOut: ({ currentTarget, relatedTarget }) =>
+        setFocused(currentTarget.contains(relatedTarget as Node | null)),
       onKeyDown: move,
     },
   };

@@ -13,6 +13,9 @@ const HEIGHTS: { readonly [D in Density]: { wide: number; phone: number } } = {
 /** What stands above the rows while they scroll by: the page's head and that of the table. */
 const ABOVE = 78;
 
+/** For so many frames a row that is to have the focus is waited for. */
+const FRAMES = 120;
+
 /** Where a row stands and how it is marked; to be spread over the row's element, which has the role `row`. */
 export interface RowPlace {
   readonly "data-row": string;
@@ -81,18 +84,27 @@ export function VirtualRows<R extends { id: string }>(props: {
   const entry = createMemo(
     () => (cursor() !== null && props.rows.find(row => row.id === cursor())?.id) || props.rows[0]?.id,
   );
+  const elementOf = (id: string) => table?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
   const focusRow = (index: number) => {
     const row = props.rows[Math.max(0, Math.min(props.rows.length - 1, index))];
     if (!row) return;
     setCursor(row.id);
     virtualizer.scrollToIndex(props.rows.indexOf(row), { align: "auto" });
-    const focus = () =>
-      table?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus({ preventScroll: true });
-    requestAnimationFrame(() => requestAnimationFrame(focus));
+    // What had the focus may be scrolled out of the page before the row is in it: until then all rows together take the keys.
+    if (!elementOf(row.id)) body?.focus({ preventScroll: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => focusWhenThere(row.id, FRAMES)));
+  };
+  const focusWhenThere = (id: string, frames: number) => {
+    const hasFocus = table?.contains(document.activeElement) || document.activeElement === document.body;
+    if (cursor() !== id || !hasFocus) return;
+    const element = elementOf(id);
+    if (element) element.focus({ preventScroll: true });
+    else if (frames > 0) requestAnimationFrame(() => focusWhenThere(id, frames - 1));
   };
   const onKey = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
-    const at = props.rows.findIndex(row => row.id === target.dataset.row);
+    const id = target === body ? cursor() : target.dataset.row;
+    const at = props.rows.findIndex(row => row.id === id);
     const row = props.rows[at];
     if (!row) return;
     const key = keyOn(event, "row");
@@ -118,6 +130,7 @@ export function VirtualRows<R extends { id: string }>(props: {
         ref={body}
         class="rows"
         role="rowgroup"
+        tabindex={-1}
         style={{ height: `${virtualizer.getTotalSize()}px` }}
         {...props.presence.on}
       >
