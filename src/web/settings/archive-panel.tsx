@@ -50,6 +50,7 @@ function Form(props: { status: ArchiveStatus; onSaved: (status: ArchiveStatus) =
       help={t(
         "Pulse itself keeps fine values for a short time and coarser ones for longer, and drops the oldest. An archive keeps all of them as long as you like; while it does not answer, charts show what Pulse has.",
       )}
+      docs="archive#what-is-sent"
     >
       <form aria-label={t("Archive")} onSubmit={event => void save(event)}>
         <p class="panel-note muted">

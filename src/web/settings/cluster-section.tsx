@@ -42,7 +42,15 @@ function Cores(props: Told): JSX.Element {
   const teller = () => props.report.cores.find(({ tells }) => tells)?.name ?? null;
   const alone = () => props.report.cores.filter(core => core.alone && core.silentSince === null);
   return (
-    <Panel id="cluster-cores" title={t("Cores of Pulse")} count={String(props.report.cores.length)}>
+    <Panel
+      id="cluster-cores"
+      help={t(
+        "Each core has the whole of it and serves the page, so any of them can be lost. One tells people of alerts for all; another one takes that over within seconds.",
+      )}
+      docs="scale-out#what-goes-wrong-and-what-to-do-then"
+      title={t("Cores of Pulse")}
+      count={String(props.report.cores.length)}
+    >
       <Show
         when={props.report.nats.answers}
         fallback={
@@ -136,7 +144,15 @@ function Edges(props: Told): JSX.Element {
     return silentSince === null && holds.length > 0 ? holds.join(", ") : t("nothing");
   };
   return (
-    <Panel id="cluster-edges" title={t("Edges")} count={String(props.report.edges.length)}>
+    <Panel
+      id="cluster-edges"
+      help={t(
+        "Edges look at the instances of their site and share them; another one takes over within seconds. Two at a site are usual. What waits on the disk of one arrives when its line is back.",
+      )}
+      docs="scale-out#what-happens-when"
+      title={t("Edges")}
+      count={String(props.report.edges.length)}
+    >
       <Show when={unheld().length > 0}>
         <p class="panel-note form-problem">
           {t("Nobody watches {instances}.", {

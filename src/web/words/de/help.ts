@@ -102,4 +102,8 @@ export const HELP: Catalogue = {
     "Von selbst geht Pulse nur auf fertige Versionen derselben Hauptversion über, wo es als Dienst läuft, und zurück, wenn es der neuen nicht gut geht. Ein ausführlicheres Protokoll hilft, einen Fehler zu finden; üblich ist „Änderungen“.",
   "Guests are grouped by their tags in Proxmox. pulse-no-alerts silences a guest for good, pulse-monitor-only shows its alerts and tells nobody, pulse-relaxed has higher thresholds; the others are yours.":
     "Gäste werden nach ihren Tags in Proxmox gruppiert. pulse-no-alerts stellt einen Gast dauerhaft ruhig, pulse-monitor-only zeigt seine Alarme und benachrichtigt niemanden, pulse-relaxed hat höhere Schwellen; die übrigen bestimmen Sie.",
+  "Each core has the whole of it and serves the page, so any of them can be lost. One tells people of alerts for all; another one takes that over within seconds.":
+    "Jeder Core hat alles und liefert die Seite aus, also darf jeder von ihnen ausfallen. Einer benachrichtigt für alle; binnen Sekunden übernimmt das ein anderer.",
+  "Edges look at the instances of their site and share them; another one takes over within seconds. Two at a site are usual. What waits on the disk of one arrives when its line is back.":
+    "Edges fragen die Instanzen ihres Standorts ab und teilen sie sich; fällt einer aus, übernimmt ein anderer binnen Sekunden. Üblich sind zwei je Standort. Was auf der Platte eines Edges wartet, kommt an, sobald seine Leitung wieder steht.",
 };
