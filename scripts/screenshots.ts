@@ -24,7 +24,7 @@ const PICTURES = [
 ] as const;
 
 mkdirSync(FOLDER, { recursive: true });
-await using pulse = await startPulse({ estate: demoEstate() });
+await using pulse = await startPulse({ estate: demoEstate(), remembers: Infinity });
 await using browser = await openBrowser();
 // Rates are known once the counters have moved twice.
 await pulse.until(({ containers }) => containers.some(({ networkIn }) => networkIn !== null && networkIn > 0));
