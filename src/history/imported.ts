@@ -45,13 +45,8 @@ export class Imported {
   }
 
   /** Keeps `samples`, in the place of what was said of the same steps before; what cannot be kept of them is left out. */
-  put({ number, decimals }: Series, step: Millis, { starts, means }: PastSamples): void {
-    const said: Step[] = [];
-    for (let at = 0; at < starts.length; at++) {
-      const units = toUnits(means[at], decimals);
-      if (units !== null) said.push({ slot: Math.floor((starts[at] ?? 0) / step), units });
-    }
-    inOrder(said);
+  put({ number, decimals }: Series, step: Millis, samples: PastSamples): void {
+    const said = stepsOf(samples, step, decimals);
     for (let from = 0, to = 0; from < said.length; from = to) {
       const window = Math.floor((said[from]?.slot ?? 0) / WINDOW);
       while (to < said.length && (said[to]?.slot ?? 0) < (window + 1) * WINDOW) to++;
@@ -73,18 +68,8 @@ export class Imported {
       for (const { first } of rows)
         this.#database.run("DELETE FROM history_past WHERE series = ? AND step = ? AND first = ?", series, step, first);
     }
-    const first = steps[0]?.slot ?? 0;
-    const tokens = new TokenWriter(false, first);
-    let before = 0;
-    for (const [at, { slot, units }] of steps.entries()) {
-      if (steps[at + 1]?.slot === slot) continue;
-      tokens.write(slot, units - before);
-      before = units;
-    }
-    this.#database.run(
-      "INSERT INTO history_past VALUES (?, ?, ?, ?, ?)",
-      ...[series, step, first, tokens.next * step, tokens.toBytes()],
-    );
+    const { first, next, block } = packSteps(steps);
+    this.#database.run("INSERT INTO history_past VALUES (?, ?, ?, ?, ?)", series, step, first, next * step, block);
   }
 
   /** Adds to `own`, points of spans of `span`, what was imported of the other spans from `from` until `to`; the finer goes before the coarser. */
@@ -159,6 +144,7 @@ interface Row {
   block: Uint8Array;
 }
 
+/** `slot`: which it is of all of its length; in whole units of its series. */
 interface Step {
   slot: number;
   units: number;
@@ -180,25 +166,25 @@ interface Gathered {
   count: number;
 }
 
-/** The steps that are said, in whole units; what cannot be kept of them is left out. */
-export function unitsOf({ starts, means }: PastSamples, step: Millis, decimals: number): Map<number, number> {
-  const said = new Map<number, number>();
-  for (const [at, start] of starts.entries()) {
+/** The steps that are said, in order and in whole units; what cannot be kept of them is left out. */
+export function stepsOf({ starts, means }: PastSamples, step: Millis, decimals: number): Step[] {
+  const said: Step[] = [];
+  for (let at = 0; at < starts.length; at++) {
     const units = toUnits(means[at], decimals);
-    if (units !== null) said.set(Math.floor(start / step), units);
+    if (units !== null) said.push({ slot: Math.floor((starts[at] ?? 0) / step), units });
   }
-  return said;
+  return inOrder(said);
 }
 
-/** Of at least one step. `next`: the step after the last. */
-export function packSteps(units: ReadonlyMap<number, number>): { first: number; next: number; block: Uint8Array } {
-  const steps = [...units].sort(([a], [b]) => a - b);
-  const [[first] = [0]] = steps;
+/** `steps`: at least one, in order; of the same one the last counts. `next`: the step after the last. */
+export function packSteps(steps: readonly Step[]): { first: number; next: number; block: Uint8Array } {
+  const first = steps[0]?.slot ?? 0;
   const tokens = new TokenWriter(false, first);
   let before = 0;
-  for (const [slot, value] of steps) {
-    tokens.write(slot, value - before);
-    before = value;
+  for (const [at, { slot, units }] of steps.entries()) {
+    if (steps[at + 1]?.slot === slot) continue;
+    tokens.write(slot, units - before);
+    before = units;
   }
   return { first, next: tokens.next, block: tokens.toBytes() };
 }

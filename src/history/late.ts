@@ -1,7 +1,7 @@
 import type { Instant } from "../kit/units.ts";
 import type { PastSamples } from "../model/observation.ts";
 import type { Database } from "../store/database.ts";
-import { eachStep, packSteps, unitsOf } from "./imported.ts";
+import { eachStep, packSteps, stepsOf } from "./imported.ts";
 import type { Series } from "./tables.ts";
 import { TICK } from "./tiers.ts";
 
@@ -14,8 +14,8 @@ export class Late {
   }
 
   put(tick: Instant, { number, decimals }: Series, samples: PastSamples): void {
-    const said = unitsOf(samples, TICK, decimals);
-    if (said.size === 0) return;
+    const said = stepsOf(samples, TICK, decimals);
+    if (said.length === 0) return;
     const { first, block } = packSteps(said);
     this.#database.run("INSERT OR REPLACE INTO history_late VALUES (?, ?, ?, ?)", tick, number, first, block);
   }

@@ -7,7 +7,7 @@ import { TICK } from "../../history/tiers.ts";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
-import { figuresOf, pictureOf } from "./looks.ts";
+import { figuresOf, missingOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
 import { clusterProcess, northEdge, until } from "./processes.ts";
 
@@ -46,11 +46,7 @@ test("when NATS is put back to an older state, an edge reads from the servers wh
   await core.start();
   await until(() => edge.log().includes("or the end of it"), "noticed at the edge", PATIENCE);
   const to = Math.floor((Date.now() - 30 * SECOND) / TICK) * TICK;
-  const missing = async () => {
-    const known = new Set((await figuresOf(core, guest, began, to)).map(({ time }) => time));
-    const all = Array.from({ length: (to - began) / TICK - 1 }, (_, at) => (Math.ceil(began / TICK) + at) * TICK);
-    return all.filter(time => !known.has(time));
-  };
+  const missing = () => missingOf(core, guest, began, to);
   await until(async () => (await missing()).length === 0, "without a hole", PATIENCE).catch(async error =>
     assert.deepEqual(await missing(), [], String(error)),
   );

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TICK } from "../../history/tiers.ts";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
-import { figuresOf, pictureOf } from "./looks.ts";
+import { figuresOf, missingOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, entriesOf, until } from "./processes.ts";
+import { clusterProcess, northEdge, until } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 /** Longer than what was seen is fresh. */
@@ -17,14 +16,8 @@ test("what nobody saw is asked for by the edge that takes over, when the one tha
   await nats.ready();
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   const line = { PULSE_NATS_URL: nats.url };
-  const edgeOf = (name: string) =>
-    clusterProcess({
-      command: "edge",
-      env: { ...line, PULSE_SITE: "north", PULSE_NAME: name },
-      config: { instances: entriesOf(estate.instances) },
-    });
-  await using lost = edgeOf("lost");
-  await using next = edgeOf("next");
+  await using lost = northEdge(line, estate.instances, "lost");
+  await using next = northEdge(line, estate.instances, "next");
   await using core = clusterProcess({
     command: "core",
     env: { ...line, PULSE_NAME: "one", PULSE_ENCRYPTION_KEY: "0".repeat(64) },
@@ -33,7 +26,7 @@ test("what nobody saw is asked for by the edge that takes over, when the one tha
   await until(async () => Object.keys((await pictureOf(core)).guests).length === 2, "shown", PATIENCE);
   const [guest = ""] = Object.keys((await pictureOf(core)).guests);
   const began = Date.now();
-  const figures = async (to?: number) => await figuresOf(core, guest, began, to);
+  const figures = () => figuresOf(core, guest, began);
   await until(async () => (await figures()).length > 0, "kept", PATIENCE);
 
   await lost.kill();
@@ -48,14 +41,7 @@ test("what nobody saw is asked for by the edge that takes over, when the one tha
   await estate.faults.clear();
 
   await next.start();
-  const missing = async () => {
-    const known = new Set((await figures(back)).map(({ time }) => time));
-    const all = Array.from(
-      { length: Math.floor((back - began) / TICK) - 1 },
-      (_, at) => (Math.ceil(began / TICK) + at) * TICK,
-    );
-    return all.filter(time => !known.has(time));
-  };
+  const missing = () => missingOf(core, guest, began, back);
   assert.ok((await missing()).length > 0, "there is a hole");
   await until(async () => (await missing()).length === 0, "without a hole", PATIENCE).catch(async error =>
     assert.deepEqual(await missing(), [], String(error)),

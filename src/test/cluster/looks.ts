@@ -43,6 +43,16 @@ export async function figuresOf(
   return points;
 }
 
+/** The ticks after `from` and before `to` of which a core kept nothing of a guest's processor. */
+export async function missingOf(core: Served, guest: string, from: Instant, to: Instant): Promise<Instant[]> {
+  const known = new Set((await figuresOf(core, guest, from, to)).map(({ time }) => time));
+  const all = Array.from(
+    { length: Math.floor((to - from) / TICK) - 1 },
+    (_, at) => (Math.ceil(from / TICK) + at) * TICK,
+  );
+  return all.filter(time => !known.has(time));
+}
+
 /** What a core answers. Rejects unless it is well. */
 export async function readJson<T>(core: Served, path: string): Promise<T> {
   const answer = await fetch(core.url() + path);

@@ -101,10 +101,14 @@ export function clusterProcess(options: ProcessOptions): ClusterProcess {
 }
 
 /** The edge "edge" of the site "north", which watches these instances; it is not started yet. */
-export function northEdge(line: Readonly<Record<string, string>>, instances: readonly InstanceInfo[]): ClusterProcess {
+export function northEdge(
+  line: Readonly<Record<string, string>>,
+  instances: readonly InstanceInfo[],
+  name = "edge",
+): ClusterProcess {
   return clusterProcess({
     command: "edge",
-    env: { ...line, PULSE_SITE: "north", PULSE_NAME: "edge" },
+    env: { ...line, PULSE_SITE: "north", PULSE_NAME: name },
     config: { instances: entriesOf(instances) },
   });
 }

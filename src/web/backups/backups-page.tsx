@@ -93,9 +93,9 @@ function FoundPage(props: { found: FoundBackups; shown: string; onShow: (id: str
       <h1 class="visually-hidden">{t("Backups")}</h1>
       <DaysPanel kept={props.found.all} failures={failures()} gaps={gaps()} guests={guests().length} />
       <Show when={drawn() >= 1}>
-        <RiskPanel guests={guests()} {...common} />
-        <FailedPanel failures={failures()} {...common} />
-        <DatastoresPanel {...common} />
+        <RiskPanel guests={guests()} common={common} />
+        <FailedPanel failures={failures()} common={common} />
+        <DatastoresPanel common={common} />
       </Show>
       <Show when={drawn() >= 2}>
         <div class="page-tools">
@@ -106,17 +106,17 @@ function FoundPage(props: { found: FoundBackups; shown: string; onShow: (id: str
             placeholder={t("Search: web, 101, office…")}
           />
         </div>
-        <GuestsPanel guests={guests()} onAll={() => setText("")} {...common} />
+        <GuestsPanel guests={guests()} onAll={() => setText("")} common={common} />
       </Show>
       <Show when={drawn() >= PIECES}>
-        <ArchivesPanel kept={props.found.all} unread={gaps().unread} onAll={() => setText("")} {...common} />
+        <ArchivesPanel kept={props.found.all} unread={gaps().unread} onAll={() => setText("")} common={common} />
       </Show>
     </div>
   );
 }
 
 /** Guests whose backups are not what they should be; nothing where there are none. */
-function RiskPanel(props: Asked & { guests: readonly GuestBackups[] }): JSX.Element {
+function RiskPanel(props: { common: Asked; guests: readonly GuestBackups[] }): JSX.Element {
   const { picture } = useLive();
   const risky = createMemo(() => atRisk(props.guests, picture().lastUpdate));
   return (
@@ -129,16 +129,14 @@ function RiskPanel(props: Asked & { guests: readonly GuestBackups[] }): JSX.Elem
         columns={() => GUESTS}
         groupings={GUEST_GROUPINGS}
         sort="last"
-        shown={props.shown}
-        asked={props.asked}
-        onShow={props.onShow}
+        {...props.common}
       />
     </Show>
   );
 }
 
 /** What failed in the last week, if anything. */
-function FailedPanel(props: Asked & { failures: readonly FailedRun[] }): JSX.Element {
+function FailedPanel(props: { common: Asked; failures: readonly FailedRun[] }): JSX.Element {
   const { picture } = useLive();
   const failed = createMemo(() => toRecent(props.failures, picture().lastUpdate));
   return (
@@ -151,16 +149,14 @@ function FailedPanel(props: Asked & { failures: readonly FailedRun[] }): JSX.Ele
         columns={() => FAILED}
         sort="-at"
         showsOf={row => row.shows}
-        shown={props.shown}
-        asked={props.asked}
-        onShow={props.onShow}
+        {...props.common}
       />
     </Show>
   );
 }
 
 /** The datastores of Backup Servers, where there is one. */
-function DatastoresPanel(props: Asked): JSX.Element {
+function DatastoresPanel(props: { common: Asked }): JSX.Element {
   const { picture } = useLive();
   const datastores = createMemo(() => datastoresOf(picture()));
   return (
@@ -176,18 +172,16 @@ function DatastoresPanel(props: Asked): JSX.Element {
         columns={() => DATASTORES}
         sort="-usage"
         showsOf={row => row.serverId}
-        shown={props.shown}
-        asked={props.asked}
-        onShow={props.onShow}
+        {...props.common}
       />
     </Show>
   );
 }
 
 /** Every guest and its newest backup, or those that somebody searches for. */
-function GuestsPanel(props: Asked & { guests: readonly GuestBackups[]; onAll: () => void }): JSX.Element {
+function GuestsPanel(props: { common: Asked; guests: readonly GuestBackups[]; onAll: () => void }): JSX.Element {
   const found = createMemo(() =>
-    searched(props.guests, props.asked, ({ guest: { name, vmid, instance, node }, last }) => [
+    searched(props.guests, props.common.asked, ({ guest: { name, vmid, instance, node }, last }) => [
       ...[name, String(vmid), instance, node],
       last?.place ?? null,
     ]),
@@ -201,13 +195,11 @@ function GuestsPanel(props: Asked & { guests: readonly GuestBackups[]; onAll: ()
       columns={() => GUESTS}
       groupings={GUEST_GROUPINGS}
       sort="last"
-      shown={props.shown}
-      asked={props.asked}
-      onShow={props.onShow}
+      {...props.common}
       fallback={
         <NothingFound
           icon="vm"
-          text={props.asked}
+          text={props.common.asked}
           onAll={props.onAll}
           none={t("There are no guests yet")}
           like={t("No guest is like that")}
@@ -218,9 +210,14 @@ function GuestsPanel(props: Asked & { guests: readonly GuestBackups[]; onAll: ()
 }
 
 /** All backups, or those that somebody searches for. `unread`: of how many guests they are not read yet. */
-function ArchivesPanel(props: Asked & { kept: readonly Backup[]; unread: number; onAll: () => void }): JSX.Element {
+function ArchivesPanel(props: {
+  common: Asked;
+  kept: readonly Backup[];
+  unread: number;
+  onAll: () => void;
+}): JSX.Element {
   const found = createMemo(() =>
-    searched(props.kept, props.asked, one => [one.title, one.place, one.guest?.instance ?? null]),
+    searched(props.kept, props.common.asked, one => [one.title, one.place, one.guest?.instance ?? null]),
   );
   return (
     <TablePanel
@@ -235,13 +232,11 @@ function ArchivesPanel(props: Asked & { kept: readonly Backup[]; unread: number;
       groupings={BACKUP_GROUPINGS}
       sort="-at"
       showsOf={row => row.guest?.id ?? null}
-      shown={props.shown}
-      asked={props.asked}
-      onShow={props.onShow}
+      {...props.common}
       fallback={
         <NothingFound
           icon="archive"
-          text={props.asked}
+          text={props.common.asked}
           onAll={props.onAll}
           none={props.unread > 0 ? t("The backups have not been read yet.") : t("No backups are known.")}
           like={t("No backup is like that")}
