@@ -394,7 +394,7 @@ async function buildApp(options: AppOptions): Promise<App> {
         },
         canRestart: options.restart !== undefined,
       }),
-      cluster: hand && (() => hand.report()),
+      cluster: hand,
       mock: options.supervisor?.mock ?? null,
       transfer: transfer.desk,
       backups: backups.desk,

@@ -4,6 +4,7 @@ import { Value } from "typebox/value";
 import { type Command, NotStored } from "./cluster/commands.ts";
 import { Core } from "./cluster/core.ts";
 import type { Entered } from "./cluster/entered-book.ts";
+import { rollHeard } from "./cluster/roll.ts";
 import { feedOf } from "./core-feed.ts";
 import { openCoreInstanceDesk } from "./core-instance-desk.ts";
 import type { Hand, HandRooms, OpenHand } from "./hand.ts";
@@ -43,8 +44,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
       missed: () => rooms().missed(),
       roll: {
         known: () => fed?.inventory.picture.roll ?? null,
-        tell: members =>
-          core.report({ name: `${DEED}${ROLL}`, ask: { members } }, ROLL, async () => hearRoll({ members })),
+        tell: call => core.report({ name: `${DEED}${ROLL}`, ask: call }, ROLL, async () => hearRoll(call)),
       },
       seal: () => rooms().seal,
       perform: command => {
@@ -58,13 +58,22 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
     const hearRoll = (deed: object) => {
       // NOTE: a core of another version may have said it.
       if (!Value.Check(RollCall, deed)) throw new Error("It does not say who is there");
-      rooms().inventory.picture.roll = { at: clock.now(), members: deed.members };
+      const { picture } = rooms().inventory;
+      picture.roll = rollHeard(picture.roll ?? null, deed, clock.now());
     };
     deeds.set(ROLL, { elsewhere: hearRoll, here: hearRoll });
     deeds.set(ENTERING, { elsewhere: enter, here: enter });
     const hand: Hand = {
       instances,
       report: () => core.survey(),
+      async dismiss(site, name) {
+        try {
+          return await core.dismiss(site, name);
+        } catch (error) {
+          if (!(error instanceof NotStored)) throw error;
+          throw new Failure(503, notAgreed(error));
+        }
+      },
       once: dispatch => tellOnce(dispatch, core.teller),
       archive: { positions: core.archivePositions, isSender: () => core.sendsToArchive },
       async share({ name, as }, ask, work) {
@@ -73,7 +82,7 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
           return await (as === "change" ? core.change(command, work) : core.report(command, sender(ask), work));
         } catch (error) {
           if (!(error instanceof NotStored)) throw error;
-          throw new Failure(503, `The cores cannot agree on this now, it may not count: ${error.message}`);
+          throw new Failure(503, notAgreed(error));
         }
       },
       async agree(kind, deed, lasting) {
@@ -106,6 +115,10 @@ export function coreHand(settings: ClusterSettings, folder: string): OpenHand {
     };
     return hand;
   };
+}
+
+function notAgreed({ message }: NotStored): string {
+  return `The cores cannot agree on this now, it may not count: ${message}`;
 }
 
 /** What of a request every core gets. NOTE: neither what it shows to say who calls, nor the request itself. */

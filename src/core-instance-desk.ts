@@ -199,6 +199,8 @@ function toAnswer({ site, settings }: Closed, tried: Tried): ReturnType<typeof t
   switch (tried.refused) {
     case "nobody":
       return { refused: "not-now", message: `No edge of site "${site}" is there to try it out` };
+    case "unreached":
+      return { refused: "not-now", message: "NATS is not reached, so no edge can be asked to try it out" };
     case "sealed":
       return { refused: "bad-input", message: `The secret is not sealed for the edge that is there: enter it anew` };
     case "unknown":

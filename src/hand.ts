@@ -51,6 +51,8 @@ export interface Hand extends Together, AsyncDisposable {
   openInstanceDesk(surroundings: DeskSurroundings): InstanceDesk & InstanceWatch;
   /** How all of them fare. */
   report(): Promise<ClusterReport>;
+  /** One of them is gone for good; `site`: null: it was one such as this. Rejects with what is to be answered. */
+  dismiss(site: string | null, name: string): Promise<"done" | "unknown" | "there">;
   /** Begins to feed. */
   start(rooms: HandRooms): void;
   /** Called every second: the time goes by for what is shown. */

@@ -35,7 +35,7 @@ import {
 import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook, WARM } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
-import { Roll, type RollOptions } from "./roll.ts";
+import { knownMembers, Roll, type RollOptions, rollWithout } from "./roll.ts";
 import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
 import type { Trial, Tried } from "./trials.ts";
@@ -162,9 +162,12 @@ export class Core implements AsyncDisposable {
 
   /** Has an edge of the site try something out. */
   async tryOut(site: string, trial: Trial): Promise<Tried> {
-    if (!this.#line?.isUp) return { refused: "nobody" };
+    if (!this.#line?.isUp) return { refused: "unreached" };
     const { connection } = await this.#line.reached();
-    return await this.entering.tryOut(connection, site, trial);
+    const tried = await this.entering.tryOut(connection, site, trial);
+    // Without a majority nobody is heard of, and nothing follows from that.
+    const isUnheard = "refused" in tried && tried.refused === "nobody" && !this.teller.heard.answers;
+    return isUnheard ? { refused: "unreached" } : tried;
   }
 
   /** Whether it is this core that sends samples to the archive. */
@@ -197,13 +200,31 @@ export class Core implements AsyncDisposable {
     };
   }
 
+  /** Has all cores know that one of several is gone for good. `site`: null: it is a core. Rejects with NotStored. */
+  async dismiss(site: string | null, name: string): Promise<"done" | "unknown" | "there"> {
+    const one = this.#knownMembers.find(member => member.name === name && member.site === (site ?? CORES));
+    if (!one) return "unknown";
+    if (one.silentSince === null) return "there";
+    const { known, tell } = this.#options.roll;
+    const roll = known();
+    const now = this.#natsClock.now();
+    if (!roll?.at || now === null) throw new NotStored("It is not known yet who is there");
+    await tell(rollWithout(roll, { site, name }, now));
+    if (site !== null) await this.entering.dismiss(site, name);
+    return "done";
+  }
+
+  get #knownMembers(): Member[] {
+    return knownMembers(this.#members.all(), this.#options.roll.known(), this.#natsClock);
+  }
+
   /** How this core, the others, the edges and NATS fare. */
   async survey(): Promise<ClusterReport> {
     const { servers, name: self } = this.#options.settings;
     const { at: answered, answers } = this.teller.heard;
     if (answers) this.#streams = (await this.#readStreams()) ?? this.#streams;
     const { holder: teller } = this.#members.holderOf(CORES, TELLING);
-    const members = this.#members.all();
+    const members = this.#knownMembers;
     const own: Member = { site: CORES, name: self, said: { ...this.#presence }, seen: answered, silentSince: null };
     const cores = [own, ...members.filter(({ site, name }) => site === CORES && name !== self)];
     const sites = this.#entries.instances.sites();

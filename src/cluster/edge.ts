@@ -20,7 +20,6 @@ import { Line, type Reached } from "./line.ts";
 import {
   digestOf,
   instanceSubject,
-  KEYS,
   KNOWN,
   LEASES,
   messageId,
@@ -32,6 +31,7 @@ import {
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { SiteInstances } from "./site-instances.ts";
 import { fingerprintOf, type SiteKey } from "./site-key.ts";
+import { keyPlace } from "./site-keys.ts";
 import { bucketMade, NOT_FOUND } from "./stream-now.ts";
 import { type Answering, answerTrials } from "./trials.ts";
 import { Unopened } from "./unopened.ts";
@@ -222,7 +222,7 @@ export class Edge implements AsyncDisposable {
     const { clock, settings, key } = this.#options;
     const hour = Math.floor(clock.now() / HOUR);
     if (this.#announced === hour) return;
-    await this.#known?.put(`${toToken(settings.site)}.${KEYS}.${toToken(settings.name)}`, key.publicKey);
+    await this.#known?.put(keyPlace(settings.site, settings.name), key.publicKey);
     this.#announced = hour;
   }
 

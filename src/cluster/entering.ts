@@ -9,7 +9,7 @@ import { type Entered, EnteredBook } from "./entered-book.ts";
 import type { Entries } from "./entries.ts";
 import type { Members } from "./members.ts";
 import { fingerprintOf } from "./site-key.ts";
-import { SiteKeys } from "./site-keys.ts";
+import { keyPlace, SiteKeys } from "./site-keys.ts";
 import { askToTry, type Trial, type Tried } from "./trials.ts";
 
 export interface EnteringOptions {
@@ -26,6 +26,7 @@ export class Entering {
   /** By which secrets are sealed. */
   readonly keys: SiteKeys;
   #bucket: KV | null = null;
+  #known: KV | null = null;
 
   constructor(options: EnteringOptions) {
     this.#options = options;
@@ -36,6 +37,7 @@ export class Entering {
   /** `known`: where edges tell their keys; `entered`: where they read what they are to watch. */
   open(known: KV, entered: KV): void {
     this.#bucket = entered;
+    this.#known = known;
     void this.keys.follow(known).catch(() => {});
   }
 
@@ -67,6 +69,12 @@ export class Entering {
   /** Lets edges read what NATS does not have yet. */
   async lay(): Promise<void> {
     if (this.#bucket) await this.book.lay(this.#bucket);
+  }
+
+  /** An edge is gone for good: nothing is sealed for its key from now on. */
+  async dismiss(site: string, edge: string): Promise<void> {
+    // Otherwise in a week.
+    await this.#known?.delete(keyPlace(site, edge)).catch(() => {});
   }
 
   /** Has an edge of the site try something out. */

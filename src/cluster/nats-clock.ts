@@ -29,6 +29,11 @@ export class NatsClock {
     return own - (this.#ahead ?? 0);
   }
 
+  /** What this machine's clock shows when that of NATS shows `told`. */
+  own(told: Instant): Instant {
+    return told + (this.#ahead ?? 0);
+  }
+
   /** NATS was asked when this machine's clock showed `asked`, and said that it is `told`. */
   hear(asked: Instant, told: Instant | null): void {
     const now = this.#clock.now();

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silent } from "../kit/log.ts";
 import { DAY, type Instant, MINUTE, SECOND } from "../kit/units.ts";
-import type { ClusterMember, ClusterMembers } from "../model/cluster-members.ts";
+import type { ClusterMember, ClusterMembers, GoneMember, RollCall } from "../model/cluster-members.ts";
 import type { Member } from "./members.ts";
 import { CORES } from "./names.ts";
-import { Roll, rollOf } from "./roll.ts";
+import { knownMembers, Roll, rollHeard, rollOf, rollWithout } from "./roll.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -50,7 +50,7 @@ function bench() {
     said,
     fail: (is: boolean) => (failing = is),
     core(name: string) {
-      const tell = async (members: ClusterMember[]) => {
+      const tell = async ({ members }: RollCall) => {
         if (failing) throw new Error("NATS does not answer");
         said.push(`${name}: ${members.map(one => one.name + (one.silentSince === null ? "" : "?")).join(" ")}`);
         told = { at: now, members };
@@ -89,4 +89,63 @@ test("what is as it was is said every minute, and what could not be said is said
   fail(false);
   await one(heard("one"), heard("two"));
   assert.equal(said.at(-1), "one: one two");
+});
+
+test("who is gone for good is not said to be silent, whoever says so, until it has been heard again", () => {
+  const known = [member("one"), member("two", NOW - MINUTE), member("a", NOW - MINUTE, "north")];
+  const { members, gone = [] } = rollWithout({ members: known }, { site: null, name: "two" }, NOW);
+  assert.deepEqual(
+    members.map(({ name }) => name),
+    ["one", "a"],
+  );
+  assert.deepEqual(gone, [{ site: null, name: "two", at: NOW }]);
+  const told = (...others: Member[]) =>
+    rollOf(members, others, { self: "one", now: NOW + MINUTE, gone })
+      ?.map(({ site, name }) => (site ?? "") + name)
+      .sort();
+  assert.deepEqual(told(heard("one"), heard("two", NOW - MINUTE)), ["northa", "one"]);
+  assert.deepEqual(told(heard("one"), heard("two")), ["northa", "one", "two"]);
+  assert.deepEqual(told(heard("one"), heard("two", NOW + SECOND)), ["northa", "one", "two"], "silent since then");
+  assert.deepEqual(
+    told(heard("one"), heard("two", NOW, "north")),
+    ["northa", "northtwo", "one"],
+    "an edge of its name",
+  );
+});
+
+test("that somebody is gone is heard beside what is said at the same time, and forgotten after a week", () => {
+  const silent = [member("one"), member("two", NOW - MINUTE), member("three", NOW - MINUTE)];
+  const without = (name: string): RollCall => rollWithout({ members: silent }, { site: null, name }, NOW);
+  let roll: ClusterMembers | null = null;
+  const namesOf = (said: RollCall, at = NOW) => {
+    roll = rollHeard(roll, said, at);
+    return roll.members.map(({ name }) => name).join(" ");
+  };
+  assert.equal(namesOf({ members: silent }), "one two three");
+  assert.equal(namesOf(without("two")), "one three");
+  assert.equal(namesOf(without("three")), "one", "said by another core that had not heard of that yet");
+  assert.equal(namesOf({ members: silent }), "one", "what an older version says");
+  const back = [member("one"), member("two", NOW + MINUTE)];
+  assert.equal(namesOf({ members: back }, NOW + MINUTE), "one two", "it was there meanwhile");
+  namesOf({ members: silent }, NOW + 7 * DAY);
+  assert.deepEqual((roll as ClusterMembers | null)?.gone, []);
+});
+
+test("a core knows those that it has heard of and those that only others have, and not who is gone, by its own clock", () => {
+  const clock = { at: (own: Instant) => own - MINUTE, own: (told: Instant) => told + MINUTE };
+  const gone: GoneMember[] = [{ site: null, name: "three", at: NOW }];
+  const members = [member("one"), member("two", NOW - MINUTE), member("four", NOW - MINUTE)];
+  const known = knownMembers(
+    [heard("one"), heard("three", NOW + MINUTE), heard("four", NOW - SECOND)],
+    { at: NOW, members, gone },
+    clock,
+  );
+  assert.deepEqual(
+    known.map(({ name, silentSince }) => [name, silentSince]),
+    [
+      ["four", NOW - SECOND],
+      ["one", null],
+      ["two", NOW],
+    ],
+  );
 });

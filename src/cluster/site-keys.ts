@@ -1,7 +1,7 @@
 import type { KV, KvWatchEntry } from "@nats-io/kv";
 import type { Clock } from "../kit/clock.ts";
 import { DAY, type Instant, type Millis } from "../kit/units.ts";
-import { fromToken, KEYS } from "./names.ts";
+import { fromToken, KEYS, toToken } from "./names.ts";
 import { isPublicKey } from "./site-key.ts";
 
 /** Edges say their keys anew every hour; what was not said for so long is of one that is no more. */
@@ -12,6 +12,11 @@ export interface EdgeKey {
   edge: string;
   /** base64 */
   key: string;
+}
+
+/** Where an edge says its key. */
+export function keyPlace(site: string, edge: string): string {
+  return `${toToken(site)}.${KEYS}.${toToken(edge)}`;
 }
 
 /** Hears of the public keys of all edges; NATS lets each write below its own site only. */

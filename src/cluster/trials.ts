@@ -17,8 +17,8 @@ export type Trial = { deadline: Millis } & (
 /** What an edge answers. "sealed": the secret is not sealed for its key. */
 type Answer = { probe: Probe } | { refused: "sealed" | "unknown" | "busy" };
 
-/** What a trial comes to. "nobody": no edge of the site answered. */
-export type Tried = Answer | { refused: "nobody" };
+/** What a trial comes to. "nobody": no edge of the site answered; "unreached": nor does NATS. */
+export type Tried = Answer | { refused: "nobody" | "unreached" };
 
 /** An edge tries so many at once. */
 const MOST = 4;

@@ -22,12 +22,12 @@ const OWN = {
   "begins what is finished at the same core": ["offerSecondFactor", "oidcLogin"],
   "is about what this core has tried": ["retryNotification", "resetLockout"],
 };
-/** What accounts, imports and entered instances, whose secrets it seals, come to is told to all as it has come about at one. */
+/** What accounts, imports, entered instances, whose secrets it seals, and the end of a member come to is told to all as it has come about at one. */
 const AGREED = [
   ...["addInstance", "updateInstance", "removeInstance", "setupScriptUrl", "autoRegister"],
   ...["importConfig", "quickSetup", "login", "logout", "endSession", "changePassword"],
   ...["addUser", "updateUser", "removeUser", "regenerateToken", "createApiToken", "revokeApiToken"],
-  ...["confirmSecondFactor", "removeSecondFactor"],
+  ...["confirmSecondFactor", "removeSecondFactor", "dismissCore", "dismissEdge"],
 ];
 const REFUSED = ["changeMockMode", "putMockMode"];
 

@@ -7,7 +7,6 @@ import type { Clock } from "../kit/clock.ts";
 import { type Instant, MINUTE, round, SECOND } from "../kit/units.ts";
 import type { Caller, Credentials } from "../model/caller.ts";
 import type { FillingUp } from "../model/capacity.ts";
-import type { ClusterReport } from "../model/cluster-report.ts";
 import type { OwnHealth, Picture } from "../model/picture.ts";
 import { type AgentSupply, agentHandlers } from "./agent-handlers.ts";
 import { type AlertDesk, alertHandlers } from "./alert-handlers.ts";
@@ -16,7 +15,7 @@ import { apiPageHandlers } from "./api-page-handlers.ts";
 import { type ArchiveDesk, archiveHandlers } from "./archive-handlers.ts";
 import { type BackupDesk, backupHandlers } from "./backup-handlers.ts";
 import { type ChangeDesk, changeHandlers } from "./change-handlers.ts";
-import { clusterHandlers } from "./cluster-handlers.ts";
+import { type ClusterDesk, clusterHandlers } from "./cluster-handlers.ts";
 import { clearSessionCookies, setCsrfCookie, setSessionCookies } from "./cookies.ts";
 import { CSRF_COOKIE, csrfTokenFor } from "./csrf.ts";
 import { type DiscoveryDesk, discoveryHandlers } from "./discovery-handlers.ts";
@@ -103,7 +102,7 @@ export interface HandlerOptions {
   instances: InstanceDesk;
   system: SystemDesk;
   /** How several that serve as one fare; null: this Pulse is a single one. */
-  cluster: (() => Promise<ClusterReport>) | null;
+  cluster: ClusterDesk | null;
   /** null: nothing would open the server anew. */
   mock: MockDesk | null;
   transfer: TransferDesk;

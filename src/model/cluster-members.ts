@@ -10,8 +10,19 @@ export const ClusterMember = Type.Object({
 });
 export type ClusterMember = Static<typeof ClusterMember>;
 
-/** Who is there of all of them, as one core tells all. */
-export const RollCall = Type.Object({ members: Type.Array(ClusterMember) });
+/** One that somebody has said is gone for good: what was heard of it before counts no more. */
+export const GoneMember = Type.Object({
+  site: ClusterMember.properties.site,
+  name: ClusterMember.properties.name,
+  at: InstantField("When that was said"),
+});
+export type GoneMember = Static<typeof GoneMember>;
+
+/** Who is there of all of them, as one core tells all. `gone`: left out by older versions, and where nobody is. */
+export const RollCall = Type.Object({
+  members: Type.Array(ClusterMember),
+  gone: Type.Optional(Type.Array(GoneMember)),
+});
 export type RollCall = Static<typeof RollCall>;
 
 /** Who is there of several Pulses, as all cores last heard in the same order. */

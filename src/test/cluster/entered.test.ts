@@ -10,6 +10,7 @@ import { unpackList } from "../../cluster/entered-list.ts";
 import { ENTERED, KEYS, KNOWN } from "../../cluster/names.ts";
 import { SiteKey } from "../../cluster/site-key.ts";
 import { SECOND } from "../../kit/units.ts";
+import type { AuditEntry } from "../../model/audit.ts";
 import type { ClusterReport } from "../../model/cluster-report.ts";
 import { alertId, memberId } from "../../model/ids.ts";
 import type { State } from "../../model/state.ts";
@@ -178,8 +179,24 @@ test("an instance that is entered at a core is watched by the edges of its site,
     await send(one, "PUT", "/api/alerts/config", { checks: { unheard: { hold: 10 } } });
     const lost = alertId(memberId({ site: "north", name: String(holder) }), "unheard");
     await everywhere(async core => lost in (await pictureOf(core)).alerts, "told that an edge is lost");
+    // Where it is gone for good somebody says so, at any core.
+    const path = `/api/cluster/edges/north/${holder}`;
+    const other = holder === "first" ? "second" : "first";
+    await assert.rejects(send(two, "DELETE", `/api/cluster/edges/north/${other}`), / 409 .*stop it first/);
+    await assert.rejects(send(two, "DELETE", `/api/cluster/edges/south/${holder}`), / 404 /);
+    await send(two, "DELETE", path);
+    const isKnown = async (core: ClusterProcess) => {
+      const { edges, sites } = await report(core);
+      return [edges.map(({ name }) => name), sites.flatMap(({ keys }) => keys.map(({ edge }) => edge))].some(names =>
+        names.includes(String(holder)),
+      );
+    };
+    await everywhere(async core => !(lost in (await pictureOf(core)).alerts), "no alert any more");
+    await everywhere(async core => !(await isKnown(core)), "known no more");
+    const { entries } = await readJson<{ entries: AuditEntry[] }>(two, "/api/security/audit?limit=1");
+    assert.deepEqual([entries[0]?.action, entries[0]?.target], ["dismissEdge", `north ${holder}`]);
     await killed.start();
-    await everywhere(async core => !(lost in (await pictureOf(core)).alerts), "told that it is back");
+    await everywhere(isKnown, "back");
     await send(one, "PUT", "/api/alerts/config", { checks: { unheard: { hold: 300 } } });
   });
 
@@ -287,6 +304,13 @@ test("an instance that is entered at a core is watched by the edges of its site,
     await south.stop();
     const path = "/api/config/nodes/test-connection";
     await assert.rejects(send(one, "POST", path, { ...input(other), site: "south" }), / 503 .*No edge of site/);
+    for (const server of nats.servers) await server.kill();
+    const isTold = () =>
+      send(one, "POST", path, { ...input(other), site: "south" }).then(
+        () => false,
+        error => / 503 .*NATS is not reached/.test(String(error)),
+      );
+    await until(isTold, "told why nobody can");
   });
 
   await t.test("the secret stands in no file of NATS, of cores or edges, and in no log", () => {

@@ -119,6 +119,26 @@ test("how several Pulses fare is on a page of its own, which a single one has no
   await phone.getByText("Nobody watches attic (site south).").waitFor();
   await phone.getByText("not heard of", { exact: true }).first().waitFor();
   await phone.getByText("nats3 not reached").first().waitFor();
+  // One that is taken away for good may be said to be, by an administrator; the question stays while all is read anew.
+  const dismissed: string[] = [];
+  await phone.route("**/api/cluster/*/**", async route => {
+    dismissed.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`);
+    const before = tell;
+    tell = now => {
+      const report = before(now);
+      return { ...report, edges: report.edges.filter(({ site }) => site !== "south") };
+    };
+    await route.fulfill({ json: { status: "success" } });
+  });
+  assert.equal(await phone.getByRole("button", { name: "Gone for good" }).count(), 2, "of those that are silent");
+  const lost = phone.getByRole("row", { name: /edge-c/ });
+  await lost.getByRole("button", { name: "Gone for good" }).click();
+  await phone.waitForResponse("**/api/cluster", { timeout: MINUTE });
+  await assertFits(phone);
+  await shoot(phone, "cluster-gone");
+  await lost.getByRole("button", { name: "It is gone" }).click();
+  await lost.waitFor({ state: "detached" });
+  assert.deepEqual(dismissed, ["DELETE /api/cluster/edges/south/edge-c"]);
   // Where a line is a card, each value says of what it is.
   const said = await phone.evaluate<string[]>(
     "[...document.querySelectorAll('.wide-table td:is([data-say=Entries], [data-say=Size])')].slice(0, 2).map(cell => getComputedStyle(cell, '::before').content)",

@@ -330,6 +330,12 @@ export const SETTINGS: Catalogue = {
   "What was installed before cannot be read now": "Was früher installiert war, lässt sich gerade nicht laden",
   "Each update stands here, who began it, and what came of it.":
     "Jedes Update steht hier, wer es begann und was daraus wurde.",
+  "Gone for good": "Für immer weg",
+  "No alert speaks of it any more. Started again, it is back.":
+    "Kein Alarm spricht mehr von ihm. Wird er wieder gestartet, ist er zurück.",
+  "No alert speaks of it any more, and no secret is sealed for its key. Started again, it is back.":
+    "Kein Alarm spricht mehr von ihm, und kein Geheimnis wird mehr für seinen Schlüssel versiegelt. Wird er wieder gestartet, ist er zurück.",
+  "It is gone": "Er ist weg",
   "How the cluster fares cannot be read now": "Wie es dem Cluster geht, ist jetzt nicht zu lesen",
   "NATS has not answered since {time}: what is shown grows stale, and nothing can be changed.":
     "NATS antwortet seit {time} nicht: Was hier steht, veraltet, und nichts lässt sich ändern.",
