@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { AuditEntry } from "../model/audit.ts";
-import { InstantField, Nullable } from "../model/schema.ts";
+import { InstantField, LAST_INSTANT, Nullable } from "../model/schema.ts";
 import type { Route } from "./route.ts";
 
 const Done = Type.Object({ success: Type.Literal(true), message: Type.String() });
@@ -151,7 +151,9 @@ export const SECURITY_ROUTES = {
     body: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 100 }),
       scopes: Type.Array(Scope, { minItems: 1, maxItems: 5 }),
-      expires: Type.Optional(Nullable(Type.Integer({ description: "ms since the Unix epoch; null: never" }))),
+      expires: Type.Optional(
+        Nullable(Type.Integer({ description: "ms since the Unix epoch; null: never", maximum: LAST_INSTANT })),
+      ),
     }),
     answer: Type.Object({ ...NewToken, record: Token }),
   },

@@ -20,7 +20,7 @@ export function guestHandlers(desk: NoteDesk): Pick<Handlers, keyof typeof GUEST
   const known = (name: string) => idOf(name, desk.guests()) ?? name;
   const existing = (name: string) => {
     const id = idOf(name, desk.guests());
-    if (id === null && !(name in desk.all())) throw new Failure(404, `There is no guest "${name}"`);
+    if (id === null && !Object.hasOwn(desk.all(), name)) throw new Failure(404, `There is no guest "${name}"`);
     return id ?? name;
   };
   const read: Handlers["guestNote"] = ({ params }) => desk.of(known(named(params)));

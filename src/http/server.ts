@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
@@ -17,6 +18,11 @@ import { RateLimits } from "./rate-limits.ts";
 import { serveWeb } from "./web-files.ts";
 
 const LARGEST_BODY = MIB;
+
+/** What offers another protocol besides, as Java's client and `curl --http2` do with HTTP/2, is answered in this one (RFC 9110, 7.8). */
+const NODE_OPTIONS = {
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === "websocket",
+} as const;
 
 const POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors";
@@ -88,7 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       reply.headers(securityHeaders(edge));
       answerError(error, request, reply, options);
     },
-    ...(tls ? { https: { ...tls, minVersion: "TLSv1.2" as const } } : {}),
+    ...(tls ? { https: { ...tls, ...NODE_OPTIONS, minVersion: "TLSv1.2" as const } } : { http: NODE_OPTIONS }),
   }) as unknown as FastifyInstance;
   const parse = server.getDefaultJsonParser("error", "error");
   // A body that is announced and not there is none: clients send DELETE so.

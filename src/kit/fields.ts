@@ -24,6 +24,21 @@ export function toNumber(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** A whole number from 0 on, as a VMID is, also from a numeric string; null for everything else. */
+export function toCount(value: unknown): number | null {
+  const number = toNumber(value);
+  return number !== null && Number.isSafeInteger(number) && number >= 0 ? number : null;
+}
+
+/** The last second of the year 9999: later times have no place in RFC 3339, and much later ones in no calendar. */
+const LAST_SECOND = 253_402_300_799;
+
+/** A time, in seconds since the Unix epoch, also from a numeric string; null for everything else, as for what is no time any more. */
+export function toSeconds(value: unknown): number | null {
+  const seconds = toNumber(value);
+  return seconds !== null && seconds >= 0 && seconds <= LAST_SECOND ? seconds : null;
+}
+
 /** A text that is not empty; null otherwise. */
 export function toText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;

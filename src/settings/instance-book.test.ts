@@ -50,6 +50,11 @@ const NEW: [sentence: string, input: InstanceInput, expected: Partial<InstanceSe
     { credentials: { kind: "token", id: "a@pve!b", secret: "s" } },
   ],
   [
+    "a token, pasted with the end of its line",
+    { type: "pve", host: "h", tokenName: "a@pve!b ", tokenValue: " s\n" },
+    { credentials: { kind: "token", id: "a@pve!b", secret: "s" } },
+  ],
+  [
     "a token, its user apart",
     { type: "pve", host: "h", user: "a@pve", tokenName: "b", tokenValue: "s" },
     { credentials: { kind: "token", id: "a@pve!b", secret: "s" } },
@@ -114,6 +119,18 @@ const WRONG: [sentence: string, input: InstanceInput, before: InstanceSettings |
   ["a token without its secret", { type: "pve", host: "h", tokenName: "a@pve!b" }, null, /^tokenValue: missing/],
   ["another token without its secret", { tokenName: "a@pve!c" }, TOKEN, /^tokenValue: missing/],
   ["a token that is none", { type: "pve", host: "h", tokenName: "b", tokenValue: "s" }, null, /^tokenName: /],
+  [
+    "a secret with what is not seen in it, as pages have it",
+    { type: "pve", host: "h", tokenName: "a@pve!b", tokenValue: "s\u200bs" },
+    null,
+    /^tokenValue: holds a character that cannot be sent/,
+  ],
+  [
+    "a token's name with it",
+    { type: "pve", host: "h", tokenName: "a@pve!b\u200b", tokenValue: "s" },
+    null,
+    /^tokenName: holds a character that cannot be sent/,
+  ],
   [
     "a token for a Mail Gateway",
     { type: "pmg", host: "h", tokenName: "a@pmg!b", tokenValue: "s" },

@@ -11,7 +11,7 @@ import {
 } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { BadSettings } from "./bad-settings.ts";
-import { FINGERPRINT, toFingerprint, toOrigin, withRealm } from "./instance-entry.ts";
+import { FINGERPRINT, SENDABLE, toFingerprint, toOrigin, withRealm } from "./instance-entry.ts";
 import { type GivenKey, Seal } from "./seal.ts";
 
 /** What an operator entered cannot be used. */
@@ -172,9 +172,12 @@ function toHost(text: string, type: InstanceType): string {
   return host;
 }
 
+const UNSENDABLE = "holds a character that cannot be sent, perhaps one that is not seen: copy it anew";
+
 /** A name or a secret that is left out, or empty, keeps what was; naming the other kind changes over to it. */
 function toCredentials(input: InstanceInput, type: InstanceType, before: Credentials | null): Credentials {
-  const { user = "", password = "", tokenName = "", tokenValue = "" } = input;
+  const { user = "", password = "" } = input;
+  const [tokenName = "", tokenValue = ""] = [input.tokenName?.trim(), input.tokenValue?.trim()];
   const oldToken = before?.kind === "token" ? before : null;
   const oldUser = before?.kind === "password" ? before : null;
   const wantsToken = tokenName !== "" || tokenValue !== "" || (oldToken !== null && password === "");
@@ -192,6 +195,8 @@ function toCredentials(input: InstanceInput, type: InstanceType, before: Credent
       throw new BadInput("tokenName", `"${id}" is not of the form user@realm!name`);
     const secret = tokenValue || (oldToken?.id === id ? oldToken.secret : "");
     if (secret === "") throw new BadInput("tokenValue", "missing");
+    if (!SENDABLE.test(id)) throw new BadInput("tokenName", UNSENDABLE);
+    if (!SENDABLE.test(secret)) throw new BadInput("tokenValue", UNSENDABLE);
     return { kind: "token", id, secret };
   }
   const name = user === "" ? (oldUser?.user ?? "") : withRealm(user, type);

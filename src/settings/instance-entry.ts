@@ -26,9 +26,13 @@ export function withRealm(user: string, type: InstanceType): string {
   return user.includes("@") ? user : `${user}@${REALM[type]}`;
 }
 
+/** What a header can carry of a token: pasted from a page, there may be more in it that nobody sees. */
+export const SENDABLE = /^[\x21-\x7e\xa1-\xff]+$/;
+
 /** A token written as one text, `user@realm!name=secret`; between id and secret also what the product itself writes. null: it is none. */
 export function toToken(type: InstanceType, text: string): Credentials | null {
   const match = /^([^\s=:!]+@[^\s=:!]+![^\s=:]+)([=:])(\S+)$/.exec(text);
   if (!match || (match[2] !== "=" && match[2] !== PRODUCTS[type].tokenSeparator)) return null;
+  if (!SENDABLE.test(text)) return null;
   return { kind: "token", id: match[1] ?? "", secret: match[3] ?? "" };
 }

@@ -5,7 +5,7 @@ import type { InstanceSettings } from "../model/instance-settings.ts";
 import type { Probe } from "../model/probe.ts";
 import { ProxmoxClient } from "./proxmox/client.ts";
 import { toClusterStatus, toVersion } from "./proxmox-ve/cluster-status.ts";
-import { LookFailed } from "./source.ts";
+import { toFailure } from "./source.ts";
 
 const DEADLINE: Millis = 8_000;
 
@@ -28,9 +28,9 @@ export async function probe(settings: InstanceSettings, clock: Clock, deadline: 
   try {
     return { ...(await told()), fingerprint: await fingerprint };
   } catch (error) {
-    if (!(error instanceof LookFailed)) throw error;
+    const { fault } = toFailure(error, settings.title ?? settings.name);
     const latency = clock.now() - startedAt;
-    return { fault: error.fault, latency, version: null, cluster: null, fingerprint: await fingerprint };
+    return { fault, latency, version: null, cluster: null, fingerprint: await fingerprint };
   }
 }
 

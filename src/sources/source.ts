@@ -23,3 +23,14 @@ export class LookFailed extends Error {
     this.fault = { kind, message };
   }
 }
+
+/**
+ * What ended a look, as its failure. An error that is none of the expected ones came of an answer that nobody has thought of: it counts as
+ * that answer's fault and costs this one look. Everything else that is watched must not end with it, again with every start.
+ */
+export function toFailure(error: unknown, instance: string): LookFailed {
+  if (error instanceof LookFailed) return error;
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = `"${instance}" told something that cannot be read (${what.slice(0, 200)})`;
+  return new LookFailed("garbled", message, { cause: error });
+}

@@ -31,6 +31,8 @@ test("what is noted of a guest is found by every name it has, and stays when it 
     description: null,
     tags: null,
   });
+  for (const name of ["nobody", "__proto__", "constructor"])
+    assert.equal((await ask("PUT", `/${name}`, { notes: "x" })).status, 404, name);
   await ask("POST", `/cluster1-pve1-${vmid}`, { notes: "", tags: ["a"] });
   const now = { ...noted.body, notes: null, tags: ["a"] };
   for (const name of [id, encodeURIComponent(id), `cluster1-pve1-${vmid}`])

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { WebSocket } from "ws";
 import { startPulse } from "./pulse.ts";
@@ -22,6 +23,22 @@ test("a path with a slash at its end is the path without it", async () => {
     const [status, keys] = await ask(path);
     assert.equal(status, 200, path);
     assert.deepEqual(await ask(`${path}/`), [200, keys], path);
+  }
+});
+
+test("who offers HTTP/2 besides, as Java's client does with each first request, is answered", async () => {
+  await using pulse = await startPulse({ nodes: 1, guests: 1 });
+  const { hostname, port } = new URL(pulse.url);
+  const headers = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABkAAQAAP__" };
+  for (const method of ["GET", "POST"]) {
+    const body = method === "POST" ? JSON.stringify({ username: "a", password: "b" }) : "";
+    const more = body ? { "content-type": "application/json", "content-length": String(body.length) } : {};
+    const path = body ? "/api/login" : "/api/health";
+    const call = request({ hostname, port, path, method, headers: { ...headers, ...more }, agent: false });
+    call.end(body);
+    const [answer] = (await once(call, "response")) as [IncomingMessage];
+    assert.equal(answer.statusCode, body ? 401 : 200, path);
+    answer.resume();
   }
 });
 

@@ -82,6 +82,15 @@ test("a token that a script shows needs no CSRF token, a cookie beside it or not
   assert.equal((await send("POST", "/api/security/tokens", WISH, headers)).status, 200);
 });
 
+test("a token that ends at a time that no calendar has is refused", async context => {
+  const { send } = await startSecured(context, { apiToken: "t".repeat(48) });
+  for (const expires of [1e308, 2 ** 53, 1.5, 8.64e15]) {
+    const answer = await send("POST", "/api/security/tokens", { ...WISH, expires }, { "x-api-token": "t".repeat(48) });
+    assert.equal(answer.status, 400, String(expires));
+    assert.match(await answer.text(), /^\{"error":"expires: /);
+  }
+});
+
 test("a sign-in begins a new session, whatever the browser had before", async context => {
   const { ask, send, signIn } = await startSecured(context);
   const before = await signIn();

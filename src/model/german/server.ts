@@ -37,6 +37,10 @@ export const SERVER: Catalogue = {
   '"{host}" answered "{path}" without an object': "„{host}“ beantwortete „{path}“ ohne Objekt",
   '"{instance}" lists a guest without a VMID: "{id}"': "„{instance}“ nennt einen Gast ohne VMID: „{id}“",
   '"{instance}" lists a row without a name: {what}': "„{instance}“ nennt eine Zeile ohne Namen: {what}",
+  '"{name}" told something that cannot be read ({reason})':
+    "„{name}“ teilte etwas mit, das nicht zu lesen ist ({reason})",
+  'The API token of "{name}" holds a character that cannot be sent: enter it anew':
+    "Das API-Token von „{name}“ enthält ein Zeichen, das nicht gesendet werden kann: neu eingeben",
   '"{name}" is configured with an API token, and {product} knows none':
     "„{name}“ ist mit einem API-Token eingerichtet, und {product} kennt keine",
   '"{instance}" lists no nodes: may the user see them (Sys.Audit)?':
@@ -77,6 +81,8 @@ export const SERVER: Catalogue = {
   "missing; give user and password, or tokenName and tokenValue":
     "fehlt; Benutzer und Passwort angeben, oder tokenName und tokenValue",
   "missing; pve, pbs or pmg": "fehlt; pve, pbs oder pmg",
+  "holds a character that cannot be sent, perhaps one that is not seen: copy it anew":
+    "enthält ein Zeichen, das nicht gesendet werden kann, vielleicht ein unsichtbares: neu kopieren",
   "give a fingerprint or authorities, not both": "Fingerabdruck oder Zertifizierungsstellen angeben, nicht beides",
   "is not a SHA-256 fingerprint such as AA:BB:…": "ist kein SHA-256-Fingerabdruck wie AA:BB:…",
   "holds a certificate that cannot be read": "enthält ein Zertifikat, das nicht gelesen werden kann",

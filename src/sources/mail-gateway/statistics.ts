@@ -1,4 +1,4 @@
-import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toCount, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { HOUR, type Instant, SECOND } from "../../kit/units.ts";
 import type { MailCount, MailGateway, MailStats } from "../../model/mail-gateway.ts";
 import { LookFailed } from "../source.ts";
@@ -61,7 +61,7 @@ export function toMailCount(data: unknown, { from, to }: Window): MailCount[] {
   const rows = toRows(data);
   if (rows === null) throw new LookFailed("garbled", "The counts of mail were answered without a list");
   return rows.flatMap((row, position) => {
-    const time = toNumber(row.time);
+    const time = toSeconds(row.time);
     if (time === null) return [];
     const hour: MailCount = {
       timestamp: new Date(time * SECOND).toISOString(),
@@ -69,7 +69,7 @@ export function toMailCount(data: unknown, { from, to }: Window): MailCount[] {
       ...toFigures(row),
       pregreet: toNumber(row.pregreet_rejects),
       greylist: toNumber(row.glcount),
-      index: toNumber(row.index) ?? position,
+      index: toCount(row.index) ?? position,
       timeframe: "hour",
       windowStart: new Date(from).toISOString(),
       windowEnd: new Date(to).toISOString(),

@@ -1,4 +1,4 @@
-import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { DAY, type Instant, percentOf, round, SECOND } from "../../kit/units.ts";
 import type { BackupNamespace, Datastore } from "../../model/backup-server.ts";
 import { datastoreId } from "../../model/ids.ts";
@@ -28,7 +28,7 @@ export function toUsage(data: unknown): Usage[] {
   return rows.flatMap(row => {
     const name = toText(row.store);
     if (name === null) return [];
-    const full = toNumber(row["estimated-full-date"]);
+    const full = toSeconds(row["estimated-full-date"]);
     return [
       {
         name,

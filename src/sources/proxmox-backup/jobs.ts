@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toFlag, toNumber, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { BackupServerJob, BackupServerTask } from "../../model/backup-server.ts";
 import { LookFailed } from "../source.ts";
@@ -28,7 +28,7 @@ export function toJobs(data: unknown): BackupServerJob[] {
 }
 
 function toJob(row: Row, store: string): BackupServerJob {
-  const ended = toNumber(row["last-run-endtime"]);
+  const ended = toSeconds(row["last-run-endtime"]);
   const upid = toText(row["last-run-upid"]);
   const remote = toText(row.remote);
   const removed = toNumber(row["removed-bytes"]);
@@ -40,7 +40,7 @@ function toJob(row: Row, store: string): BackupServerJob {
     enabled: !toFlag(row.disable),
     ...toOutcome(toText(row["last-run-state"]), upid !== null && ended === null),
     lastRun: isoOf(ended ?? begunAt(upid)),
-    nextRun: isoOf(toNumber(row["next-run"])),
+    nextRun: isoOf(toSeconds(row["next-run"])),
     ...(remote === null ? {} : { remote }),
     ...(removed === null ? {} : { removedBytes: removed }),
     comment: toText(row.comment),
@@ -49,8 +49,7 @@ function toJob(row: Row, store: string): BackupServerJob {
 
 /** `UPID:node:pid:pstart:task:start:type:id:user:`, numbers in hex. */
 function begunAt(upid: string | null): number | null {
-  const start = Number.parseInt(upid?.split(":")[5] ?? "", 16);
-  return Number.isNaN(start) ? null : start;
+  return toSeconds(Number.parseInt(upid?.split(":")[5] ?? "", 16));
 }
 
 /** Translates `GET /nodes/localhost/tasks`, the newest first. `worker_id` is plain where the UPID has escapes. Throws LookFailed. */
@@ -59,7 +58,7 @@ export function toTasks(data: unknown): BackupServerTask[] {
   if (rows === null) throw new LookFailed("garbled", "The tasks were answered without a list");
   return rows
     .flatMap(row => {
-      const [upid, start] = [toText(row.upid), toNumber(row.starttime)];
+      const [upid, start] = [toText(row.upid), toSeconds(row.starttime)];
       if (upid === null || start === null) return [];
       const task: BackupServerTask = {
         upid,
@@ -67,7 +66,7 @@ export function toTasks(data: unknown): BackupServerTask[] {
         id: toText(row.worker_id) ?? "",
         user: toText(row.user) ?? "",
         startTime: new Date(start * SECOND).toISOString(),
-        endTime: isoOf(toNumber(row.endtime)),
+        endTime: isoOf(toSeconds(row.endtime)),
         status: toText(row.status) ?? (row.endtime === undefined ? "running" : "unknown"),
       };
       return [task];

@@ -3,7 +3,7 @@ import type { BackupNamespace } from "../../model/backup-server.ts";
 import { namespaceId } from "../../model/ids.ts";
 import { inTurns } from "../in-turns.ts";
 import type { ServerLooks, ServerOptions } from "../proxmox/server-looks.ts";
-import { LookFailed, type Observe } from "../source.ts";
+import { type Observe, toFailure } from "../source.ts";
 import { toSnapshots } from "./snapshots.ts";
 
 /** How often the snapshots of a namespace are listed: what a verification found shows that soon. */
@@ -68,9 +68,9 @@ export class SnapshotRounds {
       this.#looks.notes.clear(noteOf(place));
       if (!signal.aborted) observe({ kind: "seen", ...common, took: clock.now() - at, lists: { pbsBackups } });
     } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      this.#looks.notes.set(noteOf(place), error.fault);
-      if (!signal.aborted) observe({ kind: "missed", ...common, took: clock.now() - at, fault: error.fault });
+      const { fault } = toFailure(error, settings.name);
+      this.#looks.notes.set(noteOf(place), fault);
+      if (!signal.aborted) observe({ kind: "missed", ...common, took: clock.now() - at, fault });
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toFlag, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { SECOND } from "../../kit/units.ts";
 import { namespaceId, pbsBackupId } from "../../model/ids.ts";
 import type { Whole } from "../../model/observation.ts";
@@ -52,6 +52,6 @@ export function* toSnapshots(
 /** null: what it is of, or when it was made, is not told. */
 function toDated(row: Row): { row: Row; type: (typeof TYPES)[number]; id: string; time: number } | null {
   const type = TYPES.find(known => known === row["backup-type"]);
-  const [id, time] = [toText(row["backup-id"]), toNumber(row["backup-time"])];
+  const [id, time] = [toText(row["backup-id"]), toSeconds(row["backup-time"])];
   return type !== undefined && id !== null && time !== null ? { row, type, id, time } : null;
 }

@@ -27,6 +27,7 @@ const STORES: [sentence: string, got: unknown, expected: unknown][] = [
   ],
   ["days until it is full", store({ "estimated-full-date": (NOW + 3 * DAY) / SECOND }).daysUntilFull, 3],
   ["a date that has passed is no estimate", store({ "estimated-full-date": 5 }).daysUntilFull, null],
+  ["a date that no calendar has is no estimate", store({ "estimated-full-date": 1e15 }).estimatedFullAt, null],
   ["the factor of the last collection", toFactor({ "index-data-bytes": 900, "disk-bytes": 100 }), 9],
   ["no factor before the first collection", toFactor({ "index-data-bytes": 0, "disk-bytes": 0 }), null],
   ["no factor without a collection", toFactor(null), null],

@@ -32,6 +32,21 @@ test("as many turns as the intervals ask for, when the budget allows them", asyn
   await running;
 });
 
+test("an errand that trips has its next turn like all others", async () => {
+  const clock = new FakeClock();
+  let turns = 0;
+  const run = async () => {
+    turns++;
+    throw new TypeError("x");
+  };
+  const { agenda: made, errands, running, stop } = agenda(clock, 1, { run });
+  made.keep(errands, 5);
+  await clock.advance(10 * MINUTE);
+  assert.ok(turns >= 9 && turns <= 11, String(turns));
+  stop.abort();
+  await running;
+});
+
 test("however many errands there are, the budget holds, and everybody gets a turn", async () => {
   for (const count of [200, 1000]) {
     const clock = new FakeClock();

@@ -4,6 +4,7 @@ import { HOUR, type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { LookLog } from "../look-log.ts";
 import { PartMap } from "../part-map.ts";
+import { toFailure } from "../source.ts";
 
 /** Something to be looked at again and again that is not urgent: one guest, one node's disks, one storage's archives. */
 export interface Errand {
@@ -207,7 +208,9 @@ export class Agenda {
     this.#spend(1);
     const { errand } = entry;
     if (errand.heavy) this.#heavyFrom = Number.POSITIVE_INFINITY;
-    const { calls, pause, fault } = await errand.run(at, signal, this.#stretch);
+    const { calls, pause, fault } = await errand
+      .run(at, signal, this.#stretch)
+      .catch(error => toOutcome(error, errand));
     if (errand.heavy) this.#heavyFrom = at + (calls / Math.max(LEAST_HEAVY, this.#perSecond / 4)) * SECOND;
     const took = this.#clock.now() - at;
     this.#spend(Math.max(calls, took / EASY_CALL) - 1);
@@ -219,6 +222,11 @@ export class Agenda {
     if (this.#entries.get(errand) === entry) this.#log.note({ scope, part, at, took, interval: entry.pause, fault });
     entry.due = at + entry.pause * (0.9 + 0.2 * shareOf(`${scope} ${part} ${entry.turns}`));
   }
+}
+
+/** What rejects comes of an answer that nobody has thought of. */
+function toOutcome(error: unknown, { part }: Errand): Outcome {
+  return { calls: 1, pause: null, fault: toFailure(error, part).fault };
 }
 
 /** It never had a turn, and does not wait for one like all others. */

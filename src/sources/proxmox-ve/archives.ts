@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toCount, toFlag, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { SECOND } from "../../kit/units.ts";
 import type { BackupJob, GuestSnapshot, StorageBackup } from "../../model/backup.ts";
 import type { Guest } from "../../model/guest.ts";
@@ -40,7 +40,7 @@ export function* toArchives(
 /** null: it is no backup. */
 function toArchive(row: Row, storage: Facts<Storage>, instance: string): Whole<StorageBackup> | null {
   const volid = toText(row.volid);
-  const ctime = toNumber(row.ctime);
+  const ctime = toSeconds(row.ctime);
   if (volid === null || ctime === null || (row.content !== undefined && row.content !== "backup")) return null;
   const volume = volid.slice(volid.indexOf(":") + 1);
   const state = toText(toRow(row.verification)?.state);
@@ -64,22 +64,22 @@ function toArchive(row: Row, storage: Facts<Storage>, instance: string): Whole<S
   };
 }
 
-const KIND_OF_WORD: Readonly<Record<string, StorageBackup["type"]>> = {
-  qemu: "qemu",
-  vm: "qemu",
-  lxc: "lxc",
-  openvz: "lxc",
-  ct: "lxc",
-  host: "host",
-};
+const KIND_OF_WORD: ReadonlyMap<string, StorageBackup["type"]> = new Map([
+  ["qemu", "qemu"],
+  ["vm", "qemu"],
+  ["lxc", "lxc"],
+  ["openvz", "lxc"],
+  ["ct", "lxc"],
+  ["host", "host"],
+]);
 
 /** Whose backup it is, by its volume: `backup/vzdump-qemu-100-…` of files, `backup/vm/100/…` of a Backup Server (host ids are names). */
 function ownerOf(row: Row, volume: string): Pick<StorageBackup, "type" | "vmid"> {
   const [, file, fileId] = /(?:^|\/)vzdump-(\w+)-(\d+)-/.exec(volume) ?? [];
   const [, group, groupId] = /(?:^|\/)(vm|ct|host)\/([^/]+)\//.exec(volume) ?? [];
-  const type = KIND_OF_WORD[toText(row.subtype) ?? file ?? group ?? ""] ?? "unknown";
-  const vmid = toNumber(row.vmid) ?? toNumber(fileId ?? groupId) ?? 0;
-  return { type, vmid: type === "host" || !Number.isInteger(vmid) ? 0 : vmid };
+  const type = KIND_OF_WORD.get(toText(row.subtype) ?? file ?? group ?? "") ?? "unknown";
+  const vmid = toCount(row.vmid) ?? toCount(fileId ?? groupId) ?? 0;
+  return { type, vmid: type === "host" ? 0 : vmid };
 }
 
 /** Translates `GET …/snapshot` of a guest; "current" is no snapshot, but where the guest stands. Throws LookFailed. */
@@ -88,7 +88,7 @@ export function toSnapshots(data: unknown, guest: Facts<Guest>, instance: string
   return listOf(data, `The snapshots of guest ${vmid}`).flatMap(row => {
     const name = toText(row.name);
     if (name === null || name === "current") return [];
-    const seconds = toNumber(row.snaptime);
+    const seconds = toSeconds(row.snaptime);
     return [
       {
         id: guestSnapshotId(guestId(instance, vmid), name),
@@ -111,7 +111,7 @@ export function toBackupJobs(data: unknown, instance: string): Whole<BackupJob>[
   return listOf(data, "The backup jobs").flatMap(row => {
     const job = toText(row.id);
     if (job === null) return [];
-    const next = toNumber(row["next-run"]);
+    const next = toSeconds(row["next-run"]);
     const days = toText(row.dow);
     return [
       {
@@ -135,7 +135,7 @@ export function toBackupJobs(data: unknown, instance: string): Whole<BackupJob>[
 function vmidsOf(value: unknown): number[] {
   return String(value ?? "")
     .split(/[,; ]+/)
-    .flatMap(text => toNumber(text) ?? []);
+    .flatMap(text => toCount(text) ?? []);
 }
 
 /** The VMIDs in `GET /cluster/backup-info/not-backed-up`. */
@@ -145,10 +145,10 @@ export function toNotBackedUp(data: unknown): Set<number> {
 
 /** Translates `GET /nodes/{node}/replication`: jobs that this node sends. Zeros stand for "never". Throws LookFailed. */
 export function toReplicationJobs(data: unknown, instance: string, node: string): Whole<ReplicationJob>[] {
-  const instant = (value: unknown) => ((toNumber(value) ?? 0) > 0 ? (toNumber(value) ?? 0) * SECOND : null);
+  const instant = (value: unknown) => (toSeconds(value) ?? 0) * SECOND || null;
   return listOf(data, `The replication jobs of "${node}"`).flatMap(row => {
     const job = toText(row.id);
-    const vmid = toNumber(row.guest) ?? toNumber(job?.split("-")[0]);
+    const vmid = toCount(row.guest) ?? toCount(job?.split("-")[0]);
     if (job === null || vmid === null || (toText(row.source) ?? node) !== node) return [];
     return [
       {

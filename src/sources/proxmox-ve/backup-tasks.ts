@@ -1,4 +1,4 @@
-import { toNumber, toRows, toText } from "../../kit/fields.ts";
+import { toCount, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { GIB, KIB, MIB, SECOND } from "../../kit/units.ts";
 import type { BackupTask } from "../../model/backup.ts";
 import type { Guest } from "../../model/guest.ts";
@@ -38,11 +38,11 @@ export function toVzdumpTasks(data: unknown): VzdumpTask[] {
   if (rows === null) throw new LookFailed("garbled", "Tasks were answered without a list");
   return rows.flatMap(row => {
     const upid = toText(row.upid);
-    const start = toNumber(row.starttime);
+    const start = toSeconds(row.starttime);
     if (upid === null || start === null || row.type !== "vzdump") return [];
-    const end = toNumber(row.endtime);
+    const end = toSeconds(row.endtime);
     const status = end === null ? "running" : (toText(row.status) ?? "unknown");
-    return [{ upid, vmid: toNumber(row.id), start, end, status }];
+    return [{ upid, vmid: toCount(row.id), start, end, status }];
   });
 }
 
@@ -69,7 +69,7 @@ export function toGuestRuns(data: unknown): GuestRun[] {
 function readLine(line: string, run: GuestRun): void {
   const [, what, day, time] = /(Backup started|Backup finished|Failed) at ([\d-]{10}) ([\d:]{8})/.exec(line) ?? [];
   if (what !== undefined) {
-    const at = Date.parse(`${day}T${time}Z`) / SECOND;
+    const at = toSeconds(Date.parse(`${day}T${time}Z`) / SECOND);
     if (what === "Backup started") run.begun = at;
     else run.ended = at;
   }

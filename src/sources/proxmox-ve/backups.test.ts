@@ -24,6 +24,12 @@ const OWNERS: [sentence: string, row: Record<string, unknown>, type: string, vmi
   ["on a Backup Server, of a container", { volid: "pbs:backup/ct/101/2026-01-01T00:00:00Z" }, "lxc", 101],
   ["of a host, which is no container", { volid: "pbs:backup/host/files.lan/2026-01-01T00:00:00Z" }, "host", 0],
   ["of a host with a number for a name", { volid: "pbs:backup/host/100/2026-01-01T00:00:00Z" }, "host", 0],
+  [
+    "of a kind that is called like what every object has",
+    { volid: "nas:backup/x", subtype: "constructor" },
+    "unknown",
+    0,
+  ],
   ["of nobody knows whom", { volid: "nas:backup/manual.tar" }, "unknown", 0],
 ];
 for (const [sentence, row, type, vmid] of OWNERS)
@@ -48,6 +54,14 @@ for (const [sentence, row, field, expected] of FIELDS)
     const found: Record<string, unknown> = { ...(await archive({ volid: "nas:backup/a", ...row })) };
     assert.equal(found[field], expected);
   });
+
+test("what was made at no time that there is, is left out, and so are its neighbours not", async () => {
+  const rows = [1e15, -5, 1_767_225_600].map(ctime => ({ volid: `nas:backup/${ctime}`, ctime, content: "backup" }));
+  assert.deepEqual(
+    (await archives(rows)).map(({ ctime }) => ctime),
+    [1_767_225_600],
+  );
+});
 
 test("what is no backup is left out, and what is no list is a failure", async () => {
   assert.deepEqual(await archives([{ volid: "nas:iso/debian.iso", ctime: 1, content: "iso" }]), []);

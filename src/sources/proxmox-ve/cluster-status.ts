@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toFlag, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Member } from "../../model/instance-settings.ts";
 import { sameFingerprint } from "../proxmox/transport.ts";
@@ -48,7 +48,7 @@ export function toFingerprint(data: unknown): string | null {
 
 /** When that certificate expires, ms since the Unix epoch; null when the answer does not tell. */
 export function toCertificateEnd(data: unknown): Instant | null {
-  const seconds = toNumber(shownBy(data)?.notafter);
+  const seconds = toSeconds(shownBy(data)?.notafter);
   return seconds === null ? null : seconds * SECOND;
 }
 

@@ -55,6 +55,18 @@ test("what is forgotten begins anew, and what has no calm keeps its interval", a
   assert.equal((await visit(undefined)).pause, null);
 });
 
+test("what trips over an answer costs that look and no other", async () => {
+  const { visit, seen } = errandsAbout(() => {
+    throw new RangeError("Invalid time value");
+  });
+  assert.equal((await visit(false)).pause, 10);
+  const [missed] = seen;
+  assert.deepEqual(missed?.kind === "missed" && missed.fault, {
+    kind: "garbled",
+    message: '"home" told something that cannot be read (RangeError: Invalid time value)',
+  });
+});
+
 test("a failure keeps its own pauses, and the calm before it", async () => {
   let fails = false;
   const { visit, seen } = errandsAbout(() => {

@@ -5,7 +5,7 @@ import type { Fault } from "../../model/fault.ts";
 import type { PartLists, PartScope } from "../../model/observation.ts";
 import { inTurns } from "../in-turns.ts";
 import { PartMap } from "../part-map.ts";
-import { LookFailed, type Observe } from "../source.ts";
+import { LookFailed, type Observe, toFailure } from "../source.ts";
 import { backOff, type Errand, type Outcome } from "./agenda.ts";
 import type { Ask } from "./ask.ts";
 
@@ -114,11 +114,11 @@ export class Errands {
       this.#failures.delete(look);
       return { calls, pause: signal.aborted ? null : await seen(found), fault: null };
     } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
+      const { fault } = toFailure(error, this.options.instance);
       const failures = this.#failures.get(look) ?? 0;
       this.#failures.set(look, failures + 1);
-      if (!signal.aborted) missed(error.fault);
-      return { calls, pause: pauseAfter(error.fault, look.interval, failures), fault: error.fault };
+      if (!signal.aborted) missed(fault);
+      return { calls, pause: pauseAfter(fault, look.interval, failures), fault };
     }
   }
 

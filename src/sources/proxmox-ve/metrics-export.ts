@@ -1,4 +1,4 @@
-import { type Row, toNumber, toRow, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { PastFrame, PastKind, PastSamples } from "../../model/observation.ts";
 
@@ -49,7 +49,7 @@ export function toExportedFrames(data: unknown): { id: string; kind: PastKind; f
 }
 
 function take(row: Row, byId: Map<string, Map<Instant, Map<string, number>>>): void {
-  const [id, metric, time, value] = [toText(row.id), toText(row.metric), toNumber(row.timestamp), toNumber(row.value)];
+  const [id, metric, time, value] = [toText(row.id), toText(row.metric), toSeconds(row.timestamp), toNumber(row.value)];
   if (id === null || metric === null || time === null || value === null) return;
   const at = Math.floor((time * SECOND) / EXPORT_STEP) * EXPORT_STEP;
   const times = byId.get(id) ?? new Map<Instant, Map<string, number>>();

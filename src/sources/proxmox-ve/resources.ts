@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
+import { type Row, toCount, toFlag, toNumber, toRows, toText } from "../../kit/fields.ts";
 import { type Instant, percentOf, round } from "../../kit/units.ts";
 import type { Guest } from "../../model/guest.ts";
 import { guestId, nodeId, storageId } from "../../model/ids.ts";
@@ -79,9 +79,8 @@ function toNode(row: Row, instance: string): Facts<Node> {
  * A guest that does not run uses nothing: 0, as PVE says it.
  */
 function toGuest(row: Row, instance: string, meter: RateMeter, at: Instant): Facts<Guest> {
-  const vmid = toNumber(row.vmid);
-  if (vmid === null || !Number.isInteger(vmid))
-    throw new LookFailed("garbled", `"${instance}" lists a guest without a VMID: "${String(row.id)}"`);
+  const vmid = toCount(row.vmid);
+  if (vmid === null) throw new LookFailed("garbled", `"${instance}" lists a guest without a VMID: "${String(row.id)}"`);
   const node = named(row.node, instance, `node of guest ${vmid}`);
   const id = guestId(instance, vmid);
   const type = row.type === "lxc" ? "lxc" : "qemu";
@@ -159,7 +158,7 @@ function toRest(row: Row, id: string, meter: RateMeter): Use {
  * which says nothing about the memory inside the guest.
  */
 export function toMemory(used: number | null, total: number | null, source: MemorySource): Memory | null {
-  if (used === null || total === null || total <= 0 || used > total) return null;
+  if (used === null || total === null || total <= 0 || used < 0 || used > total) return null;
   return { total, used, free: total - used, usage: percentOf(used, total) ?? 0, source };
 }
 

@@ -1,4 +1,4 @@
-import { type Row, toNumber, toRows } from "../../kit/fields.ts";
+import { type Row, toNumber, toRows, toSeconds } from "../../kit/fields.ts";
 import { type Instant, type Millis, SECOND } from "../../kit/units.ts";
 import type { PastFrame, PastKind, PastSamples } from "../../model/observation.ts";
 
@@ -42,8 +42,8 @@ const METRICS: { readonly [K in PastKind]: Readonly<Record<string, Read>> } = {
 
 /** Translates an answer of rrddata. `time` is the end of a step, in seconds. null: it has too few rows to tell the length of a step. */
 export function toPastFrame(data: unknown, kind: PastKind): PastFrame | null {
-  const rows = (toRows(data) ?? []).filter(row => toNumber(row.time) !== null);
-  const ends = rows.map(row => (toNumber(row.time) ?? 0) * SECOND);
+  const rows = (toRows(data) ?? []).filter(row => toSeconds(row.time) !== null);
+  const ends = rows.map(row => (toSeconds(row.time) ?? 0) * SECOND);
   const step = stepOf(ends);
   if (step === null) return null;
   const metrics: Record<string, PastSamples> = {};

@@ -13,7 +13,7 @@ import { inTurns } from "../in-turns.ts";
 import { LookLog } from "../look-log.ts";
 import { ProxmoxClient } from "../proxmox/client.ts";
 import { RateMeter } from "../rates.ts";
-import { LookFailed, type Observe, type Source } from "../source.ts";
+import { LookFailed, type Observe, type Source, toFailure } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
 import { unlessBug } from "./errands.ts";
 import { toHaStatus } from "./ha-status.ts";
@@ -151,9 +151,17 @@ export class PveSource implements Source {
       if (scope === "resources") this.#freshFor = staleAfter(planned.interval, planned.took);
       return { kind: "seen", instance, at, ...planned, ...findings };
     } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      const endpoints = this.#client.endpoints();
-      return { kind: "missed", instance, scope, at, took: took(), interval, fault: error.fault, endpoints };
+      const { fault } = toFailure(error, instance);
+      return {
+        kind: "missed",
+        instance,
+        scope,
+        at,
+        took: took(),
+        interval,
+        fault,
+        endpoints: this.#client.endpoints(),
+      };
     }
   }
 
@@ -237,8 +245,7 @@ export class PveSource implements Source {
           nodes.push(toNodeStatus(data, instance, node));
           this.#rounds.nodes.keepMemory(node, toNodeMemory(data), this.#options.clock.now());
         } catch (error) {
-          if (!(error instanceof LookFailed)) throw error;
-          fault ??= error;
+          fault ??= toFailure(error, instance);
         }
       }
     };

@@ -30,12 +30,17 @@ export function toZfsPool(data: unknown, row: Row): ZfsPoolFacts {
   };
 }
 
-const GROUPS: Readonly<Record<string, string>> = { spares: "spare", cache: "cache", logs: "log", special: "special" };
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ["spares", "spare"],
+  ["cache", "cache"],
+  ["logs", "log"],
+  ["special", "special"],
+]);
 
 function toDevices(row: Row, role: string | null): ZfsDevice[] {
   const name = toText(row.name) ?? "";
   const children = toRows(row.children ?? null) ?? [];
-  const group = GROUPS[name];
+  const group = GROUPS.get(name);
   if (group) return children.flatMap(child => toDevices(child, group));
   const layout = /^(mirror|raidz\d?|draid\d?|replacing|spare)(?:-|:|$)/.exec(name)?.[1];
   const own: ZfsDevice = {

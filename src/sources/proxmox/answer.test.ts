@@ -18,6 +18,12 @@ test("the data of a good answer", () => {
   assert.equal(read(answer(200, '{"data":null,"total":0}')), null);
 });
 
+test("half of a character is none: the rest of the text stays", () =>
+  assert.deepEqual(read(answer(200, '{"data":{"name":"a\\ud800b","note":"\\ud83d\\udca5"}}')), {
+    name: "a\ufffdb",
+    note: "\u{1f4a5}",
+  }));
+
 const FAULTS: [sentence: string, raw: RawAnswer, kind: FaultKind, message: RegExp][] = [
   [
     "the reason in the status line",

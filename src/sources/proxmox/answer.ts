@@ -55,12 +55,20 @@ export function toData(answer: RawAnswer, path: string, url: string, product: st
   if (answer.status !== 200)
     throw new LookFailed("garbled", `"${host}" answered "${path}" with status ${answer.status}, not with data`);
   try {
-    const envelope = toRow(JSON.parse(answer.body));
+    const envelope = toRow(parsed(answer.body));
     if (envelope && "data" in envelope) return envelope.data;
   } catch (cause) {
     throw new LookFailed("garbled", `"${host}" answered "${path}" with ${whatItIs(answer)}`, { cause });
   }
   throw new LookFailed("garbled", `"${host}" answered "${path}" without "data": is there a ${product}?`);
+}
+
+/** JSON may escape half of a character that takes two: no address can be made of such a text, nor is it anywhere else of use. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+function parsed(body: string): unknown {
+  if (!HALF.test(body)) return JSON.parse(body);
+  return JSON.parse(body, (_, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
 }
 
 function whatItIs(answer: RawAnswer): string {

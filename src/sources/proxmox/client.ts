@@ -227,7 +227,11 @@ export class ProxmoxClient implements AsyncDisposable {
     const { title, tokenSeparator } = PRODUCTS[type];
     if (tokenSeparator === null)
       throw new LookFailed("auth", `"${name}" is configured with an API token, and ${title} knows none`);
-    return `${type.toUpperCase()}APIToken=${credentials.id}${tokenSeparator}${credentials.secret}`;
+    const header = `${type.toUpperCase()}APIToken=${credentials.id}${tokenSeparator}${credentials.secret}`;
+    // NOTE: a header with anything else is never answered, nor does its deadline end it.
+    if (!/^[\x20-\x7e\x80-\xff]+$/.test(header))
+      throw new LookFailed("auth", `The API token of "${name}" holds a character that cannot be sent: enter it anew`);
+    return header;
   }
 
   #cookie(ticket: Ticket): string {

@@ -1,10 +1,15 @@
 import type { Fault } from "../../model/fault.ts";
-import { LookFailed } from "../source.ts";
+import { toFailure } from "../source.ts";
 import { concernsServer } from "./patience.ts";
 
 /** What of a server could not be read, and why: by part. A part that fails keeps its last value and never hides the others. */
 export class FaultNotes {
+  readonly #instance: string;
   readonly #notes = new Map<string, string>();
+
+  constructor(instance: string) {
+    this.#instance = instance;
+  }
 
   /**
    * Reads one part. null when that fails: the reason is noted until it goes well again.
@@ -16,8 +21,9 @@ export class FaultNotes {
       this.#notes.delete(part);
       return value;
     } catch (error) {
-      if (!(error instanceof LookFailed) || concernsServer(error.fault.kind)) throw error;
-      this.set(part, error.fault);
+      const { fault } = toFailure(error, this.#instance);
+      if (concernsServer(fault.kind)) throw error;
+      this.set(part, fault);
       return null;
     }
   }

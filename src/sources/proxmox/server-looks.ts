@@ -4,7 +4,7 @@ import type { WatchedInstance } from "../../model/instance-settings.ts";
 import type { PartLists } from "../../model/observation.ts";
 import type { SourceReport } from "../../model/source-report.ts";
 import { LookLog } from "../look-log.ts";
-import { LookFailed, type Observe } from "../source.ts";
+import { type LookFailed, type Observe, toFailure } from "../source.ts";
 import { ProxmoxClient } from "./client.ts";
 import { FaultNotes } from "./fault-notes.ts";
 import { Patience } from "./patience.ts";
@@ -20,12 +20,13 @@ export class ServerLooks implements AsyncDisposable {
   readonly client: ProxmoxClient;
   readonly patience = new Patience();
   /** What could not be read at the last attempts. */
-  readonly notes = new FaultNotes();
+  readonly notes: FaultNotes;
   readonly #log = new LookLog();
   readonly #options: ServerOptions;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.notes = new FaultNotes(options.settings.name);
     this.client = new ProxmoxClient({ ...options, members: [] });
   }
 
@@ -48,10 +49,10 @@ export class ServerLooks implements AsyncDisposable {
       const identity = { clusterName: null, quorate: null, ha: null, version, endpoints };
       observe({ kind: "seen", ...common, scope: "cluster", took, ...identity });
     } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      const { fault } = error;
+      const failed = toFailure(error, settings.name);
+      const { fault } = failed;
       this.patience.note(fault.kind);
-      const took = this.#done("resources", settings.interval, at, error);
+      const took = this.#done("resources", settings.interval, at, failed);
       if (!signal.aborted) observe({ kind: "missed", ...common, took, fault, endpoints: this.client.endpoints() });
     }
   }
@@ -66,8 +67,7 @@ export class ServerLooks implements AsyncDisposable {
     try {
       await read();
     } catch (error) {
-      if (!(error instanceof LookFailed)) throw error;
-      failed = error;
+      failed = toFailure(error, this.#options.settings.name);
     }
     this.#done("details", interval, at, failed);
   }
