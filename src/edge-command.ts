@@ -82,11 +82,11 @@ async function openEdge(command: EdgeCommand): Promise<AsyncDisposable> {
       ...{ version: command.version, settings, instances, key, database, clock, log },
       toWatched: one => toWatched(one, usual),
       probe: (one, deadline) => probe(one, clock, deadline),
-      begin: (instance, { until, isPastKnown, missing }) =>
+      begin: (instance, { until, isPastKnown, missing }, time) =>
         watch.start(
           instance.name,
           openSource(instance, {
-            ...{ database, clock, isPastKnown, missing },
+            ...{ database, clock: time, isPastKnown, missing },
             deadline: usual.connectionTimeout * SECOND,
             keptUntil: until,
           }),

@@ -13,6 +13,7 @@ import { staleAfter } from "../model/stale-after.ts";
 import type { Database } from "../store/database.ts";
 import { DIRECT, inboxOf } from "./edge-rights.ts";
 import { EnteredReader } from "./entered-reader.ts";
+import { toNatsTime } from "./entries.ts";
 import { readSeen, SENT, toBody } from "./entry.ts";
 import { Holes } from "./holes.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
@@ -28,11 +29,12 @@ import {
   subjectOf,
   toToken,
 } from "./names.ts";
+import { NatsClock } from "./nats-clock.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { SiteInstances } from "./site-instances.ts";
 import { fingerprintOf, type SiteKey } from "./site-key.ts";
 import { keyPlace } from "./site-keys.ts";
-import { bucketMade, NOT_FOUND } from "./stream-now.ts";
+import { bucketNow, NOT_FOUND } from "./stream-now.ts";
 import { type Answering, answerTrials } from "./trials.ts";
 import { Unopened } from "./unopened.ts";
 
@@ -60,8 +62,8 @@ export interface EdgeOptions {
   database: Database;
   clock: Clock;
   log: Log;
-  /** Called for what this edge is to watch from now on, and to watch no longer. */
-  begin: (instance: WatchedInstance, heard: Heard) => void;
+  /** Called for what this edge is to watch from now on, by the clock `time`, and to watch no longer. */
+  begin: (instance: WatchedInstance, heard: Heard, time: Clock) => void;
   end: (name: string) => Promise<void>;
   /** How much is kept on the disk while the line is down. */
   limit?: Bytes;
@@ -99,6 +101,11 @@ export class Edge implements AsyncDisposable {
   readonly #entered: EnteredReader;
   readonly #holes: Holes;
   readonly #unopened: Unopened;
+  readonly #natsClock: NatsClock;
+  /** NATS's: edges whose own clocks differ go on from each other. */
+  readonly #time: Clock;
+  /** NATS has been asked what its clock shows, by which it is said when something is sent. */
+  readonly #isTimeHeard = Promise.withResolvers<void>();
   #known: KV | null = null;
   /** In which hour its key was last told. */
   #announced = 0;
@@ -119,7 +126,9 @@ export class Edge implements AsyncDisposable {
     this.#instances = new SiteInstances({ site: settings.site, given, key, database, toWatched, log });
     this.#entered = new EnteredReader({ site: settings.site, instances: this.#instances, clock, log });
     this.#holes = new Holes(settings.site);
-    this.#unopened = new Unopened(settings.site, clock);
+    this.#natsClock = new NatsClock(clock, log);
+    this.#time = this.#natsClock.clock;
+    this.#unopened = new Unopened(settings.site, this.#time);
     const role = { name: `edge ${settings.site}`, inbox: inboxOf(settings.site) };
     this.#line = new Line(settings, role, clock, log);
     this.#outbox = new Outbox({
@@ -161,6 +170,7 @@ export class Edge implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { clock } = this.#options;
     this.#stop.abort();
+    this.#isTimeHeard.resolve();
     const before = clock.now() + LAST_WORDS;
     while (this.#line.isUp && this.#outbox.waiting.entries > 0 && clock.now() < before) await clock.sleep(50);
     await this.#outbox[Symbol.asyncDispose]();
@@ -228,15 +238,15 @@ export class Edge implements AsyncDisposable {
 
   /** Leases that were lost with all else that NATS had stored are taken anew; what they are of is watched anew, also when its end was lost. */
   async #lookAtLeases(reached: Reached): Promise<void> {
-    const { log, end, clock } = this.#options;
-    const made = await bucketMade(LEASES, reached).catch(error => {
+    const { log, end } = this.#options;
+    const made = await this.#lookAtClock(reached).catch(error => {
       if (this.#leases || !(error instanceof JetStreamApiError) || error.code !== NOT_FOUND) throw error;
       return null;
     });
     const isAnother = made !== null && this.#made !== null && made !== this.#made;
     if (isAnother || this.#isEndLost) {
       log("warn", "NATS has lost what it had stored, or the end of it: what was seen of late is read once more");
-      this.#lostAt = clock.now();
+      this.#lostAt = this.#time.now();
       this.#isEndLost = false;
       this.#announced = 0;
       for (const name of [...this.#watched.keys()]) await end(name);
@@ -248,6 +258,18 @@ export class Edge implements AsyncDisposable {
       this.#leases = null;
     }
     this.#made = made ?? this.#made;
+  }
+
+  /** When the bucket of leases was made. */
+  async #lookAtClock(reached: Reached): Promise<Instant> {
+    const asked = this.#options.clock.now();
+    try {
+      const { made, told } = await bucketNow(LEASES, reached);
+      this.#natsClock.hear(asked, told);
+      return made;
+    } finally {
+      this.#isTimeHeard.resolve();
+    }
   }
 
   /** Before any core was there, there is nothing to be opened. */
@@ -289,8 +311,8 @@ export class Edge implements AsyncDisposable {
     const known = new Set(await this.#knownOf(name));
     const heard = await this.#heardUntil(name, reached);
     const from = this.#known ? await this.#holes.begin(this.#known, name, heard) : heard;
-    const until =
-      clock.now() - this.#lostAt < AFTERMATH ? Math.min(from ?? clock.now(), clock.now() - TOLD_AGAIN) : from;
+    const now = this.#time.now();
+    const until = now - this.#lostAt < AFTERMATH ? Math.min(from ?? now, now - TOLD_AGAIN) : from;
     this.#watched.set(name, { fence, settings, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
     const missing = (gap: Gap | null) => {
@@ -298,7 +320,8 @@ export class Edge implements AsyncDisposable {
       // What is not told now is told with the next turn.
       this.#tellHoles().catch(() => {});
     };
-    this.#options.begin(settings, { until, isPastKnown: resource => known.has(digestOf(resource)), missing });
+    const isPastKnown = (resource: string) => known.has(digestOf(resource));
+    this.#options.begin(settings, { until, isPastKnown, missing }, this.#time);
   }
 
   async #end(name: string): Promise<void> {
@@ -329,7 +352,13 @@ export class Edge implements AsyncDisposable {
     const last = await manager.direct.getMessage(STREAM, { last_by_subj: subject });
     if (!last) return null;
     try {
-      const { seen } = readSeen(last.data, { kind: "seen", site, instance });
+      const told = readSeen(last.data, { kind: "seen", site, instance });
+      // An older version says it by its own clock.
+      const sent = Number(last.header.get(SENT) || Number.NaN);
+      const seen = toNatsTime(told.seen, {
+        stored: last.time.getTime(),
+        sent: Number.isFinite(sent) ? sent : null,
+      });
       // A look that failed says only that one was good not long before, or that what was missed is known.
       return seen.kind === "seen" ? seen.at : seen.at - staleAfter(seen.interval, seen.took);
     } catch (error) {
@@ -340,7 +369,7 @@ export class Edge implements AsyncDisposable {
   }
 
   async #publish({ subject, id, body }: Outgoing): Promise<void> {
-    const { clock, log } = this.#options;
+    const { log } = this.#options;
     const { largest } = this.#line;
     if (largest !== null && body.length > largest) {
       const sizes = { bytes: body.length, largest };
@@ -348,7 +377,8 @@ export class Edge implements AsyncDisposable {
     }
     const { stream } = await this.#line.reached();
     const sent = headers();
-    sent.set(SENT, String(clock.now()));
+    await this.#isTimeHeard.promise;
+    sent.set(SENT, String(this.#time.now()));
     const before = this.#sequence;
     const { seq, duplicate } = await stream.publish(subject, body, { msgID: id, headers: sent });
     // Servers that lost power, or were put back to an older state, give numbers once more.

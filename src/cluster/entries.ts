@@ -284,7 +284,7 @@ function patienceFor({ interval, took }: Observation): Millis {
 }
 
 /** What an edge saw, by NATS's clock: whether something is old must not hang on whose clock is right. */
-function toNatsTime(seen: Observation, { stored, sent }: Read): Observation {
+export function toNatsTime(seen: Observation, { stored, sent }: Pick<Read, "stored" | "sent">): Observation {
   const wrong = sent === null ? 0 : stored - sent;
   return Math.abs(wrong) <= TOLERANCE ? seen : { ...seen, at: seen.at + wrong };
 }

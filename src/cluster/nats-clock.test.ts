@@ -22,4 +22,7 @@ test("it is gone by the clock of NATS where this machine's is wrong, and that is
   nats.hear(own.now(), own.now());
   assert.equal(nats.now(), own.now());
   assert.equal(said.length, 3, said.join("; "));
+  nats.hear(own.now(), own.now() - 5 * MINUTE);
+  assert.equal(nats.clock.now(), own.now() - 5 * MINUTE);
+  assert.equal(nats.own(nats.clock.now()), own.now());
 });

@@ -7,7 +7,10 @@ const TOLERANCE: Millis = 2 * SECOND;
 /** An answer that took longer says too little. */
 const QUICK: Millis = 2 * SECOND;
 
-/** The time of day as NATS has it, by which all cores judge: whose own clock is wrong would say ticks that nobody takes. */
+/**
+ * The time of day as NATS has it. By that all cores judge: whose own clock is wrong would say ticks that nobody takes. And edges look by it: what
+ * one saw another one goes on from.
+ */
 export class NatsClock {
   readonly #clock: Clock;
   readonly #log: Log;
@@ -27,6 +30,16 @@ export class NatsClock {
   /** What this machine's clock calls `own`. */
   at(own: Instant): Instant {
     return own - (this.#ahead ?? 0);
+  }
+
+  /** What shows the time of NATS as far as it is known, and otherwise that of this machine. */
+  get clock(): Clock {
+    const { steady } = this.#clock;
+    return {
+      now: () => this.at(this.#clock.now()),
+      sleep: (delay, signal) => this.#clock.sleep(delay, signal),
+      ...(steady ? { steady: steady.bind(this.#clock) } : {}),
+    };
   }
 
   /** What this machine's clock shows when that of NATS shows `told`. */

@@ -34,8 +34,17 @@ export async function streamNow({ manager }: Reached): Promise<StreamNow | null>
 }
 
 /** When the bucket of that name was made. */
-export async function bucketMade(name: string, { manager }: Reached): Promise<Instant> {
-  return Date.parse((await manager.streams.info(`KV_${name}`)).created);
+export async function bucketMade(name: string, reached: Reached): Promise<Instant> {
+  return (await bucketNow(name, reached)).made;
+}
+
+/** ... and what NATS's clock shows; null: it does not say. */
+export async function bucketNow(
+  name: string,
+  { manager }: Reached,
+): Promise<{ made: Instant; told: StreamNow["told"] }> {
+  const { created, ts } = await manager.streams.info(`KV_${name}`);
+  return { made: Date.parse(created), told: ts === undefined ? null : Date.parse(ts) };
 }
 
 /**

@@ -113,6 +113,16 @@ export function northEdge(
   });
 }
 
+/** What makes the clock of a process wrong by so much. */
+export function wrongClock(by: Millis): Record<string, string> {
+  const script = `const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...given) { given.length > 0 ? super(...given) : super(Real.now() + ${by}); }
+      static now() { return Real.now() + ${by}; }
+    };`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+}
+
 /** Runs `pulse edge forget INSTANCE` to its end; answers what it said and its exit code. */
 export function forget(instance: string, env: Readonly<Record<string, string>>): { code: number | null; said: string } {
   return runPulse(["edge", "forget", instance], env);

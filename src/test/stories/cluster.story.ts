@@ -131,7 +131,7 @@ test("how several Pulses fare is on a page of its own, which a single one has no
     await route.fulfill({ json: { status: "success" } });
   });
   assert.equal(await phone.getByRole("button", { name: "Gone for good" }).count(), 2, "of those that are silent");
-  const lost = phone.getByRole("row", { name: /edge-c/ });
+  const lost = phone.locator(".asking-line").filter({ hasText: "edge-c is not heard of" });
   await lost.getByRole("button", { name: "Gone for good" }).click();
   await phone.waitForResponse("**/api/cluster", { timeout: MINUTE });
   await assertFits(phone);

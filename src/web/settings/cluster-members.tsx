@@ -55,6 +55,7 @@ export function Cores(props: Told): JSX.Element {
           {t("Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.")}
         </p>
       </Show>
+      <Silent report={props.report} members={props.report.cores} again={props.again} />
       <ScrollTable caption={t("Cores of Pulse")} class="wide-table">
         <thead>
           <tr>
@@ -95,7 +96,6 @@ function CoreRow(props: Told & { core: ClusterReport["cores"][number] }): JSX.El
           isKnown={props.report.nats.answers || props.core.name === props.report.self}
         />{" "}
         <span class="muted">{lagText(props.core)}</span>
-        <Gone member={props.core} site={null} report={props.report} again={props.again} />
       </td>
       <td data-say={t("Version")}>{props.core.version || UNKNOWN}</td>
       <td data-say={t("Entries read")}>{props.core.version ? formatNumber(props.core.position) : UNKNOWN}</td>
@@ -128,27 +128,46 @@ function State(props: { silentSince: number | null; isKnown: boolean }): JSX.Ele
   );
 }
 
-/** For a silent one, by whoever may say so. `site`: null: it is a core. */
-function Gone(
-  props: Told & { member: { name: string; silentSince: number | null }; site: string | null },
+/** Those that are silent, for who may say that they are gone for good. */
+function Silent(
+  props: Told & { members: readonly { site?: string; name: string; silentSince: number | null }[] },
 ): JSX.Element {
   const live = useLive();
-  const may = () => live.session()?.may.includes("admin") ?? false;
+  const may = () => props.report.nats.answers && (live.session()?.may.includes("admin") ?? false);
+  const silent = () => props.members.filter(({ silentSince }) => silentSince !== null);
   return (
-    <Show when={may() && props.report.nats.answers && props.member.silentSince !== null}>
-      <AskingButton
-        label={t("Gone for good")}
-        question={
-          props.site === null
-            ? t("No alert speaks of it any more. Started again, it is back.")
-            : t("No alert speaks of it any more, and no secret is sealed for its key. Started again, it is back.")
-        }
-        confirm={t("It is gone")}
-        does={() => dismiss(props.site, props.member.name)}
-        onDone={props.again}
-      />
-    </Show>
+    <For each={may() ? silent().map(placeOf) : []}>
+      {place => (
+        <Show when={silent().find(one => placeOf(one) === place)}>
+          {member => (
+            <p class="panel-note asking-line">
+              <span>
+                {t("{name} is not heard of. Where it was taken away for good, say so:", { name: member().name })}
+              </span>
+              <AskingButton
+                label={t("Gone for good")}
+                question={
+                  member().site === undefined
+                    ? t("No alert speaks of it any more. Started again, it is back.")
+                    : t(
+                        "No alert speaks of it any more, and no secret is sealed for its key. Started again, it is back.",
+                      )
+                }
+                confirm={t("It is gone")}
+                does={() => dismiss(member().site ?? null, member().name)}
+                onDone={props.again}
+              />
+            </p>
+          )}
+        </Show>
+      )}
+    </For>
   );
+}
+
+/** What it is told by from others of its kind. */
+function placeOf({ site = "", name }: { site?: string; name: string }): string {
+  return `${site} ${name}`;
 }
 
 /** The edges of each site, and what they watch. */
@@ -177,6 +196,7 @@ export function Edges(props: Told): JSX.Element {
       <For each={props.report.edges.filter(({ silentSince }) => silentSince === null)}>
         {edge => <Show when={keyProblem(edge)}>{problem => <p class="panel-note form-problem">{problem()}</p>}</Show>}
       </For>
+      <Silent report={props.report} members={props.report.edges} again={props.again} />
       <Show
         when={props.report.edges.length > 0}
         fallback={<p class="panel-note muted">{t("No edge has been heard of since this core was started.")}</p>}
@@ -193,9 +213,9 @@ export function Edges(props: Told): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            <For each={props.report.edges.map(keyOf)}>
+            <For each={props.report.edges.map(placeOf)}>
               {key => (
-                <Show when={props.report.edges.find(edge => keyOf(edge) === key)}>
+                <Show when={props.report.edges.find(edge => placeOf(edge) === key)}>
                   {edge => <EdgeRow edge={edge()} {...props} />}
                 </Show>
               )}
@@ -205,10 +225,6 @@ export function Edges(props: Told): JSX.Element {
       </Show>
     </Panel>
   );
-}
-
-function keyOf({ site, name }: ClusterReport["edges"][number]): string {
-  return `${site} ${name}`;
 }
 
 function EdgeRow(props: Told & { edge: ClusterReport["edges"][number] }): JSX.Element {
@@ -235,7 +251,6 @@ function EdgeRow(props: Told & { edge: ClusterReport["edges"][number] }): JSX.El
       <td>
         <State silentSince={props.edge.silentSince} isKnown={answers()} />{" "}
         <span class="muted">({formatAgo(props.edge.seen, live.now())})</span>
-        <Gone member={props.edge} site={props.edge.site} report={props.report} again={props.again} />
       </td>
       <td data-say={t("Version")}>{props.edge.version || UNKNOWN}</td>
       <td class="episode-message" data-say={t("Watches")}>

@@ -66,7 +66,18 @@ export function InstanceForm(props: {
     if ("error" in said) setOutcome({ kind: "refused", said });
     else props.onSaved();
   };
-  const kept = (what: boolean | undefined) => (what ? t("Empty: as it is") : undefined);
+  /** At a core a secret is sealed for the address and the certificate, so that nobody can have it sent elsewhere. */
+  const isSealedOtherwise = () => {
+    const { site, host, fingerprint, ca } = props.before ?? {};
+    const before = [host, fingerprint ?? "", ca ?? ""];
+    return site !== undefined && [entered.host, entered.fingerprint, entered.ca].some((one, at) => one !== before[at]);
+  };
+  const kept = (what: boolean | undefined) => {
+    if (!what) return undefined;
+    return isSealedOtherwise()
+      ? t("To be entered anew: the one that is kept is sealed for the address and the certificate as they were.")
+      : t("Empty: as it is");
+  };
   return (
     <form
       class="form"

@@ -330,6 +330,8 @@ export const SETTINGS: Catalogue = {
   "What was installed before cannot be read now": "Was früher installiert war, lässt sich gerade nicht laden",
   "Each update stands here, who began it, and what came of it.":
     "Jedes Update steht hier, wer es begann und was daraus wurde.",
+  "{name} is not heard of. Where it was taken away for good, say so:":
+    "Von {name} ist nichts zu hören. Wenn er für immer weggenommen wurde, hier sagen:",
   "Gone for good": "Für immer weg",
   "No alert speaks of it any more. Started again, it is back.":
     "Kein Alarm spricht mehr von ihm. Wird er wieder gestartet, ist er zurück.",
@@ -369,6 +371,8 @@ export const SETTINGS: Catalogue = {
     "{edge} hat eine Version, die nicht öffnen kann, was auf der Seite eingegeben wird: aktualisieren.",
   "{edge} cannot open the secrets of {instances}: enter them anew, or give it the file site.key of another edge of its site.":
     "{edge} kann die Geheimnisse von {instances} nicht öffnen: neu eingeben, oder ihm die Datei site.key eines anderen Edges seines Standorts geben.",
+  "To be entered anew: the one that is kept is sealed for the address and the certificate as they were.":
+    "Neu einzugeben: Was gespeichert ist, ist für Adresse und Zertifikat versiegelt, wie sie waren.",
   "set in the pulse.yaml of an edge": "in der pulse.yaml eines Edges festgelegt",
   "site {site}": "Standort {site}",
   "No edge has been heard of: start one at the site first.":
