@@ -1,7 +1,7 @@
 import type { Alerts } from "./alerts/alerts.ts";
 import type { Changes } from "./changes/changes.ts";
 import type { History } from "./history/history.ts";
-import { samplesOf } from "./history/metrics.ts";
+import { passingSamplesOf } from "./history/metrics.ts";
 import type { Log } from "./kit/log.ts";
 import type { Instant } from "./kit/units.ts";
 import type { Transition } from "./model/alert.ts";
@@ -63,7 +63,7 @@ export class Tick {
   record(at: Instant, beside = () => {}): void {
     const { history, picture } = this.#rooms;
     this.#keep(at, ({ write, durability }) =>
-      history.record(at, samplesOf(picture), {
+      history.record(at, passingSamplesOf(picture), {
         write: () => {
           write();
           beside();

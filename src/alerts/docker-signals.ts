@@ -2,7 +2,7 @@ import { DAY, type Millis, SECOND, spanText } from "../kit/units.ts";
 import type { DockerContainer, DockerHostFacts } from "../model/docker.ts";
 import { memoryPercentOf } from "../model/docker-memory.ts";
 import { dockerPart } from "../model/ids.ts";
-import type { Picture } from "../model/picture.ts";
+import { allOf, type Picture } from "../model/picture.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
 
 /** Containers that ended longer ago were so before anybody watched. */
@@ -50,7 +50,7 @@ export const DOCKER_HOSTS: Kind<Host> = {
 };
 
 export const DOCKER_CONTAINERS: Kind<DockerContainer> = {
-  list: ({ dockerContainers }) => Object.values(dockerContainers),
+  list: picture => allOf(picture, "dockerContainers"),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,

@@ -3,6 +3,7 @@ import type { Guest } from "../model/guest.ts";
 import { nodeId } from "../model/ids.ts";
 import type { Disk, Memory } from "../model/measures.ts";
 import { notKnown } from "../model/not-known.ts";
+import { allOf } from "../model/picture.ts";
 import type { ReplicationJob } from "../model/replication.ts";
 import { type Check, type Context, critical, type Figure, type Finding, type Kind, warning } from "./signal.ts";
 import type { Rule } from "./thresholds.ts";
@@ -83,7 +84,7 @@ const CHECKS: readonly Check<Guest>[] = [
 ];
 
 export const GUESTS: Kind<Guest> = {
-  list: ({ vms, containers }) => [...Object.values(vms), ...Object.values(containers)],
+  list: picture => [...allOf(picture, "vms"), ...allOf(picture, "containers")],
   id: ({ id }) => id,
   tags: ({ tags }) => tags,
   isStale: ({ stale }) => stale,
@@ -92,7 +93,7 @@ export const GUESTS: Kind<Guest> = {
 };
 
 export const REPLICATION_JOBS: Kind<ReplicationJob> = {
-  list: ({ replicationJobs }) => Object.values(replicationJobs),
+  list: picture => allOf(picture, "replicationJobs"),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,

@@ -3,7 +3,7 @@ import { ByGuest } from "../model/by-guest.ts";
 import type { Guest } from "../model/guest.ts";
 import { type NotKnown, notKnown, unknownBackups } from "../model/not-known.ts";
 import type { PbsBackup } from "../model/pbs-backup.ts";
-import { type Collection, type Entities, type Picture, revisionOf } from "../model/picture.ts";
+import { allOf, type Collection, type Entities, type Picture, revisionOf } from "../model/picture.ts";
 
 /** What was gathered of collections, as long as they stay as they are: of a large estate they are tens of thousands, and change rarely. */
 export class Gathered {
@@ -14,7 +14,7 @@ export class Gathered {
     const revision = revisionOf(picture, collection);
     const known = this.#known.get(collection);
     if (known && revision !== null && known.revision === revision && known.picture === picture) return known.found as T;
-    const found = gather(Object.values(picture[collection]) as Entities[C][]);
+    const found = gather(allOf(picture, collection));
     this.#known.set(collection, { picture, revision, found });
     return found;
   }
@@ -46,7 +46,7 @@ export class Lookups {
   /** Whether the tasks of a node of that instance have not been read yet: they may tell of a newer run of any guest. */
   waitsForTasks(instance: string): boolean {
     this.#waiting ??= new Set(
-      Object.values(this.#picture.nodes).flatMap(node => {
+      allOf(this.#picture, "nodes").flatMap(node => {
         const waits = node.status === "online" && notKnown(node, "tasks")?.reason === null;
         return waits ? [node.instance] : [];
       }),

@@ -5,13 +5,14 @@ import { nodeId, zfsPoolId } from "../model/ids.ts";
 import type { Instance } from "../model/instance.ts";
 import type { Node } from "../model/node.ts";
 import type { PhysicalDisk } from "../model/physical-disk.ts";
+import { allOf } from "../model/picture.ts";
 import { staleAfter } from "../model/stale-after.ts";
 import type { ZfsDevice, ZfsPool } from "../model/zfs.ts";
 import { type Context, critical, type Finding, type Kind, warning } from "./signal.ts";
 
 export const INSTANCES: Kind<Instance> = {
   // Backup Servers and Mail Gateways are resources of their own, of the same id.
-  list: ({ instances }) => Object.values(instances).filter(({ type }) => type === "pve"),
+  list: picture => allOf(picture, "instances").filter(({ type }) => type === "pve"),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ status }) => status !== "online",
@@ -52,7 +53,7 @@ export function readWatch(
 
 export const NODES: Kind<Node> = {
   // An instance that has never answered has a node of no name in its place.
-  list: ({ nodes }) => Object.values(nodes).filter(({ id, instance }) => id !== nodeId(instance, "*")),
+  list: picture => allOf(picture, "nodes").filter(({ id, instance }) => id !== nodeId(instance, "*")),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,
@@ -103,7 +104,7 @@ function readNodeStatus({ status, instance }: Node, { picture }: Context): Findi
 }
 
 export const DISKS: Kind<PhysicalDisk> = {
-  list: ({ physicalDisks }) => Object.values(physicalDisks),
+  list: picture => allOf(picture, "physicalDisks"),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,
@@ -148,7 +149,7 @@ interface NodePool {
 }
 
 export const ZFS_POOLS: Kind<NodePool> = {
-  list: ({ nodes }) => Object.values(nodes).flatMap(node => (node.zfsPools ?? []).map(pool => ({ node, pool }))),
+  list: picture => allOf(picture, "nodes").flatMap(node => (node.zfsPools ?? []).map(pool => ({ node, pool }))),
   id: ({ node, pool }) => zfsPoolId(node.instance, node.node, pool.name),
   tags: () => null,
   isStale: ({ node, pool }) => node.stale || pool.stale,

@@ -7,7 +7,7 @@ import { type Entry, type Facts, toAlert } from "./entry.ts";
 import { KINDS } from "./kinds.ts";
 import { knowsMembers } from "./member-signals.ts";
 import { type AlertState, INACTIVE, nextState, type Verdict } from "./next-state.ts";
-import type { RuleBook } from "./rule-book.ts";
+import type { RuleBook, Ruled } from "./rule-book.ts";
 import type { Context, Kind, Signal } from "./signal.ts";
 import { type Rule, toTags, verdictOf } from "./thresholds.ts";
 
@@ -22,6 +22,14 @@ const LONGEST_STEP: Millis = 30 * SECOND;
 const RATE_DELTA = 0.1;
 
 type Firing = Extract<AlertState, { phase: "firing" }>;
+
+/** A signal of an entity that is judged. */
+interface Of {
+  kind: Kind<unknown>;
+  entity: unknown;
+  signal: Signal<unknown>;
+  rule: Rule;
+}
 
 /** Something that happened to an alert in a pass. */
 export interface Event {
@@ -70,35 +78,44 @@ export class Pass {
     const { rules, entries, number, context } = this.#options;
     for (const entity of kind.list(context.picture)) {
       const id = kind.id(entity);
-      const own = rules.of(type, id, kind.tags(entity));
-      const known = entries.of(id);
-      // An earlier version may have left alerts of signals that are no longer there.
-      if (known)
-        for (const entry of known.values())
-          if (kind.signals.some(signal => signal.type === entry.type)) visit(entry, number);
       const isStale = kind.isStale(entity);
+      const known = entries.of(id);
+      if (!known) {
+        this.#judgeWell(kind, entity, rules.on(type, id, kind.tags(entity)), isStale);
+        continue;
+      }
+      // An earlier version may have left alerts of signals that are no longer there.
+      for (const entry of known.values())
+        if (kind.signals.some(signal => signal.type === entry.type)) visit(entry, number);
+      const own = rules.of(type, id, kind.tags(entity));
       for (let place = 0; place < own.length; place++) {
         const signal = kind.signals[place];
         const rule = own[place];
         if (!signal || !rule) continue;
-        const entry = known?.get(signal.type);
+        const entry = known.get(signal.type);
+        const isUnknown = isStale && !signal.judgesStale;
         if (rule.off !== null) {
           if (entry) this.withdraw(entry, rule.off);
-        } else if (entry || !isStale || signal.judgesStale)
-          this.#judge({ kind, entity, signal, rule, isUnknown: isStale && !signal.judgesStale }, entry);
+        } else if (entry)
+          this.#judge({ kind, entity, signal, rule }, isUnknown ? null : judged(signal, rule, entity, context), entry);
+        else if (!isUnknown) this.#judgeWell(kind, entity, [{ signal, rule }], false);
       }
     }
   }
 
-  #judge(
-    of: { kind: Kind<unknown>; entity: unknown; signal: Signal<unknown>; rule: Rule; isUnknown: boolean },
-    known: Entry | undefined,
-  ): void {
+  /** Judges signals that were well. NOTE: nearly all are, and still are: of tens of thousands nothing is made on the way. */
+  #judgeWell(kind: Kind<unknown>, entity: unknown, ruled: readonly Ruled[], isStale: boolean): void {
+    const { context } = this.#options;
+    for (const { signal, rule } of ruled) {
+      if (isStale && !signal.judgesStale) continue;
+      const worry = worryOf(signal, rule, entity, context);
+      if (worry) this.#judge({ kind, entity, signal, rule }, worry, undefined);
+    }
+  }
+
+  #judge(of: Of, reading: Judgement | null, known: Entry | undefined): void {
     const { context, rules, entries, number } = this.#options;
-    const { kind, entity, signal, rule, isUnknown } = of;
-    const reading = isUnknown ? null : judged(signal, rule, entity, context);
-    // What is well, and was, costs no more than this.
-    if (!known && (reading === null || reading.verdict === "well" || reading.verdict === "easing")) return;
+    const { kind, entity, signal, rule } = of;
     const before = known?.state ?? INACTIVE;
     const subject = kind.about(entity, context.picture);
     const terms = rules.terms(rule, leastHold(signal, subject.instance, context.picture));
@@ -127,7 +144,7 @@ export class Pass {
   }
 
   /** It is well; or it would not be, had the rules stayed as they were: then nobody is told that it is. */
-  #stop(entry: Entry, of: { kind: Kind<unknown>; entity: unknown; signal: Signal<unknown>; rule: Rule }): void {
+  #stop(entry: Entry, of: Of): void {
     const { context } = this.#options;
     const oldRules = entry.review ? this.#options.oldRules : null;
     const { kind, entity, signal } = of;
@@ -240,6 +257,18 @@ export function judged(signal: Signal<unknown>, rule: Rule, entity: unknown, con
   if (finding === null) return null;
   if (finding === false) return WELL;
   return { verdict: rule.level ?? finding.level, value: 1, said: finding.message };
+}
+
+/** The same of what is not well, and is not easing; null: there is nothing of that. */
+function worryOf(signal: Signal<unknown>, rule: Rule, entity: unknown, context: Context): Judgement | null {
+  if (signal.kind === "check") {
+    const finding = signal.read(entity, context, rule);
+    return finding ? { verdict: rule.level ?? finding.level, value: 1, said: finding.message } : null;
+  }
+  const value = signal.read(entity, context, rule);
+  if (value === null || !rule.figure) return null;
+  const verdict = verdictOf(value, rule.figure);
+  return verdict === null || verdict === "well" || verdict === "easing" ? null : { verdict, value, said: "" };
 }
 
 const WELL: Judgement = { verdict: "well", value: 0, said: "" };

@@ -1,11 +1,11 @@
 import { nodeId } from "../model/ids.ts";
 import { notKnown } from "../model/not-known.ts";
-import type { Picture } from "../model/picture.ts";
+import { allOf, type Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
 import { type Kind, warning } from "./signal.ts";
 
 export const STORAGES: Kind<Storage> = {
-  list: ({ storage }) => Object.values(storage),
+  list: picture => allOf(picture, "storage"),
   id: ({ id }) => id,
   tags: () => null,
   isStale: ({ stale }) => stale,

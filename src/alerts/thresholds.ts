@@ -115,15 +115,19 @@ export function checkRule(config: AlertConfig, judged: Judged, check: CheckName)
 export function verdictOf(value: number | null, levels: Levels): Exclude<Verdict, null> | null {
   if (value === null) return null;
   const { below, critical } = levels;
-  const over = (edge: number) => (below ? value <= edge : value >= edge);
   if (critical !== null) {
-    if (over(critical)) return "critical";
+    if (isOver(value, critical, below)) return "critical";
     // What was critical eases when it has come back as far as a warning has to in order to clear.
     const eased = critical + (levels.clear - levels.trigger);
-    if (over(eased) && over(levels.trigger)) return value === eased ? "warning" : "between";
+    if (isOver(value, eased, below) && isOver(value, levels.trigger, below))
+      return value === eased ? "warning" : "between";
   }
-  if (over(levels.trigger)) return "warning";
+  if (isOver(value, levels.trigger, below)) return "warning";
   return (below ? value >= levels.clear : value <= levels.clear) ? "well" : "easing";
+}
+
+function isOver(value: number, edge: number, below: boolean): boolean {
+  return below ? value <= edge : value >= edge;
 }
 
 /** Tags as they are compared. */

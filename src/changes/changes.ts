@@ -1,3 +1,4 @@
+import { InOrder } from "../kit/in-order.ts";
 import { HOUR, type Instant, MINUTE, type Millis } from "../kit/units.ts";
 import type { EstateChange, EstateChangeQuery } from "../model/estate-change.ts";
 import { nodeId } from "../model/ids.ts";
@@ -7,7 +8,7 @@ import type { Picture } from "../model/picture.ts";
 import type { Database } from "../store/database.ts";
 import { ChangeTables, type KeptFacts } from "./change-tables.ts";
 import { carryOn, compare, type Difference, differs, isAsBefore, MISSED_AFTER, merged } from "./compare.ts";
-import { type Facts, sightsOf } from "./facts.ts";
+import { type Facts, sightsOf, toKept } from "./facts.ts";
 
 /** An instance tells all that is in it within that time of its first good look: until then nothing in it is new. */
 const SETTLING: Millis = 2 * MINUTE;
@@ -29,6 +30,7 @@ const BEGUN = "begun";
 
 /** Something that is known. */
 interface Known {
+  readonly id: string;
   facts: KeptFacts;
   /** When it was last seen so; null: by an earlier run, of which nobody knows when it ended. */
   seen: Instant | null;
@@ -40,6 +42,8 @@ interface Known {
   absent: Instant | null;
   /** When it last moved to another node; 0: it did not. */
   moved: Instant;
+  /** The last look that had it in the picture. */
+  look: number;
 }
 
 /**
@@ -50,6 +54,7 @@ interface Known {
 export class Changes {
   readonly #tables: ChangeTables;
   readonly #known = new Map<string, Known>();
+  readonly #inOrder = new InOrder((id: string) => this.#known.get(id));
   /** The newest change of each field of each thing, as long as another would be the same news. */
   readonly #recent = new Map<string, EstateChange>();
   /** Since when each instance has answered without a break. */
@@ -63,6 +68,8 @@ export class Changes {
   /** When the first look ever was; null: there was none, or an earlier version did not keep that. */
   #beganAt: Instant | null;
   #told = 0;
+  /** Rises by one a look. */
+  #number = 0;
   /** What is not written yet; null: it is to be removed. */
   readonly #facts = new Map<string, KeptFacts | null>();
   readonly #changes = new Map<number, EstateChange | null>();
@@ -76,7 +83,7 @@ export class Changes {
     this.#tables = new ChangeTables(database);
     this.#keptUntil = keptUntil;
     for (const [id, facts] of this.#tables.facts())
-      this.#known.set(id, { facts, seen: keptUntil, ran: null, before: true, absent: null, moved: 0 });
+      this.#known.set(id, { id, facts, seen: keptUntil, ran: null, before: true, absent: null, moved: 0, look: 0 });
     this.#beganAt = this.#known.get(BEGUN)?.facts.started ?? null;
     this.#isBegun = this.#known.delete(BEGUN);
     this.#newest = this.#tables.newest;
@@ -89,10 +96,10 @@ export class Changes {
   /** Compares the picture with what is known. */
   look(picture: Picture, at: Instant): void {
     this.#followInstances(picture, at);
-    const present = new Set<string>();
-    const isWhole = this.#see(picture, present, at);
+    this.#number += 1;
+    const isWhole = this.#see(picture, at);
     if (isWhole) {
-      this.#missAbsent(picture, present, at);
+      this.#missAbsent(picture, at);
       for (const id of this.#answersSince.keys()) this.#wholeAt.set(id, at);
       this.#settleHosts(picture);
     }
@@ -160,14 +167,19 @@ export class Changes {
   }
 
   /** Compares what there is; false: there is more than one look takes. */
-  #see(picture: Picture, present: Set<string>, at: Instant): boolean {
+  #see(picture: Picture, at: Instant): boolean {
     let found = 0;
-    for (const { id, facts } of sightsOf(picture)) {
-      present.add(id);
-      const known = this.#known.get(id);
-      if (known) known.absent = null;
+    this.#inOrder.begin();
+    for (const { id, facts, isPassing } of sightsOf(picture)) {
+      const known = this.#inOrder.find(id);
+      if (known) {
+        known.absent = null;
+        known.look = this.#number;
+      }
       if (!facts || !this.#isTrusted(facts, picture)) continue;
-      found += known ? this.#again(id, known, facts, at) : this.#anew(id, facts, at);
+      if (known && this.#isUnchanged(known, facts, at)) continue;
+      const kept = toKept(facts, isPassing);
+      found += known ? this.#again(id, known, kept, at) : this.#anew(id, kept, at);
       if (found >= MOST_AT_ONCE) return false;
     }
     return true;
@@ -179,13 +191,15 @@ export class Changes {
     return of === "instance" || instance === "" || (owner !== undefined && isWell(owner));
   }
 
+  #isUnchanged(known: Known, facts: Facts, at: Instant): boolean {
+    if (!isAsBefore(known.facts, facts)) return false;
+    known.seen = at;
+    known.ran = facts.ran;
+    known.before = false;
+    return true;
+  }
+
   #again(id: string, known: Known, facts: Facts, at: Instant): number {
-    if (isAsBefore(known.facts, facts)) {
-      known.seen = at;
-      known.ran = facts.ran;
-      known.before = false;
-      return 0;
-    }
     const seen = known.seen ?? at;
     const differences = compare(known.facts, facts, { seen, ran: known.ran }, at).filter(
       ({ field, from, to }) => field !== "power" || from !== to || at - known.moved > MOVING,
@@ -211,7 +225,7 @@ export class Changes {
       facts.of === "instance" || facts.of === "dockerHost"
         ? this.#isBegun
         : !UNTOLD.has(facts.of) && (owner?.facts.settled ?? false);
-    const known = { facts, seen: at, ran: facts.ran, before: false, absent: null, moved: 0 };
+    const known = { id, facts, seen: at, ran: facts.ran, before: false, absent: null, moved: 0, look: this.#number };
     this.#known.set(id, known);
     this.#put(id, facts);
     if (!isNews) return 0;
@@ -223,9 +237,9 @@ export class Changes {
   }
 
   /** What a good picture leaves out for long enough is gone; with an instance that is watched no longer all that was in it. */
-  #missAbsent(picture: Picture, present: ReadonlySet<string>, at: Instant): void {
+  #missAbsent(picture: Picture, at: Instant): void {
     const absent: [string, Known][] = [];
-    for (const one of this.#known) if (!present.has(one[0])) absent.push(one);
+    for (const one of this.#known) if (one[1].look !== this.#number) absent.push(one);
     if (absent.length === 0) return;
     const all = countByInstance([...this.#known.values()]);
     const gone = countByInstance(absent.map(([, known]) => known));
@@ -287,6 +301,7 @@ export class Changes {
 
   #forget(id: string): void {
     this.#known.delete(id);
+    this.#inOrder.forget();
     this.#put(id, null);
   }
 

@@ -5,7 +5,7 @@ import type { ChangedField, ChangeValue, EstateChange } from "../model/estate-ch
 import type { Guest } from "../model/guest.ts";
 import { zfsPoolId } from "../model/ids.ts";
 import type { Node } from "../model/node.ts";
-import type { Picture } from "../model/picture.ts";
+import { allOf, type Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
 import type { ZfsPool } from "../model/zfs.ts";
 
@@ -28,25 +28,37 @@ export interface Facts {
   ran: Millis | null;
 }
 
-/** Something in the picture. `facts` null: it is there, and how it is nobody knows now. */
+/** Something in the picture. `facts` null: it is there, and how it is nobody knows now. `isPassing`: with the next sight they are those of another. */
 export interface Sight {
   id: string;
   facts: Facts | null;
+  isPassing?: boolean;
+}
+
+/** Facts of a sight, to be kept. */
+export function toKept(facts: Facts, isPassing = false): Facts {
+  return isPassing ? { ...facts, fields: { ...facts.fields } } : facts;
 }
 
 /** Everything in the picture whose changes are told. What is stale says only that it is there. */
 export function* sightsOf(picture: Picture): Generator<Sight> {
-  for (const instance of Object.values(picture.instances)) {
+  for (const instance of allOf(picture, "instances")) {
     const version = (picture.pbs[instance.id] ?? picture.pmg[instance.id])?.version ?? null;
     const { id, name, type } = instance;
     yield { id, facts: { of: "instance", instance: id, name, type, fields: { version }, started: null, ran: null } };
   }
-  for (const node of Object.values(picture.nodes))
+  for (const node of allOf(picture, "nodes"))
     if (!node.id.endsWith(":*")) yield { id: node.id, facts: node.stale ? null : ofNode(node) };
-  for (const guest of Object.values(picture.vms)) yield { id: guest.id, facts: guest.stale ? null : ofGuest(guest) };
-  for (const guest of Object.values(picture.containers))
-    yield { id: guest.id, facts: guest.stale ? null : ofGuest(guest) };
-  for (const storage of Object.values(picture.storage))
+  // NOTE: tens of thousands, of which next to none is otherwise than before: nothing is made for them.
+  const passing = { id: "", facts: null as Facts | null, isPassing: true };
+  const facts = newGuestFacts();
+  for (const collection of ["vms", "containers"] as const)
+    for (const guest of allOf(picture, collection)) {
+      passing.id = guest.id;
+      passing.facts = guest.stale ? null : toGuestFacts(guest, facts);
+      yield passing;
+    }
+  for (const storage of allOf(picture, "storage"))
     yield { id: storage.id, facts: storage.stale ? null : ofStorage(storage) };
   for (const server of Object.values(picture.pbs))
     for (const { id, name } of server.datastores)
@@ -57,11 +69,11 @@ export function* sightsOf(picture: Picture): Generator<Sight> {
           : { of: "datastore", instance: server.instance, name, type: null, fields: {}, started: null, ran: null },
       };
   // NOTE: before its host, of which it is then known when it was last seen.
-  for (const one of Object.values(picture.dockerContainers))
+  for (const one of allOf(picture, "dockerContainers"))
     yield { id: one.id, facts: one.stale ? null : ofContainer(one, picture) };
   for (const host of Object.values(picture.dockerHosts))
     yield { id: host.id, facts: host.stale ? null : ofDockerHost(host) };
-  for (const node of Object.values(picture.nodes))
+  for (const node of allOf(picture, "nodes"))
     for (const pool of node.zfsPools ?? [])
       yield {
         id: zfsPoolId(node.instance, node.node, pool.name),
@@ -88,23 +100,31 @@ function ofNode(node: Node): Facts {
   };
 }
 
-function ofGuest(guest: Guest): Facts {
-  const { instance, name, type, status, node, cpus, maxmem, maxdisk, template, uptime, lastSeen } = guest;
-  const known = status !== "unknown";
-  return {
-    ...{ of: "guest", instance, name, type },
-    fields: {
-      power: known && !template ? status : null,
-      name,
-      node,
-      cores: positive(cpus),
-      memory: positive(maxmem),
-      disk: positive(maxdisk),
-      template: template ? "yes" : "no",
-    },
-    started: status === "running" ? startOf(uptime, lastSeen) : null,
-    ran: status === "running" ? uptimeOf(uptime) : null,
-  };
+type GuestFields = "power" | "name" | "node" | "cores" | "memory" | "disk" | "template";
+type GuestFacts = Facts & { fields: Record<GuestFields, ChangeValue> };
+
+function newGuestFacts(): GuestFacts {
+  const fields = { power: null, name: null, node: null, cores: null, memory: null, disk: null, template: null };
+  return { of: "guest", instance: "", name: "", type: null, fields, started: null, ran: null };
+}
+
+function toGuestFacts(guest: Guest, facts: GuestFacts): Facts {
+  const { fields } = facts;
+  const { status, name, template, uptime } = guest;
+  const runs = status === "running";
+  facts.instance = guest.instance;
+  facts.name = name;
+  facts.type = guest.type;
+  fields.power = status !== "unknown" && !template ? status : null;
+  fields.name = name;
+  fields.node = guest.node;
+  fields.cores = positive(guest.cpus);
+  fields.memory = positive(guest.maxmem);
+  fields.disk = positive(guest.maxdisk);
+  fields.template = template ? "yes" : "no";
+  facts.started = runs ? startOf(uptime, guest.lastSeen) : null;
+  facts.ran = runs ? uptimeOf(uptime) : null;
+  return facts;
 }
 
 function ofStorage({ instance, name, type, node, enabled }: Storage): Facts {

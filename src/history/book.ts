@@ -1,3 +1,4 @@
+import { InOrder } from "../kit/in-order.ts";
 import { type Kind, METRICS } from "./metrics.ts";
 import { MOST_SERIES, type Series } from "./tables.ts";
 
@@ -6,11 +7,22 @@ export interface Resource {
   kind: Kind;
   id: string;
   series: (Series | undefined)[];
+  /** Of the same series their numbers and decimals, for who needs no more of tens of thousands; -1: there is none. */
+  numbers: number[];
+  decimals: number[];
+}
+
+const NONE = -1;
+
+function toResource({ kind, resource: id }: Series): Resource {
+  const places = METRICS[kind] ?? [];
+  return { kind, id, series: [], numbers: places.map(() => NONE), decimals: places.map(({ decimals }) => decimals) };
 }
 
 /** Who is who: the number of every series, and the series of every resource. */
 export class Book {
   readonly #resources = new Map<string, Resource>();
+  readonly #inOrder = new InOrder((id: string) => this.#resources.get(id));
   readonly #series = new Map<number, Series>();
   #nextNumber = 0;
   /** Series that the database does not know yet. */
@@ -41,6 +53,12 @@ export class Book {
     return this.#resources.get(id);
   }
 
+  /** To find all resources of a tick in the order of the one before. */
+  inOrder(): InOrder<Resource> {
+    this.#inOrder.begin();
+    return this.#inOrder;
+  }
+
   numbered(number: number): Series | undefined {
     return this.#series.get(number);
   }
@@ -67,17 +85,27 @@ export class Book {
     this.#series.delete(number);
     const resource = this.#resources.get(known.resource);
     if (!resource) return;
-    resource.series = resource.series.map(series => (series === known ? undefined : series));
-    if (resource.series.every(series => !series)) this.#resources.delete(resource.id);
+    const place = resource.series.indexOf(known);
+    if (place >= 0) {
+      resource.series[place] = undefined;
+      resource.numbers[place] = NONE;
+    }
+    if (resource.series.every(series => !series)) {
+      this.#resources.delete(resource.id);
+      this.#inOrder.forget();
+    }
   }
 
   #enter(series: Series): void {
     this.#series.set(series.number, series);
     this.#nextNumber = Math.max(this.#nextNumber, series.number + 1);
-    const resource = this.#resources.get(series.resource) ?? { kind: series.kind, id: series.resource, series: [] };
+    const resource = this.#resources.get(series.resource) ?? toResource(series);
     this.#resources.set(series.resource, resource);
     const place = METRICS[series.kind]?.findIndex(({ name }) => name === series.metric) ?? -1;
-    if (place >= 0) resource.series[place] = series;
+    if (place < 0) return;
+    resource.series[place] = series;
+    resource.numbers[place] = series.number;
+    resource.decimals[place] = series.decimals;
   }
 
   /** The one after the greatest; when those are used up, one that became free. */

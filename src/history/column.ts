@@ -37,16 +37,4 @@ export class Column {
   drop(place: number): void {
     this.#chunks[place] = undefined;
   }
-
-  /** Goes through those that have a number, in the order of the series. */
-  each(take: (series: number, value: number) => void): void {
-    // NOTE: `forEach` passes over the chunks that are not there.
-    this.#chunks.forEach((chunk, place) => {
-      if (!chunk) return;
-      for (let at = 0; at < CHUNK; at++) {
-        const value = chunk[at] ?? Number.NaN;
-        if (!Number.isNaN(value)) take(place * CHUNK + at, value);
-      }
-    });
-  }
 }

@@ -21,18 +21,30 @@ export class FrameWriter {
   /** The frame of a step of all series; null: no series has one. */
   write(steps: Steps, isRolled: boolean): Uint8Array | null {
     const tokens = new TokenWriter(isRolled);
-    steps.mean.each((series, mean) => {
-      const base = this.#bases.get(series);
-      const change = Number.isNaN(base) ? mean : mean - base;
-      if (isRolled) tokens.write(series, change, mean - steps.min.get(series), steps.max.get(series) - mean);
-      else tokens.write(series, change, 0, 0);
-      this.#bases.set(series, mean);
-    });
+    for (let place = 0; place < steps.mean.chunks; place++) this.#writeChunk(tokens, steps, place, isRolled);
     if (tokens.next === 0) return null;
     const frame = tokens.toBytes(1);
     frame[0] = this.#isKey ? KEY : FOLLOWING;
     this.#isKey = false;
     return frame;
+  }
+
+  /** NOTE: a tick writes hundreds of thousands of these numbers; hence no look-up for each. */
+  #writeChunk(tokens: TokenWriter, { min, mean, max }: Steps, place: number, isRolled: boolean): void {
+    const means = mean.chunk(place);
+    if (!means) return;
+    const bases = this.#bases.own(place);
+    const [mins, maxs] = [min.chunk(place) ?? means, max.chunk(place) ?? means];
+    for (let at = 0; at < CHUNK; at++) {
+      const value = means[at] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const base = bases[at] ?? Number.NaN;
+      const change = Number.isNaN(base) ? value : value - base;
+      const series = place * CHUNK + at;
+      if (isRolled) tokens.write(series, change, value - (mins[at] ?? value), (maxs[at] ?? value) - value);
+      else tokens.write(series, change, 0, 0);
+      bases[at] = value;
+    }
   }
 }
 

@@ -280,14 +280,20 @@ export class History {
 
   #toSteps(samples: Iterable<Samples>): Steps {
     const steps = sampleSteps();
+    const inOrder = this.#book.inOrder();
     for (const { kind, resource, values } of samples) {
-      const known = this.#book.resource(resource)?.series;
+      const known = inOrder.find(resource);
       for (let place = 0; place < values.length; place++) {
         const value = values[place] ?? null;
         if (value === null) continue;
-        const series = known?.[place] ?? this.#book.add(kind, resource, place);
-        const units = series && toUnits(value, series.decimals);
-        if (units !== null) steps.mean.set(series?.number ?? 0, units);
+        let [number, decimals] = [known?.numbers[place] ?? -1, known?.decimals[place] ?? 0];
+        if (number < 0) {
+          const series = this.#book.add(kind, resource, place);
+          if (!series) continue;
+          [number, decimals] = [series.number, series.decimals];
+        }
+        const units = toUnits(value, decimals);
+        if (units !== null) steps.mean.set(number, units);
       }
     }
     return steps;

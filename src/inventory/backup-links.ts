@@ -2,7 +2,7 @@ import { type Instant, SECOND } from "../kit/units.ts";
 import type { StorageBackup } from "../model/backup.ts";
 import { ByGuest } from "../model/by-guest.ts";
 import type { Guest } from "../model/guest.ts";
-import type { Patch, Picture } from "../model/picture.ts";
+import { allOf, type Patch, type Picture } from "../model/picture.ts";
 import { ownersOf } from "./backup-owners.ts";
 import type { Draft } from "./draft.ts";
 
@@ -28,9 +28,9 @@ export class BackupLinks {
   relink(draft: Draft, picture: Picture): void {
     if (!this.#outdated) return;
     this.#outdated = false;
-    const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)];
-    const snapshots = Object.values(picture.pbsBackups);
-    const archives = Object.values(picture.storageBackups);
+    const guests = [...allOf(picture, "vms"), ...allOf(picture, "containers")];
+    const snapshots = allOf(picture, "pbsBackups");
+    const archives = allOf(picture, "storageBackups");
     const clusters = Object.values(picture.instances).filter(({ type }) => type === "pve");
     const owners = snapshots.length === 0 ? NO_OWNERS : ownersOf(snapshots, guests, archives, clusters);
     const newest = new Map<string, Instant>();

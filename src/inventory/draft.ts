@@ -26,7 +26,8 @@ export class Draft {
   ): void {
     const known: Entities[C] | undefined = this.#records[collection][id];
     if (!known) return;
-    const change = { id };
+    // NOTE: the very text that is known: it comes anew with every look, and tens of thousands would be kept beside each other.
+    const change = { id: known.id };
     const differs = takeDiffering(change, fields, known);
     if ((more !== null && takeDiffering(change, more, known)) || differs)
       this.#changes(collection).push(change as Change<Entities[C]>);

@@ -16,6 +16,7 @@ import type {
   ResourcesSeen,
 } from "../model/observation.ts";
 import {
+  allOf,
   applyPatch,
   COLLECTIONS,
   type Collection,
@@ -31,7 +32,7 @@ import { ageDocker, dismissDocker, doubtDocker, seeDocker } from "./docker.ts";
 import { Draft } from "./draft.ts";
 import { LISTED, listsOf, Parts } from "./parts.ts";
 import { addServer, setServerHealth } from "./servers.ts";
-import { tellUnread } from "./unread.ts";
+import { UnreadLists } from "./unread.ts";
 
 /** How long an entity that a complete list no longer names is kept, when most of its kind vanish at once: that is rarely true. */
 const EXODUS_GRACE: Millis = MINUTE;
@@ -61,6 +62,7 @@ export class Inventory {
   readonly #detailedAt = new Map<string, Instant>();
   readonly #parts = new Parts(this.picture);
   readonly #links = new BackupLinks();
+  readonly #unread = new UnreadLists(this.picture, this.#parts);
   #startedAt: Instant = 0;
   #agedAt: Instant = 0;
 
@@ -161,7 +163,7 @@ export class Inventory {
     const draft = new Draft(this.picture, now);
     this.#parts.forget(draft, new Set([instance]));
     for (const collection of COLLECTIONS)
-      for (const entity of OTHERS.includes(collection) ? [] : Object.values(this.picture[collection])) {
+      for (const entity of OTHERS.includes(collection) ? [] : allOf(this.picture, collection)) {
         if (("instance" in entity ? entity.instance : entity.id) !== instance) continue;
         draft.remove(collection, entity.id);
         this.#absentSince.delete(entity.id);
@@ -174,7 +176,7 @@ export class Inventory {
   /** Nobody knows any more whether what was seen is so: all of it is stale until it is seen again. */
   doubt(now: Instant): Patch | null {
     const draft = new Draft(this.picture, now);
-    for (const instance of Object.values(this.picture.instances)) {
+    for (const instance of allOf(this.picture, "instances")) {
       draft.set("instances", instance.id, { status: "connecting" });
       this.#applySilence(draft, instance, null);
     }
@@ -188,7 +190,7 @@ export class Inventory {
     if (this.#agedAt > 0 && Math.abs(now - this.#agedAt) > LEAP) this.#startedAt = now;
     this.#agedAt = now;
     const draft = new Draft(this.picture, now);
-    for (const instance of Object.values(this.picture.instances))
+    for (const instance of allOf(this.picture, "instances"))
       if (this.#isSilent(instance, now)) {
         draft.set("instances", instance.id, { status: silentStatus(instance.fault) });
         this.#applySilence(draft, instance, instance.fault);
@@ -196,7 +198,7 @@ export class Inventory {
     this.#parts.age(draft, now);
     ageDocker(draft, this.picture, now, this.#startedAt);
     this.#links.relink(draft, this.picture);
-    tellUnread(draft, this.picture, this.#parts);
+    this.#unread.tell(draft);
     return this.#commit(draft);
   }
 
@@ -205,6 +207,7 @@ export class Inventory {
     if (patch) {
       applyPatch(this.picture, patch);
       this.#links.follow(patch);
+      this.#unread.follow(patch);
     }
     return patch;
   }

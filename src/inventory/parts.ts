@@ -35,6 +35,8 @@ export class Parts {
   readonly #records: Records;
   /** By part. */
   readonly #last = new Map<string, Map<PartScope, Last>>();
+  /** Of which it may be otherwise than it was whether they are read. */
+  #touched = new Set<string>();
 
   constructor(records: Records) {
     this.#records = records;
@@ -55,9 +57,17 @@ export class Parts {
   }
 
   #keep(part: string, scope: PartScope, last: Last): void {
+    this.#touched.add(part);
     const known = this.#last.get(part);
     if (known) known.set(scope, last);
     else this.#last.set(part, new Map([[scope, last]]));
+  }
+
+  /** The parts of which `unread` may answer otherwise than when this was last called. */
+  takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
   }
 
   /** What is known of a part is not as it is now: why, null: it has not been read yet. undefined: it is. */
@@ -114,6 +124,7 @@ export class Parts {
       for (const last of scopes.values()) {
         if (!gone.has(part) && !gone.has(last.instance)) continue;
         this.#last.delete(part);
+        this.#touched.add(part);
         for (const collection of last.collections)
           for (const { id } of entitiesOf(this.#records, collection, part)) draft.remove(collection, id);
       }
@@ -122,6 +133,7 @@ export class Parts {
   #markStale(draft: Draft, last: Last, fault: Fault | null): void {
     const message = fault?.message ?? "Not looked at again in time";
     last.stale = message;
+    this.#touched.add(last.part);
     for (const collection of last.collections)
       for (const { id } of entitiesOf(this.#records, collection, last.part))
         draft.set(collection, id, { stale: true, fault: message });

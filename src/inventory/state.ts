@@ -1,4 +1,4 @@
-import { COLLECTIONS, type Collection, type Lists, type Picture, placed } from "../model/picture.ts";
+import { allOf, COLLECTIONS, type Collection, type Lists, type Picture, placed } from "../model/picture.ts";
 import type { State } from "../model/state.ts";
 import { countUnknownBackups, toBackupGaps } from "./backup-gaps.ts";
 
@@ -35,7 +35,7 @@ export function toState(picture: Picture, epoch: string, more: More = NOTHING_MO
 /** Ids begin with the instance, so that their order is that of instances, too. */
 function toLists(picture: Picture): Lists {
   const lists = COLLECTIONS.map(collection => {
-    const entities: { id: string }[] = Object.values(picture[collection]);
+    const entities: { id: string }[] = allOf(picture, collection);
     return [collection, entities.sort(LONG.has(collection) ? plainly : naturally)];
   });
   return Object.fromEntries(lists) as Lists;
@@ -58,8 +58,8 @@ function plainly(a: { id: string }, b: { id: string }): number {
 }
 
 function toStats(picture: Picture): Omit<State["stats"], keyof More["stats"]> {
-  const nodes = Object.values(picture.nodes);
-  const guests = [...Object.values(picture.vms), ...Object.values(picture.containers)].filter(guest => !guest.template);
+  const nodes = allOf(picture, "nodes");
+  const guests = [...allOf(picture, "vms"), ...allOf(picture, "containers")].filter(guest => !guest.template);
   return {
     nodes: nodes.length,
     nodesOnline: nodes.filter(node => node.status === "online").length,

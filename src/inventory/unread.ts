@@ -5,7 +5,7 @@ import type { Instance } from "../model/instance.ts";
 import type { Node } from "../model/node.ts";
 import type { Unread } from "../model/not-known.ts";
 import type { PartScope } from "../model/observation.ts";
-import type { Picture } from "../model/picture.ts";
+import { allOf, type Patch, type Picture } from "../model/picture.ts";
 import type { Storage } from "../model/storage.ts";
 import type { Draft } from "./draft.ts";
 import type { Parts } from "./parts.ts";
@@ -16,22 +16,51 @@ const OF_GUESTS = ["snapshots"] as const;
 const OF_STORAGES = ["archives"] as const;
 
 /** Says of every entity which of its lists have not been read, or cannot be. */
-export function tellUnread(draft: Draft, picture: Picture, parts: Parts): void {
-  for (const one of Object.values(picture.instances))
+export class UnreadLists {
+  readonly #picture: Picture;
+  readonly #parts: Parts;
+  /** Guests of which that may be otherwise now: there are tens of thousands, and it rarely is. */
+  readonly #guests = new Set<string>();
+
+  constructor(picture: Picture, parts: Parts) {
+    this.#picture = picture;
+    this.#parts = parts;
+  }
+
+  /** Looks at a change of the picture. */
+  follow({ changed }: Patch): void {
+    for (const guests of [changed.vms, changed.containers])
+      for (const guest of guests ?? []) if ("stale" in guest || "fault" in guest) this.#guests.add(guest.id);
+  }
+
+  tell(draft: Draft): void {
+    for (const part of this.#parts.takeTouched()) this.#guests.add(part);
+    for (const id of this.#guests) tellOfGuest(draft, this.#picture, this.#parts, id);
+    this.#guests.clear();
+    tellOfOthers(draft, this.#picture, this.#parts);
+  }
+}
+
+function tellOfGuest(draft: Draft, picture: Picture, parts: Parts, id: string): void {
+  for (const collection of ["vms", "containers"] as const) {
+    const one = picture[collection][id];
+    if (!one) continue;
+    const unread = gather(parts, OF_GUESTS, id, whyStale(one));
+    if (unread !== one.unread) draft.set(collection, id, { unread });
+  }
+}
+
+function tellOfOthers(draft: Draft, picture: Picture, parts: Parts): void {
+  for (const one of allOf(picture, "instances"))
     if (one.type === "pve") {
       const unread = gather(parts, OF_INSTANCES, one.id, faultOf(one));
       if (unread !== one.unread) draft.set("instances", one.id, { unread });
     }
-  for (const one of Object.values(picture.nodes)) {
+  for (const one of allOf(picture, "nodes")) {
     const unread = gather(parts, OF_NODES, one.id, whyNode(one));
     if (unread !== one.unread) draft.set("nodes", one.id, { unread });
   }
-  for (const collection of ["vms", "containers"] as const)
-    for (const one of Object.values(picture[collection])) {
-      const unread = gather(parts, OF_GUESTS, one.id, whyStale(one));
-      if (unread !== one.unread) draft.set(collection, one.id, { unread });
-    }
-  for (const one of Object.values(picture.storage)) {
+  for (const one of allOf(picture, "storage")) {
     const unread = ofStorage(one, picture, parts);
     if (unread !== one.unread) draft.set("storage", one.id, { unread });
   }

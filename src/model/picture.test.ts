@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyPatch, type Change, emptyPicture, entitiesOf, indexedPicture, type Patch } from "./picture.ts";
+import { allOf, applyPatch, type Change, emptyPicture, entitiesOf, indexedPicture, type Patch } from "./picture.ts";
 import type { Storage } from "./storage.ts";
 
 const INSTANCES = ["home", "home:2", "away"];
@@ -30,6 +30,7 @@ test("what belongs to a part is found by the index as it is by looking through a
     applyPatch(indexed, structuredClone(patch));
     applyPatch(plain, structuredClone(patch));
     assert.deepEqual(indexed, plain);
+    assert.deepEqual(allOf(indexed, "storage"), Object.values(plain.storage));
     for (const instance of INSTANCES) {
       const [found, expected] = [indexed, plain].map(picture =>
         entitiesOf(picture, "storage", instance)
