@@ -54,7 +54,9 @@ const ENOUGH: Millis = 30 * SECOND;
 const WINDOW: Millis = 30 * MINUTE;
 /** What comes late may be said again, otherwise, by what comes with the next ticks: it is sent when they are over. */
 const SETTLED: Millis = MINUTE;
-/** So many samples, or series, make a request; after each, others have their turn. */
+/** Where nothing came late for so long, it is noted. */
+const LONG: Millis = 12 * WINDOW;
+/** So many samples, or series, make a request; after each, others have their turn, for as long as it took to make. */
 const MOST_SAMPLES = 10_000;
 const MOST_SERIES = 500;
 /** What failed is tried again after that, and after the double of it each time, up to the most. */
@@ -151,32 +153,53 @@ export class Archive implements AsyncDisposable {
     }
     const upto = position.upto !== null && position.upto > done ? position.upto : Math.min(done + WINDOW, now);
     if (position.upto === null && upto - done < ENOUGH) return false;
-    const { late = now } = position;
+    // A position without it is of an older version, which did not know of what comes late.
+    const { late = known ? now : oldest } = position;
     await positions.write(to.url, { done, upto, late });
-    for (const series of this.#requests(done, upto)) await this.#send(to, series);
+    await this.#sendAll(to, this.#requests(done, upto));
     await positions.write(to.url, { done: upto, upto: null, late });
     this.#until = upto;
     return now - upto >= ENOUGH;
   }
 
-  /** Sends what has come late since it was last sent, and notes it. What is under way in between comes first. */
+  /** Sends what has come late since it was last sent, a window after another, and notes it. What is under way in between comes first. */
   async #sendLate(to: ArchiveSettings): Promise<void> {
     const { history, positions, isSender } = this.#options;
     const known = await positions.read(to.url);
     const upto = (history.keptUntil ?? 0) - SETTLED;
-    if (known?.late === undefined || known.upto !== null || known.late >= upto || !isSender()) return;
-    let isAny = false;
-    for (const series of inRequests(lateRuns(history, known.late, upto))) {
-      isAny = true;
-      await this.#send(to, series);
+    if (known?.late === undefined || known.upto !== null) return;
+    let noted = known.late;
+    for (let from = noted; from < upto && isSender() && !this.#stop.signal.aborted; from += WINDOW) {
+      const until = Math.min(from + WINDOW, upto);
+      const isAny = await this.#sendAll(to, inRequests(lateRuns(history, from, until)));
+      // Where nothing came late for long, that is noted as well, so that it is not looked through again and again.
+      if (!isAny && until - noted < LONG) continue;
+      await positions.write(to.url, { ...known, late: until });
+      noted = until;
     }
-    if (isAny) await positions.write(to.url, { ...known, late: upto });
   }
 
-  async #send(to: ArchiveSettings, series: readonly SentSeries[]): Promise<void> {
+  /** Whether there was anything. What a store is sent that was named late takes minutes to make: no more than half of the time is spent on that. */
+  async #sendAll(to: ArchiveSettings, requests: Iterable<readonly SentSeries[]>): Promise<boolean> {
+    const { clock } = this.#options;
+    const time = () => clock.steady?.() ?? clock.now();
+    let isAny = false;
+    let began = time();
+    for (const series of requests) {
+      isAny = true;
+      const body = snappy(toWriteRequest(series));
+      const took = time() - began;
+      await this.#send(to, body, series);
+      if (took > 0) await clock.sleep(took, this.#stop.signal);
+      began = time();
+    }
+    return isAny;
+  }
+
+  async #send(to: ArchiveSettings, body: Uint8Array, series: readonly SentSeries[]): Promise<void> {
     const count = series.reduce((sum, { samples }) => sum + samples.filter(({ value }) => value !== null).length, 0);
     try {
-      await sendTo(to, snappy(toWriteRequest(series)), this.#stop.signal);
+      await sendTo(to, body, this.#stop.signal);
       this.#counts.sent += count;
     } catch (error) {
       if (!(error instanceof ArchiveFailure) || !error.refused) throw error;

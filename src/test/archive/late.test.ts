@@ -69,20 +69,47 @@ test("a store that takes nothing out of order refuses what came late, and gets a
   assert.ok(!linesOf(store).includes("20 1"));
 });
 
-test("what came late before there was an archive is not sent, nor what is too old to be kept", async () => {
+test("a store that is named later gets what came late before as well, once, and from whoever goes on; nothing that is too old to be kept", async () => {
   await using store = await openStrictStore();
   using it = openLate(store.url, START);
   it.record(0, 120, at => (at >= 20 && at < 80 ? null : at));
-  it.late(115, [20, 1]);
-  await using archive = it.archive();
-  archive.start();
-  await it.sent(archive, 120);
-  it.record(120, 300, at => at);
-  await it.sent(archive, 300);
-  assert.ok(!linesOf(store).includes("20 1"));
+  it.late(115, [20, 1], [30, 2]);
+  it.record(120, 3 * 3600, at => at);
+  it.late(3 * 3600 - 100, [40, 3]);
+  it.record(3 * 3600, 3 * 3600 + 120, at => at);
+  await using first = it.archive();
+  first.start();
+  const end = 3 * 3600 + 120;
+  await it.sent(first, end);
+  await until(() => linesOf(store).includes("40 3"), "sent late");
+  const expected = ["0 0", "10 10", "19.999 x", "20 1", "30 2", "39.999 x", "40 3", "49.999 x", "80 80"];
+  assert.deepEqual(linesOf(store).slice(0, expected.length), expected);
+  await first[Symbol.asyncDispose]();
+  await using second = it.archive();
+  second.start();
+  it.record(end, end + 120, at => at);
+  await it.sent(second, end + 120);
+  assert.equal(second.state.sent, 12, "nothing of it again");
+  assert.deepEqual(store.complaints, []);
   it.history.record(START + 5 * 24 * HOUR, []);
   it.record(5 * 24 * 3600 + 10, 5 * 24 * 3600 + 8 * 3600, () => null);
   assert.deepEqual([...it.history.late(START, START + 10 * 24 * HOUR)], []);
+});
+
+test("what came late is looked through once where there is none of it, and sent from there on", async () => {
+  await using store = await openStrictStore();
+  using it = openLate(store.url, START);
+  it.record(0, 8 * 3600, at => (at >= 20 && at < 80 ? null : at));
+  await using archive = it.archive();
+  archive.start();
+  await it.sent(archive, 8 * 3600);
+  const late = async () => Number((await it.positions.read(store.url))?.late) - START;
+  assert.ok((await late()) >= 6 * HOUR, String(await late()));
+  it.late(8 * 3600 + 5, [20, 1]);
+  it.record(8 * 3600, 8 * 3600 + 120, at => at);
+  await it.sent(archive, 8 * 3600 + 120);
+  await until(() => linesOf(store).includes("20 1"), "sent late");
+  assert.deepEqual(store.complaints, []);
 });
 
 test("a store has what came late where it left a gap", async () => {
