@@ -152,7 +152,9 @@ export const SECURITY_ROUTES = {
       name: Type.String({ minLength: 1, maxLength: 100 }),
       scopes: Type.Array(Scope, { minItems: 1, maxItems: 5 }),
       expires: Type.Optional(
-        Nullable(Type.Integer({ description: "ms since the Unix epoch; null: never", maximum: LAST_INSTANT })),
+        Nullable(
+          Type.Integer({ description: "ms since the Unix epoch; null: never", minimum: 0, maximum: LAST_INSTANT }),
+        ),
       ),
     }),
     answer: Type.Object({ ...NewToken, record: Token }),

@@ -56,10 +56,13 @@ export function clockText(at: Instant, zone: string, now: Instant): string {
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 
+/** Later times are shown as this one. */
+const LAST: Instant = Date.UTC(9999, 11, 30);
+
 /** What is shown there, as if it were UTC. */
 function shownAt(at: Instant, zone: string): number {
   const parts: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone)?.formatToParts(at) ?? []) parts[type] = Number(value);
+  for (const { type, value } of formatOf(zone)?.formatToParts(Math.min(LAST, at)) ?? []) parts[type] = Number(value);
   const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second) + (((at % SECOND) + SECOND) % SECOND);
 }

@@ -10,6 +10,10 @@ export const InstantField = (description: string) =>
 /** The last millisecond of the year 9999, since the Unix epoch: whoever sends a later time means something else. */
 export const LAST_INSTANT = 253_402_300_799_999;
 
+/** An instant that somebody sends. */
+export const InstantInput = (description: string) =>
+  Type.Number({ description: `${description} (ms since the Unix epoch)`, minimum: 0, maximum: LAST_INSTANT });
+
 /** The fields that say how old an entity's data is; every entity has them. */
 export const freshness = {
   lastSeen: InstantField("When the data below was last seen to be so; 0: never"),

@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { AlertLevel } from "./alert.ts";
-import { InstantField, Nullable } from "./schema.ts";
+import { InstantField, InstantInput, Nullable } from "./schema.ts";
 
 const part = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 512, description }));
 
@@ -32,8 +32,8 @@ export const SilenceInput = Type.Object(
   {
     kind: Type.Union([Type.Literal("silence"), Type.Literal("maintenance", { description: "Planned work." })]),
     matcher: AlertMatcher,
-    startsAt: Type.Optional(InstantField("When it begins; now when absent")),
-    endsAt: Nullable(InstantField("When it ends; null only for one that comes every week")),
+    startsAt: Type.Optional(InstantInput("When it begins; now when absent")),
+    endsAt: Nullable(InstantInput("When it ends; null only for one that comes every week")),
     weekly: Type.Optional(Nullable(Weekly)),
     comment: Type.String({ maxLength: 1000 }),
   },

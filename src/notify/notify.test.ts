@@ -430,6 +430,18 @@ test("a receiver that says when is asked then, once, and nothing else of its cha
   assert.equal(room.take().filter(line => line.startsWith("b")).length, 2);
 });
 
+test("a receiver that says 'at once' is not asked over and over", async context => {
+  const room = await openRoom(context);
+  let tries = 0;
+  room.receive = () => {
+    tries++;
+    throw new ChannelFailure("busy", "a.test answered 429", { statusCode: 429, retryAfter: 0 });
+  };
+  room.happen("fired", cpu);
+  await room.advance(60);
+  assert.equal(tries, 5, "as often as one that fails, in an hour");
+});
+
 test("a receiver that never answers delays no other, and is given up", async context => {
   const room = await openRoom(context, ["a", "b"]);
   room.receive = async ({ channel }) => {

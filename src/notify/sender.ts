@@ -19,6 +19,8 @@ const WAITS: readonly Millis[] = [30 * SECOND, ...[2, 5, 15, 40, 100, 200].map(m
 const BUSY_FOR = 24 * HOUR;
 /** No longer than this, whatever a receiver says. */
 const LONGEST_PAUSE = 6 * HOUR;
+/** A receiver that says so for a day must not be asked without a pause all the while. */
+const SHORTEST_PAUSE = 10 * SECOND;
 /** A send that has not ended by then is given up, and tried again as any other. */
 const DEADLINE = 90 * SECOND;
 /** When Pulse ends, what is being sent gets so long. */
@@ -259,9 +261,10 @@ export class Sender {
       return void outbox.again(entry.id, at + (retryAfter ?? SECOND), { failures: entry.failures, error: message });
     health.failed(entry, at, message);
     const isFinal = fault === "refused" || fault === "forbidden" || fault === "gone";
-    const isAskedToWait = fault === "busy" && retryAfter !== null && at - entry.queued < BUSY_FOR;
+    // "At once", or a date that has passed, is no time to wait: it counts as any other failure.
+    const isAskedToWait = fault === "busy" && retryAfter !== null && retryAfter > 0 && at - entry.queued < BUSY_FOR;
     const failures = entry.failures + (isAskedToWait ? 0 : 1);
-    const wait = isAskedToWait ? Math.min(retryAfter, LONGEST_PAUSE) : WAITS[failures - 1];
+    const wait = isAskedToWait ? Math.min(Math.max(retryAfter, SHORTEST_PAUSE), LONGEST_PAUSE) : WAITS[failures - 1];
     if (isFinal || wait === undefined) {
       outbox.finish(entry.id, "failed", { code, error: message });
       health.gaveUp(entry.channel);

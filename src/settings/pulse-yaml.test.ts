@@ -142,6 +142,17 @@ const BAD: [sentence: string, text: string, problem: RegExp][] = [
     /"NOPE" is not set/,
   ],
   [
+    "a password that begins with a star, without quotes, and is not told",
+    "instances:\n  - { name: a, type: pve, host: h, user: u, password: *hunter2* }\n",
+    /^pulse.yaml:2: (?!.*hunter2).*needs quotes/,
+  ],
+  [
+    "references that come to more than can be read",
+    `a: &a [${"1,".repeat(9)}]\n${["ab", "bc", "cd", "de"].map(([from, to]) => `${to}: &${to} [${`*${from},`.repeat(9)}]\n`).join("")}`,
+    /^pulse.yaml:1: the file: its references/,
+  ],
+  ["a second document", "system: {}\n---\nsystem: {}\n", /^pulse.yaml:2: a second document begins here/],
+  [
     "the same name twice",
     `instances:\n  - { ${GOOD} }\n  - { ${GOOD} }\n`,
     /^pulse.yaml:3: instances\[1\]\.name: "a" is taken/,

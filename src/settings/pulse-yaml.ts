@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { type Document, isCollection, isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isCollection, isNode, LineCounter, parseDocument, visit, type YAMLParseError } from "yaml";
 import { SECOND } from "../kit/units.ts";
 import type { GivenUser } from "../model/caller.ts";
 import { GivenChannels } from "../model/channel.ts";
@@ -137,9 +137,9 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
-  if (syntax) throw new BadSettings([`${name}:${syntax.linePos?.[0].line ?? 1}: ${syntax.message.split("\n")[0]}`]);
+  if (syntax) throw new BadSettings([`${name}:${syntax.linePos?.[0].line ?? 1}: ${toSentence(syntax)}`]);
   const reader = new Reader(name, document, lines, surroundings);
-  const content = reader.withSecrets(document.toJS() ?? {}, []);
+  const content = reader.withSecrets(toContent(document, name, lines) ?? {}, []);
   if (!Value.Check(PulseYaml, content)) {
     for (const { path, message } of describe(content)) reader.complain(path, message);
     reader.toSystem((content as { system?: unknown } | null)?.system);
@@ -160,6 +160,35 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   if (channels && !reader.lacksSecrets) reader.complainOf("channels", judges.channels(channels));
   if (reader.problems.length > 0) throw new BadSettings(reader.problems);
   return config;
+}
+
+function toSentence({ code, message }: YAMLParseError): string {
+  return code === "MULTIPLE_DOCS"
+    ? "a second document begins here, and only one is read"
+    : (message.split("\n")[0] ?? "");
+}
+
+/** A text that begins with `*` and is not quoted, as a password may, means another place of the file to YAML. */
+function toContent(document: Document, name: string, lines: LineCounter): unknown {
+  const known = new Set<string>();
+  visit(document, {
+    Node(_, node) {
+      if ("anchor" in node && node.anchor !== undefined) known.add(node.anchor);
+    },
+    Alias(_, { source, range }) {
+      if (known.has(source)) return;
+      const { line } = lines.linePos(range?.[0] ?? 0);
+      // NOTE: what stands there may be a password.
+      throw new BadSettings([
+        `${name}:${line}: a text that begins with * needs quotes: without them it names another place`,
+      ]);
+    },
+  });
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new BadSettings([`${name}:1: the file: its references (*) come to more than can be read`], { cause });
+  }
 }
 
 /** Where channels may have a secret from elsewhere; "*": any name, or place in a list. */

@@ -51,6 +51,32 @@ test("the example of the manual is good, and uses every section", context => {
   assert.match(without.stderr, /channels\.webhooks\[0\]\.url\.env: environment variable "DISCORD_URL" is not set\n$/);
 });
 
+test("a file in another encoding than UTF-8 is refused with the line, and so is one that it names", context => {
+  const folder = newFolder(context);
+  const good = "instances:\n  - { name: a, type: pve, host: h, user: u, password: { file: p.txt } }\n";
+  const wrong = (bytes: Buffer | string, secret: Buffer) => {
+    writeFileSync(join(folder, "pulse.yaml"), bytes);
+    writeFileSync(join(folder, "p.txt"), secret);
+    try {
+      readConfigFile(folder, {}, FILE_JUDGES);
+      return [];
+    } catch (error) {
+      return error instanceof BadSettings ? error.problems.map(one => one.slice(folder.length + 1)) : [error];
+    }
+  };
+  const latin1 = (text: string) => Buffer.from(text, "latin1");
+  assert.deepEqual(wrong(good, Buffer.from("päss")), []);
+  assert.deepEqual(wrong(latin1(`${good}  # für alle\n`), latin1("pass")), [
+    "pulse.yaml:3: the file: is not UTF-8; save it as that",
+  ]);
+  assert.deepEqual(wrong(Buffer.from(`\ufeff${good}`, "utf16le"), latin1("pass")), [
+    "pulse.yaml:1: the file: is not UTF-8; save it as that",
+  ]);
+  assert.deepEqual(wrong(good, latin1("päss")), [
+    'pulse.yaml:2: instances[0].password.file: file "p.txt" cannot be read (it is not UTF-8)',
+  ]);
+});
+
 const BAD: [sentence: string, yaml: string, problems: string[]][] = [
   [
     "thresholds that are misspelt or make no sense, each",

@@ -403,6 +403,9 @@ test("silences are made, changed, ended, and over by themselves", async context 
     [{ weekly: { days: [0], start: "22:00", end: "02:00", timezone: "Mars/Olympus" } }, /^weekly\.timezone: /],
     [{ weekly: { days: [7], start: "22:00", end: "02:00", timezone: "" } }, /^weekly/],
     [{ kind: "nap" }, /^kind/],
+    [{ endsAt: 1e308 }, /^endsAt: /],
+    [{ endsAt: 8.64e15 + 1 }, /^endsAt: /],
+    [{ startsAt: -1 }, /^startsAt: /],
   ];
   for (const [change, says] of wrong) {
     const { status, json } = await send("POST", "", { ...input, endsAt: now + 60 * MINUTE, ...change });
