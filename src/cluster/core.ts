@@ -79,6 +79,8 @@ const AGAIN: Millis = 2 * SECOND;
 const SLICE: Millis = 20;
 /** The lease that the one has that sends samples to the archive. */
 const SENDING = "archive";
+/** Whoever has read nothing for so long while there is something waits for what does not come any more. */
+const STUCK: Millis = 10 * SECOND;
 /** A core that has more to read has not caught up. */
 const MOST_BEHIND = 1000;
 /** What is older than that is known to all that is to be known of it. */
@@ -128,8 +130,11 @@ export class Core implements AsyncDisposable {
   #hasReadAll = false;
   /** The last tick that NATS has taken of this core. */
   #said: number | null = null;
-  /** When something was last applied, by this machine's clock. */
+  /** When something was last applied, and when that was last begun, by this machine's clock. */
   #fedAt: Instant = 0;
+  #begunAt: Instant = 0;
+  /** What is shown was aged by this machine's clock: entries that come next may be of before that. */
+  #isAged = false;
 
   constructor(options: CoreOptions) {
     const { settings, database, fed, clock, log } = options;
@@ -303,9 +308,12 @@ export class Core implements AsyncDisposable {
   /** What is shown grows old while nothing comes. To be called every second or so. */
   age(now: Instant): void {
     const isPresent = this.#natsClock.at(this.#fedAt) - this.#storedAt < UNTOLD;
-    // NOTE: no older than a tick may be that is yet to come, or what it finds would hang on this machine's clock.
+    // NOTE: while it reads again what is kept, no tick is known yet, and nothing is shown that could be old.
+    const isReadingAgain = this.#sequence !== null && !Number.isFinite(this.#entries.tickAt);
     const at = this.#natsClock.at(now) - UNTOLD;
-    if (isPresent && now - this.#fedAt > SILENCE && at > this.#entries.tickAt) this.#options.age(at);
+    if (!isPresent || isReadingAgain || now - this.#fedAt <= SILENCE || at <= this.#entries.tickAt) return;
+    this.#isAged = true;
+    this.#options.age(at);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -400,6 +408,8 @@ export class Core implements AsyncDisposable {
       this.#natsClock.hear(asked, now?.told ?? null);
       if (this.#sequence === null) return;
       const isSame = now?.made === last.stream && now.last >= last.sequence;
+      const heard = Math.max(this.#fedAt, this.#begunAt);
+      if (isSame && now.last > last.sequence && asked - heard > STUCK) this.#messages?.stop();
       if (isSame && comebacks === this.#comebacks) return;
       if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
       this.#comebacks = comebacks;
@@ -448,12 +458,15 @@ export class Core implements AsyncDisposable {
     this.#stream = now.made;
     this.#positions.open(now.made);
     await this.#commands.open(reached);
-    if (isRunning && place === "as it was") return await this.#follow(reached, { sequence: (last?.sequence ?? 0) + 1 });
+    const isAged = this.#isAged;
+    this.#isAged = false;
     if (place === "another") this.#startAnew();
+    else if (isAged) this.#entries.startAnew();
     if (place === "another" || place === "forgotten") this.#options.missed();
-    // NOTE: from what is kept, not from what was read last, which others may not have read: all go on from the same.
-    if (isRunning && place === "another")
+    // NOTE: from what is kept, not from what was read last, which others may not have read, nor shown as old yet: all go on from the same.
+    if (isRunning && (place === "another" || isAged))
       return await this.#followFrom(this.#positions.all().at(-1) ?? null, place, reached);
+    if (isRunning && place === "as it was") return await this.#follow(reached, { sequence: (last?.sequence ?? 0) + 1 });
     if (isRunning) return await this.#follow(reached, { after: this.#storedAt });
     if (!last) await this.#commands.applyBefore(now.oldest ?? Infinity, reached);
     await this.#followFrom(last as Position | null, place, reached);
@@ -534,6 +547,7 @@ export class Core implements AsyncDisposable {
     );
     const messages = await consumer.consume();
     await this.#each(messages, message => {
+      if (this.#isAged) return false;
       const read = toRead(message);
       if (message.subject === APPLY_SUBJECT) return this.#applyCommands(message, reached);
       this.#have(message, read.stored);
@@ -571,6 +585,7 @@ export class Core implements AsyncDisposable {
     const { clock } = this.#options;
     this.#messages = messages;
     let since = clock.now();
+    this.#begunAt = since;
     for await (const message of messages) {
       this.#fedAt = clock.now();
       if (this.#stop.signal.aborted) break;

@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../kit/clock.ts";
 import { type Instant, MINUTE, SECOND } from "../../kit/units.ts";
@@ -8,13 +11,14 @@ import { sizedEstate } from "../../simulator/presets.ts";
 import { randomNumbers } from "../random-numbers.ts";
 import { keepAll } from "./keep.ts";
 import { type Link, openLink } from "./link.ts";
-import { figuresOf, pictureOf } from "./looks.ts";
+import { type Figure, figuresOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
 import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
 
 // npm run test:cluster -- --minutes 3 --seed 1: three nats-servers, three cores and two edges, of which some is killed, halted or cut off
 // every few seconds; of the nats-servers one at a time, or all of them are started anew. Afterwards nothing may be missing, nothing may differ, and nobody may have been told
-// twice without it being said. The same seed does the same. A nats-server is fetched the first time. --keep FOLDER: logs and databases go there.
+// twice without it being said. The same seed does the same. A nats-server is fetched the first time. Logs, databases and the stream
+// go to --keep FOLDER, or to one of its own when something is wrong.
 
 const { values } = parseArgs({
   options: {
@@ -238,15 +242,25 @@ async function wrongSamples(): Promise<string[]> {
     for (let time = Math.ceil(began / (10 * SECOND)) * 10 * SECOND; time < to; time += 10 * SECOND)
       if (!known.has(time)) lines.push(`${guest}: no sample of ${new Date(time).toISOString().slice(11, 19)}`);
     for (const [at, other] of others.entries())
-      if (JSON.stringify(other) !== JSON.stringify(first)) {
-        const times = new Set(other.map(({ time }) => time));
-        const lacking = first.filter(({ time }) => !times.has(time)).length;
+      for (const [time, values] of differences(first, other))
         lines.push(
-          `${guest}: core ${at + 1} keeps ${other.length}, core 0 ${first.length}; ${lacking} are lacking there`,
+          `${guest}: of ${new Date(time).toISOString().slice(11, 19)} core 0 keeps ${values[0]}, core ${at + 1} ${values[1]}`,
         );
-      }
   }
   return lines;
+}
+
+/** Of which times two cores keep something else, and what; "nothing" where one has no sample. */
+function differences(one: readonly Figure[], other: readonly Figure[]): Map<Instant, [string, string]> {
+  const values = [one, other].map(
+    list => new Map(list.map(({ time, mean, imported }) => [time, `${mean}${imported ? " (late)" : ""}`])),
+  );
+  const [ours, theirs] = values;
+  const times = [...new Set(values.flatMap(list => [...list.keys()]))].sort((a, b) => a - b);
+  const pairs = times.map(
+    time => [time, [ours?.get(time) ?? "nothing", theirs?.get(time) ?? "nothing"]] as [Instant, [string, string]],
+  );
+  return new Map(pairs.filter(([, [a, b]]) => a !== b));
 }
 
 /** How often each thing was told. What fires again shortly after it was over, or becomes critical, is told once more. */
@@ -281,12 +295,14 @@ function wrongTold(active: readonly Active[]): string[] {
 const times = countTold();
 const marked = [...times.values()].reduce((sum, count) => sum + count.marked, 0);
 for (const line of wrong) say(line);
-if (values.keep !== undefined) {
+const keep = values.keep ?? (wrong.length > 0 ? mkdtempSync(join(tmpdir(), "pulse-faults-")) : null);
+if (keep !== null) {
   const named = [
     ...cores.map((core, at) => [`core-${at}`, core] as const),
     ...edges.map((edge, at) => [`edge-${at}`, edge] as const),
   ];
-  await keepAll(values.keep, new Map(named), nats, posts);
+  say(`logs and databases lie in ${keep}`);
+  await keepAll(keep, new Map(named), nats, posts);
 }
 say(`seed ${values.seed}: ${times.size} things told, ${marked} marked; ${wrong.length} wrong`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

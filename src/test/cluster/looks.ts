@@ -27,19 +27,26 @@ export async function pictureOf(core: Served): Promise<Shown> {
   };
 }
 
+/** `imported`: it came after the tick that it would have been for. */
+export interface Figure {
+  time: Instant;
+  mean: number;
+  imported?: boolean;
+}
+
 /** What a core kept of a guest's processor from `from` until `to`, sample by sample. */
 export async function figuresOf(
   core: Served,
   guest: string,
   from: Instant,
   to: Instant = Date.now(),
-): Promise<{ time: Instant; mean: number }[]> {
+): Promise<Figure[]> {
   const [begin, end] = [Math.ceil(from / TICK) * TICK, Math.floor(to / TICK) * TICK];
   const query = new URLSearchParams({
     ...{ resource: guest, metric: "cpu", from: String(begin), to: String(end) },
     points: String(Math.max(1, (end - begin) / TICK)),
   });
-  const { points } = await readJson<{ points: { time: Instant; mean: number }[] }>(core, `/api/history?${query}`);
+  const { points } = await readJson<{ points: Figure[] }>(core, `/api/history?${query}`);
   return points;
 }
 
