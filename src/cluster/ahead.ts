@@ -8,12 +8,23 @@ export interface Standing {
   positions: readonly Pick<Position, "stream" | "tick" | "command" | "began">[];
 }
 
+/** What a stream is that a core is to read on from: since when it is there, and has entries; `isWhole`: it has all that it ever had. */
+export interface StreamToRead {
+  made: string;
+  oldest: Instant;
+  isWhole: boolean;
+}
+
 /**
- * Whose memory a core should take over before it reads on; null: nobody's. `oldest`: the time of the first entry that the stream still has.
- * Whoever came further where both have been goes first; then whoever has gone on since, if its memory reaches as far back. Of equals the
+ * Whose memory a core should take over before it reads on; null: nobody's. Of a stream that lost its end, nobody knows which of what others have
+ * kept lies there now: that is told by who goes on from what (`Lineage`). Whoever came further where both have been goes first; then whoever has gone on since, if its memory reaches as far back. Of equals the
  * first by name, so that all who ask come to the same.
  */
-export function whoIsAhead(own: Standing["positions"], others: readonly Standing[], oldest: Instant): string | null {
+export function whoIsAhead(
+  own: Standing["positions"],
+  others: readonly Standing[],
+  { made, oldest, isWhole }: StreamToRead,
+): string | null {
   const mine = own.at(-1);
   const ahead = others.filter(({ positions }) => {
     const theirs = positions.at(-1);
@@ -21,7 +32,8 @@ export function whoIsAhead(own: Standing["positions"], others: readonly Standing
     // What the stream still has need not be told by others.
     if (!mine) return theirs.began < oldest;
     const common = positions.find(({ stream }) => stream === mine.stream);
-    if (common) return isFurther(common, mine);
+    const isReadable = isWhole || oldest <= mine.tick;
+    if (common && isReadable) return mine.stream !== made && isFurther(common, mine);
     return theirs.tick > mine.tick && theirs.began <= mine.began;
   });
   const [best] = ahead.sort((one, other) => {

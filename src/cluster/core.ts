@@ -2,8 +2,8 @@ import { type ConsumerMessages, DeliverPolicy, type JsMsg } from "@nats-io/jetst
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
-import type { Log } from "../kit/log.ts";
-import { type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { type Log, silent } from "../kit/log.ts";
+import { HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { ClusterSettings } from "../model/cluster.ts";
 import type { ClusterReport } from "../model/cluster-report.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
@@ -18,6 +18,7 @@ import { layFoundation } from "./foundation.ts";
 import { Handover } from "./handover.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
+import { Lineage, whoHasMore } from "./lineage.ts";
 import { type Member, Members } from "./members.ts";
 import {
   APPLY_SUBJECT,
@@ -36,7 +37,7 @@ import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook, WARM } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { knownMembers, Roll, type RollOptions, rollWithout } from "./roll.ts";
-import { bucketMade, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
+import { bucketMade, type Place, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
 import { TELLING, Teller } from "./teller.ts";
 import type { Trial, Tried } from "./trials.ts";
 
@@ -108,6 +109,9 @@ export class Core implements AsyncDisposable {
   readonly #commands: Commands;
   #leases: SiteLeases | null = null;
   readonly #members: Members;
+  readonly #lineage: Lineage;
+  /** Whose memory is to take the place of this one's; null: nobody's is. */
+  #heir: string | null = null;
   readonly #roll: Roll;
   /** As they were last told of. */
   #streams: ClusterReport["streams"] = [];
@@ -125,6 +129,8 @@ export class Core implements AsyncDisposable {
   /** When the stream was made that is read; of how many comebacks of the line that is known. */
   #stream = "";
   #comebacks = 0;
+  /** What all meet on was laid, or was there. */
+  #isFounded = false;
   #behind: number | null = null;
   /** Nothing more was to be read, at least once. */
   #hasReadAll = false;
@@ -143,6 +149,7 @@ export class Core implements AsyncDisposable {
     this.#members = new Members(clock);
     this.#roll = new Roll({ name: settings.name, ...options.roll, log });
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
+    this.#lineage = new Lineage(database);
     this.#positions = new PositionBook(database, options.begins);
     const kept = () => this.#positions.all().at(-1)?.judged || null;
     this.#entries = new Entries({ database, entered: this.entering.book, kept, fed, log });
@@ -202,6 +209,7 @@ export class Core implements AsyncDisposable {
       behind,
       skipped: bad,
       alone: this.teller.heard.isAlone,
+      lineage: this.#lineage.last,
     };
   }
 
@@ -378,6 +386,7 @@ export class Core implements AsyncDisposable {
       await this.#leases.turn(this.#isCurrent ? [TELLING, SENDING] : []);
       this.teller.hear();
       this.#callRoll();
+      this.#lookForMore();
       await this.#commands.mend(reached);
       await this.entering.lay();
       const { tells } = this.teller;
@@ -396,6 +405,12 @@ export class Core implements AsyncDisposable {
       .all()
       .map(one => ({ ...one, silentSince: one.silentSince === null ? null : at(one.silentSince) }));
     this.#roll.call(heard, at(this.#options.clock.now()));
+  }
+
+  /** Others may have kept what NATS has lost, and this core had not come to, so that it noticed nothing of that. */
+  #lookForMore(): void {
+    this.#heir = whoHasMore(this.#options.settings.name, this.#lineage, this.#members.all());
+    if (this.#heir !== null) this.#messages?.stop();
   }
 
   /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
@@ -442,7 +457,9 @@ export class Core implements AsyncDisposable {
   /** Reads on from where it was, or from where an earlier run was. */
   async #read(reached: Reached): Promise<void> {
     const { clock, log, reopen } = this.#options;
-    await layFoundation(reached, log);
+    // What it lacks is said once.
+    await layFoundation(reached, this.#isFounded ? silent : log);
+    this.#isFounded = true;
     this.#handover.serve(reached.connection);
     const now = await streamNow(reached);
     if (!now) throw new Error("It is not there yet");
@@ -451,15 +468,17 @@ export class Core implements AsyncDisposable {
       ? { stream: this.#stream, sequence: this.#sequence ?? 0, tick: this.#storedAt }
       : (this.#positions.all().at(-1) ?? null);
     const place = last && (await placeIn(now, last, reached));
-    if (place !== "as it was" && (await this.#takesOver(now, reached))) {
+    const from = await this.#whoIsAhead(place, now, reached);
+    if (from !== null) {
+      await this.#handover.fetch(reached.connection, from);
       reopen();
-      return await clock.sleep(Number.MAX_SAFE_INTEGER, this.#stop.signal);
+      while (!this.#stop.signal.aborted) await clock.sleep(HOUR, this.#stop.signal);
+      return;
     }
     this.#stream = now.made;
     this.#positions.open(now.made);
     await this.#commands.open(reached);
     const isAged = this.#isAged;
-    this.#isAged = false;
     if (place === "another") this.#startAnew();
     else if (isAged) this.#entries.startAnew();
     if (place === "another" || place === "forgotten") this.#options.missed();
@@ -473,15 +492,15 @@ export class Core implements AsyncDisposable {
   }
 
   /** After a start: from a little before what is kept. */
-  async #followFrom(
-    last: Position | null,
-    place: Awaited<ReturnType<typeof placeIn>> | null,
-    reached: Reached,
-  ): Promise<void> {
-    if (!last) return await this.#follow(reached, { sequence: 1 });
+  async #followFrom(last: Position | null, place: Place | null, reached: Reached): Promise<void> {
+    if (!last) {
+      this.#isAged = false;
+      return await this.#follow(reached, { sequence: 1 });
+    }
     if (place === "another") {
       const after = last.tick - WARM;
       await this.#recall(reached, ({ stored }) => stored <= after);
+      this.#isAged = false;
       return await this.#follow(reached, { after }, ({ stored }) => stored <= last.tick);
     }
     if (place === "forgotten")
@@ -489,20 +508,24 @@ export class Core implements AsyncDisposable {
         since: new Date(last.tick).toISOString(),
       });
     await this.#recall(reached, ({ sequence }) => sequence < last.warm);
+    this.#isAged = false;
     await this.#follow(reached, { sequence: Math.max(last.warm, 1) }, ({ sequence }) => sequence <= last.sequence);
   }
 
-  /** Whether another core's memory was fetched, which goes further than this one's. */
-  async #takesOver(now: StreamNow, { connection }: Reached): Promise<boolean> {
-    const from = await this.#handover.ahead(connection, now.oldest ?? this.#options.clock.now());
-    if (from === null) return false;
-    await this.#handover.fetch(connection, from);
-    return true;
+  /** Whose memory goes further than this one's; null: nobody's. */
+  async #whoIsAhead(place: Place | null, now: StreamNow, { connection }: Reached): Promise<string | null> {
+    const from = this.#heir;
+    this.#heir = null;
+    if (from !== null || place === "as it was") return from;
+    const oldest = now.oldest ?? this.#options.clock.now();
+    return await this.#handover.ahead(connection, { made: now.made, oldest, isWhole: now.first <= 1 });
   }
 
   /** NATS lost what it had stored, or the end of it: what was said of what lay there counts no more. */
   #startAnew(): void {
     this.#options.log("warn", "NATS has lost what it had stored, or the end of it: this core goes on with what it has");
+    const kept = this.#positions.all().at(-1);
+    this.#lineage.branch({ at: kept?.tick ?? 0, command: kept?.command ?? 0 });
     this.#entries.startAnew();
     this.#positions.startAnew();
     this.#leases?.unfollow();
@@ -521,7 +544,7 @@ export class Core implements AsyncDisposable {
       const { num_pending: left } = await consumer.info();
       if (left === 0) continue;
       const messages = await consumer.consume();
-      await this.#each(messages, message => {
+      const isWhole = await this.#each(messages, message => {
         const more = message.info.pending > 0;
         const read = toRead(message);
         if (!isBefore(read)) return more;
@@ -529,6 +552,7 @@ export class Core implements AsyncDisposable {
         this.#entries.recall(read);
         return more;
       });
+      if (!isWhole) throw new Error("What is shown was not read to its end");
     }
   }
 
@@ -580,9 +604,10 @@ export class Core implements AsyncDisposable {
     return true;
   }
 
-  /** Until `take` answers false, or this core ends. */
-  async #each(messages: ConsumerMessages, take: (message: JsMsg) => boolean | Promise<boolean>): Promise<void> {
+  /** Until `take` answers false, or this core ends, or somebody stops it. Answers whether it was `take`. */
+  async #each(messages: ConsumerMessages, take: (message: JsMsg) => boolean | Promise<boolean>): Promise<boolean> {
     const { clock } = this.#options;
+    let isTaken = false;
     this.#messages = messages;
     let since = clock.now();
     this.#begunAt = since;
@@ -590,12 +615,14 @@ export class Core implements AsyncDisposable {
       this.#fedAt = clock.now();
       if (this.#stop.signal.aborted) break;
       const going = take(message);
-      if (going === false || (going !== true && !(await going))) break;
+      isTaken = going === false || (going !== true && !(await going));
+      if (isTaken) break;
       if (this.#fedAt - since < SLICE) continue;
       await new Promise(resolve => setImmediate(resolve));
       since = clock.now();
     }
     messages.stop();
+    return isTaken;
   }
 }
 

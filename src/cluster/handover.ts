@@ -9,7 +9,7 @@ import type { Log } from "../kit/log.ts";
 import { type Bytes, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { Database } from "../store/database.ts";
 import { COMING_FILE } from "../store/take-over.ts";
-import { type Standing, whoIsAhead } from "./ahead.ts";
+import { type Standing, type StreamToRead, whoIsAhead } from "./ahead.ts";
 import type { Sealing } from "./commands.ts";
 import { toToken } from "./names.ts";
 
@@ -77,8 +77,8 @@ export class Handover implements AsyncDisposable {
     ];
   }
 
-  /** Who has a memory that this core should have; null: nobody that answers. `oldest`: of the stream. */
-  async ahead(connection: NatsConnection, oldest: number): Promise<string | null> {
+  /** Who has a memory that this core should have; null: nobody that answers. */
+  async ahead(connection: NatsConnection, stream: StreamToRead): Promise<string | null> {
     const { name, standing } = this.#options;
     const strategy = { strategy: "timer", maxWait: GATHER } as const;
     const others: Standing[] = [];
@@ -86,7 +86,7 @@ export class Handover implements AsyncDisposable {
       const other = this.#open(reply.data) as Standing | null;
       if (other && other.name !== name) others.push(other);
     }
-    return whoIsAhead(standing(), others, oldest);
+    return whoIsAhead(standing(), others, stream);
   }
 
   /** Fetches the memory of core `from` and lays it where the next start finds it. Rejects when that core ends, or the disk takes no more. */

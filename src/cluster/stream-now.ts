@@ -51,11 +51,13 @@ export async function bucketNow(
  * What has become of a place in the stream. "forgotten": what follows it is no more, as too old; "another": the stream is another one, or
  * servers that lost power have lost its end, and what has those numbers now is something else.
  */
+export type Place = "as it was" | "forgotten" | "another";
+
 export async function placeIn(
   now: StreamNow,
   { stream, sequence, tick }: Pick<Position, "stream" | "sequence" | "tick">,
   { manager }: Reached,
-): Promise<"as it was" | "forgotten" | "another"> {
+): Promise<Place> {
   if (stream !== now.made || sequence > now.last) return "another";
   if (sequence < now.first) return sequence + 1 < now.first ? "forgotten" : "as it was";
   const there = await manager.streams.getMessage(STREAM, { seq: sequence });

@@ -290,4 +290,11 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (tick, series)
    ) STRICT, WITHOUT ROWID;
    ALTER TABLE archive_position ADD COLUMN late INTEGER`,
+  // Of a core: where its memory went on when NATS had lost what it had stored. `at`: when the last tick was stored that was kept before, `command`: ... the last
+  // command that was done.
+  `CREATE TABLE cluster_lineage (
+     name TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     command INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ];

@@ -7,9 +7,10 @@ import { TICK } from "../../history/tiers.ts";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
+import { openLink } from "./link.ts";
 import { figuresOf, missingOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, northEdge, until } from "./processes.ts";
+import { clusterProcess, northEdge, until, untilEqual } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 
@@ -50,6 +51,47 @@ test("when NATS is put back to an older state, an edge reads from the servers wh
   await until(async () => (await missing()).length === 0, "without a hole", PATIENCE).catch(async error =>
     assert.deepEqual(await missing(), [], String(error)),
   );
+});
+
+test("what one core has kept when NATS loses that, another one has as well that had not come to it", async () => {
+  await using nats = await startNats({ servers: 1 });
+  await nats.ready();
+  await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
+  await using link = await openLink(nats.url);
+  await using edge = northEdge({ PULSE_NATS_URL: nats.url }, estate.instances);
+  const [ahead, behind] = [nats.url, link.url].map((url, at) =>
+    clusterProcess({
+      command: "core",
+      env: { PULSE_NATS_URL: url, PULSE_NAME: `core-${at}`, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
+    }),
+  );
+  assert.ok(ahead && behind);
+  await using stopping = new AsyncDisposableStack();
+  for (const core of [ahead, behind]) stopping.use(core);
+  await Promise.all([edge.start(), ahead.start(), behind.start()]);
+  await until(async () => Object.keys((await pictureOf(behind)).guests).length === 2, "shown", PATIENCE);
+  const [guest = ""] = Object.keys((await pictureOf(ahead)).guests);
+  const began = Date.now();
+  for (const core of [ahead, behind])
+    await until(async () => (await figuresOf(core, guest, began)).length > 0, "kept", PATIENCE);
+  const [server] = nats.servers;
+  assert.ok(server);
+  link.cut();
+  await server.kill();
+  server.save();
+  server.start();
+  await nats.ready();
+  const saved = Date.now();
+  await until(async () => (await figuresOf(ahead, guest, saved)).length > 2, "kept what is lost then", PATIENCE);
+  const lost = await figuresOf(ahead, guest, began);
+
+  await server.restore();
+  server.start();
+  await nats.ready();
+  link.mend();
+  await until(async () => behind.log().includes("goes on with what another one remembers"), "taken over", PATIENCE);
+  await untilEqual(() => Promise.all([ahead, behind].map(core => figuresOf(core, guest, began))));
+  assert.deepEqual((await figuresOf(behind, guest, began)).slice(0, lost.length), lost);
 });
 
 /** The number of the last entry. */
