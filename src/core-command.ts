@@ -5,7 +5,7 @@ import { type Program, serve } from "./serve.ts";
 import { BadSettings } from "./settings/bad-settings.ts";
 import { readCluster } from "./settings/cluster-environment.ts";
 
-/** In the place of those in `scripts/production.json`, which spare memory: of 50,000 guests, that takes half of a core's CPU. */
+/** Where `becomeCoreNode` could not: what of that can still be said of a Node that runs. */
 const SPEEDY = ["--no-optimize-for-size", "--heap-growing-percent=0"];
 
 /** `pulse core`: serves what edges see, until a signal asks it to stop; answers the exit code. */

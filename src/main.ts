@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
 import { keepCompiled } from "./compile-cache.ts";
+import { becomeCoreNode } from "./core-node.ts";
 import type { Program } from "./serve.ts";
 import { readStatus } from "./status-command.ts";
 
@@ -68,7 +69,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "version" || command === "--version") return say(`v${packageJson.version}\n`);
   if (command === "status") return tellStatus();
   if (command === "edge") return (await import("./edge-command.ts")).runEdge(PROGRAM, args.slice(1));
-  if (command === "core") return (await import("./core-command.ts")).runCore(PROGRAM, keepCompiled(PROGRAM));
+  if (command === "core") {
+    becomeCoreNode();
+    return (await import("./core-command.ts")).runCore(PROGRAM, keepCompiled(PROGRAM));
+  }
   if (command !== "start") return (await import("./commands.ts")).runCommand(command, args, PROGRAM);
   const kept = keepCompiled(PROGRAM);
   return (await import("./serve.ts")).serve(PROGRAM, kept);
