@@ -25,7 +25,16 @@ export class Draft {
     more: Partial<Entities[C]> | null = null,
   ): void {
     const known: Entities[C] | undefined = this.#records[collection][id];
-    if (!known) return;
+    if (known) this.change(collection, known, fields, more);
+  }
+
+  /** The same of an entity that is at hand. */
+  change<C extends Collection>(
+    collection: C,
+    known: Entities[C],
+    fields: Partial<Entities[C]>,
+    more: Partial<Entities[C]> | null = null,
+  ): void {
     // NOTE: the very text that is known: it comes anew with every look, and tens of thousands would be kept beside each other.
     const change = { id: known.id };
     const differs = takeDiffering(change, fields, known);

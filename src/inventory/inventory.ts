@@ -224,8 +224,9 @@ export class Inventory {
       fault: null,
     });
     const incoming = toIncoming(seen, { ...instance, endpoints: seen.endpoints });
-    for (const entity of incoming) this.#merge(draft, entity, seen.at);
-    this.#applyAbsence(draft, seen, listedBy(incoming));
+    const likely = new LikelyKnown(this.picture, instance.id);
+    for (const entity of incoming) this.#merge(draft, entity, likely.find(entity.collection, entity.facts.id), seen.at);
+    if (!likely.wereAllFound) this.#applyAbsence(draft, seen, listedBy(incoming));
     for (const collection of RESOURCES) draft.seen(collection, instance.id, seen.at);
     for (const collection of listsOf(seen.lists ?? {}))
       this.#parts.replace(draft, collection, instance.id, seen.lists ?? {}, seen.at);
@@ -234,13 +235,13 @@ export class Inventory {
   #merge<C extends Resource>(
     draft: Draft,
     { collection, facts, blank }: { collection: C; facts: Facts<Entities[C]>; blank: () => Entities[C] },
+    known: Entities[C] | undefined,
     at: Instant,
   ): void {
-    this.#absentSince.delete(facts.id);
+    if (this.#absentSince.size > 0) this.#absentSince.delete(facts.id);
     const fault = facts.withheld ?? null;
     const freshness = (fault === null ? FRESH : { stale: true, fault }) as Partial<Entities[C]>;
-    const known: Entities[C] | undefined = this.picture[collection][facts.id] as Entities[C] | undefined;
-    if (known) draft.set(collection, facts.id, facts as unknown as Partial<Entities[C]>, freshness);
+    if (known) draft.change(collection, known, facts as unknown as Partial<Entities[C]>, freshness);
     else draft.add(collection, { ...blank(), ...entityFields(facts), ...freshness, lastSeen: fault === null ? at : 0 });
   }
 
@@ -357,6 +358,31 @@ export class Inventory {
 
   #nodesOf(instance: string) {
     return entitiesOf(this.picture, "nodes", instance);
+  }
+}
+
+/** Finds what is known of what a look names: a server names it in the same order each time, so it stands where the last one ended. */
+class LikelyKnown {
+  readonly #picture: Picture;
+  readonly #lists: { readonly [C in Resource]: readonly Entities[C][] };
+  readonly #next = { nodes: 0, vms: 0, containers: 0, storage: 0 };
+
+  constructor(picture: Picture, instance: string) {
+    this.#picture = picture;
+    const of = <C extends Resource>(collection: C) => entitiesOf(picture, collection, instance);
+    this.#lists = { nodes: of("nodes"), vms: of("vms"), containers: of("containers"), storage: of("storage") };
+  }
+
+  find<C extends Resource>(collection: C, id: string): Entities[C] | undefined {
+    const likely = this.#lists[collection][this.#next[collection]];
+    if (likely?.id !== id) return this.#picture[collection][id] as Entities[C] | undefined;
+    this.#next[collection] += 1;
+    return likely;
+  }
+
+  /** Nothing is known that was not named, and no more need be looked for. */
+  get wereAllFound(): boolean {
+    return RESOURCES.every(collection => this.#next[collection] === this.#lists[collection].length);
   }
 }
 

@@ -163,22 +163,10 @@ export function placed(lists: Lists): Pick<State, keyof Lists & keyof State> & P
   return state as ReturnType<typeof placed>;
 }
 
-/** The ids of each collection by part, its entities as they are, and how often it has changed. */
+/** The entities of each collection as they are, by part, and how often it has changed. */
 class PartIndex {
-  readonly #ids = new Map<string, Set<string>>();
-  readonly #entities = new Map<Collection, Map<string, Entities[Collection]>>();
+  readonly #parts = new Map<Collection, Map<string, Map<string, Entities[Collection]>>>();
   readonly #revisions = new Map<Collection, number>();
-
-  /** In the order in which they came. */
-  all(collection: Collection): Entities[Collection][] {
-    return [...(this.#entities.get(collection)?.values() ?? [])];
-  }
-
-  put(collection: Collection, entity: Entities[Collection]): void {
-    const known = this.#entities.get(collection);
-    if (known) known.set(entity.id, entity);
-    else this.#entities.set(collection, new Map([[entity.id, entity]]));
-  }
 
   revision(collection: Collection): number {
     return this.#revisions.get(collection) ?? 0;
@@ -188,26 +176,29 @@ class PartIndex {
     this.#revisions.set(collection, this.revision(collection) + 1);
   }
 
-  ids(collection: Collection, part: string): Iterable<string> {
-    return this.#ids.get(`${collection} ${part}`) ?? [];
+  all(collection: Collection): Entities[Collection][] {
+    const all: Entities[Collection][] = [];
+    for (const entities of this.#parts.get(collection)?.values() ?? [])
+      for (const entity of entities.values()) all.push(entity);
+    return all;
   }
 
-  add(collection: Collection, part: string, id: string): void {
-    const key = `${collection} ${part}`;
-    const known = this.#ids.get(key);
-    if (known) known.add(id);
-    else this.#ids.set(key, new Set([id]));
+  of(collection: Collection, part: string): Entities[Collection][] {
+    return [...(this.#parts.get(collection)?.get(part)?.values() ?? [])];
+  }
+
+  put(collection: Collection, part: string, entity: Entities[Collection]): void {
+    const parts = this.#parts.get(collection) ?? new Map<string, Map<string, Entities[Collection]>>();
+    if (parts.size === 0) this.#parts.set(collection, parts);
+    const entities = parts.get(part);
+    if (entities) entities.set(entity.id, entity);
+    else parts.set(part, new Map([[entity.id, entity]]));
   }
 
   remove(collection: Collection, part: string, id: string): void {
-    const key = `${collection} ${part}`;
-    const known = this.#ids.get(key);
-    known?.delete(id);
-    if (known?.size === 0) this.#ids.delete(key);
-  }
-
-  drop(collection: Collection, id: string): void {
-    this.#entities.get(collection)?.delete(id);
+    const entities = this.#parts.get(collection)?.get(part);
+    entities?.delete(id);
+    if (entities?.size === 0) this.#parts.get(collection)?.delete(part);
   }
 }
 
@@ -225,11 +216,11 @@ export function entitiesOf<C extends Collection>(records: Records, collection: C
   const { partOf }: Row<Entities[C]> = ROWS[collection];
   const entities: Record<string, Entities[C]> = records[collection];
   const index = INDICES.get(records);
-  if (index) return [...index.ids(collection, part)].flatMap(id => entities[id] ?? []);
+  if (index) return index.of(collection, part) as Entities[C][];
   return Object.values(entities).filter(entity => partOf(entity) === part);
 }
 
-/** All entities of a collection. NOTE: of an indexed picture it takes a tenth of what `Object.values` does, which sorts tens of thousands. */
+/** All entities of a collection. NOTE: of an indexed picture, where they lie part by part, it takes a tenth of what `Object.values` does. */
 export function allOf<C extends Collection>(records: Records, collection: C): Entities[C][] {
   return (INDICES.get(records)?.all(collection) ?? Object.values(records[collection])) as Entities[C][];
 }
@@ -274,7 +265,6 @@ function* changing<C extends Collection>(records: Records, patch: PatchToTake, c
   for (const id of patch.removed[collection] ?? []) {
     const known = entities[id];
     if (known) index?.remove(collection, partOf(known), id);
-    index?.drop(collection, id);
     delete entities[id];
   }
   let done = 0;
@@ -282,10 +272,10 @@ function* changing<C extends Collection>(records: Records, patch: PatchToTake, c
     const known = entities[change.id];
     const entity = { ...known, ...change } as Entities[C];
     entities[change.id] = entity;
-    index?.put(collection, entity);
-    if (index && (!known || partOf(known) !== partOf(entity))) {
-      if (known) index.remove(collection, partOf(known), change.id);
-      index.add(collection, partOf(entity), change.id);
+    if (index) {
+      const part = partOf(entity);
+      if (known && partOf(known) !== part) index.remove(collection, partOf(known), change.id);
+      index.put(collection, part, entity);
     }
     if (++done % STEP === 0) yield;
   }
