@@ -1,43 +1,30 @@
-import { type ConsumerMessages, DeliverPolicy, type JsMsg } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Clock } from "../kit/clock.ts";
 import { every } from "../kit/every.ts";
 import { type Log, silent } from "../kit/log.ts";
-import { HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { type Instant, type Millis, SECOND } from "../kit/units.ts";
 import type { ClusterSettings } from "../model/cluster.ts";
 import type { ClusterReport } from "../model/cluster-report.ts";
 import type { WatchedInstance } from "../model/instance-settings.ts";
 import type { Database } from "../store/database.ts";
 import { ArchivePositions } from "./archive-positions.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
-import { dueTicks, MOST_OVERDUE } from "./due-ticks.ts";
+import { dueTicks } from "./due-ticks.ts";
 import { Entering } from "./entering.ts";
-import { type Counts, Entries, type Fed, type Read, TICK, toTickBody } from "./entries.ts";
-import { SENT } from "./entry.ts";
+import { type Counts, Entries, type Fed, TICK, toTickBody } from "./entries.ts";
 import { layFoundation } from "./foundation.ts";
 import { Handover } from "./handover.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
 import { Lineage, whoHasMore } from "./lineage.ts";
 import { type Member, Members } from "./members.ts";
-import {
-  APPLY_SUBJECT,
-  CORES,
-  DEED_SUBJECT,
-  ENTERED,
-  isReport,
-  KNOWN,
-  LEASES,
-  PICTURE_SUBJECTS,
-  STREAM,
-  TICK_SUBJECT,
-  TOLD,
-} from "./names.ts";
+import { CORES, ENTERED, KNOWN, LEASES, TICK_SUBJECT, TOLD } from "./names.ts";
 import { NatsClock } from "./nats-clock.ts";
-import { type Position, PositionBook, WARM } from "./position.ts";
+import { type Position, PositionBook } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { knownMembers, Roll, type RollOptions, rollWithout } from "./roll.ts";
-import { bucketMade, type Place, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
+import { bucketMade } from "./stream-now.ts";
+import { StreamReader } from "./stream-reader.ts";
 import { TELLING, Teller } from "./teller.ts";
 import type { Trial, Tried } from "./trials.ts";
 
@@ -76,20 +63,10 @@ export interface CoreState extends Counts {
 
 /** Before what failed is tried again. */
 const AGAIN: Millis = 2 * SECOND;
-/** Entries are applied for so long at once; then others have their turn. */
-const SLICE: Millis = 20;
 /** The lease that the one has that sends samples to the archive. */
 const SENDING = "archive";
-/** Whoever has read nothing for so long while there is something waits for what does not come any more. */
-const STUCK: Millis = 10 * SECOND;
-/** A core that has more to read has not caught up. */
-const MOST_BEHIND = 1000;
-/** What is older than that is known to all that is to be known of it. */
-const UNTOLD: Millis = (MOST_OVERDUE + 1) * TICK;
 /** For the answer of NATS to one. */
 const SAID: Millis = 2 * SECOND;
-/** When nothing has come for so long, what is shown grows old by this machine's clock. */
-const SILENCE: Millis = 1.5 * TICK;
 
 /**
  * One of the Pulses that serve: reads the stream in order and feeds what it says to the rooms, as sources of its own would. How far it is lies
@@ -100,7 +77,7 @@ export class Core implements AsyncDisposable {
   /** null: it has not started yet. */
   #line: Line | null = null;
   readonly #entries: Entries;
-  readonly #positions: PositionBook;
+  readonly #reader: StreamReader;
   readonly #handover: Handover;
   readonly #natsClock: NatsClock;
   readonly #stop = new AbortController();
@@ -110,8 +87,6 @@ export class Core implements AsyncDisposable {
   #leases: SiteLeases | null = null;
   readonly #members: Members;
   readonly #lineage: Lineage;
-  /** Whose memory is to take the place of this one's; null: nobody's is. */
-  #heir: string | null = null;
   readonly #roll: Roll;
   /** As they were last told of. */
   #streams: ClusterReport["streams"] = [];
@@ -121,26 +96,10 @@ export class Core implements AsyncDisposable {
   /** How far the archive is, for whoever sends to it. */
   readonly archivePositions = new ArchivePositions();
   #running: Promise<unknown> = Promise.resolve();
-  #messages: ConsumerMessages | null = null;
-  /** Of the last entry that was applied; null: none was yet. */
-  #sequence: number | null = null;
-  /** When that was stored. */
-  #storedAt: Instant = 0;
-  /** When the stream was made that is read; of how many comebacks of the line that is known. */
-  #stream = "";
-  #comebacks = 0;
   /** What all meet on was laid, or was there. */
   #isFounded = false;
-  #behind: number | null = null;
-  /** Nothing more was to be read, at least once. */
-  #hasReadAll = false;
   /** The last tick that NATS has taken of this core. */
   #said: number | null = null;
-  /** When something was last applied, and when that was last begun, by this machine's clock. */
-  #fedAt: Instant = 0;
-  #begunAt: Instant = 0;
-  /** What is shown was aged by this machine's clock: entries that come next may be of before that. */
-  #isAged = false;
 
   constructor(options: CoreOptions) {
     const { settings, database, fed, clock, log } = options;
@@ -150,20 +109,27 @@ export class Core implements AsyncDisposable {
     this.#roll = new Roll({ name: settings.name, ...options.roll, log });
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
     this.#lineage = new Lineage(database);
-    this.#positions = new PositionBook(database, options.begins);
-    const kept = () => this.#positions.all().at(-1)?.judged || null;
+    const positions = new PositionBook(database, options.begins);
+    const kept = () => positions.all().at(-1)?.judged || null;
     this.#entries = new Entries({ database, entered: this.entering.book, kept, fed, log });
     const { seal, perform, atTime, folder } = options;
     this.#handover = new Handover({
       ...{ name: settings.name, folder, database, seal, clock, log },
-      standing: () => this.#positions.all(),
+      standing: () => positions.all(),
     });
     this.#commands = new Commands({ database, seal, perform, atTime, clock, log });
+    this.#reader = new StreamReader({
+      ...{ database, positions, entries: this.#entries, commands: this.#commands, handover: this.#handover },
+      ...{ natsClock: this.#natsClock, clock, log },
+      ...{ age: options.age, missed: options.missed, reopen: options.reopen },
+      lost: kept => this.#startAnew(kept),
+      comebacks: () => this.#line?.comebacks ?? 0,
+    });
     this.teller = new Teller({
       ...{ name: settings.name, clock, log },
       bucket: () => this.#told,
       leases: () => this.#leases,
-      isCurrent: () => this.#isCurrent,
+      isCurrent: () => this.#reader.isCurrent,
     });
   }
 
@@ -191,14 +157,9 @@ export class Core implements AsyncDisposable {
     return {
       ...this.#entries.counts,
       isUp: this.#line?.isUp ?? false,
-      behind: this.#behind,
-      sequence: this.#sequence ?? 0,
+      behind: this.#reader.behind,
+      sequence: this.#reader.sequence ?? 0,
     };
-  }
-
-  /** Whether it has read what there is, or nearly so. */
-  get #isCurrent(): boolean {
-    return (this.#behind ?? MOST_BEHIND) < MOST_BEHIND;
   }
 
   get #presence(): object {
@@ -276,7 +237,7 @@ export class Core implements AsyncDisposable {
           this.#untilEnd(() => this.#read(reached)),
           every(RENEWAL, () => this.#lookAfterLease(reached), clock, signal),
           // By itself: the stream may not answer while the leases do.
-          every(RENEWAL, () => this.#lookAtStream(reached), clock, signal),
+          every(RENEWAL, () => this.#reader.look(reached), clock, signal),
           every(
             () => this.#untilBeat(this.#natsClock.now()),
             () => this.#beat(this.#natsClock.now(), reached),
@@ -309,24 +270,18 @@ export class Core implements AsyncDisposable {
   }
 
   async #agreeable(): Promise<Reached> {
-    if (!this.#line?.isUp || this.#sequence === null) throw new NotStored("NATS is not reached");
+    if (!this.#line?.isUp || this.#reader.sequence === null) throw new NotStored("NATS is not reached");
     return await this.#line.reached();
   }
 
   /** What is shown grows old while nothing comes. To be called every second or so. */
   age(now: Instant): void {
-    const isPresent = this.#natsClock.at(this.#fedAt) - this.#storedAt < UNTOLD;
-    // NOTE: while it reads again what is kept, no tick is known yet, and nothing is shown that could be old.
-    const isReadingAgain = this.#sequence !== null && !Number.isFinite(this.#entries.tickAt);
-    const at = this.#natsClock.at(now) - UNTOLD;
-    if (!isPresent || isReadingAgain || now - this.#fedAt <= SILENCE || at <= this.#entries.tickAt) return;
-    this.#isAged = true;
-    this.#options.age(at);
+    this.#reader.age(now);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    this.#messages?.stop();
+    this.#reader[Symbol.dispose]();
     if (this.#line?.isUp) await this.#leases?.leave().catch(() => {});
     await this.#handover[Symbol.asyncDispose]();
     await this.#line?.[Symbol.asyncDispose]();
@@ -349,7 +304,7 @@ export class Core implements AsyncDisposable {
         const body = toTickBody(slot);
         const { duplicate, seq } = await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot}`, timeout: SAID });
         // Somebody whose clock is ahead has said it when it was none yet, so that nobody took it.
-        const isWasted = duplicate && seq <= (this.#sequence ?? 0) && this.#entries.tickAt < slot * TICK;
+        const isWasted = duplicate && seq <= (this.#reader.sequence ?? 0) && this.#entries.tickAt < slot * TICK;
         if (isWasted) await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot} again`, timeout: SAID });
         this.#said = slot;
       } catch (error) {
@@ -363,7 +318,7 @@ export class Core implements AsyncDisposable {
   async #lookAfterLease(reached: Reached): Promise<void> {
     const { clock, log, settings } = this.#options;
     const { stream } = reached;
-    if (this.#sequence === null) return;
+    if (this.#reader.sequence === null) return;
     try {
       const buckets = new Kvm(stream);
       if (!this.#told) {
@@ -383,10 +338,10 @@ export class Core implements AsyncDisposable {
         void this.#leases.follow().catch(() => {});
       }
       const told = this.teller.tells;
-      await this.#leases.turn(this.#isCurrent ? [TELLING, SENDING] : []);
+      await this.#leases.turn(this.#reader.isCurrent ? [TELLING, SENDING] : []);
       this.teller.hear();
       this.#callRoll();
-      this.#lookForMore();
+      this.#reader.takeOver(whoHasMore(settings.name, this.#lineage, this.#members.all()));
       await this.#commands.mend(reached);
       await this.entering.lay();
       const { tells } = this.teller;
@@ -399,38 +354,12 @@ export class Core implements AsyncDisposable {
 
   /** NOTE: only who has read to the end once knows whom others had heard of. */
   #callRoll(): void {
-    if (!this.teller.tells || !this.#hasReadAll) return;
+    if (!this.teller.tells || !this.#reader.hasReadAll) return;
     const at = (own: Instant) => this.#natsClock.at(own);
     const heard = this.#members
       .all()
       .map(one => ({ ...one, silentSince: one.silentSince === null ? null : at(one.silentSince) }));
     this.#roll.call(heard, at(this.#options.clock.now()));
-  }
-
-  /** Others may have kept what NATS has lost, and this core had not come to, so that it noticed nothing of that. */
-  #lookForMore(): void {
-    this.#heir = whoHasMore(this.#options.settings.name, this.#lineage, this.#members.all());
-    if (this.#heir !== null) this.#messages?.stop();
-  }
-
-  /** What reads on from a stream that is another one by now would wait for ever, or leave something out. */
-  async #lookAtStream(reached: Reached): Promise<void> {
-    const last = { stream: this.#stream, sequence: this.#sequence ?? 0, tick: this.#storedAt };
-    const comebacks = this.#line?.comebacks ?? 0;
-    const asked = this.#options.clock.now();
-    try {
-      const now = await streamNow(reached);
-      this.#natsClock.hear(asked, now?.told ?? null);
-      if (this.#sequence === null) return;
-      const isSame = now?.made === last.stream && now.last >= last.sequence;
-      const heard = Math.max(this.#fedAt, this.#begunAt);
-      if (isSame && now.last > last.sequence && asked - heard > STUCK) this.#messages?.stop();
-      if (isSame && comebacks === this.#comebacks) return;
-      if (!now || (await placeIn(now, last, reached)) !== "as it was") this.#messages?.stop();
-      this.#comebacks = comebacks;
-    } catch (error) {
-      this.#options.log("debug", "The stream could not be looked at", { reason: String(error) });
-    }
   }
 
   /** In the middle of the next tick; soon, when one has yet to be said. */
@@ -454,185 +383,23 @@ export class Core implements AsyncDisposable {
     }
   }
 
-  /** Reads on from where it was, or from where an earlier run was. */
+  /** Reads on for as long as that can be gone on with. */
   async #read(reached: Reached): Promise<void> {
-    const { clock, log, reopen } = this.#options;
+    const { log } = this.#options;
     // What it lacks is said once.
     await layFoundation(reached, this.#isFounded ? silent : log);
     this.#isFounded = true;
     this.#handover.serve(reached.connection);
-    const now = await streamNow(reached);
-    if (!now) throw new Error("It is not there yet");
-    const isRunning = this.#sequence !== null;
-    const last = isRunning
-      ? { stream: this.#stream, sequence: this.#sequence ?? 0, tick: this.#storedAt }
-      : (this.#positions.all().at(-1) ?? null);
-    const place = last && (await placeIn(now, last, reached));
-    const from = await this.#whoIsAhead(place, now, reached);
-    if (from !== null) {
-      await this.#handover.fetch(reached.connection, from);
-      reopen();
-      while (!this.#stop.signal.aborted) await clock.sleep(HOUR, this.#stop.signal);
-      return;
-    }
-    this.#stream = now.made;
-    this.#positions.open(now.made);
-    await this.#commands.open(reached);
-    const isAged = this.#isAged;
-    if (place === "another") this.#startAnew();
-    else if (isAged) this.#entries.startAnew();
-    if (place === "another" || place === "forgotten") this.#options.missed();
-    // NOTE: from what is kept, not from what was read last, which others may not have read, nor shown as old yet: all go on from the same.
-    if (isRunning && (place === "another" || isAged))
-      return await this.#followFrom(this.#positions.all().at(-1) ?? null, place, reached);
-    if (isRunning && place === "as it was") return await this.#follow(reached, { sequence: (last?.sequence ?? 0) + 1 });
-    if (isRunning) return await this.#follow(reached, { after: this.#storedAt });
-    if (!last) await this.#commands.applyBefore(now.oldest ?? Infinity, reached);
-    await this.#followFrom(last as Position | null, place, reached);
+    await this.#reader.read(reached);
   }
 
-  /** After a start: from a little before what is kept. */
-  async #followFrom(last: Position | null, place: Place | null, reached: Reached): Promise<void> {
-    if (!last) {
-      this.#isAged = false;
-      return await this.#follow(reached, { sequence: 1 });
-    }
-    if (place === "another") {
-      const after = last.tick - WARM;
-      await this.#recall(reached, ({ stored }) => stored <= after);
-      this.#isAged = false;
-      return await this.#follow(reached, { after }, ({ stored }) => stored <= last.tick);
-    }
-    if (place === "forgotten")
-      this.#options.log("warn", "This core was away for longer than the stream remembers: its history has a gap", {
-        since: new Date(last.tick).toISOString(),
-      });
-    await this.#recall(reached, ({ sequence }) => sequence < last.warm);
-    this.#isAged = false;
-    await this.#follow(reached, { sequence: Math.max(last.warm, 1) }, ({ sequence }) => sequence <= last.sequence);
-  }
-
-  /** Whose memory goes further than this one's; null: nobody's. */
-  async #whoIsAhead(place: Place | null, now: StreamNow, { connection }: Reached): Promise<string | null> {
-    const from = this.#heir;
-    this.#heir = null;
-    if (from !== null || place === "as it was") return from;
-    const oldest = now.oldest ?? this.#options.clock.now();
-    return await this.#handover.ahead(connection, { made: now.made, oldest, isWhole: now.first <= 1 });
-  }
-
-  /** NATS lost what it had stored, or the end of it: what was said of what lay there counts no more. */
-  #startAnew(): void {
+  /** What was said of what lay in NATS counts no more, nor do the leases. */
+  #startAnew(kept: Position | null): void {
     this.#options.log("warn", "NATS has lost what it had stored, or the end of it: this core goes on with what it has");
-    const kept = this.#positions.all().at(-1);
     this.#lineage.branch({ at: kept?.tick ?? 0, command: kept?.command ?? 0 });
-    this.#entries.startAnew();
-    this.#positions.startAnew();
     this.#leases?.unfollow();
     this.#leases = null;
     this.#told = null;
     this.entering.startAnew();
   }
-
-  /** Takes in again what the picture was made of before: the last that was said of everything. */
-  async #recall({ stream }: Reached, isBefore: (read: Read) => boolean): Promise<void> {
-    for (const subject of PICTURE_SUBJECTS) {
-      const consumer = await stream.consumers.get(STREAM, {
-        filter_subjects: subject,
-        deliver_policy: DeliverPolicy.LastPerSubject,
-      });
-      const { num_pending: left } = await consumer.info();
-      if (left === 0) continue;
-      const messages = await consumer.consume();
-      const isWhole = await this.#each(messages, message => {
-        const more = message.info.pending > 0;
-        const read = toRead(message);
-        if (!isBefore(read)) return more;
-        if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => more);
-        this.#entries.recall(read);
-        return more;
-      });
-      if (!isWhole) throw new Error("What is shown was not read to its end");
-    }
-  }
-
-  /** `isKept`: what came of an entry is kept already. */
-  async #follow(
-    reached: Reached,
-    from: { sequence: number } | { after: Instant },
-    isKept: (read: Read) => boolean = () => false,
-  ): Promise<void> {
-    const { stream } = reached;
-    const consumer = await stream.consumers.get(
-      STREAM,
-      "sequence" in from
-        ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.sequence }
-        : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.after + 1).toISOString() },
-    );
-    const messages = await consumer.consume();
-    await this.#each(messages, message => {
-      if (this.#isAged) return false;
-      const read = toRead(message);
-      if (message.subject === APPLY_SUBJECT) return this.#applyCommands(message, reached);
-      this.#have(message, read.stored);
-      if (isReport(read.subject)) return this.#commands.apply(read.body, read.stored).then(() => true);
-      if (read.subject === DEED_SUBJECT)
-        return isKept(read) || this.#commands.apply(read.body, read.stored).then(() => true);
-      const keep = () =>
-        this.#positions.keep(read.sequence, read.stored, {
-          command: this.#commands.doneAt,
-          judged: this.#entries.tickAt,
-        });
-      this.#entries.apply(read, isKept(read) ? null : keep);
-      return true;
-    });
-  }
-
-  #have(message: JsMsg, stored: Instant): void {
-    this.#sequence = message.seq;
-    this.#storedAt = stored;
-    this.#behind = message.info.pending;
-    if (this.#behind === 0) this.#hasReadAll = true;
-  }
-
-  /** NOTE: what follows waits, so that all cores judge it by the same rules. */
-  async #applyCommands(message: JsMsg, reached: Reached): Promise<boolean> {
-    const last = Number(message.string());
-    if (Number.isSafeInteger(last)) await this.#commands.applyTo(last, reached);
-    this.#options.database.spare(() => this.#positions.note(this.#commands.doneAt));
-    this.#have(message, toRead(message).stored);
-    return true;
-  }
-
-  /** Until `take` answers false, or this core ends, or somebody stops it. Answers whether it was `take`. */
-  async #each(messages: ConsumerMessages, take: (message: JsMsg) => boolean | Promise<boolean>): Promise<boolean> {
-    const { clock } = this.#options;
-    let isTaken = false;
-    this.#messages = messages;
-    let since = clock.now();
-    this.#begunAt = since;
-    for await (const message of messages) {
-      this.#fedAt = clock.now();
-      if (this.#stop.signal.aborted) break;
-      const going = take(message);
-      isTaken = going === false || (going !== true && !(await going));
-      if (isTaken) break;
-      if (this.#fedAt - since < SLICE) continue;
-      await new Promise(resolve => setImmediate(resolve));
-      since = clock.now();
-    }
-    messages.stop();
-    return isTaken;
-  }
-}
-
-function toRead(message: JsMsg): Read {
-  const sent = Number(message.headers?.get(SENT) || Number.NaN);
-  return {
-    subject: message.subject,
-    sequence: message.seq,
-    body: message.data,
-    stored: Math.floor(message.info.timestampNanos / 1_000_000),
-    sent: Number.isFinite(sent) ? sent : null,
-  };
 }
