@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join, resolve } from "node:path";
 import type { CommandOutcome } from "./account-command.ts";
 import { askOnce } from "./cluster/ask-once.ts";
-import { type NatsUsers, natsConfig, usersOf } from "./cluster/nats-config.ts";
+import { edgeOfUser, type NatsUsers, natsConfig, userOfEdge, usersOf } from "./cluster/nats-config.ts";
 import { unreadOf } from "./cluster/unread.ts";
 import { adopt, CannotMove, leave, type Move } from "./cluster-move.ts";
 import { systemClock } from "./kit/clock.ts";
@@ -12,7 +12,7 @@ import { INSTANCE_NAME } from "./model/ids.ts";
 import { readCluster } from "./settings/cluster-environment.ts";
 import { readEnvironment } from "./settings/environment.ts";
 
-const USAGE = `cluster config FOLDER --sites NAME,NAME [--servers HOST,HOST,HOST] [--tls]
+const USAGE = `cluster config FOLDER --sites NAME,NAME [--edges SITE/NAME,SITE/NAME] [--servers HOST,HOST,HOST] [--tls]
 cluster adopt FOLDER --site NAME
 cluster leave FOLDER --edge EDGES_FOLDER [--edge …] [--without-nats]`;
 const SERVERS = "nats-1,nats-2,nats-3";
@@ -34,7 +34,8 @@ export async function runClusterCommand(args: readonly string[]): Promise<Comman
   try {
     if (kind === "config") {
       const [sites, servers] = [toNames(options.sites), toNames(options.servers ?? [SERVERS])];
-      return writeCluster(to, { sites, servers, isSecure: options.tls !== undefined });
+      const users = toUsers(sites, options.edges);
+      return writeCluster(to, { users, servers, isSecure: options.tls !== undefined });
     }
     const { dataDir: from, sealKey = null } = readEnvironment(process.env);
     const move: Move = { from, to, environment: process.env, sealKey, clock: systemClock };
@@ -67,7 +68,11 @@ interface Asked {
 }
 
 /** Which options each takes; those that end with "!" must be there. */
-const OPTIONS = { config: ["sites!", "servers", "tls"], adopt: ["site!"], leave: ["edge!", "without-nats"] } as const;
+const OPTIONS = {
+  config: ["sites!", "edges", "servers", "tls"],
+  adopt: ["site!"],
+  leave: ["edge!", "without-nats"],
+} as const;
 
 function toAsked([, kind, folder, ...rest]: readonly string[]): Asked | string {
   if ((kind !== "config" && kind !== "adopt" && kind !== "leave") || !folder || folder.startsWith("--")) return USAGE;
@@ -96,8 +101,25 @@ function toNames(lists: readonly string[] = []): string[] {
   return names;
 }
 
+/** A user for each edge that is named, and for all edges of each site of which none is. Throws CannotMove for what cannot be one. */
+function toUsers(sites: readonly string[], lists: readonly string[] = []): string[] {
+  const edges = lists.flatMap(list => list.split(",")).flatMap(edge => edge.trim() || []);
+  const named = edges.map(edge => {
+    const [site = "", name = "", ...rest] = edge.split("/");
+    if (!sites.includes(site) || rest.length > 0)
+      throw new CannotMove(`"${edge}" is no edge: it is called as one of the sites, "/" and its PULSE_NAME`);
+    toNames([name]);
+    return { site, name };
+  });
+  return sites.flatMap(site => {
+    const own = named.filter(edge => edge.site === site);
+    return own.length === 0 ? site : own.map(({ name }) => userOfEdge(site, name));
+  });
+}
+
 interface Plan {
-  sites: readonly string[];
+  /** Of NATS: see `NatsUsers.edges`. */
+  users: readonly string[];
   /** Hosts of the nats-servers. */
   servers: readonly string[];
   isSecure: boolean;
@@ -107,7 +129,7 @@ interface Plan {
  * Writes what nats-servers, cores and edges are started with. Words and the key that are there already stay, so that it can be done again
  * for a further site; those of a site that is not named any more go.
  */
-function writeCluster(to: string, { sites, servers, isSecure }: Plan): CommandOutcome {
+function writeCluster(to: string, { users: wanted, servers, isSecure }: Plan): CommandOutcome {
   mkdirSync(join(to, NATS_FOLDER), { recursive: true, mode: 0o700 });
   const file = join(to, NATS_FOLDER, NATS_FILE);
   const there = existsSync(file) ? usersOf(readJson(file)) : null;
@@ -117,7 +139,7 @@ function writeCluster(to: string, { sites, servers, isSecure }: Plan): CommandOu
   const users: NatsUsers = {
     core: there?.core ?? word(),
     routes: there?.routes ?? word(),
-    edges: Object.fromEntries(sites.map(site => [site, there?.edges[site] ?? word()])),
+    edges: Object.fromEntries(wanted.map(user => [user, there?.edges[user] ?? word()])),
   };
   const url = servers.map(host => `${isSecure ? "tls" : "nats"}://${host}:4222`).join(",");
   putFile(
@@ -140,22 +162,29 @@ function writeCluster(to: string, { sites, servers, isSecure }: Plan): CommandOu
     ...{ PULSE_NATS_URL: url, PULSE_NATS_USER: "core", PULSE_NATS_PASSWORD: users.core },
     PULSE_ENCRYPTION_KEY: key,
   });
-  for (const [site, password] of Object.entries(users.edges))
-    putVariables(join(to, `${site}.env`), {
-      ...{ PULSE_NATS_URL: url, PULSE_NATS_USER: site, PULSE_NATS_PASSWORD: password },
-      PULSE_SITE: site,
+  for (const [user, password] of Object.entries(users.edges)) {
+    const { site, edge } = edgeOfUser(user);
+    putVariables(join(to, `${user}.env`), {
+      ...{ PULSE_NATS_URL: url, PULSE_NATS_USER: user, PULSE_NATS_PASSWORD: password },
+      ...{ PULSE_SITE: site, ...(edge === null ? {} : { PULSE_NAME: edge }) },
     });
-  const gone = Object.keys(there?.edges ?? {}).filter(site => !sites.includes(site));
+  }
+  const gone = Object.keys(there?.edges ?? {}).filter(user => !wanted.includes(user));
   const lines = [
     `${file}: for each nats-server, which has the folder as ${NATS_HOME} and gets its name by --name`,
     ...(isSecure
       ? [`Beside it belong tls.crt and tls.key; PULSE_NATS_CA names their authority to cores and edges`]
       : []),
     `${core}: the environment of each core; PULSE_NAME must be another for each`,
-    ...sites.map(site => `${join(to, `${site}.env`)}: the environment of the edges of site "${site}"`),
-    ...gone.map(site => `Site "${site}" is let in no longer`),
+    ...wanted.map(user => `${join(to, `${user}.env`)}: the environment of ${toWhom(user)}`),
+    ...gone.map(user => `The user of ${toWhom(user)} is let in no longer`),
   ];
   return { ok: true, text: lines.join("\n") };
+}
+
+function toWhom(user: string): string {
+  const { site, edge } = edgeOfUser(user);
+  return edge === null ? `the edges of site "${site}"` : `the edge "${edge}" of site "${site}"`;
 }
 
 function readJson(file: string): unknown {

@@ -5,7 +5,7 @@ export interface NatsUsers {
   core: string;
   /** The servers among themselves. */
   routes: string;
-  /** By site. */
+  /** By site, or by site and edge: see `userOfEdge`. */
   edges: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +30,17 @@ const ROUTES = "routes";
 /** An instance of some thousand guests makes a look of several megabytes. */
 const LARGEST = 8 * 2 ** 20;
 
+/** The user of one edge alone. No name has such a mark. */
+export function userOfEdge(site: string, edge: string): string {
+  return `${site}+${edge}`;
+}
+
+/** ... and of which edge and site a user is; `edge`: null: of all edges of its site. */
+export function edgeOfUser(user: string): { site: string; edge: string | null } {
+  const [site = "", edge = null] = user.split("+");
+  return { site, edge };
+}
+
 /** nats-server's configuration, which is JSON as well: cores may do everything, the edges of a site what is that site's. */
 export function natsConfig(users: NatsUsers, { name, listen, cluster, routes, folder, tls }: NatsPlace): object {
   const at = routes.map(route => `nats://${ROUTES}:${users.routes}@${route}`);
@@ -49,9 +60,9 @@ export function natsConfig(users: NatsUsers, { name, listen, cluster, routes, fo
     authorization: {
       users: [
         { user: CORE, password: users.core },
-        ...Object.entries(users.edges).map(([site, password]) => ({
-          ...{ user: site, password },
-          permissions: rightsOfEdges(site),
+        ...Object.entries(users.edges).map(([user, password]) => ({
+          ...{ user, password },
+          permissions: rightsOfEdges(edgeOfUser(user).site),
         })),
       ],
     },
