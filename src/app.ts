@@ -29,6 +29,7 @@ import { MetricsPage } from "./http/prometheus/metrics-page.ts";
 import { buildServer } from "./http/server.ts";
 import { SocketIo } from "./http/socket-io.ts";
 import { openInstanceDesk } from "./instance-desk.ts";
+import { twinOf } from "./instance-doubles.ts";
 import { Inventory } from "./inventory/inventory.ts";
 import { toState } from "./inventory/state.ts";
 import { keepPast } from "./keep-history.ts";
@@ -152,6 +153,11 @@ function publish(patch: Patch | null, { inventory, live, log }: Rooms): void {
   live.publish(patch);
   for (const { id, status } of patch.changed.instances ?? [])
     if (status !== undefined && status !== "connecting") logTransition(inventory.picture.instances[id], log);
+  for (const { id, endpoints } of patch.changed.instances ?? []) {
+    const instance = inventory.picture.instances[id];
+    const twin = endpoints && instance ? twinOf(instance, inventory.picture.instances) : null;
+    if (twin) log("warn", twin);
+  }
 }
 
 function logTransition(instance: Instance | undefined, log: Log): void {

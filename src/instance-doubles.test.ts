@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { doubleOf } from "./instance-doubles.ts";
+import { doubleOf, twinOf } from "./instance-doubles.ts";
 import { SECOND } from "./kit/units.ts";
+import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings } from "./model/instance-settings.ts";
 import { emptyPicture, type Picture } from "./model/picture.ts";
 import type { Probe } from "./model/probe.ts";
@@ -61,3 +62,14 @@ for (const [sentence, host, seen, other, double] of CASES)
     if (double) assert.match(why ?? "", double);
     else assert.equal(why, null);
   });
+
+test("one cluster that is named by two of its members is noticed once its members are known, by the later of the two", () => {
+  const urls = ["https://10.0.0.1:8006", "https://10.0.0.2:8006", "https://10.0.0.3:8006"];
+  const instance = (name: string, host: string, known: string[]) =>
+    ({ id: name, name, type: "pve", host, endpoints: known.map(url => ({ url })) }) as Instance;
+  const twins = (a: Instance, b: Instance) => [twinOf(a, { a, b }), twinOf(b, { a, b })].map(why => why !== null);
+  const [first = "", second = "", third = ""] = urls;
+  assert.deepEqual(twins(instance("a", first, urls), instance("b", third, urls)), [false, true]);
+  assert.deepEqual(twins(instance("a", first, urls), instance("b", third, [third])), [false, false]);
+  assert.deepEqual(twins(instance("a", first, [first]), instance("b", second, [second])), [false, false]);
+});

@@ -1,3 +1,4 @@
+import type { Instance } from "./model/instance.ts";
 import type { InstanceSettings, Member } from "./model/instance-settings.ts";
 import type { Picture } from "./model/picture.ts";
 import type { Probe } from "./model/probe.ts";
@@ -23,6 +24,24 @@ export function doubleOf(
     if (why !== null) return `${why} "${other.title ?? other.name}" already`;
   }
   return null;
+}
+
+/**
+ * Why `instance`, now that its members are known, is seen to be another one that is watched besides: pulse.yaml may name one cluster by
+ * two of its members. null: it is not, or the other one tells.
+ */
+export function twinOf(instance: Instance, all: Picture["instances"]): string | null {
+  const isAt = (one: Instance, host: string) => one.endpoints.some(({ url }) => url === host);
+  const twin = Object.values(all).find(
+    other =>
+      other.id < instance.id &&
+      other.type === instance.type &&
+      isAt(instance, other.host) &&
+      isAt(other, instance.host),
+  );
+  return twin
+    ? `"${instance.name}" and "${twin.name}" are the same cluster: all of it is shown, and told, twice. Take one out`
+    : null;
 }
 
 function sameness(settings: InstanceSettings, seen: Probe, other: InstanceSettings, known: Known): string | null {

@@ -151,6 +151,11 @@ const BAD: [sentence: string, text: string, problem: RegExp][] = [
     `a: &a [${"1,".repeat(9)}]\n${["ab", "bc", "cd", "de"].map(([from, to]) => `${to}: &${to} [${`*${from},`.repeat(9)}]\n`).join("")}`,
     /^pulse.yaml:1: the file: its references/,
   ],
+  [
+    "the same address twice",
+    `instances:\n  - { ${GOOD} }\n  - { ${GOOD.replace("name: a", "name: b").replace("host: h", "host: 'https://h:8006'")} }\n`,
+    /^pulse.yaml:3: instances\[1\]\.host: this address is watched as "a" already/,
+  ],
   ["a second document", "system: {}\n---\nsystem: {}\n", /^pulse.yaml:2: a second document begins here/],
   [
     "the same name twice",

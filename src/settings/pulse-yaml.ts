@@ -155,6 +155,7 @@ export function readPulseYaml(text: string, name: string, surroundings: Surround
   };
   reader.checkNames("instances", config.instances);
   reader.checkNames("users", config.users);
+  reader.checkHosts(config.instances);
   const { judges } = surroundings;
   if (thresholds) reader.complainOf("thresholds", judges.thresholds(thresholds));
   if (channels && !reader.lacksSecrets) reader.complainOf("channels", judges.channels(channels));
@@ -328,6 +329,13 @@ class Reader {
     all.forEach((one, index) => {
       if (all.findIndex(other => key(other) === key(one)) !== index)
         this.complain([section, index, "name"], `"${one.name}" is taken by another of the ${section}`);
+    });
+  }
+
+  checkHosts(all: readonly InstanceSettings[]): void {
+    all.forEach(({ type, host }, index) => {
+      const other = all.slice(0, index).find(one => one.type === type && one.host === host);
+      if (other) this.complain(["instances", index, "host"], `this address is watched as "${other.name}" already`);
     });
   }
 

@@ -102,6 +102,18 @@ test("a guest of a dead node says only who it is, so that its last name and numb
     assert.ok(!(guest && field in guest), field);
 });
 
+test("a guest that is listed at both ends of its way is where it runs, whichever comes first", () => {
+  const there = { ...VM, node: "pve2", status: "stopped", lock: "migrate", uptime: 0 };
+  for (const rows of [
+    [VM, there],
+    [there, VM],
+  ])
+    assert.deepEqual(
+      translate(...rows).guests.map(({ node, status }) => [node, status]),
+      [["pve1", "running"]],
+    );
+});
+
 test("an offline node has no numbers, and says so", () => {
   const { nodes } = translate({ type: "node", node: "pve2", status: "offline" });
   assert.equal(nodes[1]?.status, "offline");

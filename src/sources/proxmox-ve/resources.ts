@@ -33,8 +33,7 @@ export function* toResources(
   if (!rows.some(row => row.type === "node"))
     throw new LookFailed("empty", `"${instance}" lists no nodes: may the user see them (Sys.Audit)?`);
   const guests: Facts<Guest>[] = [];
-  for (const row of rows) {
-    if (row.type !== "qemu" && row.type !== "lxc") continue;
+  for (const row of guestRows(rows)) {
     guests.push(toGuest(row, instance, meter, at));
     if (guests.length % STEP === 0) yield;
   }
@@ -48,6 +47,18 @@ export function* toResources(
       instance,
     ),
   };
+}
+
+/** A guest that is on its way may be listed at both ends: where it runs, it is. */
+function guestRows(rows: readonly Row[]): Iterable<Row> {
+  const byVmid = new Map<unknown, Row>();
+  for (const row of rows) {
+    if (row.type !== "qemu" && row.type !== "lxc") continue;
+    const vmid = toCount(row.vmid) ?? row;
+    const known = byVmid.get(vmid);
+    if (!known || (known.status !== "running" && row.status === "running")) byVmid.set(vmid, row);
+  }
+  return byVmid.values();
 }
 
 /** A node that is off has no numbers; its last ones stand, marked stale. */
