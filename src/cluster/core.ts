@@ -98,8 +98,9 @@ export class Core implements AsyncDisposable {
   #running: Promise<unknown> = Promise.resolve();
   /** What all meet on was laid, or was there. */
   #isFounded = false;
-  /** The last tick that NATS has taken of this core. */
+  /** The last tick that NATS has taken of this core; and after how many comebacks of the line it was said. */
   #said: number | null = null;
+  #saidUntil = 0;
 
   constructor(options: CoreOptions) {
     const { settings, database, fed, clock, log } = options;
@@ -299,12 +300,17 @@ export class Core implements AsyncDisposable {
     const known = Number.isFinite(tickAt) ? Math.floor(tickAt / TICK) : null;
     // This machine's clock was ahead when it said that.
     if (this.#said !== null && this.#said > current) this.#said = current - 1;
+    // What servers had taken that lost power since may not be there any more: what is said twice counts once.
+    const comebacks = this.#line?.comebacks ?? 0;
+    if (comebacks !== this.#saidUntil) this.#said = known;
+    this.#saidUntil = comebacks;
     for (const slot of dueTicks(current, this.#said, known)) {
       try {
         const body = toTickBody(slot);
         const { duplicate, seq } = await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot}`, timeout: SAID });
         // Somebody whose clock is ahead has said it when it was none yet, so that nobody took it.
-        const isWasted = duplicate && seq <= (this.#reader.sequence ?? 0) && this.#entries.tickAt < slot * TICK;
+        const isWasted =
+          duplicate && seq <= (this.#reader.sequence ?? 0) && known !== null && this.#entries.tickAt < slot * TICK;
         if (isWasted) await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot} again`, timeout: SAID });
         this.#said = slot;
       } catch (error) {

@@ -16,15 +16,16 @@ import { startNats } from "./nats-servers.ts";
 import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } from "./processes.ts";
 
 // npm run test:cluster -- --minutes 3 --seed 1: three nats-servers, three cores and two edges, of which some is killed, halted or cut off
-// every few seconds; of the nats-servers one at a time, or all of them are started anew. Afterwards nothing may be missing, nothing may differ, and nobody may have been told
-// twice without it being said. The same seed does the same. A nats-server is fetched the first time. Logs, databases and the stream
-// go to --keep FOLDER, or to one of its own when something is wrong.
+// every few seconds; of the nats-servers one at a time, or all of them are started anew. Afterwards nothing may be missing, nothing may differ,
+// and nobody may have been told twice without it being said. The same seed does the same. With --lose all nats-servers lose what they stored of
+// late, too, as by a power cut. A nats-server is fetched the first time. Logs, databases and the stream go to --keep FOLDER, or to one of its own when something is wrong.
 
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     keep: { type: "string" },
+    lose: { type: "boolean", default: false },
   },
 });
 const random = randomNumbers(Number(values.seed));
@@ -102,6 +103,24 @@ say("all is there");
 /** What is broken, and how it is mended. */
 const broken = new Map<object, { at: Instant; mend: () => unknown }>();
 
+/** From here on nats-servers have what a power cut would take from them. */
+let losing = Promise.resolve();
+const lose = () => {
+  losing = (async () => {
+    await Promise.all(nats.servers.map(server => server.kill()));
+    for (const server of nats.servers) {
+      server.save();
+      server.start();
+    }
+  })();
+};
+/** The power cut. */
+const putBack = async () => {
+  await losing;
+  await Promise.all(nats.servers.map(server => server.restore()));
+  for (const server of nats.servers) server.start();
+};
+
 function breakOne(): void {
   const now = systemClock.now();
   const kinds: (() => void)[] = [];
@@ -155,6 +174,7 @@ function breakOne(): void {
       () => void Promise.all(nats.servers.map(server => server.kill())),
       () => nats.servers.map(server => server.start()),
     );
+    if (values.lose) may(nats, "all of nats writes nothing that will last", 20, lose, putBack);
     for (const [at, server] of nats.servers.entries()) {
       may(
         server,

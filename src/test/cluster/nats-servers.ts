@@ -137,7 +137,10 @@ function openServer(binary: string, home: string, url: string): NatsServer {
       await kill();
       rmSync(home, { recursive: true, force: true });
     },
-    save: () => cpSync(home, `${home}.saved`, { recursive: true }),
+    save() {
+      rmSync(`${home}.saved`, { recursive: true, force: true });
+      cpSync(home, `${home}.saved`, { recursive: true });
+    },
     async restore() {
       await kill();
       rmSync(home, { recursive: true, force: true });
