@@ -2,7 +2,6 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
 import { keepCompiled } from "./compile-cache.ts";
-import { becomeCoreNode } from "./core-node.ts";
 import type { Program } from "./serve.ts";
 import { readStatus } from "./status-command.ts";
 
@@ -70,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "status") return tellStatus();
   if (command === "edge") return (await import("./edge-command.ts")).runEdge(PROGRAM, args.slice(1));
   if (command === "core") {
-    becomeCoreNode();
+    (await import("./core-node.ts")).becomeCoreNode();
     return (await import("./core-command.ts")).runCore(PROGRAM, keepCompiled(PROGRAM));
   }
   if (command !== "start") return (await import("./commands.ts")).runCommand(command, args, PROGRAM);

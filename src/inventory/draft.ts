@@ -76,7 +76,7 @@ function takeDiffering(change: object, fields: object, known: object): boolean {
   for (const key in from) {
     const value = from[key];
     // What facts say of themselves is no field of an entity.
-    if (value === undefined || key === "withheld" || equal(value, before[key])) continue;
+    if (value === before[key] || value === undefined || key === "withheld" || equal(value, before[key])) continue;
     to[key] = value;
     differs = true;
   }
