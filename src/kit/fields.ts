@@ -44,6 +44,11 @@ export function toText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** As `toFlag`, where silence says nothing: null when it is not told. The empty text is how Perl writes false. */
+export function toToldFlag(value: unknown): boolean | null {
+  return value === undefined || value === null ? null : toFlag(value);
+}
+
 /** 1, "1" and true; absent is false. */
 export function toFlag(value: unknown): boolean {
   return value === 1 || value === "1" || value === true;

@@ -1,4 +1,4 @@
-import { type Row, toFlag, toNumber, toRow, toRows, toSeconds, toText } from "../../kit/fields.ts";
+import { type Row, toFlag, toNumber, toRow, toRows, toSeconds, toText, toToldFlag } from "../../kit/fields.ts";
 import { type Instant, SECOND } from "../../kit/units.ts";
 import type { Member } from "../../model/instance-settings.ts";
 import { sameFingerprint } from "../proxmox/transport.ts";
@@ -26,7 +26,7 @@ export function toClusterStatus(data: unknown, instance: string): ClusterStatus 
   });
   return {
     clusterName: cluster ? toText(cluster.name) : null,
-    quorate: cluster ? toFlag(cluster.quorate) : null,
+    quorate: toToldFlag(cluster?.quorate),
     members,
   };
 }

@@ -1,4 +1,4 @@
-import { toFlag, toRows, toText } from "../../kit/fields.ts";
+import { toRows, toText, toToldFlag } from "../../kit/fields.ts";
 import type { Instance } from "../../model/instance.ts";
 
 /**
@@ -12,7 +12,7 @@ export function toHaStatus(data: unknown): Instance["ha"] {
   if (managed === 0 && !master) return null;
   const quorum = rows.find(row => row.type === "quorum");
   return {
-    quorate: quorum ? toFlag(quorum.quorate) : null,
+    quorate: toToldFlag(quorum?.quorate),
     master: toText(master?.node),
     managed,
     nodes: rows.flatMap(row => {

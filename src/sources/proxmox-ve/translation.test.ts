@@ -4,6 +4,17 @@ import { LookFailed } from "../source.ts";
 import { memberUrl, sameMembers, toClusterStatus, toFingerprint, toVersion } from "./cluster-status.ts";
 import { toNodeStatus } from "./node-status.ts";
 
+test("a quorum that is not told is not lost", () => {
+  const quorateOf = (more: object) => toClusterStatus([{ type: "cluster", name: "office", ...more }], "office").quorate;
+  assert.deepEqual([{}, { quorate: null }, { quorate: 0 }, { quorate: "" }, { quorate: "1" }].map(quorateOf), [
+    null,
+    null,
+    false,
+    false,
+    true,
+  ]);
+});
+
 test("a node's status is read whether its numbers are numbers or strings", () => {
   const status = toNodeStatus(
     {
