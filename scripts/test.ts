@@ -41,8 +41,13 @@ function sumOf(results: ReadonlyMap<string, FileResult>): Counts {
   };
 }
 
-/** Runs each of `files` in a process of its own; prints a dot for each test, then the failures. */
-async function runFiles(files: readonly string[], concurrency: number): Promise<Map<string, FileResult>> {
+/** Files in the order in which they begin, and where their workers take them from: the first of these that has one left. */
+type Queue = string[];
+type Worker = readonly Queue[];
+
+/** Runs each file of the queues in a process of its own, one at a time for each worker; prints a dot for each test, then the failures. */
+async function runFiles(workers: readonly Worker[]): Promise<Map<string, FileResult>> {
+  const files = [...new Set(workers.flat(2))];
   const results = new Map(files.map(file => [file, { passed: 0, skipped: 0, failures: [] as string[] }]));
   const printed = new Map<string, string>();
   const pathOf = ({ file, name }: { file?: string | undefined; name: string }) => relative(process.cwd(), file ?? name);
@@ -70,29 +75,36 @@ async function runFiles(files: readonly string[], concurrency: number): Promise<
   const took: { file: string; seconds: number }[] = [];
   const execArgv = process.execArgv;
   const named = values.name === undefined ? {} : { testNamePatterns: [values.name] };
-  const events = run({ files: [...files], concurrency, timeout: TIMEOUT, execArgv, ...named });
-  events.on("test:stdout", keep);
-  events.on("test:stderr", keep);
-  events.on("test:diagnostic", ({ file, message }) => keep({ file, message: `${message}\n` }));
-  events.on("test:summary", ({ file, duration_ms }) => {
-    if (file !== undefined) took.push({ file: relative(process.cwd(), file), seconds: duration_ms / 1000 });
-  });
-  events.on("test:pass", event => {
-    if (event.details.type === "suite") return;
-    const path = pathOf(event);
-    if (!isFile(event)) pass(path, event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
-    else if (values.name === undefined) fail(path, `✖ ${event.name} has no test`);
-  });
-  events.on("test:fail", event => {
-    const { error } = event.details;
-    if (inspect(error).includes("'subtestsFailed'")) return;
-    const path = pathOf(event);
-    if (event.todo !== undefined) return pass(path, "skipped");
-    if (!isFile(event)) return fail(path, `✖ ${event.name} (${path}:${event.line})\n${textOf(error.cause ?? error)}`);
-    const code = "exitCode" in error && error.exitCode !== null ? `  Ended with exit code ${error.exitCode}` : null;
-    fail(path, `✖ ${event.name}\n${printed.get(path) ?? ""}${code ?? textOf(error.cause ?? error)}`);
-  });
-  await new Promise(resolve => events.once("end", resolve).resume());
+  const follow = (events: ReturnType<typeof run>) => {
+    events.on("test:stdout", keep);
+    events.on("test:stderr", keep);
+    events.on("test:diagnostic", ({ file, message }) => keep({ file, message: `${message}\n` }));
+    events.on("test:summary", ({ file, duration_ms }) => {
+      if (file !== undefined) took.push({ file: relative(process.cwd(), file), seconds: duration_ms / 1000 });
+    });
+    events.on("test:pass", event => {
+      if (event.details.type === "suite") return;
+      const path = pathOf(event);
+      if (!isFile(event)) pass(path, event.skip !== undefined || event.todo !== undefined ? "skipped" : "passed");
+      else if (values.name === undefined) fail(path, `✖ ${event.name} has no test`);
+    });
+    events.on("test:fail", event => {
+      const { error } = event.details;
+      if (inspect(error).includes("'subtestsFailed'")) return;
+      const path = pathOf(event);
+      if (event.todo !== undefined) return pass(path, "skipped");
+      if (!isFile(event)) return fail(path, `✖ ${event.name} (${path}:${event.line})\n${textOf(error.cause ?? error)}`);
+      const code = "exitCode" in error && error.exitCode !== null ? `  Ended with exit code ${error.exitCode}` : null;
+      fail(path, `✖ ${event.name}\n${printed.get(path) ?? ""}${code ?? textOf(error.cause ?? error)}`);
+    });
+    return new Promise(resolve => events.once("end", resolve).resume());
+  };
+  const next = (worker: Worker) => worker.find(queue => queue.length > 0)?.shift();
+  const work = async (worker: Worker) => {
+    for (let file = next(worker); file !== undefined; file = next(worker))
+      await follow(run({ files: [file], timeout: TIMEOUT, execArgv, ...named }));
+  };
+  await Promise.all(workers.map(work));
   const failures = [...results.values()].flatMap(result => result.failures);
   process.stdout.write(`\n${failures.map(failure => `\n${failure.trimEnd()}\n`).join("")}\n`);
   if (files.length > 1) process.stdout.write(`${slowest(took)}\n\n`);
@@ -136,19 +148,6 @@ function build(files: readonly string[]): { able: string[]; failed: number } {
   return { able: files.filter(file => !failed.some(([of]) => of.test(file))), failed: failed.length };
 }
 
-/** Files of which so many run at the same time. */
-interface Lane {
-  title: string;
-  files: readonly string[];
-  concurrency: number;
-}
-
-async function runLane({ title, files, concurrency }: Lane): Promise<Map<string, FileResult>> {
-  if (files.length === 0) return new Map();
-  process.stdout.write(`${title} (${files.length === 1 ? "1 file" : `${files.length} files`})\n`);
-  return runFiles(files, concurrency);
-}
-
 /**
  * In a run of all, the few files that failed run once more, alone: what a busy machine made too late then passes, and is named as unsteady
  * with how it failed.
@@ -160,35 +159,40 @@ async function repeatFew(results: Map<string, FileResult>, files: readonly strin
   const isFew = failed.length <= REPEATED && failed.every(file => files.includes(file));
   if (!isAll || failed.length === 0 || !isFew) return;
   process.stdout.write(`Once more, alone (${failed.join(", ")})\n`);
-  for (const [file, result] of await runFiles(failed, 1)) {
+  for (const [file, result] of await runFiles([[[...failed]]])) {
     results.set(file, result);
     if (result.failures.length === 0) process.stdout.write(`Unsteady, passed alone: ${file}\n\n`);
   }
 }
 
-/** The longest begin first, so that in the end nobody waits for one of them alone. */
-const longestFirst = (files: string[], long: RegExp) =>
-  files.sort((a, b) => Number(long.test(b)) - Number(long.test(a)));
-/** They wait for clocks, and for processes that do: beside those that work they cost no time. */
+/** They wait for clocks, and for processes that do: beside those that work they cost little time. */
 const WAITS = /^src\/test\/(cluster|archive)\//;
-const tests = longestFirst(filesOf("{src,scripts}/**/*.test.ts"), /^src\/(updates|test|alerts\/histories)/);
-const stories = longestFirst(
-  filesOf("src/test/stories/**/*.story.ts"),
-  /\/(accessible|rights|update-executable|charts|overview|keyboard|alerts)\./,
-);
-const { able, failed: unbuilt } = build([...tests, ...stories]);
-const lane = (title: string, concurrency: number, is: (file: string) => boolean): Lane => ({
-  ...{ title, concurrency, files: able.filter(is) },
-});
+/** The longest begin first, so that in the end nobody waits for one of them alone; the rest after them. */
+const LONGEST_FIRST = [
+  /\/(accessible|rights|update-executable)\.story/,
+  /\/(faults|edits|overview|keyboard|charts|alerts)\.story/,
+  /\.story/,
+  /^src\/(alerts\/histories|updates\/|test\/(proxmox|backup-server|docs-commands|shifted-clock|alerts|told))/,
+  /^src\/(test|settings|accounts|history|notify)\//,
+];
+const rankOf = (file: string) => {
+  const rank = LONGEST_FIRST.findIndex(files => files.test(file));
+  return rank < 0 ? LONGEST_FIRST.length : rank;
+};
+const all = ["{src,scripts}/**/*.test.ts", "src/test/stories/**/*.story.ts"].flatMap(filesOf);
+const { able, failed: unbuilt } = build(all.sort((one, other) => rankOf(one) - rankOf(other)));
+const isWaiting = (file: string) => WAITS.test(file);
+const waiting: Queue = able.filter(isWaiting);
+const working: Queue = able.filter(file => !isWaiting(file));
+if (able.length > 0)
+  process.stdout.write(`Tests, and stories in a browser (${able.length === 1 ? "1 file" : `${able.length} files`})\n`);
 const cores = availableParallelism();
-const waiting = lane("Tests that wait", cores + 1, file => WAITS.test(file));
-const working = lane("Tests", cores + 1, file => tests.includes(file) && !WAITS.test(file));
-const inBrowser = lane("Stories in a browser", cores + 1, file => stories.includes(file));
-const [first, second] = await Promise.all([
-  runLane(waiting),
-  runLane(working).then(async results => [...results, ...(await runLane(inBrowser))]),
+// One of those for what waits goes on with the others' work.
+const results = await runFiles([
+  ...Array.from({ length: cores + 1 }, () => [working]),
+  ...Array.from({ length: cores }, () => [waiting]),
+  [waiting, working],
 ]);
-const results = new Map([...first, ...second]);
 await repeatFew(results, able);
 const { passed, failed: unpassed, skipped } = sumOf(results);
 const failed = unpassed + unbuilt;

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { assertAccessible } from "./axe.ts";
 import { assertFits, type Look, type Reader, startReader } from "./reader.ts";
 import { assertWithinReach } from "./targets.ts";
-import { startWithEverything, VIEWS } from "./whole-estate.ts";
+import { goTo, startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const PHONE: Look & { width: number; height: number } = { width: 360, height: 740, touch: true };
 /** A window of 1440 px at 200 %, and one that is half as wide. */
@@ -29,19 +29,17 @@ before(async () => {
 });
 after(async () => await reader[Symbol.asyncDispose]());
 
-for (const { name, search, shows } of VIEWS)
-  test(`${name} can be used by everybody, in every theme, at 200 %, on a phone with a finger and at 320 px`, async () => {
-    const { page, pulse } = reader;
-    await page.goto(`${pulse.url}/${search}`);
-    await page.locator(shows).first().waitFor();
+for (const view of VIEWS)
+  test(`${view.name} can be used by everybody, in every theme, at 200 %, on a phone with a finger and at 320 px`, async () => {
+    const { page } = reader;
+    await goTo(page, view);
     await assertAccessible(page);
     await page.setViewportSize(HALF);
     await assertFits(page);
     // Colours are as they were, and most of what is there.
-    if (DIFFER_AT_HALF.has(name)) await assertAccessible(page, ["light"]);
+    if (DIFFER_AT_HALF.has(view.name)) await assertAccessible(page, ["light"]);
     await page.setViewportSize(WHOLE);
-    await phone.goto(`${pulse.url}/${search}`);
-    await phone.locator(shows).first().waitFor();
+    await goTo(phone, view);
     await assertAccessible(phone, ["light"]);
     await assertWithinReach(phone);
     await phone.setViewportSize(NARROWEST);

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { DE } from "../../web/words/de/all.ts";
 import { shoot } from "../browser.ts";
 import { assertFits, comesTo, eventually, type Reader, startReader } from "./reader.ts";
-import { startWithEverything, VIEWS } from "./whole-estate.ts";
+import { goTo, startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const GERMAN: ReadonlySet<string> = new Set(Object.values(DE));
 /** A pool of the estate, and what Pulse calls its own looks at a server. */
@@ -37,20 +37,16 @@ before(async () => {
 });
 after(async () => await reader[Symbol.asyncDispose]());
 
-for (const { name, search, shows } of [
-  ...VIEWS,
-  { name: "a guest", search: "?show=home:guest:101", shows: ".drawer .facts" },
-])
-  test(`a German reader finds no English on ${name}, and room for what is longer`, async () => {
-    await page.goto(`${reader.pulse.url}/${search}`);
-    await page.locator(shows).first().waitFor();
+for (const view of [...VIEWS, { name: "a guest", search: "?show=home:guest:101", shows: ".drawer .facts" }])
+  test(`a German reader finds no English on ${view.name}, and room for what is longer`, async () => {
+    await goTo(page, view);
     const texts = await page.evaluate<string[]>(TEXTS);
     assert.deepEqual(
       [...new Set(texts)].filter(text => ENGLISH.has(text)),
       [],
     );
     await page.setViewportSize(PHONE);
-    await page.locator(shows).first().waitFor();
+    await page.locator(view.shows).first().waitFor();
     await assertFits(page);
     await page.setViewportSize(DESK);
   });

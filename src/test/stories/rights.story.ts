@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { SECOND } from "../../kit/units.ts";
 import { shownBy } from "../secured.ts";
 import { comesTo, type Reader } from "./reader.ts";
-import { startWithEverything, VIEWS } from "./whole-estate.ts";
+import { goTo, startWithEverything, VIEWS } from "./whole-estate.ts";
 
 const PASSWORD = "correct horse battery";
 const ROLES = ["viewer", "operator"] as const;
@@ -50,11 +50,7 @@ for (const role of ROLES)
       const { page, refused } = people[role];
       const closed = CLOSED[name];
       refused.length = 0;
-      await page.goto(`${reader.pulse.url}/${search}`);
-      await page
-        .locator(closed ? ".state-title" : shows)
-        .first()
-        .waitFor();
+      await goTo(page, { name, search, shows: closed ? ".state-title" : shows });
       await page.locator(".skeleton").first().waitFor({ state: "detached" });
       if (closed) await comesTo(() => page.locator(".state-title").innerText(), closed);
       await comesTo(() => page.locator(".problem-state").allInnerTexts(), [], "what may be seen can be had");

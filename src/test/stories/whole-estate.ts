@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { demoEstate } from "../../simulator/presets.ts";
 import { letDockerReport, type Reader, startReader } from "./reader.ts";
 
@@ -49,6 +50,24 @@ export const VIEWS: readonly View[] = [
   section("page", "#page-settings-title"),
   section("diagnostics", "#diagnostics-title"),
 ];
+
+/**
+ * Goes to `view` as a link of the page does, which costs a third of loading it anew; the page must be open. Resolves once it is shown: what
+ * looked like it on the page before does not count. A page that is there already is loaded anew.
+ */
+export async function goTo(page: Page, { search, shows }: View): Promise<void> {
+  if (new URL(page.url()).search === search) {
+    await page.reload();
+    return page.locator(shows).first().waitFor();
+  }
+  await page.locator(shows).evaluateAll(elements => {
+    for (const element of elements) element.setAttribute("data-before", "");
+  });
+  await page.evaluate(`history.pushState(null, "", location.pathname + ${JSON.stringify(search)})
+dispatchEvent(new PopStateEvent("popstate"))
+scrollTo(0, 0)`);
+  await page.locator(`:is(${shows}):not([data-before])`).first().waitFor();
+}
 
 /** A reader of a Pulse that watches some of everything: clusters with a node that is gone, Backup Servers, a Mail Gateway, Docker hosts. */
 export async function startWithEverything(): Promise<Reader> {
