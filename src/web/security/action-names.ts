@@ -51,6 +51,8 @@ const NAMES: Readonly<Record<string, string>> = {
   putSystemConfig: SETTINGS,
   changeUserSettings: t("Own page settings changed"),
   changeArchive: t("Archive changed"),
+  dismissCore: t("Core said to be gone for good"),
+  dismissEdge: t("Edge said to be gone for good"),
   changeMockMode: MOCK,
   putMockMode: MOCK,
   exportConfig: t("Configuration exported"),

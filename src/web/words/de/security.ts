@@ -180,6 +180,8 @@ export const SECURITY: Catalogue = {
   "System settings changed": "Systemeinstellungen geändert",
   "Instance tried out": "Instanz ausprobiert",
   "Archive changed": "Archiv geändert",
+  "Core said to be gone for good": "Core als für immer weg gemeldet",
+  "Edge said to be gone for good": "Edge als für immer weg gemeldet",
   "Simulated estate switched on or off": "Simulierte Umgebung ein- oder ausgeschaltet",
   "Link or note of a guest changed": "Link oder Notiz eines Gasts geändert",
   "Link and notes of a guest removed": "Links und Notizen eines Gasts entfernt",
