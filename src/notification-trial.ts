@@ -6,6 +6,7 @@ import { misfitsOf } from "./model/misfits.ts";
 import { BadChannel } from "./notify/bad-channel.ts";
 import { appriseChannel, type Channel, type ChannelBook, emailChannel, webhookChannel } from "./notify/channel-book.ts";
 import { toApprise, toEmail, toWebhook } from "./notify/channel-entry.ts";
+import { toNotGot } from "./notify/channels/mail-failure.ts";
 import { sampleMessage } from "./notify/channels/samples.ts";
 import { previewWebhook } from "./notify/channels/webhook.ts";
 import type { Notify, Tried } from "./notify/notify.ts";
@@ -34,9 +35,10 @@ export class Trial {
     return await Promise.all(
       channels.map(async channel => {
         const { failure, sent } = await this.#send(channel);
+        const error = failure?.message ?? toNotGot(sent?.missed);
         return {
-          ...{ channel: channel.id, name: channel.name, success: failure === null },
-          ...{ statusCode: sent?.statusCode ?? failure?.statusCode ?? null, error: failure?.message ?? null },
+          ...{ channel: channel.id, name: channel.name, success: error === null },
+          ...{ statusCode: sent?.statusCode ?? failure?.statusCode ?? null, error },
         };
       }),
     );

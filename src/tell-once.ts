@@ -38,6 +38,8 @@ export function tellOnce(dispatch: Dispatch, teller: Pick<Teller, "claim" | "mar
     const { reason } = message;
     // Somebody waits for it, at this very core.
     if (reason === "test") return await dispatch(channel, message);
+    // What it has sent to others of the channel this very core owes the rest of them: no other knows of that.
+    if (message.recipients) return await dispatch(channel, message);
     const all = keysOf(channel, message);
     const marks = await teller.marks(all.flatMap(({ instead, begun }) => [...instead, ...begun]));
     const untold = reason === "resolved" ? untoldOf(all, message, marks) : [];
@@ -60,7 +62,8 @@ export function tellOnce(dispatch: Dispatch, teller: Pick<Teller, "claim" | "mar
       await claim.done();
       return { ...sent, untold };
     } catch (error) {
-      await claim.undo();
+      // Where it may have come, the mark stays as one of somebody who did not come to its end: whoever tells next says so.
+      if (!(error instanceof ChannelFailure && error.perhaps)) await claim.undo();
       throw error;
     }
   };

@@ -42,8 +42,16 @@ export const Delivery = Type.Object(
     nextTry: Nullable(InstantField("When it is tried next; null: no more")),
     attempts: Type.Integer(),
     statusCode: Nullable(Type.Integer({ description: "Of the receiver's last answer; null: it gave none" })),
-    error: Nullable(Type.String({ description: "Why the last try failed, or why it was cancelled." })),
-    duplicatePossible: Type.Boolean({ description: "Pulse ended while it was being sent: it may have come twice." }),
+    error: Nullable(
+      Type.String({
+        description:
+          "Why the last try failed, or why it was cancelled; of a mail that was delivered: the addresses that the server did not take it for, with what it said.",
+      }),
+    ),
+    duplicatePossible: Type.Boolean({
+      description:
+        "It may have come twice: Pulse ended while it was being sent, or the receiver had it and gave no answer.",
+    }),
   },
   { $id: "Delivery" },
 );

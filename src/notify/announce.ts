@@ -48,11 +48,11 @@ export function announcer({ outbox, told, config }: Desk, now: Instant): Announc
   };
 }
 
-export function factsFor(desk: Desk, channel: Channel, told: Told | null, now: Instant): Facts {
+export function factsFor(desk: Desk, channel: Channel, told: Told | null, now: Instant, owed = false): Facts {
   const { enabled, schedule } = desk.config();
   const { minLevel, sendResolved } = channel;
   const { others } = desk;
-  return { now, enabled, schedule, silences: desk.silences.current(now), minLevel, sendResolved, told, others };
+  return { now, enabled, schedule, silences: desk.silences.current(now), minLevel, sendResolved, told, owed, others };
 }
 
 /** Queues what the transitions are a reason for, in the caller's transaction. */

@@ -27,16 +27,18 @@ export class HealthBook {
     };
   }
 
-  /** Answers whether it had failed before. */
-  delivered({ channel, name }: { channel: string; name: string }, at: Instant): boolean {
+  /** Answers whether it had failed before. `trouble`: who did not get it; null: nobody. */
+  delivered({ channel, name }: { channel: string; name: string }, at: Instant, trouble: string | null): boolean {
     const { error } = this.of(channel);
     this.#count(channel).delivered += 1;
     this.#database.run(
-      `INSERT INTO notification_channel (id, delivered) VALUES (?, ?)
-       ON CONFLICT DO UPDATE SET delivered = excluded.delivered, error = NULL`,
-      ...[channel, at],
+      `INSERT INTO notification_channel (id, delivered, error) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET delivered = excluded.delivered, error = excluded.error`,
+      ...[channel, at, trouble],
     );
-    if (error !== null) this.#log("info", `Channel "${name}" works again`, { channel });
+    if (error === null && trouble !== null)
+      this.#log("warn", `Channel "${name}" does not reach everybody`, { channel, reason: trouble });
+    if (error !== null && trouble === null) this.#log("info", `Channel "${name}" works again`, { channel });
     return error !== null;
   }
 

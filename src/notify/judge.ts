@@ -30,6 +30,8 @@ export interface Facts {
   minLevel: AlertLevel | undefined;
   sendResolved: boolean;
   told: Told | null;
+  /** It is the rest of a message that others of the channel had: they are owed it, whatever the channel knows. */
+  owed: boolean;
   /** Other processes tell the same channels: what this one has not told, or heard of, may have been told. */
   others: boolean;
 }
@@ -58,10 +60,11 @@ export function judge(
   if (isMonitorOnly(present)) return drop('Its tag "pulse-monitor-only" keeps it from being told');
   if (reason !== "escalation" && facts.minLevel === "critical" && level === "warning")
     return drop("The channel is told of critical alerts only");
-  const { told } = facts;
-  const isNews = !told || told.over !== null || !told.certain || (level === "critical" && told.level === "warning");
+  const { told, owed } = facts;
+  const isNews =
+    owed || !told || told.over !== null || !told.certain || (level === "critical" && told.level === "warning");
   if (reason === "firing" && !isNews) return drop("The channel knows of it already");
-  return heldBack(present, facts) ?? (reason === "firing" ? coolingDown(told, facts) : null) ?? TELL;
+  return heldBack(present, facts) ?? (reason === "firing" && !owed ? coolingDown(told, facts) : null) ?? TELL;
 }
 
 export const UNTOLD = "The channel was not told that it fired";
@@ -73,7 +76,7 @@ export function knows(told: Told | null): boolean {
 
 function judgeResolved(present: Alert | null, past: Alert | null, facts: Facts): Verdict {
   const { told, sendResolved, schedule } = facts;
-  if (!facts.others && !knows(told)) return drop(UNTOLD);
+  if (!facts.others && !facts.owed && !knows(told)) return drop(UNTOLD);
   if (present) return drop("It fires again");
   if (!sendResolved) return drop("The channel is not told when all is well again");
   if (!schedule.notifyOnResolve) return drop("Nobody is told when all is well again");

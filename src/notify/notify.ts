@@ -13,6 +13,7 @@ import { canaryDay, needsCanary } from "./canary.ts";
 import type { Channel, ChannelBook } from "./channel-book.ts";
 import { HealthBook } from "./channel-health.ts";
 import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
+import { toNotGot } from "./channels/mail-failure.ts";
 import { toTitle } from "./channels/wording.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { type LogQuery, Outbox } from "./outbox.ts";
@@ -158,20 +159,21 @@ export class Notify implements AsyncDisposable {
     );
     const { sent, failure } = tried;
     if (failure?.fault === "elsewhere") return tried;
+    const notGot = toNotGot(sent?.missed);
     const isKept = this.#options.book.channels.some(({ id }) => id === channel.id);
     const write = () => {
       this.outbox.record(
         { channel: channel.id, name: channel.name, service: channel.service, address: channel.address },
         {
           ...{ reason: message.reason, title: toTitle(message), at },
-          ...{ code: sent?.statusCode ?? failure?.statusCode ?? null, error: failure?.message ?? null },
+          ...{ code: sent?.statusCode ?? failure?.statusCode ?? null, error: failure?.message ?? notGot },
           size: sent ? Buffer.byteLength(sent.payload) : null,
         },
       );
       if (!isKept) return;
       const named = { channel: channel.id, name: channel.name };
       if (failure) this.#health.failed(named, at, failure.message);
-      else if (this.#health.delivered(named, at)) this.outbox.hurry(channel.id, at);
+      else if (this.#health.delivered(named, at, notGot)) this.outbox.hurry(channel.id, at);
     };
     if (!this.#stop.signal.aborted) this.#refusals.survive(() => database.transaction(write));
     return tried;

@@ -30,6 +30,8 @@ export interface Entry extends Addressee {
   attempts: number;
   failures: number;
   duplicate: boolean;
+  /** The rest of a mail: its recipients that others got it without, by their bare addresses; null: all. */
+  recipients: readonly string[] | null;
   /** `past`: as it last was, of one that is over. */
   alerts: { id: string; past: Alert | null }[];
 }
@@ -98,7 +100,8 @@ export class Outbox {
   #openFor({ channel, reason, key }: Put): Open | null {
     const [row] = this.#database.all(
       `SELECT id, queued, due FROM notification
-       WHERE status = 'waiting' AND channel = ? AND reason = ? AND group_key = ? AND attempts = 0 AND held IS NULL LIMIT 1`,
+       WHERE status = 'waiting' AND channel = ? AND reason = ? AND group_key = ? AND attempts = 0 AND held IS NULL
+         AND recipients IS NULL LIMIT 1`,
       ...[channel, reason, key],
     );
     return row ? toOpen(row) : null;
@@ -114,7 +117,8 @@ export class Outbox {
 
   #newest(channel: string, reason: string): Open | null {
     const [row] = this.#database.all(
-      "SELECT id, queued, due FROM notification WHERE status = 'waiting' AND channel = ? AND reason = ? ORDER BY id DESC LIMIT 1",
+      `SELECT id, queued, due FROM notification
+       WHERE status = 'waiting' AND channel = ? AND reason = ? AND recipients IS NULL ORDER BY id DESC LIMIT 1`,
       ...[channel, reason],
     );
     return row ? toOpen(row) : null;
@@ -173,8 +177,9 @@ export class Outbox {
     const [other] = this.#database.all(
       `SELECT id FROM notification
        WHERE status = 'waiting' AND channel = ?1 AND reason = ?2 AND due = ?3 AND held = ?4 AND id <> ?5
-         AND (dedup = ?6 OR service NOT IN (SELECT value FROM json_each(?7))) LIMIT 1`,
+         AND recipients IS ?8 AND (dedup = ?6 OR service NOT IN (SELECT value FROM json_each(?7))) LIMIT 1`,
       ...[entry.channel, entry.reason, until, why, entry.id, entry.dedup, JSON.stringify(CLOSES_BY_KEY)],
+      entry.recipients && JSON.stringify(entry.recipients),
     );
     if (isWhole && !other) {
       this.#database.run("UPDATE notification SET due = ?, held = ? WHERE id = ?", until, why, entry.id);
@@ -189,14 +194,43 @@ export class Outbox {
     this.drop(entry.id, alerts, `It is told with number ${target}`);
   }
 
-  #copy(id: number, due: Instant, held: string): number {
+  #copy(id: number, due: Instant, held: string | null): number {
     const [row] = this.#database.all(
-      `INSERT INTO notification (channel, name, service, address, reason, group_key, dedup, title, status, queued, due, held)
-       SELECT channel, name, service, address, reason, group_key, dedup, title, 'waiting', queued, ?, ? FROM notification
-       WHERE id = ? RETURNING id`,
+      `INSERT INTO notification (channel, name, service, address, reason, group_key, dedup, title, status, queued, due, held,
+         failures, duplicate, recipients)
+       SELECT channel, name, service, address, reason, group_key, dedup, title, 'waiting', queued, ?, ?, failures, duplicate, recipients
+       FROM notification WHERE id = ? RETURNING id`,
       ...[due, held, id],
     );
     return Number(row?.id);
+  }
+
+  /** What has gone to the others is still to go to these, as a notification of its own; its number. `failures`: tries that did not reach them. */
+  owe({ id, alerts }: Entry, recipients: readonly string[], due: Instant, { failures, error }: Again): number {
+    const rest = this.#copy(id, due, null);
+    this.#database.run(
+      `INSERT INTO notification_alert SELECT ?, alert, snapshot FROM notification_alert
+       WHERE notification = ? AND alert IN (SELECT value FROM json_each(?))`,
+      ...[rest, id, JSON.stringify(alerts.map(({ id: alert }) => alert))],
+    );
+    this.#database.run(
+      "UPDATE notification SET recipients = ?, failures = ?, attempts = ?, error = ? WHERE id = ?",
+      ...[JSON.stringify(recipients), failures, failures, error ?? null, rest],
+    );
+    return rest;
+  }
+
+  /** A message about these has gone to all recipients of the channel: who was still owed an older one has had this. */
+  settle(channel: string, alerts: readonly string[], why: string): void {
+    const rows = this.#database.all(
+      "SELECT id FROM notification WHERE status = 'waiting' AND channel = ? AND recipients IS NOT NULL AND reason <> 'resolved'",
+      channel,
+    );
+    for (const { id } of rows) {
+      const about = this.#alertsOf(Number(id)).map(({ id: alert }) => alert);
+      const had = about.filter(alert => alerts.includes(alert));
+      if (had.length > 0) this.drop(Number(id), had, why);
+    }
   }
 
   /** The clock was set back by `by`: what was to be tried again at a time of the other clock is moved along. */
@@ -223,7 +257,8 @@ export class Outbox {
   /** A channel works again: what waits for its next try need not wait longer. */
   hurry(channel: string, at: Instant): void {
     this.#database.run(
-      "UPDATE notification SET due = min(due, ?) WHERE status = 'waiting' AND channel = ? AND failures > 0",
+      `UPDATE notification SET due = min(due, ?)
+       WHERE status = 'waiting' AND channel = ? AND failures > 0 AND recipients IS NULL`,
       ...[at, channel],
     );
   }
@@ -281,11 +316,12 @@ export class Outbox {
   finish(
     id: number,
     status: "delivered" | "failed" | "cancelled",
-    { at = null, code = null, error = null, size = null }: Finish,
+    { at = null, code = null, error = null, size = null, duplicate = false }: Finish,
   ): void {
     this.#database.run(
-      "UPDATE notification SET status = ?, due = NULL, held = NULL, delivered = ?, code = ?, error = ?, size = ? WHERE id = ?",
-      ...[status, at, code, error, size, id],
+      `UPDATE notification SET status = ?, due = NULL, held = NULL, delivered = ?, code = ?, error = ?, size = ?,
+         duplicate = max(duplicate, ?) WHERE id = ?`,
+      ...[status, at, code, error, size, Number(duplicate), id],
     );
   }
 
@@ -302,7 +338,8 @@ export class Outbox {
   pace(channel: string, from: Instant, to: Instant): Instant[] {
     const rows = this.#database.all(
       `SELECT delivered FROM notification
-       WHERE channel = ?1 AND delivered > ?2 AND delivered <= ?3 AND reason IN ('firing', 'resolved', 'reminder') ORDER BY delivered DESC`,
+       WHERE channel = ?1 AND delivered > ?2 AND delivered <= ?3 AND recipients IS NULL
+         AND reason IN ('firing', 'resolved', 'reminder') ORDER BY delivered DESC`,
       ...[channel, from, to],
     );
     return rows.map(({ delivered }) => Number(delivered));
@@ -352,8 +389,8 @@ export class Outbox {
       `INSERT INTO notification (channel, name, service, address, reason, group_key, dedup, title, status, queued, attempts, tried,
          delivered, code, error, size)
        VALUES (?, ?, ?, ?, ?, '', '', ?, ?, ?, 1, ?, ?, ?, ?, ?)`,
-      ...[channel, name, service, address, reason, title, error === null ? "delivered" : "failed", at, at],
-      ...[error === null ? at : null, code, error, size],
+      ...[channel, name, service, address, reason, title, size === null ? "failed" : "delivered", at, at],
+      ...[size === null ? null : at, code, error, size],
     );
   }
 
@@ -396,6 +433,7 @@ export class Outbox {
       attempts: Number(row.attempts),
       failures: Number(row.failures),
       duplicate: row.duplicate === 1,
+      recipients: row.recipients === null ? null : (JSON.parse(String(row.recipients)) as string[]),
       alerts: this.#alertsOf(id),
     };
   }
@@ -417,6 +455,7 @@ interface Finish {
   code?: number | null;
   error?: string | null;
   size?: number | null;
+  duplicate?: boolean;
 }
 
 interface Recorded {
@@ -424,8 +463,9 @@ interface Recorded {
   title: string;
   at: Instant;
   code: number | null;
-  /** null: it was taken. */
+  /** Why it was not taken, or by whom not. */
   error: string | null;
+  /** null: it was not taken. */
   size: number | null;
 }
 

@@ -6,7 +6,8 @@ import type { Database } from "../store/database.ts";
 import { type Desk, factsFor } from "./announce.ts";
 import type { Channel } from "./channel-book.ts";
 import type { HealthBook } from "./channel-health.ts";
-import { ChannelFailure, type Message, type Sent } from "./channels/channel.ts";
+import { ChannelFailure, type Message, type Missed, type Sent } from "./channels/channel.ts";
+import { mailboxOf, toNotGot } from "./channels/mail-failure.ts";
 import { toTitle } from "./channels/wording.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { judge, knows, UNTOLD, type Verdict } from "./judge.ts";
@@ -55,17 +56,21 @@ export class Sender {
     const interrupted = desk.outbox.interrupted();
     if (interrupted.length === 0) return;
     database.transaction(() => {
-      for (const { id, channel, reason, dedup, failures, alerts } of interrupted) {
-        desk.outbox.again(id, now, { failures, duplicate: true });
-        for (const { id: alertId } of reason === "resolved" ? [] : alerts) {
-          const alert = desk.firing.find(alertId);
-          const told = desk.told.of(channel, alertId);
-          // So that its end is told, too, to who may have heard of it.
-          if (!told || told.over !== null)
-            desk.told.told(channel, { id: alertId, level: alert?.level ?? "warning" }, dedup, now, false);
-        }
+      for (const entry of interrupted) {
+        desk.outbox.again(entry.id, now, { failures: entry.failures, duplicate: true });
+        this.#perhapsTold(entry, now);
       }
     });
+  }
+
+  /** So that the end is told, too, to who may have heard of the beginning. */
+  #perhapsTold({ channel, reason, dedup, alerts }: Entry, at: Instant): void {
+    const { told, firing } = this.#options.desk;
+    for (const { id } of reason === "resolved" ? [] : alerts) {
+      const known = told.of(channel, id);
+      if (!known || known.over !== null)
+        told.told(channel, { id, level: firing.find(id)?.level ?? "warning" }, dedup, at, false);
+    }
   }
 
   /** Starts what is due and not under way. */
@@ -145,7 +150,7 @@ export class Sender {
     });
     const given = clock
       .sleep(DEADLINE, waited.signal)
-      .then(() => new ChannelFailure("unreachable", `No answer within ${DEADLINE / SECOND} s`));
+      .then(() => new ChannelFailure("unreachable", `No answer within ${DEADLINE / SECOND} s`, { perhaps: true }));
     const outcome = await Promise.race([sent, given]);
     waited.abort();
     return outcome;
@@ -160,10 +165,14 @@ export class Sender {
       outbox.finish(entry.id, "cancelled", { error: channel ? "The channel is switched off" : "The channel is gone" });
       return [];
     }
+    if (!isOwedStill(channel, entry.recipients)) {
+      outbox.finish(entry.id, "cancelled", { error: "Who was still to get it gets no more mails of the channel" });
+      return [];
+    }
     const pace = this.#paceOf(entry, now);
     const judged = entry.alerts.map(({ id, past }) => {
       const present = desk.firing.find(id);
-      const facts = factsFor(desk, channel, desk.told.of(channel.id, id), now);
+      const facts = factsFor(desk, channel, desk.told.of(channel.id, id), now, entry.recipients !== null);
       const verdict = judge(entry.reason, { present, past }, facts);
       return { id, alert: past ?? present, present, verdict: verdict.kind === "tell" ? (pace ?? verdict) : verdict };
     });
@@ -186,6 +195,7 @@ export class Sender {
       duplicatePossible: entry.duplicate,
       queued: entry.queued,
       unheard: alerts.flatMap(({ id }) => (knows(desk.told.of(channel.id, id)) ? [] : [id])),
+      ...(entry.recipients && { recipients: entry.recipients }),
     };
     outbox.sending(entry.id, now, toTitle(message));
     return [{ channel, message }];
@@ -223,10 +233,10 @@ export class Sender {
   }
 
   /** Too many an hour are gathered: those that come on top wait together until there is room. */
-  #paceOf({ channel, reason }: Entry, now: Instant): Verdict | null {
+  #paceOf({ channel, reason, recipients }: Entry, now: Instant): Verdict | null {
     const { outbox, config } = this.#options.desk;
     const { maxAlertsHour: most, quietHours } = config().schedule;
-    if (most === 0 || reason === "escalation") return null;
+    if (most === 0 || reason === "escalation" || recipients) return null;
     const oldest = outbox.pace(channel, now - HOUR, now)[most - 1];
     if (oldest === undefined) return null;
     const until = oldest + HOUR;
@@ -240,41 +250,73 @@ export class Sender {
     return isPart ? `${dedup}-part` : dedup;
   }
 
-  #delivered(entry: Entry, message: Message, { statusCode, payload, untold = [] }: Sent, at: Instant): void {
+  #delivered(entry: Entry, message: Message, sent: Sent, at: Instant): void {
+    const { statusCode, payload, untold = [], missed = [] } = sent;
     const { desk, health } = this.#options;
     const { outbox, told } = desk;
     if (untold.length > 0) outbox.drop(entry.id, untold, UNTOLD);
     if (untold.length === message.alerts.length) return;
-    outbox.finish(entry.id, "delivered", { at, code: statusCode, size: Buffer.byteLength(payload) });
-    for (const alert of message.alerts) {
-      if (entry.reason === "resolved") told.over(entry.channel, alert.id, at);
-      else if (entry.reason !== "reminder") told.told(entry.channel, alert, entry.dedup, at);
+    const had = message.alerts.map(({ id }) => id);
+    if (entry.recipients === null && entry.reason !== "resolved")
+      outbox.settle(entry.channel, had, `It was told anew with number ${entry.id}`);
+    const error = toNotGot(missed);
+    const rest = this.#oweRest(entry, missed, error, at);
+    const note = error !== null && rest !== null ? `${error}. Told to whom that is for now with number ${rest}` : error;
+    outbox.finish(entry.id, "delivered", { at, code: statusCode, error: note, size: Buffer.byteLength(payload) });
+    if (entry.recipients === null) {
+      for (const alert of message.alerts) {
+        if (entry.reason === "resolved") told.over(entry.channel, alert.id, at);
+        else if (entry.reason !== "reminder") told.told(entry.channel, alert, entry.dedup, at);
+      }
     }
-    if (health.delivered(entry, at)) outbox.hurry(entry.channel, at);
+    if (health.delivered(entry, at, error)) outbox.hurry(entry.channel, at);
+  }
+
+  /** Those that a mail was refused for only for now are to get it yet, as a notification of its own; its number, null: there are none. */
+  #oweRest(entry: Entry, missed: readonly Missed[], error: string | null, at: Instant): number | null {
+    const { desk, health } = this.#options;
+    const recipients = missed.filter(({ later }) => later).map(({ address }) => address);
+    if (recipients.length === 0) return null;
+    const failures = entry.failures + 1;
+    const wait = WAITS[failures - 1];
+    const id = desk.outbox.owe(entry, recipients, at + (wait ?? 0), { failures, error });
+    if (wait !== undefined) return id;
+    desk.outbox.finish(id, "failed", { error });
+    health.gaveUp(entry.channel);
+    return id;
   }
 
   #failed(entry: Entry, failure: ChannelFailure, at: Instant): void {
     const { desk, health } = this.#options;
     const { outbox } = desk;
-    const { fault, message, statusCode: code, retryAfter } = failure;
+    const { fault, message, statusCode: code, retryAfter, perhaps } = failure;
     if (fault === "elsewhere")
       return void outbox.again(entry.id, at + (retryAfter ?? SECOND), { failures: entry.failures, error: message });
     health.failed(entry, at, message);
-    const isFinal = fault === "refused" || fault === "forbidden" || fault === "gone";
+    if (perhaps && entry.recipients === null) this.#perhapsTold(entry, at);
+    // What may have come twice by now is not sent a third time.
+    const isFinal =
+      fault === "refused" || fault === "forbidden" || fault === "gone" || (fault === "unsure" && entry.duplicate);
     // "At once", or a date that has passed, is no time to wait: it counts as any other failure.
     const isAskedToWait = fault === "busy" && retryAfter !== null && retryAfter > 0 && at - entry.queued < BUSY_FOR;
     const failures = entry.failures + (isAskedToWait ? 0 : 1);
     const wait = isAskedToWait ? Math.min(Math.max(retryAfter, SHORTEST_PAUSE), LONGEST_PAUSE) : WAITS[failures - 1];
     if (isFinal || wait === undefined) {
-      outbox.finish(entry.id, "failed", { code, error: message });
+      outbox.finish(entry.id, "failed", { code, error: message, duplicate: perhaps });
       health.gaveUp(entry.channel);
-    } else outbox.again(entry.id, at + wait, { failures, error: message, code });
+    } else outbox.again(entry.id, at + wait, { failures, error: message, code, duplicate: perhaps });
     if (isAskedToWait && wait !== undefined) this.#paused.set(entry.channel, at + wait);
     if (fault === "gone" && entry.channel.startsWith("push:")) {
       desk.book.unsubscribe(entry.channel.slice("push:".length));
       this.forget(entry.channel);
     }
   }
+}
+
+/** Whether any of them gets mails of the channel still. */
+function isOwedStill(channel: Channel, recipients: readonly string[] | null): boolean {
+  if (recipients === null || channel.kind !== "email") return true;
+  return channel.settings.to.some(one => recipients.includes(mailboxOf(one)));
 }
 
 function worth(level: string): number {

@@ -297,4 +297,6 @@ export const MIGRATIONS: readonly string[] = [
      at INTEGER NOT NULL,
      command INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID`,
+  // The rest of a mail that others of its recipients got: who is still to get it, bare addresses, JSON; null: all.
+  "ALTER TABLE notification ADD COLUMN recipients TEXT",
 ];

@@ -23,6 +23,8 @@ export interface Message {
   queued: Instant;
   /** Of those that are resolved: ids of which this process does not know that the channel was told of their beginning. */
   unheard: readonly string[];
+  /** Of a mail: only these of its recipients are owed it, by their bare addresses; left out: all. */
+  recipients?: readonly string[];
 }
 
 /** A request that is allowed to leave: the target is checked when connecting, redirects too. Never throws for a status. */
@@ -48,19 +50,42 @@ export interface Sent {
   payload: string;
   /** Ids of which nothing was sent: the channel has not heard of their beginning. Left out: of none. */
   untold?: readonly string[];
+  /** Of a mail that others got: who did not. Left out: everybody did. */
+  missed?: readonly Missed[];
+}
+
+/** A recipient that the server did not take a mail for. */
+export interface Missed {
+  /** Bare, in lower case. */
+  address: string;
+  /** What the server said. */
+  reply: string;
+  /** Not for now; else never. */
+  later: boolean;
 }
 
 /**
  * Why a message was not taken. `busy`: later, after `retryAfter` if it says so. `unreachable`, `failed`: later. `refused`: never like this
  * (bad address, bad token, a payload it does not take). `forbidden`: Pulse does not send there. `gone`: the subscription is over.
- * `elsewhere`: not from here for now, another process is to send it.
+ * `elsewhere`: not from here for now, another process is to send it. `unsure`: the receiver had all of it and broke off before it said
+ * whether it takes it: once more, and not again.
  */
-export type ChannelFault = "busy" | "unreachable" | "failed" | "refused" | "forbidden" | "gone" | "elsewhere";
+export type ChannelFault =
+  | "busy"
+  | "unreachable"
+  | "failed"
+  | "refused"
+  | "forbidden"
+  | "gone"
+  | "elsewhere"
+  | "unsure";
 
 export class ChannelFailure extends Error {
   readonly fault: ChannelFault;
   readonly statusCode: number | null;
   readonly retryAfter: Millis | null;
+  /** It may have come all the same: it had left, and there was no answer. */
+  readonly perhaps: boolean;
   override name = "ChannelFailure";
 
   constructor(
@@ -69,13 +94,15 @@ export class ChannelFailure extends Error {
     {
       statusCode = null,
       retryAfter = null,
+      perhaps = fault === "unsure",
       ...options
-    }: { statusCode?: number | null; retryAfter?: Millis | null } & ErrorOptions = {},
+    }: { statusCode?: number | null; retryAfter?: Millis | null; perhaps?: boolean } & ErrorOptions = {},
   ) {
     super(message, options);
     this.fault = fault;
     this.statusCode = statusCode;
     this.retryAfter = retryAfter;
+    this.perhaps = perhaps;
   }
 }
 

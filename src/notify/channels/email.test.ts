@@ -8,6 +8,7 @@ import { sendEmail } from "./email.ts";
 import { EMAIL_PROVIDERS } from "./email-providers.ts";
 import { failureOf } from "./failure-of.ts";
 import { type Mail, mailSettings, openMailServer } from "./recording-mail-server.ts";
+import { CUT, type Manners, openRudeMailServer, SILENCE } from "./rude-mail-server.ts";
 import { sampleMessage } from "./samples.ts";
 
 const TOOLS = { post: () => assert.fail("mail does not go over HTTP"), now: () => 0 };
@@ -186,13 +187,109 @@ for (const [name, options, changes, fault, status, message] of REFUSALS)
     assert.equal(mails.length, 0);
   });
 
-test("one recipient who is refused keeps no mail from the others", async context => {
+test("who is refused keeps no mail from the others, and is named with the reply", async context => {
+  const replies: Readonly<Record<string, [number, string]>> = {
+    Ann: [550, "No such user"],
+    cid: [450, "Try later"],
+    dan: [552, "Too many recipients"],
+  };
   const { mails, settings } = await openMailServer(context, {
-    onRcptTo: ({ address }, _, callback) => callback(address.startsWith("ann") ? replying(550, "No such user") : null),
+    onRcptTo: ({ address }, _, callback) => {
+      const reply = replies[address.split("@")[0] ?? ""];
+      callback(reply ? replying(...reply) : null);
+    },
   });
-  const sent = await send(settings);
+  const to = ["Ann <Ann@Bücher.example>", "bob@example.com", "cid@example.com", "dan@example.com"];
+  const { missed } = await send({ ...settings, to });
   assert.deepEqual(mails[0]?.to, ["bob@example.com"]);
-  assert.match(sent.response, /not taken for ann@example\.com/);
+  assert.deepEqual(missed, [
+    { address: "ann@xn--bcher-kva.example", reply: "550 No such user", later: false },
+    { address: "cid@example.com", reply: "450 Try later", later: true },
+    { address: "dan@example.com", reply: "552 Too many recipients", later: true },
+  ]);
+});
+
+test("a mail that some had goes to the rest of them, and names everybody", async context => {
+  const { mails, settings } = await openMailServer(context);
+  const recipients = ["ann@xn--bcher-kva.example"];
+  await send(
+    { ...settings, to: ["Ann <Ann@Bücher.example>", "bob@example.com"] },
+    { ...sampleMessage("firing", 1), recipients },
+  );
+  assert.deepEqual(mails[0]?.to, ["Ann@bücher.example"]);
+  assert.match(header(mails[0], "To") ?? "", /bob@example\.com/);
+});
+
+const RUDE: readonly (readonly [
+  name: string,
+  manners: Manners,
+  changes: Partial<EmailSettings>,
+  fault: ChannelFault,
+  message: RegExp,
+])[] = [
+  ["breaks off at the greeting", told => (told === "greeting" ? CUT : null), {}, "unreachable", /cannot be reached/],
+  ["breaks off before the text", told => (told === "DATA" ? CUT : null), {}, "unreachable", /cannot be reached/],
+  ["breaks off at the end", told => (told === "." ? CUT : null), {}, "unsure", /had the whole mail/],
+  ["falls silent at the end", told => (told === "." ? SILENCE : null), {}, "unsure", /had the whole mail/],
+  ["falls silent before the text", told => (told === "DATA" ? SILENCE : null), {}, "unreachable", /in time/],
+  ["is closing at the end", told => (told === "." ? "421 closing" : null), {}, "busy", /421 closing/],
+  ["is closing in the middle", told => (told.startsWith("RCPT") ? "421 closing" : null), {}, "busy", /421 closing/],
+  [
+    "offers no STARTTLS where it is a must",
+    told => (told === "STARTTLS" ? "502 what?" : null),
+    { startTLS: true },
+    "failed",
+    /makes no TLS/,
+  ],
+  ["has no TLS now where it is a must", offering("454 not now"), { startTLS: true }, "failed", /makes no TLS.*454/],
+  ["has no TLS now for a password", offering("454 not now"), { username: "pulse" }, "failed", /makes no TLS.*454/],
+  ["breaks off instead of TLS", offering(CUT), { startTLS: true }, "unreachable", /cannot be reached/],
+  ["falls silent instead of TLS", offering("220 go", SILENCE), { startTLS: true }, "unreachable", /in time/],
+  [
+    "goes on in the clear instead of TLS",
+    offering("220 go", "500 what?"),
+    { startTLS: true },
+    "failed",
+    /makes no TLS/,
+  ],
+  ["breaks off in TLS", offering("220 go", CUT), { startTLS: true }, "unreachable", /cannot be reached/],
+  ["speaks gibberish", told => (told === "greeting" ? "hello" : null), {}, "failed", /does not speak SMTP properly/],
+];
+
+/** Offers STARTTLS; what it answers when it is asked for, and when TLS begins. */
+function offering(reply: ReturnType<Manners>, hello: ReturnType<Manners> = null): Manners {
+  return told => {
+    if (told.startsWith("EHLO")) return "250-rude.example\r\n250 STARTTLS";
+    if (told === "STARTTLS") return reply;
+    return told === "TLS" ? hello : null;
+  };
+}
+
+for (const [name, manners, changes, fault, message] of RUDE)
+  test(`a server that ${name}: ${fault}`, async context => {
+    const server = await openRudeMailServer(context, manners);
+    const deadline = /silent/.test(name) ? 500 : undefined;
+    const failure = await failureOf(send({ ...server.settings, ...changes }, undefined, deadline));
+    assert.equal(failure.fault, fault, failure.message);
+    assert.match(failure.message, message);
+    assert.equal(failure.perhaps, fault === "unsure");
+    assert.equal(
+      server.told.some(told => told.startsWith("MAIL")),
+      !("startTLS" in changes || "username" in changes) && / text| end| middle/.test(name),
+    );
+  });
+
+test("a server that breaks off in the middle of the text may have had all of it, and is sent it again", async context => {
+  const server = await openRudeMailServer(context, told => (told === "text" ? CUT : null));
+  const failure = await failureOf(send(server.settings));
+  assert.match(failure.fault, /^(unreachable|unsure)$/);
+  assert.equal(server.had.length, 0);
+});
+
+test("where TLS is no must, a server that offers it and has none gets the mail in the clear", async context => {
+  const server = await openRudeMailServer(context, offering("454 not now"));
+  await send(server.settings);
+  assert.equal(server.had.length, 1);
 });
 
 test("a server that says nothing is given up at the deadline", async context => {

@@ -43,7 +43,7 @@ export const matrix: Service = {
   },
 };
 
-function transactionOf({ dedupKey, reason, at, alerts }: Message): string {
-  const key = JSON.stringify([dedupKey, reason, at, alerts.map(({ id, level }) => [id, level])]);
+function transactionOf({ dedupKey, reason, queued, alerts }: Message): string {
+  const key = JSON.stringify([dedupKey, reason, queued, alerts.map(({ id, level }) => [id, level])]);
   return `pulse-${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
 }

@@ -37,8 +37,8 @@ const GERMAN = {
   "A reminder: this still is so.": "Eine Erinnerung: Das ist weiterhin so.",
   "An escalation: nobody has acknowledged this so far.": "Eine Eskalation: Das hat bisher niemand bestätigt.",
   "A test: somebody asked Pulse to send it.": "Ein Test: Jemand hat Pulse gebeten, ihn zu senden.",
-  "You may have had this before: Pulse ended while it was being sent.":
-    "Diese Nachricht kam vielleicht schon einmal: Pulse wurde beendet, während sie gesendet wurde.",
+  "You may have had this before: whether it came could not be known.":
+    "Diese Nachricht kam vielleicht schon einmal: Ob sie ankam, war nicht zu erfahren.",
   "Show in Pulse": "In Pulse anzeigen",
   "Sent by Pulse, {time}": "Gesendet von Pulse, {time}",
   "Age of backup": "Alter des Backups",

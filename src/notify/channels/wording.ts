@@ -210,7 +210,7 @@ function toCount({ reason, alerts, language }: Message): string {
 /** What stands above the alerts: a sentence each. */
 export function toNotes(message: Message): string[] {
   const note = NOTES[message.reason];
-  const twice = "You may have had this before: Pulse ended while it was being sent.";
+  const twice = "You may have had this before: whether it came could not be known.";
   return [...(note === null ? [] : [note]), ...(message.duplicatePossible ? ([twice] as const) : [])].map(one =>
     say(message.language, one),
   );
