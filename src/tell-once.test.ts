@@ -10,6 +10,7 @@ import { FakeClock } from "./kit/clock.ts";
 import { silent } from "./kit/log.ts";
 import { MINUTE, SECOND } from "./kit/units.ts";
 import type { Alert, TransitionKind } from "./model/alert.ts";
+import { ChannelFailure } from "./notify/channels/channel.ts";
 import { alertOf, NOON, Room } from "./notify/fixture.ts";
 import { tellOnce } from "./tell-once.ts";
 
@@ -161,6 +162,21 @@ test("the end is told by a core that was away while another one told of the begi
   await cores.pass(5);
   assert.equal(cores.rooms[1]?.got[0]?.message.dedupKey, dedup);
   assert.deepEqual(cores.take(), ["1 resolved warning"]);
+});
+
+test("what had left a core without an answer is marked by the one that tells next", async context => {
+  const cores = new Cores(context);
+  const [first] = cores.rooms;
+  assert.ok(first);
+  first.receive = () => {
+    throw new ChannelFailure("unreachable", "no answer in time", { perhaps: true });
+  };
+  cores.happen("fired", cpu);
+  await cores.pass(5);
+  await cores.lose(0);
+  cores.tells(1);
+  await cores.pass(60);
+  assert.deepEqual(cores.take(), ["1 firing warning ?"]);
 });
 
 test("its receiver knows the end under the key of the beginning, whoever told it", async context => {

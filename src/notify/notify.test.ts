@@ -457,6 +457,30 @@ test("a receiver that never answers delays no other, and is given up", async con
   assert.deepEqual(room.take(), ["a: firing cpu"]);
 });
 
+test("what had left and was not answered is sent again, marked, and its end is told", async context => {
+  const room = await openRoom(context);
+  room.receive = () => {
+    throw new ChannelFailure("unreachable", "no answer in time", { perhaps: true });
+  };
+  room.happen("fired", cpu);
+  await room.advance(1);
+  room.receive = () => {};
+  await room.advance(2);
+  assert.deepEqual(
+    room.got.map(({ message }) => message.duplicatePossible),
+    [true],
+  );
+  room.happen("fired", memory);
+  room.receive = () => {
+    throw new ChannelFailure("unreachable", "no answer in time", { perhaps: true });
+  };
+  await room.advance(1);
+  room.receive = () => {};
+  room.happen("resolved", memory);
+  await room.advance(2);
+  assert.deepEqual(room.take(), ["a: firing cpu", "a: resolved memory"]);
+});
+
 test("once a channel works again, what waits for its next try goes at once", async context => {
   const room = await openRoom(context);
   room.receive = () => {

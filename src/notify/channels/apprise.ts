@@ -6,8 +6,10 @@ import { excerpt, masked, secretsInUrl } from "./redaction.ts";
 import { PLAIN, toText } from "./text.ts";
 import { toLink, toTitle, worstOf } from "./wording.ts";
 
-/** Apprise cuts texts to what each of its services takes. */
+/** Targets are asked to cut texts to what each of them takes. */
 const LONGEST_TEXT = 30_000;
+/** Nobody knows what is behind a key, and Apprise leaves texts as they are: so long a text is taken by what has a limit for people. */
+const LONGEST_BY_KEY = 1000;
 
 /** Sends by an Apprise API server: to the targets, or by a configuration that is kept there. */
 export const sendApprise: Send<AppriseSettings> = async (settings, message, { post }) => {
@@ -15,10 +17,10 @@ export const sendApprise: Send<AppriseSettings> = async (settings, message, { po
   const url = addressOf(settings);
   const body = JSON.stringify({
     title: toTitle(message),
-    body: textOf(message),
+    body: textOf(message, configKey === "" ? LONGEST_TEXT : LONGEST_BY_KEY),
     type: typeOf(message),
     format: "text",
-    ...(configKey === "" ? { urls: targets } : {}),
+    ...(configKey === "" ? { urls: targets.map(toCutting) } : {}),
   });
   const key = apiKey === "" ? {} : { [settings.apiKeyHeader || "X-API-KEY"]: apiKey };
   const answer = await post({
@@ -59,9 +61,16 @@ function failureOf(status: number, configKey: string) {
   return fault === null ? null : { fault, what: `answered ${status}` };
 }
 
-function textOf(message: Message): string {
+/** Without it a text that is too long is passed on, and refused; what the target says of it itself goes before. */
+function toCutting(target: string): string {
+  if (!target.includes("://") || /[?&]overflow=/i.test(target)) return target;
+  return `${target}${target.includes("?") ? "&" : "?"}overflow=truncate`;
+}
+
+function textOf(message: Message, longest: number): string {
   const link = toLink(message);
-  return toText(message, { size: LONGEST_TEXT, style: PLAIN }) + (link === null ? "" : `\n\n${link}`);
+  const foot = link === null ? "" : `\n\n${link}`;
+  return toText(message, { size: longest - foot.length, style: PLAIN }) + foot;
 }
 
 function typeOf(message: Message): "info" | "success" | "warning" | "failure" {

@@ -1,4 +1,4 @@
-import { JSON_HEADERS, type Service } from "./service.ts";
+import { fieldsIn, isUnmeant, JSON_HEADERS, type Service, withCut } from "./service.ts";
 import { MARKDOWN } from "./text.ts";
 
 export const discord: Service = {
@@ -23,4 +23,10 @@ export const discord: Service = {
   json: true,
   // An embed's description has 4096 characters.
   room: { size: 4000, style: MARKDOWN },
+  prepare: (outgoing, settings) => {
+    const short = withCut(outgoing, { content: 2000 });
+    const fields = Object.keys(fieldsIn(short.body));
+    if (!isUnmeant(settings, "@") || fields.length === 0 || fields.includes("allowed_mentions")) return short;
+    return { ...short, body: short.body.replace("{", '{"allowed_mentions": {"parse": []}, ') };
+  },
 };

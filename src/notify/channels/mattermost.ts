@@ -21,4 +21,9 @@ export const mattermost: Service = {
   json: true,
   // A post has 16383 characters.
   room: { size: 14_000, style: MARKDOWN },
+  // Nobody is pinged because a guest is called "@channel", unless a template of the user's own says so.
+  prepare: (outgoing, { template }) =>
+    template.includes("@")
+      ? outgoing
+      : { ...outgoing, body: outgoing.body.replaceAll(/@(?=(?:all|channel|here)\b)/gi, "@\u200b") },
 };

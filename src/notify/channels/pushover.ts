@@ -1,4 +1,4 @@
-import { customField, JSON_HEADERS, type Service } from "./service.ts";
+import { customField, JSON_HEADERS, type Service, withCut } from "./service.ts";
 import { PLAIN } from "./text.ts";
 
 const TOKEN = ["token", "app_token"] as const;
@@ -25,6 +25,7 @@ export const pushover: Service = {
   json: true,
   // 1024 characters of at most four bytes.
   room: { size: 1000, style: PLAIN },
+  prepare: outgoing => withCut(outgoing, { title: 250, message: 1024, url_title: 100 }),
   lacks: settings => {
     if (customField(settings, ...TOKEN) === "") return "customFields needs token: that of the Pushover application";
     return customField(settings, ...USER) === "" ? "customFields needs user: the Pushover user or group key" : null;

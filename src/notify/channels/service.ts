@@ -1,6 +1,7 @@
 import type { Webhook, WebhookService } from "../../model/channel.ts";
 import type { Message } from "./channel.ts";
 import type { Room } from "./text.ts";
+import { cut } from "./wording.ts";
 
 /** A request as it is about to leave. */
 export interface Outgoing {
@@ -27,6 +28,8 @@ export interface Service {
   lacks?(settings: Webhook): string | null;
   /** Last touches. NOTE: the payload may come from a template of the user's own. */
   prepare?(outgoing: Outgoing, settings: Webhook, message: Message): Outgoing;
+  /** What to send in its place when it was refused for its text; null: it was refused for something else. */
+  instead?(outgoing: Outgoing, answer: string): Outgoing | null;
   /** What in these settings is secret, besides what is in the URL. */
   secrets?(settings: Webhook): readonly string[];
   /** Why an answer of success is none. */
@@ -48,6 +51,33 @@ export function customField(settings: Webhook, ...names: readonly string[]): str
 export function headerOf(settings: Webhook, name: string): string {
   const found = Object.entries(settings.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
   return found?.[1] ?? "";
+}
+
+/** Whether the payload comes from a template of the user's own, in which `mark` does not stand: then nobody has meant it. */
+export function isUnmeant({ template }: Webhook, mark: string): boolean {
+  return template.trim() !== "" && !template.includes(mark);
+}
+
+/** `outgoing` with these fields of its JSON cut to what the service takes, in characters; as it is when none is longer. */
+export function withCut(outgoing: Outgoing, most: Readonly<Record<string, number>>): Outgoing {
+  const json = fieldsIn(outgoing.body);
+  const long = Object.entries(json).flatMap(([name, value]) => {
+    const longest = most[name] ?? Number.POSITIVE_INFINITY;
+    return typeof value === "string" && value.length > longest ? [[name, cut(value, longest)] as const] : [];
+  });
+  if (long.length === 0) return outgoing;
+  return { ...outgoing, body: JSON.stringify({ ...json, ...Object.fromEntries(long) }) };
+}
+
+/** Fields of a payload; none of one that is no object. */
+export function fieldsIn(body: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(body);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }
 
 export const JSON_HEADERS = { "Content-Type": "application/json" } as const;

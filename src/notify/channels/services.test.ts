@@ -266,6 +266,85 @@ for (const [status, fault] of STATUSES)
     else assert.equal((await failureOf(sending)).fault, fault);
   });
 
+/** About so many alerts, with long names. */
+function crowd(count: number): Message {
+  const [alert] = FIRING.alerts;
+  assert.ok(alert);
+  const alerts = Array.from({ length: count }, (_, index) => ({
+    ...alert,
+    id: `a${index}`,
+    resourceName: `${index} <"日本語"> ${"&".repeat(200)}`,
+  }));
+  return { ...FIRING, alerts };
+}
+
+const HOSTILE = "_*[x](http://e.example) `<!channel> <@U1> @everyone @here @channel <b>&amp;</b>";
+const OF_HOSTILE: Message = {
+  ...FIRING,
+  alerts: FIRING.alerts.map(alert => ({ ...alert, resourceName: HOSTILE, message: HOSTILE })),
+};
+const OWN = '{"text": "{{.Title}} {{.Message}}"}';
+
+test("no name pings anybody, in Pulse's templates and in the user's own", async () => {
+  const discord = (changes: Partial<Webhook>) => sent("discord", OF_HOSTILE, changes);
+  assert.deepEqual((await discord({})).json.allowed_mentions, { parse: [] });
+  const content = '{"content": "{{.Message}}"}';
+  assert.deepEqual((await discord({ template: content })).json, { allowed_mentions: { parse: [] }, content: HOSTILE });
+  for (const template of ["", OWN]) {
+    assert.doesNotMatch(
+      (await sent("slack", OF_HOSTILE, { template })).text.replace(/"type": "header".*/, ""),
+      /<[!@]/,
+    );
+    assert.doesNotMatch((await sent("mattermost", OF_HOSTILE, { template })).text, /@(here|channel|all)/);
+  }
+});
+
+test("who is pinged by the user's own template is pinged", async () => {
+  const discord = await sent("discord", FIRING, { template: '{"content": "@everyone {{.Title}}"}' });
+  assert.equal(discord.json.allowed_mentions, undefined);
+  const asked = await sent("discord", FIRING, {
+    template: '{"content": "x", "allowed_mentions": {"parse": ["roles"]}}',
+  });
+  assert.deepEqual(asked.json.allowed_mentions, { parse: ["roles"] });
+  assert.match((await sent("slack", FIRING, { template: '{"text": "<!here> {{.Title}}"}' })).json.text, /^<!here> /);
+  assert.match((await sent("mattermost", FIRING, { template: '{"text": "@all {{.Title}}"}' })).json.text, /^@all /);
+});
+
+test("telegram's text is proper HTML, whatever a guest is called", async () => {
+  const { json } = await sent("telegram", OF_HOSTILE);
+  const rest = json.text.replaceAll(/<\/?b>|<a href="[^"<>]*">|<\/a>|&#\d+;/g, "");
+  assert.doesNotMatch(rest, /[<>&]/);
+});
+
+for (const [why, template, text] of [
+  ["can't parse entities: unclosed", '{"text": "*{{.Message}}*", "parse_mode": "Markdown"}', `*${HOSTILE}*`],
+  ["message is too long", '{"text": "{{range 5000}}x{{end}}"}', `${"x".repeat(4095)}…`],
+] as const)
+  test(`telegram that refuses a text (${why}) is sent it without marks, and no longer than it takes`, async () => {
+    const bodies: { text: string; parse_mode?: string }[] = [];
+    const post: Post = async ({ body }) => {
+      bodies.push(JSON.parse(String(body)));
+      const refused = { status: 400, body: `{"ok":false,"description":"Bad Request: ${why}"}` };
+      return { ...(bodies.length === 1 ? refused : { status: 200, body: "{}" }), retryAfter: null };
+    };
+    const sending = sendWebhook(hook("telegram", { template }), OF_HOSTILE, { post, now: () => 0 });
+    assert.equal((await sending).statusCode, 200);
+    assert.deepEqual([bodies.length, bodies[1]?.text, bodies[1]?.parse_mode], [2, text, undefined]);
+  });
+
+test("telegram that refuses something else is not asked twice", async () => {
+  const { requests, tools } = recorder(400, '{"ok":false,"description":"Bad Request: chat not found"}');
+  assert.equal((await failureOf(sendWebhook(hook("telegram"), FIRING, tools))).fault, "refused");
+  assert.equal(requests.length, 1);
+});
+
+test("what a template of the user's own makes longer than a service takes is cut", async () => {
+  const discord = await sent("discord", crowd(100), { template: '{"content": {{toJson .Text}}, "tts": false}' });
+  assert.equal(discord.json.content.length, 2000);
+  const pushover = await sent("pushover", crowd(100), { template: '{"token": "t", "message": {{toJson .Message}}}' });
+  assert.deepEqual([pushover.json.message.length, pushover.json.token], [1024, "t"]);
+});
+
 /** What the services take of one message at the most. */
 const LIMITS: readonly (readonly [WebhookService, (json: never, text: string) => number, number])[] = [
   ["discord", ({ embeds }: { embeds: { description: string }[] }) => embeds[0]?.description.length ?? 0, 4096],
@@ -283,14 +362,7 @@ const LIMITS: readonly (readonly [WebhookService, (json: never, text: string) =>
 ];
 for (const [service, size, most] of LIMITS)
   test(`${service} gets no more than it takes (${most}), of a thousand alerts with long names`, async () => {
-    const [alert] = FIRING.alerts;
-    assert.ok(alert);
-    const alerts = Array.from({ length: 1000 }, (_, index) => ({
-      ...alert,
-      id: `a${index}`,
-      resourceName: `${index} <"日本語"> ${"&".repeat(200)}`,
-    }));
-    const { json, text } = await sent(service, { ...FIRING, alerts });
+    const { json, text } = await sent(service, crowd(1000));
     const found = size(json as never, text);
     assert.ok(found <= most, `${found}`);
     assert.match(text, /and \d+ more/);
@@ -323,13 +395,28 @@ test("apprise is given the targets, or the key of a configuration", async () => 
     ],
   );
   assert.deepEqual([first?.insecure, first?.timeout, second?.headers["X-Mine"]], [true, 12_000, "api-key"]);
-  assert.deepEqual(JSON.parse(String(first?.body)).urls, apprise().targets);
+  assert.deepEqual(JSON.parse(String(first?.body)).urls, [
+    "tgram://bot-token/chat?overflow=truncate",
+    "mailto://me:password@example.com?overflow=truncate",
+  ]);
   assert.equal(JSON.parse(String(second?.body)).urls, undefined);
   assert.deepEqual(
     requests.map(({ body }) => JSON.parse(String(body)).type),
     ["failure", "success", "warning"],
   );
   assert.doesNotMatch(payload, /bot-token|password/);
+});
+
+test("apprise's targets cut what is too long for them as they say; behind a key everybody takes it", async () => {
+  const { requests, tools } = recorder();
+  const targets = ["slack://a/b/#general?format=text", "json://host?overflow=split"];
+  await sendApprise(apprise({ targets }), crowd(1000), tools);
+  await sendApprise(apprise({ configKey: "k" }), crowd(1000), tools);
+  const [first, second] = requests.map(({ body }) => JSON.parse(String(body)));
+  assert.deepEqual(first.urls, ["slack://a/b/#general?format=text&overflow=truncate", "json://host?overflow=split"]);
+  assert.ok(first.body.length > 10_000 && first.body.length <= 30_000, `${first.body.length}`);
+  assert.ok(second.body.length <= 1000, `${second.body.length}`);
+  assert.match(second.body, /and \d+ more[\s\S]*https:\/\/pulse\.example\.com\/alerts$/);
 });
 
 const APPRISE_FAULTS: readonly (readonly [

@@ -1,4 +1,4 @@
-import { JSON_HEADERS, type Service } from "./service.ts";
+import { isUnmeant, JSON_HEADERS, type Service } from "./service.ts";
 import type { Style } from "./text.ts";
 
 /** Slack's own markup: three characters are escaped, all others are taken as they are. */
@@ -25,4 +25,9 @@ export const slack: Service = {
   json: true,
   // The text of a section has 3000 characters.
   room: { size: 2900, style: MRKDWN },
+  // In a template of the user's own texts are as they are: nobody is pinged because a guest is called "<!channel>".
+  prepare: (outgoing, settings) =>
+    isUnmeant(settings, "<!") && isUnmeant(settings, "<@")
+      ? { ...outgoing, body: outgoing.body.replaceAll(/<(?=[!@])/g, "&lt;") }
+      : outgoing,
 };

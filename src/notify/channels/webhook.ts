@@ -13,13 +13,16 @@ import { toTemplateData } from "./template-data.ts";
 /** Sends by a webhook: address and payload are made by templates, its own or those of its service. */
 export const sendWebhook: Send<Webhook> = async (settings, message, { post }) => {
   const service = SERVICES[settings.service];
-  const outgoing = build(settings, message);
-  const { status, body, retryAfter } = await post({
-    url: outgoing.url.href,
-    method: outgoing.method,
-    headers: outgoing.headers,
-    body: outgoing.method === "GET" ? null : outgoing.body,
-  });
+  const ask = ({ url, method, headers, body }: Outgoing) =>
+    post({ url: url.href, method, headers, body: method === "GET" ? null : body });
+  let outgoing = build(settings, message);
+  let answer = await ask(outgoing);
+  const other = faultOf(answer.status) === "refused" && service.instead?.(outgoing, answer.body);
+  if (other) {
+    outgoing = other;
+    answer = await ask(other);
+  }
+  const { status, body, retryAfter } = answer;
   const secrets = secretsOf(settings, service);
   const response = excerpt(body, [...secrets, ...secretsInUrl(outgoing.url)]);
   const fault = faultOf(status) ?? service.refusal?.(body) ?? null;

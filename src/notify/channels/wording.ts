@@ -100,10 +100,14 @@ function toClock(timeZone: string, locale: string): Clock | null {
 
 /** One line, cut at `longest`, never in the middle of a character. */
 export function clip(text: string, longest: number): string {
-  const line = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
-  if (line.length <= longest) return line;
-  const cut = line.slice(0, longest - 1);
-  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+  return cut(text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim(), longest);
+}
+
+/** Cut at `longest`, never in the middle of a character. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const first = text.slice(0, longest - 1);
+  return `${/[\ud800-\udbff]$/.test(first) ? first.slice(0, -1) : first}…`;
 }
 
 /** An alert in words, without any markup; each is one line. */

@@ -263,15 +263,33 @@ test("an answer is read to 64 KiB", async context => {
   assert.equal((await outbound(context).post(message(`http://127.0.0.1:${port}/`))).body.length, 65_536);
 });
 
-test("an answer that never ends, and one that never begins, are given up", async context => {
-  const { port } = await openReceiver(context, (response, { url }) => {
-    if (url === "/begins") response.writeHead(200).write("one");
+test("what has left and is not answered may have come", async context => {
+  const { port, seen } = await openReceiver(context, (response, { url }) => {
+    if (url === "/breaks") response.destroy();
   });
   const { post } = outbound(context);
-  for (const path of ["begins", "hangs"]) {
-    const failure = await failureOf(post({ ...message(`http://127.0.0.1:${port}/${path}`), timeout: 50 }));
-    assert.equal(failure.fault, "unreachable");
-    assert.equal(failure.message, `No answer in time from "127.0.0.1:${port}"`);
+  for (const [path, said] of [
+    ["hangs", "No answer in time from"],
+    ["breaks", "Cannot reach"],
+  ] as const) {
+    const failure = await failureOf(post({ ...message(`http://127.0.0.1:${port}/${path}`), timeout: 500 }));
+    assert.deepEqual([failure.fault, failure.perhaps], ["unreachable", true]);
+    assert.ok(failure.message.startsWith(`${said} "127.0.0.1:${port}"`), failure.message);
+  }
+  assert.equal(seen.length, 2);
+  const absent = await failureOf(post(message("http://127.0.0.1:1/")));
+  assert.deepEqual([absent.fault, absent.perhaps], ["unreachable", false]);
+});
+
+test("an answer whose end does not come is known by its status", async context => {
+  const { port } = await openReceiver(context, (response, { url }) => {
+    response.writeHead(Number(url?.slice(1, 4))).write("one");
+    if (url?.endsWith("cut")) setImmediate(() => response.destroy());
+  });
+  const { post } = outbound(context);
+  for (const path of ["200", "200/cut", "500"]) {
+    const { status, body } = await post({ ...message(`http://127.0.0.1:${port}/${path}`), timeout: 500 });
+    assert.deepEqual([status, body], [Number(path.slice(0, 3)), "one"]);
   }
 });
 

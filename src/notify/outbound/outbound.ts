@@ -141,8 +141,15 @@ async function ask(
   dispatcher: Agent,
   signal: AbortSignal,
 ) {
+  let hasLeft = false;
+  const onRequestSent = () => {
+    hasLeft = true;
+  };
+  const watching = dispatcher.compose(dispatch => (options, handler) => {
+    return dispatch(options, Object.assign(handler, { onRequestSent }));
+  });
   try {
-    const answer = await request(url, { method, headers, body, dispatcher, signal });
+    const answer = await request(url, { method, headers, body, dispatcher: watching, signal });
     const text = await readBounded(answer.body);
     const header = (name: string) => [answer.headers[name]].flat()[0];
     return {
@@ -152,23 +159,28 @@ async function ask(
       retryAfter: header("retry-after"),
     };
   } catch (error) {
-    throw toFailure(error, url);
+    throw toFailure(error, url, hasLeft);
   }
 }
 
+/** NOTE: whether it was taken the status has said: what breaks off, or never ends, is read as far as it came. */
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= LARGEST_ANSWER) break;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= LARGEST_ANSWER) break;
+    }
+  } catch (error) {
+    if (codeOf(error) === "") throw error;
   }
   return Buffer.concat(chunks).subarray(0, LARGEST_ANSWER).toString("utf8");
 }
 
-/** Names the host alone: paths and queries hold tokens. */
-function toFailure(error: unknown, url: URL): unknown {
+/** Names the host alone: paths and queries hold tokens. `hasLeft`: all of it was sent, and it may have been taken. */
+function toFailure(error: unknown, url: URL, hasLeft: boolean): unknown {
   const host = `"${url.host}"`;
   if (error instanceof Forbidden) return new ChannelFailure("forbidden", closed(url));
   const code = codeOf(error);
@@ -176,9 +188,9 @@ function toFailure(error: unknown, url: URL): unknown {
   if (code === "UND_ERR_INVALID_ARG")
     return new ChannelFailure("refused", `A header for ${host} cannot be sent as it is`, { cause: error });
   if (["ABORT_ERR", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"].includes(code))
-    return new ChannelFailure("unreachable", `No answer in time from ${host}`, { cause: error });
+    return new ChannelFailure("unreachable", `No answer in time from ${host}`, { cause: error, perhaps: hasLeft });
   const what = isCertificateCode(code) ? `The certificate of ${host} is not trusted` : `Cannot reach ${host}`;
-  return new ChannelFailure("unreachable", `${what} (${code})`, { cause: error });
+  return new ChannelFailure("unreachable", `${what} (${code})`, { cause: error, perhaps: hasLeft });
 }
 
 function codeOf(error: unknown): string {
