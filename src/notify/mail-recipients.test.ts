@@ -172,6 +172,18 @@ test("when nobody is taken the mail waits for all of them, while one of them is 
   assert.deepEqual(it.got(), ["ann@example.com"]);
 });
 
+test("a test mail says who did not get it", async context => {
+  const it = await openMailRoom(context);
+  it.refuse({ bob: "450 try later" });
+  const [channel] = it.room.book.channels;
+  assert.ok(channel);
+  const { sent } = await it.room.notify.try(channel, it.room.notify.blank("test", [alertOf("cpu")]));
+  assert.deepEqual(sent?.missed, [{ address: "bob@example.com", reply: "450 try later", later: true }]);
+  const note = "Not taken for all: 450 try later (bob@example.com)";
+  assert.deepEqual(it.deliveries().map(brief), [`delivered: ${note}`]);
+  assert.equal(it.room.notify.health()[0]?.error, note);
+});
+
 test("a server that has the mail and breaks off is sent it once more, marked, with the same id, and never again", async context => {
   const it = await openMailRoom(context);
   it.server.manners = told => (told === "." ? CUT : null);

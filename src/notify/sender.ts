@@ -64,8 +64,10 @@ export class Sender {
   }
 
   /** So that the end is told, too, to who may have heard of the beginning. */
-  #perhapsTold({ channel, reason, dedup, alerts }: Entry, at: Instant): void {
+  #perhapsTold({ channel, reason, dedup, alerts, recipients }: Entry, at: Instant): void {
     const { told, firing } = this.#options.desk;
+    // The others have been told.
+    if (recipients) return;
     for (const { id } of reason === "resolved" ? [] : alerts) {
       const known = told.of(channel, id);
       if (!known || known.over !== null)
@@ -293,7 +295,7 @@ export class Sender {
     if (fault === "elsewhere")
       return void outbox.again(entry.id, at + (retryAfter ?? SECOND), { failures: entry.failures, error: message });
     health.failed(entry, at, message);
-    if (perhaps && entry.recipients === null) this.#perhapsTold(entry, at);
+    if (perhaps) this.#perhapsTold(entry, at);
     // What may have come twice by now is not sent a third time.
     const isFinal =
       fault === "refused" || fault === "forbidden" || fault === "gone" || (fault === "unsure" && entry.duplicate);

@@ -1,3 +1,4 @@
+import type { Bytes } from "../../kit/units.ts";
 import { headerOf, type Outgoing, type Service } from "./service.ts";
 import { bytesOf, PLAIN } from "./text.ts";
 import { toLink, toTitle, worstOf } from "./wording.ts";
@@ -11,7 +12,6 @@ export const ntfy: Service = {
   instructions:
     "The address ends in the topic. Title, Priority, Tags and Click go along as headers; for a topic that is guarded add the header Authorization.",
   json: false,
-  // What is longer than 4096 bytes becomes a file there.
   room: { size: 4000, sizeOf: bytesOf, style: PLAIN },
   prepare: (outgoing, settings, message) => {
     const link = toLink(message);
@@ -23,9 +23,20 @@ export const ntfy: Service = {
       ...(link === null ? {} : { Click: toHeader(link) }),
     };
     const missing = Object.entries(offered).filter(([name]) => headerOf(settings, name) === "");
-    return { ...outgoing, headers: { ...Object.fromEntries(missing), ...outgoing.headers } } satisfies Outgoing;
+    const headers = { ...Object.fromEntries(missing), ...outgoing.headers };
+    return { ...outgoing, headers, body: withinBytes(outgoing, LONGEST) } satisfies Outgoing;
   },
 };
+
+/** What is longer becomes a file, where the server takes files; else it is refused. */
+const LONGEST: Bytes = 4096;
+
+/** A text that a template of the user's own made may be longer. NOTE: without a topic in the address it is JSON, which cannot be cut. */
+function withinBytes({ url, body }: Outgoing, most: Bytes): string {
+  if (bytesOf(body) <= most || url.pathname === "/") return body;
+  const whole = Buffer.from(body).subarray(0, most - bytesOf("…"));
+  return `${whole.toString("utf8").replace(/\ufffd+$/, "")}…`;
+}
 
 const PRIORITIES = { critical: "urgent", warning: "high", info: "default" } as const;
 /** Names of emoji that ntfy puts before the title. */

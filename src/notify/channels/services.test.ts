@@ -343,6 +343,10 @@ test("what a template of the user's own makes longer than a service takes is cut
   assert.equal(discord.json.content.length, 2000);
   const pushover = await sent("pushover", crowd(100), { template: '{"token": "t", "message": {{toJson .Message}}}' });
   assert.deepEqual([pushover.json.message.length, pushover.json.token], [1024, "t"]);
+  const template = "{{range 3000}}日{{end}}";
+  const ntfy = await sent("ntfy", FIRING, { template });
+  assert.equal(ntfy.text, `${"日".repeat(1364)}…`);
+  assert.equal((await sent("ntfy", FIRING, { template, url: "https://ntfy.sh/" })).text.length, 3000);
 });
 
 /** What the services take of one message at the most. */

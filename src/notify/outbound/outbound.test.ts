@@ -247,15 +247,19 @@ test("a certificate that is not trusted is refused, unless it need not be right"
   assert.equal((await post({ ...message(`https://127.0.0.1:${port}/`), insecure: true })).status, 200);
 });
 
-test("Retry-After is read in both forms", async context => {
-  const headers = ["120", new Date(NOW + MINUTE).toUTCString(), "soon", "-5", new Date(NOW - MINUTE).toUTCString()];
+test("Retry-After is read as seconds, and as a date in all of its forms", async context => {
+  const headers = [
+    ...["120", new Date(NOW + MINUTE).toUTCString(), "soon", "-5", new Date(NOW - MINUTE).toUTCString()],
+    // The older forms of a date.
+    ...["Sunday, 29-Nov-26 12:01:00 GMT", "Sun Nov 29 12:01:00 2026"],
+  ];
   const { port } = await openReceiver(context, (response, { url }) =>
     response.writeHead(429, { "Retry-After": headers[Number(url?.slice(1))] ?? "" }).end(),
   );
   const { post } = outbound(context);
   const read = [];
   for (const index of headers.keys()) read.push((await post(message(`http://127.0.0.1:${port}/${index}`))).retryAfter);
-  assert.deepEqual(read, [120 * SECOND, MINUTE, null, null, 0]);
+  assert.deepEqual(read, [120 * SECOND, MINUTE, null, null, 0, MINUTE, MINUTE]);
 });
 
 test("an answer is read to 64 KiB", async context => {
