@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toCount, toSeconds } from "./fields.ts";
+import { toCount, toNumber, toSeconds, toToldFlag } from "./fields.ts";
 
 const TIMES: [sentence: string, value: unknown, expected: number | null][] = [
   ["a number", 1_767_225_600, 1_767_225_600],
@@ -27,3 +27,26 @@ const COUNTS: [sentence: string, value: unknown, expected: number | null][] = [
 ];
 for (const [sentence, value, expected] of COUNTS)
   test(`a whole number: ${sentence}`, () => assert.equal(toCount(value), expected));
+
+const NUMBERS: [sentence: string, value: unknown, expected: number | null][] = [
+  ["a text", "-1.5", -1.5],
+  ["more bytes than there are", 2 ** 64, 2 ** 64],
+  ["so large that nothing can be reckoned with it", 1e308, null],
+  ["as large below zero, as a text", "-1e308", null],
+  ["infinite", "Infinity", null],
+  ["an empty text", " ", null],
+];
+for (const [sentence, value, expected] of NUMBERS)
+  test(`a number: ${sentence}`, () => assert.equal(toNumber(value), expected));
+
+const FLAGS: [sentence: string, value: unknown, expected: boolean | null][] = [
+  ["a one", 1, true],
+  ["a text", "0", false],
+  ["Perl's false", "", false],
+  ["nothing", undefined, null],
+  ["null", null, null],
+  ["an object", {}, null],
+  ["a word", "unknown", null],
+];
+for (const [sentence, value, expected] of FLAGS)
+  test(`a flag that may not be told: ${sentence}`, () => assert.equal(toToldFlag(value), expected));

@@ -16,12 +16,14 @@ export function toRows(value: unknown): Row[] | null {
   return value.map(toRow).filter(row => row !== null);
 }
 
-/** A finite number, also from a numeric string; null otherwise. */
+/** Nothing that is counted or measured comes near; what is reckoned with larger ones may be no number any more. */
+const LARGEST = 1e30;
+
+/** A number, also from a numeric string; null for everything else, as for what is too large to be one of anything. */
 export function toNumber(value: unknown): number | null {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "number") return Math.abs(value) <= LARGEST ? value : null;
   if (typeof value !== "string" || value.trim() === "") return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
+  return toNumber(Number(value));
 }
 
 /** A whole number from 0 on, as a VMID is, also from a numeric string; null for everything else. */
@@ -44,10 +46,12 @@ export function toText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** As `toFlag`, where silence says nothing: null when it is not told. The empty text is how Perl writes false. */
+/** As `toFlag`, where silence says nothing: null when it is not told, or is no flag. The empty text is how Perl writes false. */
 export function toToldFlag(value: unknown): boolean | null {
-  return value === undefined || value === null ? null : toFlag(value);
+  return toFlag(value) || (FALSE.includes(value) ? false : null);
 }
+
+const FALSE: readonly unknown[] = [0, "0", "", false];
 
 /** 1, "1" and true; absent is false. */
 export function toFlag(value: unknown): boolean {

@@ -35,7 +35,7 @@ export const StorageBackup = Type.Object(
     vmid: Type.Integer({ description: "0: not of a guest." }),
     time: time("When it was made"),
     ctime: Type.Number({ description: "The same, s since the Unix epoch." }),
-    size: Type.Number({ description: "bytes; 0: not told" }),
+    size: Nullable(Type.Number({ description: "bytes; null: not told" })),
     format: Type.String({ description: "vma.zst, tar.zst, pbs-vm…" }),
     notes: Nullable(Type.String()),
     protected: Type.Boolean(),

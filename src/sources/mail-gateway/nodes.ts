@@ -9,7 +9,8 @@ export type QueueName = (typeof QUEUES)[number];
 
 /** What one queue holds. */
 export interface QueueShape {
-  total: number;
+  /** null: not told. */
+  total: number | null;
   /** s; the lower bound of the oldest column that is not empty. */
   oldestAge: number;
 }
@@ -59,9 +60,9 @@ export function toQueueShape(data: unknown): QueueShape {
   const rows = toRows(data);
   if (rows === null) throw new LookFailed("garbled", "The shape of a mail queue was answered without a list");
   const all = rows.find(row => row.domain === "TOTAL");
-  if (!all) return { total: 0, oldestAge: 0 };
+  if (!all) return { total: Array.isArray(data) && data.length === 0 ? 0 : null, oldestAge: 0 };
   const oldest = COLUMNS.find(([name]) => (toNumber(all[name]) ?? 0) > 0);
-  return { total: toNumber(all.total) ?? 0, oldestAge: (oldest?.[1] ?? 0) * 60 };
+  return { total: toNumber(all.total), oldestAge: (oldest?.[1] ?? 0) * 60 };
 }
 
 /** The queues of a node together; null where one could not be read. */

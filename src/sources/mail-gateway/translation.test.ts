@@ -31,6 +31,8 @@ const CASES: [sentence: string, got: unknown, expected: unknown][] = [
   ],
   ["the last column is open", shape({ total: "1", "1280m+": "1" }).oldestAge, 76_800],
   ["an empty queue has no rows", toQueueShape([]), { total: 0, oldestAge: 0 }],
+  ["a queue whose sum is not told is not empty", shape({ "20m": "2" }), { total: null, oldestAge: 600 }],
+  ["nor is one without the row of all domains", toQueueShape([{ domain: "a.test", total: "2" }]).total, null],
   ["counts as numbers", stats({ count: 100, count_in: 60 }).countIn, 60],
   ["counts as texts", stats({ count: "100", count_in: "60" }).countTotal, 100],
   ["a count that is null is not known", stats({ viruscount_out: null }).virusOut, null],

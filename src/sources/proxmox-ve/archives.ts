@@ -53,7 +53,7 @@ function toArchive(row: Row, storage: Facts<Storage>, instance: string): Whole<S
     ...ownerOf(row, volume),
     time: isoOf(ctime),
     ctime,
-    size: toNumber(row.size) ?? 0,
+    size: toNumber(row.size),
     format: toText(row.format) ?? "",
     notes: toText(row.notes) ?? toText(row.comment),
     protected: toFlag(row.protected),

@@ -47,6 +47,8 @@ const FIELDS: [sentence: string, row: Record<string, unknown>, field: string, ex
   ["not verified yet", {}, "verification", null],
   ["notes in any language", { notes: "nächtlich – 夜" }, "notes", "nächtlich – 夜"],
   ["a time as text (LVM)", { ctime: "1767225600" }, "time", "2026-01-01T00:00:00.000Z"],
+  ["as large as it is told", { size: "1024" }, "size", 1024],
+  ["of a size that is not told", {}, "size", null],
   ["an id from storage and volume", {}, "id", "home:storage:nas/backup/a"],
 ];
 for (const [sentence, row, field, expected] of FIELDS)

@@ -59,11 +59,12 @@ function toMessage(health: Row): string | null {
 function toCounts(status: Row): { numMons: number | null; numMgrs: number | null } {
   const monmap = toRow(status.monmap);
   const mgrmap = toRow(status.mgrmap);
-  const standbys = toRows(mgrmap?.standbys ?? undefined)?.length ?? toNumber(mgrmap?.num_standbys) ?? 0;
+  const standbys = toRows(mgrmap?.standbys ?? undefined)?.length ?? toNumber(mgrmap?.num_standbys);
   const active = mgrmap?.available === true || toText(mgrmap?.active_name) !== null ? 1 : 0;
+  const isTold = active === 1 || standbys !== null || mgrmap?.available === false;
   return {
     numMons: toRows(monmap?.mons ?? undefined)?.length ?? toNumber(monmap?.num_mons),
-    numMgrs: mgrmap ? active + standbys : null,
+    numMgrs: isTold ? active + (standbys ?? 0) : null,
   };
 }
 
