@@ -274,5 +274,14 @@ export const SERVER_ALERTS: Catalogue = {
     "Pulse sendet nur an http und https, nicht an „{protocol}“",
   '"{host}" is where Pulse does not send to; allow its network in the settings if it is yours':
     "An „{host}“ sendet Pulse nicht; das Netz in den Einstellungen erlauben, wenn es das eigene ist",
+  '"{server}" does not take the mail: {replies}': "„{server}“ nimmt die Mail nicht an: {replies}",
+  '"{server}" had the whole mail and did not say whether it takes it ({code})':
+    "„{server}“ hatte die ganze Mail und sagte nicht, ob sie angenommen ist ({code})",
+  "Not taken for all: {replies}": "Nicht für alle angenommen: {replies}",
+  "Not taken for all: {replies}. Told to whom that is for now with number {number}":
+    "Nicht für alle angenommen: {replies}. Wer nur vorerst abgelehnt ist, erhält sie mit Nummer {number}",
+  "It was told anew with number {number}": "Wurde mit Nummer {number} neu gemeldet",
+  "Who was still to get it gets no more mails of the channel":
+    "Wer sie noch erhalten sollte, erhält keine Mails des Kanals mehr",
   "The receiver did not take it": "Der Empfänger hat es nicht angenommen",
 };

@@ -25,6 +25,11 @@ for (const [name, english, expected] of [
     "Löst ab 90 % aus, wenn es 60 s so bleibt",
   ],
   [
+    "who did not get a mail",
+    "Not taken for all: 450 Try later (ann@example.com). Told to whom that is for now with number 7",
+    "Nicht für alle angenommen: 450 Try later (ann@example.com). Wer nur vorerst abgelehnt ist, erhält sie mit Nummer 7",
+  ],
+  [
     "a field of a form",
     "historyRawDays: must be a number of days above 0",
     "historyRawDays: muss eine Zahl von Tagen über 0 sein",
