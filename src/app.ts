@@ -15,7 +15,7 @@ import { PING_INTERVAL, RAW_INTERVAL } from "./contract/live.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { dashboardSeries } from "./dashboard-series.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
-import { openDiscoveryDesk } from "./discovery-desk.ts";
+import { discoveryWarning, openDiscoveryDesk } from "./discovery-desk.ts";
 import { openDockerDesk } from "./docker-desk.ts";
 import { type FolderCommand, runFolderCommand } from "./folder-command.ts";
 import { agreed, type Hand, type OpenHand } from "./hand.ts";
@@ -349,6 +349,8 @@ async function buildApp(options: AppOptions): Promise<App> {
   const codes = new SetupCodes(database);
   const notes = new GuestNotes(database);
   const discovery = opened.use(openDiscoveryDesk(desk, clock, () => system.settings));
+  const unscannable = discoveryWarning({ ...config.system, ...environment.system }.discoverySubnet);
+  if (unscannable !== null) log("warn", unscannable);
   const registrations = openRegistrationDesk({
     ...{ instances: desk, codes, clock, siteOf: desk.siteOf },
     agree: agreed(hand, "setup-codes", (deed: CodeDeed) => codes.perform(deed, clock.now())),

@@ -73,6 +73,18 @@ export function openDiscoveryDesk(
   };
 }
 
+/** Why a network that somebody has set cannot be looked through, as a sentence that names where it is set; null: it can. */
+export function discoveryWarning(set: { value: unknown; by: string } | undefined): string | null {
+  if (!set || !isNetwork(String(set.value))) return null;
+  try {
+    addressesOf(String(set.value));
+    return null;
+  } catch (error) {
+    if (error instanceof BadNetwork) return `No servers will be found: ${set.by}: ${error.message}`;
+    throw error;
+  }
+}
+
 /** Not "auto", which stands for those of this machine. */
 function isNetwork(subnet: string): boolean {
   return subnet !== "" && subnet !== "auto";

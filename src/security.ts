@@ -73,6 +73,7 @@ export async function openSecurity(options: SecurityOptions): Promise<Security> 
   const edge = new Edge(security.edge);
   const code = desk.setupCode;
   if (code?.isNew) log("warn", `To set Pulse up from another machine, use the code ${code.code}`, { file: code.path });
+  if (oidc.problem !== null && !onCommandLine) log("warn", oidcWarning(oidc.problem));
   return {
     accounts,
     audit,
@@ -109,6 +110,20 @@ export async function runOnFolder(
     } as const;
     return await (await openSecurity(options)).run(command);
   });
+}
+
+const OIDC_VARIABLES: Readonly<Record<string, string>> = {
+  issuerUrl: "OIDC_ISSUER_URL",
+  clientId: "OIDC_CLIENT_ID",
+  redirectUrl: "OIDC_REDIRECT_URL",
+  scopes: "OIDC_SCOPES",
+};
+
+/** `problem` begins with the field. */
+function oidcWarning(problem: string): string {
+  const [field = ""] = problem.split(":");
+  const named = `${OIDC_VARIABLES[field] ?? field}${problem.slice(field.length)}`;
+  return `Nobody can sign in at the identity provider, though that is switched on (OIDC_ENABLED): ${named}`;
 }
 
 function openOidcDesk(oidc: Oidc, accounts: Accounts): OidcDesk {

@@ -12,8 +12,17 @@ import type { Checked, TransferPart } from "./settings/transfer.ts";
 
 const General = Type.Partial(
   Type.Object({
-    publicUrl: Type.String({ pattern: "^(https?://\\S+)?$", maxLength: 2048 }),
-    allowedPrivateNetworks: Type.Array(Type.String({ pattern: "^(none|[0-9A-Fa-f.:]+(/\\d{1,3})?)$" })),
+    publicUrl: Type.String({
+      pattern: "^(https?://\\S+)?$",
+      maxLength: 2048,
+      must: "must be an address with http:// or https:// of at most 2,048 characters, or empty",
+    }),
+    allowedPrivateNetworks: Type.Array(
+      Type.String({
+        pattern: "^(none|[0-9A-Fa-f.:]+(/\\d{1,3})?)$",
+        must: "must be none, or an address or network such as 10.0.0.0/24",
+      }),
+    ),
     canary: Type.Object({ enabled: Type.Boolean(), hour: Type.Integer({ minimum: 0, maximum: 23 }) }),
     language: MessageLanguage,
   }),

@@ -71,6 +71,11 @@ export class Oidc {
     return { ...DEFAULTS, ...this.#kept, ...this.#fixed };
   }
 
+  /** Why nobody can sign in there though it is switched on, as a sentence that begins with the field; null: nothing is known that would stop it. */
+  get problem(): string | null {
+    return this.settings.enabled ? problemOf(this.settings) : null;
+  }
+
   /** The fields that the environment sets. */
   get fixed(): readonly string[] {
     return Object.keys(this.#fixed);

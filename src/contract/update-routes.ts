@@ -55,7 +55,13 @@ export const UPDATE_ROUTES = {
     access: "read",
     summary: "The updates that were tried, and the versions that took each other's place, the newest first",
     query: Type.Object({
-      limit: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", description: "50 unless given" })),
+      limit: Type.Optional(
+        Type.String({
+          pattern: "^[1-9]\\d{0,3}$",
+          description: "50 unless given",
+          must: "must be a whole number, 1 to 9999",
+        }),
+      ),
       status: Type.Optional(Type.String({ maxLength: 20 })),
     }),
     answer: Type.Array(UpdateEvent),
@@ -75,7 +81,11 @@ export const UPDATE_ROUTES = {
     access: "read",
     summary: "What it takes to run another version",
     query: Type.Object({
-      version: Type.String({ pattern: "^v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.]+)?$", description: "Such as v5.1.0" }),
+      version: Type.String({
+        pattern: "^v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.]+)?$",
+        description: "Such as v5.1.0",
+        must: "must be a version such as v5.1.0",
+      }),
       channel: ChannelQuery,
     }),
     answer: Type.Object({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { ServerFrame } from "../contract/live.ts";
 import type { Oidc } from "../contract/oidc-routes.ts";
 import { ROUTES } from "../contract/routes.ts";
@@ -438,6 +438,23 @@ for (const [sentence, body, status, error] of BODIES)
     assert.equal(answer.status, status);
     assert.match(((await answer.json()) as { error: string }).error, error);
   });
+
+test("a packed body is refused, and told how it is taken", async context => {
+  const { ask } = await serve(context);
+  const send = (encoding: string, body: string | Buffer<ArrayBuffer>) =>
+    ask("/api/login", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", "content-encoding": encoding },
+    });
+  const packed = await send("gzip", gzipSync('{"username":"a","password":"b"}'));
+  const { error } = (await packed.json()) as { error: string };
+  assert.deepEqual(
+    [packed.status, error],
+    [415, 'A body with "Content-Encoding: gzip" is not taken: send it as it is'],
+  );
+  assert.equal((await send("identity", '{"username":"a"}')).status, 400);
+});
 
 test("a sign-in sets a cookie that scripts cannot read, a refusal says what remains, a lock how long", async context => {
   const { ask, door, clock } = await serve(context);

@@ -107,6 +107,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     reply.headers(securityHeaders(edge));
     allowOrigin(request, reply, edge);
   });
+  server.addHook("preParsing", async ({ method, headers }) => {
+    if (method !== "GET" && method !== "HEAD") refusePacked(headers["content-encoding"]);
+  });
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof Failure) reasons.set(request, error.message);
     answerError(error, request, reply, options);
@@ -139,6 +142,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await serveWeb(server, options.webFolder);
   return server;
+}
+
+/** Bodies are taken as they are: taken apart, a small one might be without end. */
+function refusePacked(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.trim() === "" || encoding.trim().toLowerCase() === "identity") return;
+  throw new Failure(415, `A body with "Content-Encoding: ${encoding.slice(0, 40)}" is not taken: send it as it is`);
 }
 
 function allowOrigin(request: FastifyRequest, reply: FastifyReply, edge: Edge): void {

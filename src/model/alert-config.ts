@@ -146,7 +146,11 @@ const Pmg = Type.Object({
   quarantineGrowthCritMin: figure("and at least so many mails more"),
 });
 
-const timeOfDay = Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "HH:MM" });
+const timeOfDay = Type.String({
+  pattern: "^([01]\\d|2[0-3]):[0-5]\\d$",
+  description: "HH:MM",
+  must: "must be a time such as 03:00",
+});
 const timezone = Type.String({ maxLength: 64, description: "IANA name such as Europe/Berlin; empty: the server's" });
 const days = Nullable(
   Type.Object(

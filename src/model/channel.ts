@@ -122,6 +122,7 @@ export const GivenChannels = Type.Object(
           {
             id: Type.String({
               pattern: "^(?!(?:email|apprise)$)[A-Za-z0-9][A-Za-z0-9._-]*$",
+              must: "must be letters, digits, '.', '_' and '-', at most 100, and neither email nor apprise",
               maxLength: 100,
             }),
             name,
@@ -150,7 +151,11 @@ export type GivenChannels = Static<typeof GivenChannels>;
 /** A browser that wants to be told, as `PushSubscription.toJSON()` gives it. */
 export const PushSubscription = Type.Object(
   {
-    endpoint: Type.String({ maxLength: 2048, pattern: "^https://" }),
+    endpoint: Type.String({
+      maxLength: 2048,
+      pattern: "^https://",
+      must: "must be an address with https:// of at most 2,048 characters",
+    }),
     keys: Type.Object({ p256dh: Type.String({ maxLength: 256 }), auth: Type.String({ maxLength: 64 }) }),
     name: Type.Optional(Type.String({ maxLength: 200 })),
     minLevel: Type.Optional(AlertLevel),

@@ -8,6 +8,7 @@ const url = (description: string) =>
         maxLength: 2048,
         pattern: "^(https?://[^\\s/?#]+[^\\s]*)?$",
         description: `${description}; http or https`,
+        must: "must be an address with http:// or https:// of at most 2,048 characters, or empty",
       }),
     ),
   );

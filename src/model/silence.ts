@@ -19,11 +19,14 @@ export const AlertMatcher = Type.Object(
 );
 export type AlertMatcher = Static<typeof AlertMatcher>;
 
+const timeOfDay = (description: string) =>
+  Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description, must: "must be a time such as 03:00" });
+
 /** Comes again every week. */
 const Weekly = Type.Object({
   days: Type.Array(Type.Integer({ minimum: 0, maximum: 6, description: "0: Sunday" }), { minItems: 1, maxItems: 7 }),
-  start: Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "HH:MM" }),
-  end: Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "HH:MM; before `start`: on the next day" }),
+  start: timeOfDay("HH:MM"),
+  end: timeOfDay("HH:MM; before `start`: on the next day"),
   timezone: Type.String({ maxLength: 64, description: "IANA name; empty: the server's" }),
 });
 

@@ -32,7 +32,7 @@ const RefreshInterval = Type.Integer({
   must: "must be a whole number of seconds, 0 to 300",
 });
 
-const ColumnKey = Type.String({ pattern: "^-?[a-z][a-zA-Z0-9-]{0,39}$" });
+const ColumnKey = Type.String({ pattern: "^-?[a-z][a-zA-Z0-9-]{0,39}$", must: "must be the name of a column" });
 /** How somebody wants one table; what is left out is as usual. */
 const Table = Type.Object(
   {
@@ -46,7 +46,11 @@ const Table = Type.Object(
       }),
     ),
     group: Type.Optional(
-      Type.String({ pattern: "^[a-z]{1,20}$", description: "What rows are grouped by; none: one list" }),
+      Type.String({
+        pattern: "^[a-z]{1,20}$",
+        description: "What rows are grouped by; none: one list",
+        must: "must be a word of small letters",
+      }),
     ),
     density: Type.Optional(Type.Enum(["comfortable", "compact"], { description: "How high a row is" })),
   },
@@ -68,6 +72,7 @@ const SavedView = Type.Object({
     pattern: "^(\\?[^\\s#]*)?$",
     maxLength: 1500,
     description: "What stands in the page's address from the question mark on",
+    must: "must begin with a question mark, have no spaces, and at most 1,500 characters",
   }),
 });
 export type View = Static<typeof SavedView>;

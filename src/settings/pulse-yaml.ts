@@ -34,7 +34,11 @@ type Secret = Static<typeof Secret>;
 
 const InstanceEntry = Type.Object(
   {
-    name: Type.String({ pattern: INSTANCE_NAME.source, description: "letters, digits, '.', '_' and '-', at most 63" }),
+    name: Type.String({
+      pattern: INSTANCE_NAME.source,
+      description: "letters, digits, '.', '_' and '-', at most 63",
+      must: "must be letters, digits, '.', '_' and '-', at most 63",
+    }),
     title: Type.Optional(Type.String({ minLength: 1, description: "what it is called on the page" })),
     type: Type.Union([Type.Literal("pve"), Type.Literal("pbs"), Type.Literal("pmg")], {
       description: "pve, pbs or pmg",
@@ -48,6 +52,7 @@ const InstanceEntry = Type.Object(
       Type.String({
         pattern: FINGERPRINT.source,
         description: "a SHA-256 fingerprint such as AA:BB:…",
+        must: "must be a SHA-256 fingerprint such as AA:BB:…",
       }),
     ),
     ca: Type.Optional(Type.String({ minLength: 1 })),
@@ -59,7 +64,7 @@ type InstanceEntry = Static<typeof InstanceEntry>;
 
 const UserEntry = Type.Object(
   {
-    name: Type.String({ pattern: "^\\S.{0,98}\\S$|^\\S$" }),
+    name: Type.String({ pattern: "^\\S.{0,98}\\S$|^\\S$", must: "must be a name of 1 to 100 characters" }),
     role: Type.Enum(["admin", "operator", "viewer"]),
     password: Secret,
   },

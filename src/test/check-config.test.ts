@@ -94,7 +94,7 @@ const BAD: [sentence: string, yaml: string, problems: string[]][] = [
       "4: thresholds.guestDefaults.memroy: there is no such setting",
       "9: thresholds.nonsense: there is no such setting",
       "6: thresholds.overrides.home:guest:1.5.disk: must be a number, or an object with trigger and clear",
-      "8: thresholds.schedule.quietHours.start: must match pattern",
+      "8: thresholds.schedule.quietHours.start: must be a time such as 03:00",
       "3: thresholds.guestDefaults.cpu.clear: must be below the trigger, 80; it is 90",
     ],
   ],
