@@ -1,7 +1,7 @@
 import { type ConsumerMessages, DeliverPolicy, type JsMsg } from "@nats-io/jetstream";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { HOUR, type Instant, type Millis, SECOND } from "../kit/units.ts";
+import { HOUR, type Instant, MINUTE, type Millis, SECOND } from "../kit/units.ts";
 import type { Database } from "../store/database.ts";
 import type { Commands } from "./commands.ts";
 import { MOST_OVERDUE } from "./due-ticks.ts";
@@ -39,6 +39,8 @@ export interface StreamReaderOptions {
 const SLICE: Millis = 20;
 /** Whoever has read nothing for so long while there is something waits for what does not come any more. */
 const STUCK: Millis = 10 * SECOND;
+/** A memory that could not be fetched, for want of the key or of room on the disk, is not asked for again before. */
+const PAUSE: Millis = MINUTE;
 /** A core that has more to read has not caught up. */
 const MOST_BEHIND = 1000;
 /** What is older than that is known to all that is to be known of it. */
@@ -72,6 +74,8 @@ export class StreamReader implements Disposable {
   #isAged = false;
   /** Whose memory is to take the place of this one's; null: nobody's is. */
   #heir: string | null = null;
+  /** When it was last tried to fetch a memory. */
+  #triedAt: Instant = 0;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -116,8 +120,9 @@ export class StreamReader implements Disposable {
 
   /** Core `from` has kept what NATS has lost, and this one had not come to, so that it noticed nothing of that; null: nobody has. */
   takeOver(from: string | null): void {
-    this.#heir = from;
-    if (from !== null) this.#messages?.stop();
+    const wasTried = this.#options.clock.now() - this.#triedAt < PAUSE;
+    this.#heir = wasTried ? null : from;
+    if (this.#heir !== null) this.#messages?.stop();
   }
 
   /** To be called every few seconds: what reads on from a stream that is another one by now would wait for ever, or leave something out. */
@@ -165,6 +170,7 @@ export class StreamReader implements Disposable {
     const place = last && (await placeIn(now, last, reached));
     const from = await this.#whoIsAhead(place, now, reached);
     if (from !== null) {
+      this.#triedAt = clock.now();
       await handover.fetch(reached.connection, from);
       reopen();
       while (!signal.aborted) await clock.sleep(HOUR, signal);
