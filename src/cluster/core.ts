@@ -11,14 +11,14 @@ import { ArchivePositions } from "./archive-positions.ts";
 import { type Command, Commands, type CommandsOptions, NotStored } from "./commands.ts";
 import { dueTicks } from "./due-ticks.ts";
 import { Entering } from "./entering.ts";
-import { type Counts, Entries, type Fed, TICK, toTickBody } from "./entries.ts";
+import { type Counts, Entries, type Fed, slotIn, TICK, toTickBody } from "./entries.ts";
 import { layFoundation } from "./foundation.ts";
 import { Handover } from "./handover.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
 import { Lineage, whoHasMore } from "./lineage.ts";
 import { type Member, Members } from "./members.ts";
-import { CORES, ENTERED, KNOWN, LEASES, TICK_SUBJECT, TOLD } from "./names.ts";
+import { CORES, ENTERED, KNOWN, LEASES, STREAM, TICK_SUBJECT, TOLD } from "./names.ts";
 import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
@@ -293,31 +293,50 @@ export class Core implements AsyncDisposable {
    * Every core says when it is time to judge; NATS keeps the first of each tick, and all cores judge by that. What cannot be said now is said
    * a little later, so that no tick is missing.
    */
-  async #beat(now: Instant | null, { stream }: Reached): Promise<void> {
+  async #beat(now: Instant | null, reached: Reached): Promise<void> {
     if (now === null) return;
     const current = Math.floor(now / TICK);
-    const { tickAt } = this.#entries;
-    const known = Number.isFinite(tickAt) ? Math.floor(tickAt / TICK) : null;
     // This machine's clock was ahead when it said that.
     if (this.#said !== null && this.#said > current) this.#said = current - 1;
-    // What servers had taken that lost power since may not be there any more: what is said twice counts once.
-    const comebacks = this.#line?.comebacks ?? 0;
-    if (comebacks !== this.#saidUntil) this.#said = known;
-    this.#saidUntil = comebacks;
-    for (const slot of dueTicks(current, this.#said, known)) {
-      try {
-        const body = toTickBody(slot);
-        const { duplicate, seq } = await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot}`, timeout: SAID });
-        // Somebody whose clock is ahead has said it when it was none yet, so that nobody took it.
-        const isWasted =
-          duplicate && seq <= (this.#reader.sequence ?? 0) && known !== null && this.#entries.tickAt < slot * TICK;
-        if (isWasted) await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot} again`, timeout: SAID });
-        this.#said = slot;
-      } catch (error) {
-        return this.#options.log("debug", "A tick was not taken", { reason: String(error) });
-      }
+    try {
+      const known = await this.#lastTick(reached);
+      for (const slot of dueTicks(current, this.#said, known)) await this.#sayTick(slot, reached);
+      this.#said = current;
+    } catch (error) {
+      this.#options.log("debug", "A tick was not taken", { reason: String(error) });
     }
-    this.#said = current;
+  }
+
+  async #sayTick(slot: number, { stream }: Reached): Promise<void> {
+    const body = toTickBody(slot);
+    const { duplicate, seq } = await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot}`, timeout: SAID });
+    // Somebody whose clock is ahead has said it when it was none yet, so that nobody took it.
+    const { tickAt } = this.#entries;
+    const isWasted =
+      duplicate && seq <= (this.#reader.sequence ?? 0) && Number.isFinite(tickAt) && tickAt < slot * TICK;
+    if (isWasted) await stream.publish(TICK_SUBJECT, body, { msgID: `tick ${slot} again`, timeout: SAID });
+    this.#said = slot;
+  }
+
+  /**
+   * The last tick that is known to have been said, counted as in its entry; null: none. NOTE: whoever has only just begun has not read it yet, and what
+   * servers had taken that lost power since may not be there any more: the stream is asked then. A tick that is stored after a later one is none.
+   */
+  async #lastTick({ manager }: Reached): Promise<number | null> {
+    const { tickAt } = this.#entries;
+    const read = Number.isFinite(tickAt) ? Math.floor(tickAt / TICK) : null;
+    const comebacks = this.#line?.comebacks ?? 0;
+    if (this.#said !== null && comebacks === this.#saidUntil) return read;
+    const last = await manager.streams.getMessage(STREAM, { last_by_subj: TICK_SUBJECT });
+    this.#said = null;
+    this.#saidUntil = comebacks;
+    try {
+      const stored = last && slotIn({ body: last.data, stored: last.time.getTime() });
+      return stored === null ? read : Math.max(stored, read ?? stored);
+    } catch {
+      // Nobody takes that.
+      return read;
+    }
   }
 
   /** Only who has read all that there is may tell. */

@@ -269,8 +269,8 @@ export function toTickBody(slot: number): string {
   return String(slot);
 }
 
-/** Throws BadEntry for one that is not of about the time at which it was stored: somebody's clock is wrong. */
-function slotIn({ body, stored }: Read): number {
+/** Which tick an entry says. Throws BadEntry for one that is not of about the time at which it was stored: somebody's clock is wrong. */
+export function slotIn({ body, stored }: Pick<Read, "body" | "stored">): number {
   const slot = Number(new TextDecoder().decode(body));
   const at = slot * TICK;
   if (!Number.isSafeInteger(slot) || at > stored + TICK || at < stored - OVERDUE)
