@@ -72,6 +72,8 @@ export class StreamReader implements Disposable {
   #begunAt: Instant = 0;
   /** What is shown was aged by this machine's clock: entries that come next may be of before that. */
   #isAged = false;
+  /** It has begun anew, and has not come to what it knew yet: what stops it meanwhile lets it begin once more. */
+  #isWarming = false;
   /** Whose memory is to take the place of this one's; null: nobody's is. */
   #heir: string | null = null;
   /** When it was last tried to fetch a memory. */
@@ -162,11 +164,13 @@ export class StreamReader implements Disposable {
   async read(reached: Reached): Promise<void> {
     const { clock, positions, commands, entries, handover, lost, missed, reopen } = this.#options;
     const { signal } = this.#stop;
+    const comebacks = this.#options.comebacks();
     const now = await streamNow(reached);
     if (!now) throw new Error("It is not there yet");
-    const isRunning = this.#sequence !== null;
     const kept = positions.all().at(-1) ?? null;
-    const last = isRunning ? this.#place : kept;
+    // NOTE: from what is kept, not from what was read last, which others may not have read, nor shown as old yet: all go on from the same.
+    const isAnew = this.#sequence === null || this.#isAged || this.#isWarming;
+    const last = isAnew ? kept : this.#place;
     const place = last && (await placeIn(now, last, reached));
     const from = await this.#whoIsAhead(place, now, reached);
     if (from !== null) {
@@ -177,18 +181,17 @@ export class StreamReader implements Disposable {
       return;
     }
     this.#stream = now.made;
+    this.#comebacks = comebacks;
     positions.open(now.made);
     await commands.open(reached);
     const isLost = place === "another";
-    // NOTE: from what is kept, not from what was read last, which others may not have read, nor shown as old yet: all go on from the same.
-    const isAnew = !isRunning || isLost || this.#isAged;
-    if (isLost || this.#isAged) entries.startAnew();
+    if (isLost || this.#isAged || this.#isWarming) entries.startAnew();
     if (isLost) {
       lost(kept);
       positions.startAnew();
     }
     if (isLost || place === "forgotten") missed();
-    if (isAnew) return await this.#followFrom(kept, place, now, reached);
+    if (isAnew || isLost) return await this.#followFrom(kept, place, now, reached);
     await this.#follow(
       reached,
       place === "as it was" ? { sequence: this.#place.sequence + 1 } : { after: this.#storedAt },
@@ -206,6 +209,7 @@ export class StreamReader implements Disposable {
 
   /** From a little before what is kept; what it was has been left behind. */
   async #followFrom(kept: Position | null, place: Place | null, now: StreamNow, reached: Reached): Promise<void> {
+    this.#isWarming = true;
     if (!kept) {
       if (this.#sequence === null)
         await this.#options.commands.applyBefore(now.oldest ?? Number.POSITIVE_INFINITY, reached);
@@ -268,8 +272,10 @@ export class StreamReader implements Disposable {
     );
     const messages = await consumer.consume();
     await this.#each(messages, message => {
-      if (this.#isAged) return false;
+      // NOTE: after a break of the line it may be another stream that goes on there.
+      if (this.#isAged || this.#options.comebacks() !== this.#comebacks) return false;
       const read = toRead(message);
+      this.#isWarming &&= isKept(read);
       if (message.subject === APPLY_SUBJECT) return this.#applyCommands(message, reached);
       this.#have(message, read.stored);
       if (isReport(read.subject)) return commands.apply(read.body, read.stored).then(() => true);

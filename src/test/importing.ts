@@ -26,7 +26,7 @@ function toDocument(generation: number) {
     name: `g${generation}`,
     host: `https://127.0.0.9:${1000 + at}`,
     tokenName: "a@pam!b",
-    tokenValue: `secret ${generation}`,
+    tokenValue: `secret-${generation}`,
   }));
   const guestMetadata = Object.fromEntries(
     pveInstances.map((_, at) => [`home:guest:${100 + at}`, { notes: `g${generation}` }]),
@@ -39,7 +39,7 @@ export function readConfiguration(folder: string): { generations: string[]; coun
   const { database, book, notes, system } = openParts(folder);
   const titles = book.all.map(({ title }) => title ?? "");
   const secrets = book.all.map(({ credentials }) =>
-    credentials.kind === "token" ? credentials.secret.replace("secret ", "g") : "",
+    credentials.kind === "token" ? credentials.secret.replace("secret-", "g") : "",
   );
   const noted = Object.values(notes.all()).map(note => note.notes ?? "");
   const setting = `g${system.settings.autoUpdateCheckInterval}`;
