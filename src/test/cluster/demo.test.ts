@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { MINUTE } from "../../kit/units.ts";
 import type { Transition } from "../../model/alert.ts";
+import type { ClusterReport } from "../../model/cluster-report.ts";
 import { alertId, memberId } from "../../model/ids.ts";
 import { pictureOf, readJson, send } from "./looks.ts";
 import { until } from "./processes.ts";
@@ -39,6 +40,15 @@ test("the demo of several shows the same on three cores, tells what ends, and en
       return new Set(guests).size === 1 && Object.keys(pictures[0]?.guests ?? {}).length === 140;
     },
     "the same on all",
+    4 * MINUTE,
+  );
+  // Whoever was never heard of cannot be missed.
+  await until(
+    async () => {
+      const reports = await Promise.all(cores.map(core => readJson<ClusterReport>(core, "/api/cluster")));
+      return reports.every(({ cores, edges }) => cores.length === 3 && edges.length === 2);
+    },
+    "heard of by all",
     4 * MINUTE,
   );
   // Docker hosts report to all cores: when one is lost, the others go on hearing of them.
