@@ -191,7 +191,7 @@ const cores = availableParallelism();
 // One of those for what waits goes on with the others' work.
 const results = await runFiles([
   ...Array.from({ length: cores + 1 }, () => [working]),
-  ...Array.from({ length: cores }, () => [waiting]),
+  ...Array.from({ length: cores + 1 }, () => [waiting]),
   [waiting, working],
 ]);
 await repeatFew(results, able);
