@@ -62,9 +62,12 @@ test("the clock makes backups, makes up for what it missed, and lets go of the o
   await pulse.stop();
   pulse.clock.set(pulse.clock.now() + 3 * DAY);
   await pulse.restart();
-  await pass(12 * MINUTE);
-  const [made] = (await state()).backups;
-  assert.ok(pulse.clock.now() - (made?.at ?? 0) < 3 * MINUTE, "made up for");
+  await pass(9 * MINUTE);
+  const age = async () => pulse.clock.now() - ((await state()).backups[0]?.at ?? 0);
+  assert.ok((await age()) > DAY, "a start has enough to do");
+  // A busy machine may need some of the clock's minutes to come to it.
+  for (let minute = 0; minute < 10 && (await age()) > 3 * MINUTE; minute += 1) await pass(MINUTE);
+  assert.ok((await age()) < 3 * MINUTE, "made up for");
 });
 
 test("one that fails is an alert, is tried again, and all is well when it works", async context => {
