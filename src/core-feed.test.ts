@@ -113,6 +113,7 @@ class FeltCore {
   }
 
   #apply(entry: Read, isKept: boolean): void {
+    this.#positions.begin(entry.sequence);
     const keep = () => this.#positions.keep(entry.sequence, entry.stored, { command: 0, judged: this.#entries.tickAt });
     this.#entries.apply(entry, isKept ? null : keep);
   }
@@ -269,11 +270,20 @@ test("cores that had read NATS to another end when it was lost, or put back, kee
     const behind = new FeltCore(folder(context));
     behind.begin(stream.slice(0, tick + 1), "first");
     assert.deepEqual(behind.position, one.position);
-    const two = new FeltCore(behind.end());
+    const left = behind.end();
+    const killed = Array.from({ length: 6 }, () => new FeltCore(folder(context, left)));
+    const two = new FeltCore(left);
     two.begin(next, "second");
     one.startAnew(next, "second");
-    assert.deepEqual(two.past(), one.past(), `seed ${seed}`);
-    for (const core of [one, two]) core.end();
+    // They are killed soon after, and begin with what they have kept of the new one.
+    const again = killed.map(core => {
+      core.begin(next.slice(0, back + Math.ceil(random() * Math.min(30, next.length - back))), "second");
+      const begun = new FeltCore(core.end());
+      begun.begin(next, "second");
+      return begun;
+    });
+    for (const core of [two, ...again]) assert.deepEqual(core.past(), one.past(), `seed ${seed}`);
+    for (const core of [one, two, ...again]) core.end();
   }
 });
 

@@ -61,6 +61,14 @@ export class PositionBook {
     this.#marks = [];
   }
 
+  /**
+   * It is read from entry `sequence` on: until more than `WARM` of it was read, it is to be read from there again, as what is left out before was
+   * overtaken by then, and nobody finds it any more.
+   */
+  begin(sequence: number): void {
+    if (this.#marks.length === 0) this.#marks.push({ at: Number.NEGATIVE_INFINITY, sequence });
+  }
+
   /** To be called within the transaction that keeps what the tick came to. `command` and `judged`: see `Position`. */
   keep(sequence: number, at: Instant, { command, judged }: Pick<Position, "command" | "judged">): void {
     if (this.#began === 0) this.#began = this.#begins() ?? at;

@@ -276,6 +276,7 @@ export class StreamReader implements Disposable {
       if (this.#isAged || this.#options.comebacks() !== this.#comebacks) return false;
       const read = toRead(message);
       this.#isWarming &&= isKept(read);
+      positions.begin(read.sequence);
       if (message.subject === APPLY_SUBJECT) return this.#applyCommands(message, reached);
       this.#have(message, read.stored);
       if (isReport(read.subject)) return commands.apply(read.body, read.stored).then(() => true);
