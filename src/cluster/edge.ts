@@ -14,7 +14,7 @@ import type { Database } from "../store/database.ts";
 import { DIRECT, inboxOf } from "./edge-rights.ts";
 import { EnteredReader } from "./entered-reader.ts";
 import { toNatsTime } from "./entries.ts";
-import { readSeen, SENT, toBody } from "./entry.ts";
+import { readSeen, SENT, sentIn, toBody } from "./entry.ts";
 import { Holes } from "./holes.ts";
 import { RENEWAL, SiteLeases } from "./leases.ts";
 import { Line, type Reached } from "./line.ts";
@@ -354,11 +354,7 @@ export class Edge implements AsyncDisposable {
     try {
       const told = readSeen(last.data, { kind: "seen", site, instance });
       // An older version says it by its own clock.
-      const sent = Number(last.header.get(SENT) || Number.NaN);
-      const seen = toNatsTime(told.seen, {
-        stored: last.time.getTime(),
-        sent: Number.isFinite(sent) ? sent : null,
-      });
+      const seen = toNatsTime(told.seen, { stored: last.time.getTime(), sent: sentIn(last.header) });
       // A look that failed says only that one was good not long before, or that what was missed is known.
       return seen.kind === "seen" ? seen.at : seen.at - staleAfter(seen.interval, seen.took);
     } catch (error) {

@@ -32,6 +32,13 @@ export interface InstanceEntry {
 
 /** The edge's own clock when it sent the entry: with the time at which NATS stored it, it tells how wrong that clock is. */
 export const SENT = "Pulse-Sent";
+
+/** The same of an entry's headers; null: they do not say it. */
+export function sentIn(headers: { get(name: string): string } | undefined): Instant | null {
+  const sent = Number(headers?.get(SENT) || Number.NaN);
+  return Number.isFinite(sent) ? sent : null;
+}
+
 /** The last instant that a date can be. */
 const LAST: Instant = 8.64e15;
 /** Nothing is unpacked beyond that. */

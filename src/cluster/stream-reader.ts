@@ -6,7 +6,7 @@ import type { Database } from "../store/database.ts";
 import type { Commands } from "./commands.ts";
 import { MOST_OVERDUE } from "./due-ticks.ts";
 import { type Entries, type Read, TICK } from "./entries.ts";
-import { SENT } from "./entry.ts";
+import { sentIn } from "./entry.ts";
 import type { Handover } from "./handover.ts";
 import type { Reached } from "./line.ts";
 import { APPLY_SUBJECT, DEED_SUBJECT, isReport, PICTURE_SUBJECTS, STREAM } from "./names.ts";
@@ -328,12 +328,11 @@ export class StreamReader implements Disposable {
 }
 
 function toRead(message: JsMsg): Read {
-  const sent = Number(message.headers?.get(SENT) || Number.NaN);
   return {
     subject: message.subject,
     sequence: message.seq,
     body: message.data,
     stored: Math.floor(message.info.timestampNanos / 1_000_000),
-    sent: Number.isFinite(sent) ? sent : null,
+    sent: sentIn(message.headers),
   };
 }

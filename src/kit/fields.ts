@@ -33,7 +33,7 @@ export function toCount(value: unknown): number | null {
 }
 
 /** The last second of the year 9999: later times have no place in RFC 3339, and much later ones in no calendar. */
-const LAST_SECOND = 253_402_300_799;
+export const LAST_SECOND = 253_402_300_799;
 
 /** A time, in seconds since the Unix epoch, also from a numeric string; null for everything else, as for what is no time any more. */
 export function toSeconds(value: unknown): number | null {

@@ -1,4 +1,6 @@
 import { type TSchema, Type } from "typebox";
+import { LAST_SECOND } from "../kit/fields.ts";
+import { SECOND } from "../kit/units.ts";
 
 /** A value that may be unknown: null, never a made-up zero. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -8,7 +10,7 @@ export const InstantField = (description: string) =>
   Type.Number({ description: `${description} (ms since the Unix epoch)` });
 
 /** The last millisecond of the year 9999, since the Unix epoch: whoever sends a later time means something else. */
-export const LAST_INSTANT = 253_402_300_799_999;
+export const LAST_INSTANT = (LAST_SECOND + 1) * SECOND - 1;
 
 /** An instant that somebody sends. */
 export const InstantInput = (description: string) =>
