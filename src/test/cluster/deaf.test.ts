@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MINUTE, SECOND } from "../../kit/units.ts";
 import { openEstate } from "../../simulator/estate.ts";
@@ -6,7 +5,7 @@ import { sizedEstate } from "../../simulator/presets.ts";
 import { openLink } from "./link.ts";
 import { figuresOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, northEdge, until, untilEqual } from "./processes.ts";
+import { coreAt, northEdge, until, untilEqual } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 /** Longer than what was seen is fresh. */
@@ -20,15 +19,8 @@ test("a core that heard nothing while nobody looked keeps of that time what the 
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   await using link = await openLink(nats.url);
   await using edge = northEdge({ PULSE_NATS_URL: nats.url }, estate.instances);
-  const [core, deaf] = [nats.url, link.url].map((url, at) =>
-    clusterProcess({
-      command: "core",
-      env: { PULSE_NATS_URL: url, PULSE_NAME: `core-${at}`, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
-    }),
-  );
-  assert.ok(core && deaf);
-  await using stopping = new AsyncDisposableStack();
-  for (const one of [core, deaf]) stopping.use(one);
+  await using core = coreAt(nats.url, "core-0");
+  await using deaf = coreAt(link.url, "core-1");
   await Promise.all([edge.start(), core.start(), deaf.start()]);
   await until(async () => Object.keys((await pictureOf(deaf)).guests).length === 2, "shown", PATIENCE);
   const [guest = ""] = Object.keys((await pictureOf(core)).guests);

@@ -10,7 +10,7 @@ import { sizedEstate } from "../../simulator/presets.ts";
 import { openLink } from "./link.ts";
 import { figuresOf, missingOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, northEdge, until, untilEqual } from "./processes.ts";
+import { coreAt, northEdge, until, untilEqual } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 
@@ -20,10 +20,7 @@ test("when NATS is put back to an older state, an edge reads from the servers wh
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   const line = { PULSE_NATS_URL: nats.url };
   await using edge = northEdge(line, estate.instances);
-  await using core = clusterProcess({
-    command: "core",
-    env: { ...line, PULSE_NAME: "one", PULSE_ENCRYPTION_KEY: "0".repeat(64) },
-  });
+  await using core = coreAt(nats.url, "one");
   await Promise.all([edge.start(), core.start()]);
   await until(async () => Object.keys((await pictureOf(core)).guests).length === 2, "shown", PATIENCE);
   const [guest = ""] = Object.keys((await pictureOf(core)).guests);
@@ -59,15 +56,8 @@ test("what one core has kept when NATS loses that, another one has as well that 
   await using estate = await openEstate({ ...sizedEstate({ nodes: 1, guests: 2 }), tick: 5 * SECOND });
   await using link = await openLink(nats.url);
   await using edge = northEdge({ PULSE_NATS_URL: nats.url }, estate.instances);
-  const [ahead, behind] = [nats.url, link.url].map((url, at) =>
-    clusterProcess({
-      command: "core",
-      env: { PULSE_NATS_URL: url, PULSE_NAME: `core-${at}`, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
-    }),
-  );
-  assert.ok(ahead && behind);
-  await using stopping = new AsyncDisposableStack();
-  for (const core of [ahead, behind]) stopping.use(core);
+  await using ahead = coreAt(nats.url, "core-0");
+  await using behind = coreAt(link.url, "core-1");
   await Promise.all([edge.start(), ahead.start(), behind.start()]);
   await until(async () => Object.keys((await pictureOf(behind)).guests).length === 2, "shown", PATIENCE);
   const [guest = ""] = Object.keys((await pictureOf(ahead)).guests);

@@ -5,7 +5,7 @@ import { openEstate } from "../../simulator/estate.ts";
 import { sizedEstate } from "../../simulator/presets.ts";
 import { figuresOf, missingOf, pictureOf } from "./looks.ts";
 import { startNats } from "./nats-servers.ts";
-import { clusterProcess, northEdge, until, wrongClock } from "./processes.ts";
+import { coreAt, northEdge, until, wrongClock } from "./processes.ts";
 
 const PATIENCE = 4 * MINUTE;
 /** Longer than what was seen is fresh. */
@@ -26,10 +26,7 @@ for (const [sentence, ofLost, ofNext] of CLOCKS)
     const line = { PULSE_NATS_URL: nats.url };
     await using lost = northEdge({ ...line, ...wrongClock(ofLost) }, estate.instances, "lost");
     await using next = northEdge({ ...line, ...wrongClock(ofNext) }, estate.instances, "next");
-    await using core = clusterProcess({
-      command: "core",
-      env: { ...line, PULSE_NAME: "one", PULSE_ENCRYPTION_KEY: "0".repeat(64) },
-    });
+    await using core = coreAt(nats.url, "one");
     await Promise.all([lost.start(), core.start()]);
     await until(async () => Object.keys((await pictureOf(core)).guests).length === 2, "shown", PATIENCE);
     const [guest = ""] = Object.keys((await pictureOf(core)).guests);

@@ -176,6 +176,12 @@ export async function untilEqual(read: () => Promise<readonly unknown[]>): Promi
   }
 }
 
+/** A core of the name `name` whose line leads to the nats-servers at `url`. */
+export function coreAt(url: string, name: string): ClusterProcess {
+  const env = { PULSE_NATS_URL: url, PULSE_NAME: name, PULSE_ENCRYPTION_KEY: "0".repeat(64) };
+  return clusterProcess({ command: "core", env });
+}
+
 /** Of pulse.yaml: the instances of a simulated estate, looked at as often as may be. */
 export function entriesOf(instances: readonly InstanceInfo[]): object[] {
   return instances.map(({ name, type, endpoints: [first], tokenId, tokenSecret, user, password }) => ({
