@@ -41,7 +41,8 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
     },
     ingest(seen) {
       if (seen.kind === "seen" && seen.scope === "past") return void remembered.push(seen);
-      late.end(seen);
+      const watched = instances.find(({ name }) => name === seen.instance);
+      if (watched) late.end(seen, watched);
       rooms().ingest(seen);
     },
     ingestLate(seen, { judged, isPresent }) {
@@ -54,7 +55,7 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
       publish(inventory.age(at));
       const came = remembered;
       remembered = [];
-      if (!keep) return late.drop();
+      if (!keep) return late.drop(at);
       for (const seen of came) sparing(() => keepPast(history, seen, log), log);
       sparing(() => late.keep(history, at, log), log);
       judge(at, keep);

@@ -54,8 +54,25 @@ test("each look stands for the ticks until the next one, the last as long as it 
 test("a look that is in time ends what was late", () => {
   const late = new LateLooks();
   late.add(look(12, 0.1), HOME, judged(35));
-  late.end(look(32, 0.4));
+  late.end(look(32, 0.4), HOME);
   assert.deepEqual(keptOf(late, 35), ["10 10", "20 10"]);
+});
+
+test("a look that came in time stands for ticks that nobody said, until the next look, the next tick, or as long as it is fresh", () => {
+  const late = new LateLooks();
+  late.drop(START + 5 * SECOND);
+  late.end(look(7, 0.1), HOME);
+  assert.deepEqual(keptOf(late, 15), [], "the tick itself finds it");
+  late.end(look(17, 0.2), HOME);
+  late.end(look(27, 0.3), HOME);
+  late.add(look(47, 0.4), HOME, judged(15));
+  late.end(look(67, 0.5), HOME);
+  assert.deepEqual(keptOf(late, 85), ["20 20", "30 30", "40 30", "50 40", "60 40", "70 50"]);
+  late.end(look(87, 0.6), HOME);
+  assert.deepEqual(keptOf(late, 205), ["90 60", "100 60", "110 60"]);
+  late.drop();
+  late.end(look(207, 0.7), HOME);
+  assert.deepEqual(keptOf(late, 305), [], "it is not known which ticks were judged");
 });
 
 test("a look that comes after a later one tells of its own time as well", () => {

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { type Instant, type Millis, SECOND } from "../kit/units.ts";
-import type { Database } from "../store/database.ts";
+import { type Database, refusalOf } from "../store/database.ts";
 import type { Reached } from "./line.ts";
 import { APPLY_SUBJECT, COMMAND_SUBJECT, COMMANDS, DEED_SUBJECT, reportSubject } from "./names.ts";
+import { reasonOf } from "./storing.ts";
 
 /** What somebody asked one core for, and all are to do. */
 export interface Command {
@@ -46,12 +47,15 @@ const LONGEST: Millis = 10 * SECOND;
 
 interface Own {
   work: () => Promise<unknown>;
+  /** It counts for good: what this core's disk refuses of it is done later. */
+  lasts: boolean;
   done: PromiseWithResolvers<unknown>;
 }
 
 /**
  * What people change, on every core in the same order and at the same place among the entries: a command is stored for good in a stream of
- * its own, and a mark in the stream that all read says where it counts. Doing one twice after a crash must come to the same.
+ * its own, and a mark in the stream that all read says where it counts. Doing one twice after a crash must come to the same. One that the database
+ * of this core refuses, as its disk is full, say, is owed, with all that follow: the others have done it.
  */
 export class Commands {
   readonly #options: CommandsOptions;
@@ -61,6 +65,8 @@ export class Commands {
   #applied = 0;
   /** When the last one was stored that was done here; 0: none was. */
   #at: Instant = 0;
+  /** Up to which they are to be done as soon as the database takes it; 0: none is owed. */
+  #owed = 0;
 
   constructor(options: CommandsOptions) {
     this.#options = options;
@@ -76,6 +82,11 @@ export class Commands {
     return this.#at;
   }
 
+  /** The database has refused one of them. */
+  get isOwing(): boolean {
+    return this.#owed > this.#applied;
+  }
+
   /** To be called before anything else, and when the streams may have been made anew. */
   async open(reached: Reached): Promise<void> {
     const { database } = this.#options;
@@ -89,8 +100,10 @@ export class Commands {
     }
     const last = await this.#timeOf(this.#applied, reached);
     const isSame = stream === this.#stream && this.#applied <= state.last_seq;
-    if (!isSame || (last !== null && this.#at > 0 && last !== this.#at))
+    if (!isSame || (last !== null && this.#at > 0 && last !== this.#at)) {
       this.#applied = await this.#lastUntil(this.#at, state.last_seq, reached);
+      this.#owed = 0;
+    }
     this.#stream = stream;
   }
 
@@ -115,7 +128,7 @@ export class Commands {
    */
   async change(command: Command, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
     const { stream } = reached;
-    return await this.#share(command, work, reached, async (body, msgID) => {
+    return await this.#share(command, { work, lasts: true }, reached, async (body, msgID) => {
       const { seq } = await stream.publish(COMMAND_SUBJECT, body, { msgID, timeout: STORED });
       // A mark that is lost is made by whoever misses it.
       await mark(stream, seq).catch(() => {});
@@ -125,7 +138,7 @@ export class Commands {
   /** The same for what is about the present: it lies among the entries, and the next from the same sender takes its place. */
   async report(command: Command, sender: string, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
     const { stream } = reached;
-    return await this.#share(command, work, reached, async (body, msgID) => {
+    return await this.#share(command, { work, lasts: false }, reached, async (body, msgID) => {
       await stream.publish(reportSubject(sender), body, { msgID, timeout: STORED });
     });
   }
@@ -133,14 +146,14 @@ export class Commands {
   /** The same for what need not last: it lies among the entries, and whoever comes a day later does not hear of it. */
   async tell(command: Command, work: () => Promise<unknown>, reached: Reached): Promise<unknown> {
     const { stream } = reached;
-    return await this.#share(command, work, reached, async (body, msgID) => {
+    return await this.#share(command, { work, lasts: false }, reached, async (body, msgID) => {
       await stream.publish(DEED_SUBJECT, body, { msgID, timeout: STORED });
     });
   }
 
   async #share(
     command: Command,
-    work: () => Promise<unknown>,
+    { work, lasts }: Omit<Own, "done">,
     { connection }: Reached,
     store: (body: Uint8Array, id: string) => Promise<void>,
   ): Promise<unknown> {
@@ -150,7 +163,7 @@ export class Commands {
     const done = Promise.withResolvers<unknown>();
     // Whoever waits may have gone by then.
     done.promise.catch(() => {});
-    this.#own.set(id, { work, done });
+    this.#own.set(id, { work, lasts, done });
     const waited = new AbortController();
     try {
       const body = seal().close(JSON.stringify({ id, ...command }), CONTEXT);
@@ -159,7 +172,7 @@ export class Commands {
           `It has ${body.length} bytes, NATS takes ${largest}: raise max_payload in its configuration`,
         );
       await store(body, id).catch(cause =>
-        Promise.reject(new NotStored("NATS did not say that it is stored", { cause })),
+        Promise.reject(new NotStored(`NATS does not store it: ${reasonOf(cause)}`, { cause })),
       );
       const late = clock.sleep(DONE, waited.signal).then(() => {
         throw new NotStored("It is stored, and this core has not come to it yet");
@@ -172,14 +185,34 @@ export class Commands {
     }
   }
 
-  /** Does all up to number `last` that was not done yet. Rejects when they cannot be read now. */
+  /** Does all up to number `last` that was not done yet, but for what is owed. Rejects when they cannot be read now. */
   async applyTo(last: number, { manager }: Reached): Promise<void> {
     while (this.#applied < last) {
       const number = this.#applied + 1;
       const stored = await manager.streams.getMessage(COMMANDS, { seq: number });
-      if (stored) await this.apply(stored.data, stored.time.getTime());
+      const refusal = stored && (await this.apply(stored.data, stored.time.getTime()));
+      if (refusal) return this.#owe(last, refusal);
       this.#keep(number, stored?.time.getTime() ?? this.#at);
     }
+    if (this.#owed === 0 || this.isOwing) return;
+    this.#owed = 0;
+    this.#options.log("info", "What was changed while the database of this core could not be written counts here, too");
+  }
+
+  /** NOTE: what follows waits for it, so that its turn does not come now, either. */
+  #owe(last: number, refusal: string): void {
+    const reason = `It is stored, and counts here once the database can be written: ${refusal}`;
+    for (const { lasts, done } of this.#own.values()) if (lasts) done.reject(new NotStored(reason));
+    if (this.#owed === 0)
+      this.#options.log("warn", "What is changed counts here once the database of this core can be written");
+    this.#owed = Math.max(this.#owed, last);
+  }
+
+  /** Tries again what is owed. Never rejects. */
+  async applyOwed(reached: Reached): Promise<void> {
+    await this.applyTo(this.#owed, reached).catch(error =>
+      this.#options.log("debug", "What is owed could not be read", { reason: String(error) }),
+    );
   }
 
   /** A core that knows nothing yet does first what was asked for before `before`, and before the first entry that it can read. */
@@ -189,32 +222,43 @@ export class Commands {
       const stored = await reached.manager.streams.getMessage(COMMANDS, { seq: number });
       if (stored && stored.time.getTime() >= before) return;
       await this.applyTo(number, reached);
+      if (this.isOwing) return;
     }
   }
 
   /** Makes the mark that is missing where a core ended between storing a command and marking it. */
   async mend({ manager, stream }: Reached): Promise<void> {
     const { last_seq: last } = (await manager.streams.info(COMMANDS)).state;
-    if (last > this.#applied) await mark(stream, last);
+    if (last > Math.max(this.#applied, this.#owed)) await mark(stream, last);
   }
 
-  /** Does what `body` says. Never rejects. */
-  async apply(body: Uint8Array, at: Instant): Promise<void> {
+  /** Does what `body` says; null, or why the database did not take it. Never rejects. */
+  async apply(body: Uint8Array, at: Instant): Promise<string | null> {
     const { seal, log, perform, atTime, clock } = this.#options;
     const text = seal().open(body, CONTEXT);
-    if (text === null)
-      return log("error", "A command cannot be read: all cores need the same PULSE_ENCRYPTION_KEY", {
+    if (text === null) {
+      log("error", "A command cannot be read: all cores need the same PULSE_ENCRYPTION_KEY", {
         at: new Date(at).toISOString(),
       });
+      return null;
+    }
     const waited = new AbortController();
     try {
       const { id, ...command } = JSON.parse(text) as Command & { id: string };
       const own = this.#own.get(id);
       const work = atTime(at, () => (own ? own.work() : perform(command, at)));
-      own?.done.resolve(work);
-      await Promise.race([work.catch(() => {}), clock.sleep(LONGEST, waited.signal)]);
+      let refusal: string | null = null;
+      const over = work.catch(error => {
+        refusal = refusalOf(error)?.reason ?? null;
+      });
+      // Who waits for what is owed hears of that there.
+      if (own?.lasts) void over.then(() => refusal === null && own.done.resolve(work));
+      else own?.done.resolve(work);
+      await Promise.race([over, clock.sleep(LONGEST, waited.signal)]);
+      return refusal;
     } catch (error) {
       log("error", "A command was skipped", { at: new Date(at).toISOString(), reason: (error as Error).message });
+      return null;
     } finally {
       waited.abort();
     }

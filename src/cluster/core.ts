@@ -23,6 +23,7 @@ import { NatsClock } from "./nats-clock.ts";
 import { type Position, PositionBook } from "./position.ts";
 import { readStreams, toCoreReport, toEdgeReport, toSkippedReport } from "./report.ts";
 import { knownMembers, Roll, type RollOptions, rollWithout } from "./roll.ts";
+import { Storing } from "./storing.ts";
 import { bucketMade } from "./stream-now.ts";
 import { StreamReader } from "./stream-reader.ts";
 import { TELLING, Teller } from "./teller.ts";
@@ -80,6 +81,7 @@ export class Core implements AsyncDisposable {
   readonly #reader: StreamReader;
   readonly #handover: Handover;
   readonly #natsClock: NatsClock;
+  readonly #storing: Storing;
   readonly #stop = new AbortController();
   /** Sees to it that one core tells for all. */
   readonly teller: Teller;
@@ -106,6 +108,7 @@ export class Core implements AsyncDisposable {
     const { settings, database, fed, clock, log } = options;
     this.#options = options;
     this.#natsClock = new NatsClock(clock, log);
+    this.#storing = new Storing(clock, log);
     this.#members = new Members(clock);
     this.#roll = new Roll({ name: settings.name, ...options.roll, log });
     this.entering = new Entering({ database, members: this.#members, entries: () => this.#entries, clock });
@@ -206,7 +209,13 @@ export class Core implements AsyncDisposable {
     const edges = members.filter(({ site }) => site !== CORES);
     return {
       self,
-      nats: { servers: [...servers], server: this.#line?.server ?? null, answers, answered },
+      nats: {
+        servers: [...servers],
+        server: this.#line?.server ?? null,
+        answers,
+        answered,
+        refuses: this.#storing.refusal,
+      },
       streams: this.#streams,
       cores: cores.map(core => toCoreReport(core, answers ? teller : null)).sort((a, b) => (a.name < b.name ? -1 : 1)),
       edges: edges.map(toEdgeReport),
@@ -302,7 +311,9 @@ export class Core implements AsyncDisposable {
       const known = await this.#lastTick(reached);
       for (const slot of dueTicks(current, this.#said, known)) await this.#sayTick(slot, reached);
       this.#said = current;
+      this.#storing.stored();
     } catch (error) {
+      if (this.#line?.isUp) this.#storing.failed(error);
       this.#options.log("debug", "A tick was not taken", { reason: String(error) });
     }
   }

@@ -34,6 +34,7 @@ import { Outbox, type Outgoing } from "./outbox.ts";
 import { SiteInstances } from "./site-instances.ts";
 import { fingerprintOf, type SiteKey } from "./site-key.ts";
 import { keyPlace } from "./site-keys.ts";
+import { Storing } from "./storing.ts";
 import { bucketNow, NOT_FOUND } from "./stream-now.ts";
 import { type Answering, answerTrials } from "./trials.ts";
 import { Unopened } from "./unopened.ts";
@@ -102,6 +103,7 @@ export class Edge implements AsyncDisposable {
   readonly #holes: Holes;
   readonly #unopened: Unopened;
   readonly #natsClock: NatsClock;
+  readonly #storing: Storing;
   /** NATS's: edges whose own clocks differ go on from each other. */
   readonly #time: Clock;
   /** NATS has been asked what its clock shows, by which it is said when something is sent. */
@@ -128,6 +130,7 @@ export class Edge implements AsyncDisposable {
     this.#holes = new Holes(settings.site);
     this.#natsClock = new NatsClock(clock, log);
     this.#time = this.#natsClock.clock;
+    this.#storing = new Storing(clock, log);
     this.#unopened = new Unopened(settings.site, this.#time);
     const role = { name: `edge ${settings.site}`, inbox: inboxOf(settings.site) };
     this.#line = new Line(settings, role, clock, log);
@@ -376,7 +379,11 @@ export class Edge implements AsyncDisposable {
     await this.#isTimeHeard.promise;
     sent.set(SENT, String(this.#time.now()));
     const before = this.#sequence;
-    const { seq, duplicate } = await stream.publish(subject, body, { msgID: id, headers: sent });
+    const { seq, duplicate } = await stream.publish(subject, body, { msgID: id, headers: sent }).catch(error => {
+      if (this.#line.isUp) this.#storing.failed(error);
+      throw error;
+    });
+    this.#storing.stored();
     // Servers that lost power, or were put back to an older state, give numbers once more.
     const isGivenAgain = !duplicate && seq <= before;
     if (isGivenAgain) this.#isEndLost = true;

@@ -28,6 +28,12 @@ const COPIES = 3;
  */
 export async function layFoundation({ stream, manager }: Reached, log: Log): Promise<void> {
   const buckets = new Kvm(stream);
+  const unlessThere = (name: string) => async (error: unknown) => {
+    if (!(error instanceof JetStreamApiError) || TOO_FEW_SERVERS.includes(error.code)) throw error;
+    if (error.code === OTHERWISE_THERE) return;
+    // NOTE: a nats-server alone asks first whether it would have the room that is asked for, which what is there need not take.
+    await manager.streams.info(name).catch(() => Promise.reject(error));
+  };
   await withCopies(log, async copies => {
     await manager.streams
       .add({
@@ -42,7 +48,7 @@ export async function layFoundation({ stream, manager }: Reached, log: Log): Pro
         allow_direct: true,
         num_replicas: copies,
       })
-      .catch(unlessThere);
+      .catch(unlessThere(STREAM));
     await manager.streams
       .add({
         name: COMMANDS,
@@ -51,11 +57,11 @@ export async function layFoundation({ stream, manager }: Reached, log: Log): Pro
         duplicate_window: DOUBLES * NANOS,
         num_replicas: copies,
       })
-      .catch(unlessThere);
-    await buckets.create(LEASES, { replicas: copies, ttl: LEASE_LIFE, history: 1 }).catch(unlessThere);
-    await buckets.create(KNOWN, { replicas: copies, history: 1 }).catch(unlessThere);
-    await buckets.create(ENTERED, { replicas: copies, history: 1 }).catch(unlessThere);
-    await buckets.create(TOLD, { replicas: copies, ttl: REMEMBERED, history: 1 }).catch(unlessThere);
+      .catch(unlessThere(COMMANDS));
+    await buckets.create(LEASES, { replicas: copies, ttl: LEASE_LIFE, history: 1 }).catch(unlessThere(`KV_${LEASES}`));
+    await buckets.create(KNOWN, { replicas: copies, history: 1 }).catch(unlessThere(`KV_${KNOWN}`));
+    await buckets.create(ENTERED, { replicas: copies, history: 1 }).catch(unlessThere(`KV_${ENTERED}`));
+    await buckets.create(TOLD, { replicas: copies, ttl: REMEMBERED, history: 1 }).catch(unlessThere(`KV_${TOLD}`));
   });
 }
 
@@ -69,8 +75,4 @@ async function withCopies(log: Log, make: (copies: number) => Promise<void>): Pr
     });
     await make(1);
   }
-}
-
-function unlessThere(error: unknown): void {
-  if (!(error instanceof JetStreamApiError) || error.code !== OTHERWISE_THERE) throw error;
 }

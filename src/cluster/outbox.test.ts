@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { FakeClock } from "../kit/clock.ts";
-import { silent } from "../kit/log.ts";
+import type { Log } from "../kit/log.ts";
 import { type Bytes, GIB, SECOND } from "../kit/units.ts";
 import { Database } from "../store/database.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
@@ -14,6 +14,7 @@ function bench(context: TestContext, limit: Bytes = GIB) {
   const folder = mkdtempSync(join(tmpdir(), "pulse-outbox-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const arrived: string[] = [];
+  const said: string[] = [];
   const line = { isUp: true, takes: true };
   const publish = async ({ id }: Outgoing) => {
     if (!line.takes) throw new Error("no answer");
@@ -22,7 +23,8 @@ function bench(context: TestContext, limit: Bytes = GIB) {
   const open = () => {
     const clock = new FakeClock();
     const database = Database.open(folder, "a");
-    const outbox = new Outbox({ database, publish, isUp: () => line.isUp, limit, clock, log: silent });
+    const log: Log = (level, message) => void (level === "debug" || said.push(message));
+    const outbox = new Outbox({ database, publish, isUp: () => line.isUp, limit, clock, log });
     const stop = async () => {
       const ended = outbox[Symbol.asyncDispose]();
       await clock.advance(SECOND);
@@ -31,7 +33,7 @@ function bench(context: TestContext, limit: Bytes = GIB) {
     };
     return { clock, outbox, stop, database };
   };
-  return { line, arrived, open };
+  return { line, arrived, said, open };
 }
 
 const entry = (id: string, size = 10): Outgoing => ({
@@ -104,5 +106,28 @@ test("when there is no room the oldest goes, and is counted", async context => {
   it.line.isUp = true;
   await clock.advance(SECOND);
   assert.deepEqual(it.arrived, ["3", "4", "5", "6", "7"]);
+  await stop();
+});
+
+test("what the disk does not take waits in memory, which is told once, and is written down when it does", async context => {
+  const it = bench(context);
+  it.line.isUp = false;
+  const { clock, outbox, stop, database } = it.open();
+  database.run("CREATE TRIGGER full BEFORE INSERT ON cluster_outbox BEGIN SELECT RAISE(FAIL, 'full'); END");
+  for (const id of ["1", "2"]) {
+    outbox.put(entry(id));
+    await clock.advance(3 * SECOND);
+  }
+  const [told, over] = [
+    "The disk does not take what NATS has not taken yet: it waits in memory, and is lost if this edge ends",
+    "What waited in memory is on the disk, or has been taken by NATS",
+  ];
+  assert.deepEqual([it.said, outbox.waiting.entries, outbox.waiting.bytes], [[told], 2, 0]);
+  database.run("DROP TRIGGER full");
+  await clock.advance(3 * SECOND);
+  assert.deepEqual([it.said, outbox.waiting.bytes], [[told, over], 20]);
+  it.line.isUp = true;
+  await clock.advance(SECOND);
+  assert.deepEqual(it.arrived, ["1", "2"]);
   await stop();
 });

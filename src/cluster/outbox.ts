@@ -54,6 +54,8 @@ export class Outbox implements AsyncDisposable {
   #flying: readonly Waiting[] = [];
   #kept: { entries: number; bytes: Bytes };
   #dropped = 0;
+  /** What waits cannot be written down. */
+  #isRefused = false;
   #toldAt: Instant = Number.NEGATIVE_INFINITY;
   #wake = Promise.withResolvers<void>();
 
@@ -158,7 +160,8 @@ export class Outbox implements AsyncDisposable {
   #spill(before: Instant): void {
     const { database, limit } = this.#options;
     const late = [...this.#flying, ...this.#fresh].filter(({ row, since }) => row === null && since <= before);
-    if (late.length > 0 && !this.#write(late)) this.#shorten();
+    this.#tell(late.length > 0 && !this.#write(late));
+    if (this.#isRefused) this.#shorten();
     this.#fresh = this.#fresh.filter(({ row }) => row === null);
     if (this.#kept.bytes <= limit) return;
     const share = Math.max(1, Math.ceil(this.#kept.entries * SHARE));
@@ -170,6 +173,17 @@ export class Outbox implements AsyncDisposable {
     );
     if (isDone) this.#drop(share);
     this.#count();
+  }
+
+  #tell(isRefused: boolean): void {
+    const { log } = this.#options;
+    if (isRefused && !this.#isRefused)
+      log(
+        "error",
+        "The disk does not take what NATS has not taken yet: it waits in memory, and is lost if this edge ends",
+      );
+    if (!isRefused && this.#isRefused) log("info", "What waited in memory is on the disk, or has been taken by NATS");
+    this.#isRefused = isRefused;
   }
 
   #write(late: readonly Waiting[]): boolean {

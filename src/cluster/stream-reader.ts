@@ -9,7 +9,7 @@ import { type Entries, type Read, TICK } from "./entries.ts";
 import { sentIn } from "./entry.ts";
 import type { Handover } from "./handover.ts";
 import type { Reached } from "./line.ts";
-import { APPLY_SUBJECT, DEED_SUBJECT, isReport, PICTURE_SUBJECTS, STREAM } from "./names.ts";
+import { APPLY_SUBJECT, DEED_SUBJECT, isReport, PICTURE_SUBJECTS, STREAM, TICK_SUBJECT } from "./names.ts";
 import type { NatsClock } from "./nats-clock.ts";
 import { type Position, type PositionBook, WARM } from "./position.ts";
 import { type Place, placeIn, type StreamNow, streamNow } from "./stream-now.ts";
@@ -271,7 +271,7 @@ export class StreamReader implements Disposable {
         : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.after + 1).toISOString() },
     );
     const messages = await consumer.consume();
-    await this.#each(messages, message => {
+    const take = (message: JsMsg): boolean | Promise<boolean> => {
       // NOTE: after a break of the line it may be another stream that goes on there.
       if (this.#isAged || this.#options.comebacks() !== this.#comebacks) return false;
       const read = toRead(message);
@@ -285,7 +285,13 @@ export class StreamReader implements Disposable {
         positions.keep(read.sequence, read.stored, { command: commands.doneAt, judged: entries.tickAt });
       entries.apply(read, isKept(read) ? null : keep);
       return true;
-    });
+    };
+    // What the disk of this core refused may have room now: the tick is to be judged by it.
+    await this.#each(messages, message =>
+      commands.isOwing && message.subject === TICK_SUBJECT
+        ? commands.applyOwed(reached).then(() => take(message))
+        : take(message),
+    );
   }
 
   #have(message: JsMsg, stored: Instant): void {

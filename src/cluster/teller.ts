@@ -75,6 +75,8 @@ export class Teller {
   /** When NATS last answered. */
   #heardAt: Instant;
   #isAlone = false;
+  /** Since when NATS has stored no mark of this core, though it answers, and when it last did not; null: it does, as far as is known. */
+  #refused: { since: Instant; last: Instant } | null = null;
   /** From when on marks are there: what was told of before may be marked nowhere. */
   #since: Instant = 0;
   /** What this core has told, and could not mark yet; under which the receiver knows it. */
@@ -96,8 +98,10 @@ export class Teller {
     // Others may have told for themselves meanwhile.
     if (now - this.#heardAt > PERHAPS_OPEN) this.#since = now;
     this.#heardAt = now;
-    if (this.#isAlone) log("info", "NATS answers again: one core tells for all");
-    this.#isAlone = false;
+    if (this.#isAlone && this.#refusal === null) {
+      log("info", "NATS answers again: one core tells for all");
+      this.#isAlone = false;
+    }
     void this.#markRest();
   }
 
@@ -105,9 +109,30 @@ export class Teller {
   async #markRest(): Promise<void> {
     const { bucket } = this.#options;
     const write = async (key: string, mark: Mark) => {
-      if ((await bucket()?.put(key, JSON.stringify(mark))) !== undefined) this.#unmarked.delete(key);
+      if ((await bucket()?.put(key, JSON.stringify(mark))) === undefined) return;
+      this.#unmarked.delete(key);
+      this.#accept();
     };
-    await Promise.all([...this.#unmarked].map(([key, dedup]) => write(key, this.#own("told", dedup)).catch(() => {})));
+    const refuse = () => this.#refuse();
+    await Promise.all([...this.#unmarked].map(([key, dedup]) => write(key, this.#own("told", dedup)).catch(refuse)));
+  }
+
+  #refuse(): void {
+    const now = this.#options.clock.now();
+    this.#refused = { since: this.#refusal?.since ?? now, last: now };
+  }
+
+  #accept(): void {
+    const now = this.#options.clock.now();
+    // Others may have told for themselves meanwhile.
+    if (now - (this.#refusal?.since ?? now) > PERHAPS_OPEN) this.#since = now;
+    this.#refused = null;
+  }
+
+  /** What was not tried again for long is not known any more. */
+  get #refusal(): { since: Instant } | null {
+    const isRecent = this.#refused !== null && this.#options.clock.now() - this.#refused.last < PERHAPS_OPEN;
+    return isRecent ? this.#refused : null;
   }
 
   #own(state: Mark["state"], dedup: string, fence = 0): Mark {
@@ -122,7 +147,12 @@ export class Teller {
   /** When NATS last answered, with a majority of its servers; and whether that is so long ago that this core tells for itself. */
   get heard(): { at: Instant; answers: boolean; isAlone: boolean } {
     const silence = this.#options.clock.now() - this.#heardAt;
-    return { at: this.#heardAt, answers: silence < LEASE_LIFE, isAlone: silence > FAIL_OPEN };
+    return { at: this.#heardAt, answers: silence < LEASE_LIFE, isAlone: this.#tellsForItself };
+  }
+
+  get #tellsForItself(): boolean {
+    const now = this.#options.clock.now();
+    return now - this.#heardAt > FAIL_OPEN || now - (this.#refusal?.since ?? now) > FAIL_OPEN;
   }
 
   /** Whether this core is the one that tells now. */
@@ -155,8 +185,9 @@ export class Teller {
     const since = this.#askedSince(keys);
     do {
       const marks = bucket();
-      const isAlone = clock.now() - this.#heardAt > FAIL_OPEN;
-      const claim = isAlone ? this.#alone(keys, telling) : marks && (await this.#ask(marks, keys, telling, since));
+      const claim = this.#tellsForItself
+        ? this.#alone(keys, telling)
+        : marks && (await this.#ask(marks, keys, telling, since));
       if (claim) {
         for (const key of keys) this.#asked.delete(key);
         for (const key of keys) this.#unused.delete(key);
@@ -219,9 +250,13 @@ export class Teller {
     this.#unused.add(key);
     try {
       await bucket.create(key, value);
+      this.#accept();
       return "ours";
     } catch (error) {
-      if (!(error instanceof JetStreamApiError) || !OVERTAKEN.includes(error.code)) throw error;
+      if (!(error instanceof JetStreamApiError) || !OVERTAKEN.includes(error.code)) {
+        this.#refuse();
+        throw error;
+      }
     }
     // What is there was told under, or is another core's.
     if (!isUnused) this.#unused.delete(key);
@@ -248,7 +283,8 @@ export class Teller {
 
   #alone(keys: readonly string[], { dedup }: Telling): Claim {
     const { log } = this.#options;
-    if (!this.#isAlone) log("warn", "NATS does not answer: this core tells for itself, perhaps others do, too");
+    if (!this.#isAlone)
+      log("warn", "NATS does not answer, or stores nothing: this core tells for itself, perhaps others do, too");
     this.#isAlone = true;
     const done = async () => {
       for (const key of keys) this.#unmarked.set(key, dedup);

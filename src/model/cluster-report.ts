@@ -11,7 +11,9 @@ const Core = Type.Object({
     description: "How many entries it has skipped since its start, as they were not what they should be.",
   }),
   tells: Type.Boolean({ description: "It tells people of alerts, for all." }),
-  alone: Type.Boolean({ description: "NATS did not answer it for a minute: it tells people for itself." }),
+  alone: Type.Boolean({
+    description: "NATS did not answer it for a minute, or stored nothing: it tells people for itself.",
+  }),
   seen: InstantField("When it was last heard of"),
   silentSince: silent,
 });
@@ -47,6 +49,12 @@ export const ClusterReport = Type.Object(
       ),
       answers: Type.Boolean({ description: "A majority of them answers." }),
       answered: InstantField("When it last did"),
+      refuses: Nullable(
+        Type.Object({
+          since: InstantField("Since when it stores nothing of what this core gives it"),
+          reason: Type.String({ description: "As NATS says it, where it says something." }),
+        }),
+      ),
     }),
     streams: Type.Array(
       Type.Object({

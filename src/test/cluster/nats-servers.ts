@@ -8,6 +8,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { rightsOfEdges } from "../../cluster/edge-rights.ts";
 import { systemClock } from "../../kit/clock.ts";
+import { type Bytes, GIB } from "../../kit/units.ts";
 
 /** Who may do what, in the words of nats-server's configuration. */
 export interface NatsUser {
@@ -28,6 +29,8 @@ export interface NatsServersOptions {
   servers?: number;
   /** Left out: anybody gets in, and may do everything. */
   users?: readonly NatsUser[];
+  /** How much each may store. Default 16 GiB. */
+  room?: Bytes;
   /** More of nats-server's configuration. */
   config?: object;
   /** How to be let in, where it is neither by a user nor as anybody. */
@@ -78,6 +81,7 @@ export function natsServer(): string {
 export async function startNats({
   servers: count = 3,
   users,
+  room = 16 * GIB,
   config: more = {},
   letIn = users?.[0] ? { user: users[0].user, pass: users[0].password } : {},
 }: NatsServersOptions = {}): Promise<NatsServers> {
@@ -90,7 +94,7 @@ export async function startNats({
     const config = {
       server_name: `nats-${at}`,
       listen: `127.0.0.1:${port}`,
-      jetstream: { store_dir: home, max_memory_store: 64 << 20, max_file_store: 16 * 2 ** 30 },
+      jetstream: { store_dir: home, max_memory_store: 64 << 20, max_file_store: room },
       ...(users ? { authorization: { users } } : {}),
       ...more,
       ...(count > 1

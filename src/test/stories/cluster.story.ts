@@ -27,7 +27,7 @@ function reportAt(now: number): ClusterReport {
   });
   return {
     self: "core-1",
-    nats: { servers: SERVERS, server: "nats2", answers: true, answered: now },
+    nats: { servers: SERVERS, server: "nats2", answers: true, answered: now, refuses: null },
     streams: [
       { ...stream("PULSE", 812_000, 1.9e9), limit: 4 * 2 ** 30, keeps: 24 * 60 * MINUTE },
       stream("PULSE_COMMANDS", 310, 4e5),

@@ -50,9 +50,25 @@ export function Cores(props: Told): JSX.Element {
             : t("{core} tells people of alerts, for all.", { core: teller() ?? "" })}
         </p>
       </Show>
+      <Show when={props.report.nats.refuses}>
+        {refusal => (
+          <p class="panel-note form-problem">
+            {t(
+              "NATS has stored nothing of what this core gives it since {time}: {reason}. Its disks or limits may be full.",
+              {
+                time: formatTime(refusal().since),
+                reason: refusal().reason,
+              },
+            )}{" "}
+            {t("Nothing is judged and nothing can be changed meanwhile; edges keep what they see.")}
+          </p>
+        )}
+      </Show>
       <Show when={alone().length > 0}>
         <p class="panel-note form-problem">
-          {t("Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.")}
+          {t(
+            "Each core tells people for itself, as NATS does not answer or stores nothing: a message may come twice, and says so.",
+          )}
         </p>
       </Show>
       <Silent report={props.report} members={props.report.cores} again={props.again} />

@@ -344,8 +344,12 @@ export const SETTINGS: Catalogue = {
   "No core tells people of alerts at the moment; one takes that over within seconds.":
     "Gerade benachrichtigt kein Core; einer übernimmt das in wenigen Sekunden.",
   "{core} tells people of alerts, for all.": "{core} benachrichtigt, für alle.",
-  "Each core tells people for itself, as NATS does not answer: a message may come twice, and says so.":
-    "Jeder Core benachrichtigt für sich, weil NATS nicht antwortet: Eine Nachricht kommt vielleicht doppelt und sagt das dann.",
+  "NATS has stored nothing of what this core gives it since {time}: {reason}. Its disks or limits may be full.":
+    "NATS speichert seit {time} nichts von dem, was dieser Core ihm gibt: {reason}. Vielleicht sind seine Platten voll oder seine Grenzen erreicht.",
+  "Nothing is judged and nothing can be changed meanwhile; edges keep what they see.":
+    "Solange wird nichts beurteilt, und nichts lässt sich ändern; Edges bewahren auf, was sie sehen.",
+  "Each core tells people for itself, as NATS does not answer or stores nothing: a message may come twice, and says so.":
+    "Jeder Core benachrichtigt für sich, weil NATS nicht antwortet oder nichts speichert: Eine Nachricht kommt vielleicht doppelt und sagt das dann.",
   "Cores of Pulse": "Cores von Pulse",
   Core: "Core",
   "Entries read": "Gelesene Einträge",
