@@ -124,12 +124,12 @@ const COMMANDS = {
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
   "test:archive": {
     does: "what is sent to a real VictoriaMetrics and a real Prometheus; --fetch takes them from Debian's packages",
-    needs: [],
+    needs: ["web", "server"],
     run: ["scripts/test-archive.ts"],
   },
   "test:cluster": {
     does: "several Pulses while nats-servers, cores, edges and lines fail: --minutes 3 --seed 1, --lose with power cuts; fetches a nats-server the first time",
-    needs: [],
+    needs: ["web", "server"],
     run: ["src/test/cluster/faults.ts"],
   },
   "test:podman": {

@@ -134,7 +134,10 @@ function textOf(error: unknown): string {
 
 /** What files need that is built from the sources: the command of setup.mjs that makes it. */
 const NEEDS: readonly (readonly [of: RegExp, command: string])[] = [
-  [/^src\/test\/(stories\/|docs-commands\.|cluster\/demo\.)/, "build"],
+  [
+    /^src\/test\/(stories\/|cluster\/|archive\/pulse-|(account-command|check-config|docs-commands|reading-again)\.)/,
+    "build",
+  ],
   [/^src\/test\/cluster\//, "nats-server"],
   ...(process.platform === "linux" ? [[/-executable\.(test|story)\.ts$/, "build:agent-here"] as const] : []),
 ];

@@ -13,7 +13,7 @@ import { addGuest, addNode, NO_PAST, samplePicture } from "./sample-estate.ts";
 
 /** Another seed gives other histories; a failure names the history. HISTORIES=10000 takes half a minute. */
 const SEED = Number(process.env.HISTORY_SEED ?? 7);
-const HISTORIES = Number(process.env.HISTORIES ?? 1500);
+const HISTORIES = Number(process.env.HISTORIES ?? 600);
 const LENGTH = 40;
 const TICK = 10 * SECOND;
 const START = Date.UTC(2026, 0, 1);

@@ -49,7 +49,7 @@ const cores = Array.from({ length: count }, (_, at) =>
     clusterProcess({
       command: "core",
       env: { PULSE_NAME: `core-${at}`, PULSE_NATS_URL: nats.url, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
-      isBuilt: true,
+      isUsual: true,
     }),
   ),
 );
@@ -209,7 +209,7 @@ const edges = ["first", "second"].map(name =>
       command: "edge",
       env: { PULSE_SITE: "north", PULSE_NAME: name, PULSE_NATS_URL: nats.url },
       config: { instances: entriesOf(estate.instances) },
-      isBuilt: true,
+      isUsual: true,
     }),
   ),
 );

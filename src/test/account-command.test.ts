@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { toAccountCommand } from "../account-command.ts";
 import { DAY } from "../kit/units.ts";
 import { runOnFolder } from "../security.ts";
-import { PLAIN } from "./plain-environment.ts";
+import { BUILT, PLAIN } from "./plain-environment.ts";
 import { ADMIN, startSecured } from "./secured.ts";
 
 const WORDS: [typed: string, command: object | string][] = [
@@ -62,7 +62,7 @@ for (const running of [true, false])
 test("on the command line itself: a folder that is none is told, a password comes from stdin", async context => {
   const pulse = await startSecured(context);
   const pulseCommand = (args: string[], folder: string, input = "") =>
-    spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", ...args], {
+    spawnSync(process.execPath, [...BUILT, ...args], {
       env: { ...PLAIN, PULSE_DATA_DIR: folder },
       input,
       encoding: "utf8",

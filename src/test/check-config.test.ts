@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { FILE_JUDGES } from "../file-judges.ts";
 import { BadSettings } from "../settings/bad-settings.ts";
 import { readConfigFile } from "../settings/config-file.ts";
-import { PLAIN } from "./plain-environment.ts";
+import { BUILT, PLAIN } from "./plain-environment.ts";
 
 function newFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "pulse-check-"));
@@ -18,11 +18,10 @@ function newFolder(context: TestContext): string {
 /** What `pulse check-config` says of a pulse.yaml. */
 function check(folder: string, yaml: string, environment: Record<string, string> = {}) {
   writeFileSync(join(folder, "pulse.yaml"), yaml);
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "src/main.ts", "check-config"],
-    { env: { ...PLAIN, PULSE_DATA_DIR: folder, ...environment }, encoding: "utf8" },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...BUILT, "check-config"], {
+    env: { ...PLAIN, PULSE_DATA_DIR: folder, ...environment },
+    encoding: "utf8",
+  });
   return { status, stdout, stderr };
 }
 

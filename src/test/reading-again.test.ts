@@ -8,7 +8,7 @@ import { FakeClock } from "../kit/clock.ts";
 import { SECOND } from "../kit/units.ts";
 import type { Transition } from "../model/alert.ts";
 import type { State } from "../model/state.ts";
-import { PLAIN } from "./plain-environment.ts";
+import { BUILT, PLAIN } from "./plain-environment.ts";
 import { startSupervised } from "./supervised.ts";
 
 /** A tick is in the middle of each ten seconds. */
@@ -74,7 +74,7 @@ test("other thresholds in pulse.yaml: what does not fire by them is taken back w
 test("SIGHUP reads it again, and tells each mistake with its line", async context => {
   const { folder, supervisor } = await startSupervised(context);
   await supervisor[Symbol.asyncDispose]();
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts"], {
+  const child = spawn(process.execPath, BUILT, {
     env: { ...PLAIN, PULSE_DATA_DIR: folder, FRONTEND_PORT: "0", BIND_HOST: "127.0.0.1" },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -8,10 +8,10 @@ import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../kit/clock.ts";
 import { MINUTE, type Millis } from "../../kit/units.ts";
 import type { InstanceInfo } from "../../simulator/estate.ts";
-import { PLAIN } from "../plain-environment.ts";
+import { BUILT, PLAIN } from "../plain-environment.ts";
 import { end } from "../server-process.ts";
 
-/** A Pulse of several, from its sources, in a process of its own, on a data folder that outlives it. */
+/** A Pulse of several, in a process of its own, on a data folder that outlives it. */
 export interface ClusterProcess extends AsyncDisposable {
   readonly folder: string;
   /** What it logged, over all its starts. */
@@ -35,8 +35,8 @@ interface ProcessOptions {
   /** A data folder that is there; left out: one is made, with `config`. */
   folder?: string;
   config?: object;
-  /** Runs what was built, as `npm start` does. */
-  isBuilt?: boolean;
+  /** Runs it as `npm start` does, and logs no more than usual. */
+  isUsual?: boolean;
 }
 
 const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) as {
@@ -46,7 +46,7 @@ const production = JSON.parse(readFileSync("scripts/production.json", "utf8")) a
 
 /** Makes its data folder; it is not started yet. */
 export function clusterProcess(options: ProcessOptions): ClusterProcess {
-  const { command, env, folder: given, config = {}, isBuilt = false } = options;
+  const { command, env, folder: given, config = {}, isUsual = false } = options;
   const folder = given ?? mkdtempSync(join(tmpdir(), `pulse-${command}-`));
   if (given === undefined) writeFileSync(join(folder, "pulse.yaml"), JSON.stringify(config));
   let child: ChildProcess | null = null;
@@ -72,10 +72,8 @@ export function clusterProcess(options: ProcessOptions): ClusterProcess {
         FRONTEND_PORT: "0",
         RATE_LIMIT: "0",
       };
-      const flags = ["--disable-warning=ExperimentalWarning"];
-      const run = isBuilt ? [...flags, ...production.flags, "dist/pulse.js"] : [...flags, "src/main.ts"];
-      child = spawn(process.execPath, [...run, command], {
-        env: { ...plain, ...(isBuilt ? production.env : {}), LOG_LEVEL: isBuilt ? "info" : "debug", ...env },
+      child = spawn(process.execPath, [...(isUsual ? production.flags : []), ...BUILT, command], {
+        env: { ...plain, ...(isUsual ? production.env : {}), LOG_LEVEL: isUsual ? "info" : "debug", ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       const started = Promise.withResolvers<void>();
@@ -133,8 +131,7 @@ export function runPulse(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): { code: number | null; said: string } {
-  const args = ["--disable-warning=ExperimentalWarning", "src/main.ts", ...command];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...BUILT, ...command], {
     env: { ...PLAIN, LOG_LEVEL: "error", ...env },
     encoding: "utf8",
   });
