@@ -187,7 +187,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
 /** What another one of several remembers, where that was fetched. */
 function bringMemory(folder: string, { clock, log }: AppOptions): void {
-  const taken = takeOver(folder, String(clock.now()));
+  const taken = takeOver(folder, clock.now());
   if (!taken) return;
   if ("wrong" in taken) log("error", `What another core remembers is not used: it ${taken.wrong}`);
   else log("info", "This core goes on with what another one remembers", { aside: taken.aside });

@@ -48,11 +48,18 @@ export function announcer({ outbox, told, config }: Desk, now: Instant): Announc
   };
 }
 
-export function factsFor(desk: Desk, channel: Channel, told: Told | null, now: Instant, owed = false): Facts {
+export function factsFor(
+  desk: Desk,
+  channel: Channel,
+  told: Told | null,
+  now: Instant,
+  { owed = false, isLeft = false }: Partial<Pick<Facts, "owed" | "isLeft">> = {},
+): Facts {
   const { enabled, schedule } = desk.config();
   const { minLevel, sendResolved } = channel;
   const { others } = desk;
-  return { now, enabled, schedule, silences: desk.silences.current(now), minLevel, sendResolved, told, owed, others };
+  const silences = desk.silences.current(now);
+  return { now, enabled, schedule, silences, minLevel, sendResolved, told, owed, isLeft, others };
 }
 
 /** Queues what the transitions are a reason for, in the caller's transaction. */

@@ -32,6 +32,8 @@ export interface Facts {
   told: Told | null;
   /** It is the rest of a message that others of the channel had: they are owed it, whatever the channel knows. */
   owed: boolean;
+  /** It is the end of what people were told of by a memory that is no more; what fires at present is another one. */
+  isLeft: boolean;
   /** Other processes tell the same channels: what this one has not told, or heard of, may have been told. */
   others: boolean;
 }
@@ -77,7 +79,10 @@ export function knows(told: Told | null): boolean {
 function judgeResolved(present: Alert | null, past: Alert | null, facts: Facts): Verdict {
   const { told, sendResolved, schedule } = facts;
   if (!facts.others && !facts.owed && !knows(told)) return drop(UNTOLD);
-  if (present) return drop("It fires again");
+  if (present)
+    return facts.isLeft
+      ? { kind: "hold", until: facts.now + MINUTE, why: "Another one fires at present" }
+      : drop("It fires again");
   if (!sendResolved) return drop("The channel is not told when all is well again");
   if (!schedule.notifyOnResolve) return drop("Nobody is told when all is well again");
   return (past && heldBack(past, facts)) ?? TELL;

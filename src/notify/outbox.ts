@@ -2,6 +2,7 @@ import { DAY, type Instant, type Millis } from "../kit/units.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Delivery, DeliveryStatus, NotificationReason } from "../model/notification.ts";
 import type { Database } from "../store/database.ts";
+import { LEFT } from "../store/take-over.ts";
 
 /** So many may wait for one channel; what comes on top goes with the newest of them. */
 const MOST_WAITING = 200;
@@ -32,6 +33,8 @@ export interface Entry extends Addressee {
   duplicate: boolean;
   /** The rest of a mail: its recipients that others got it without, by their bare addresses; null: all. */
   recipients: readonly string[] | null;
+  /** The end of what nobody else knows that people were told of: see `takeOver`. */
+  isLeft: boolean;
   /** `past`: as it last was, of one that is over. */
   alerts: { id: string; past: Alert | null }[];
 }
@@ -434,6 +437,7 @@ export class Outbox {
       failures: Number(row.failures),
       duplicate: row.duplicate === 1,
       recipients: row.recipients === null ? null : (JSON.parse(String(row.recipients)) as string[]),
+      isLeft: String(row.group_key).startsWith(LEFT),
       alerts: this.#alertsOf(id),
     };
   }

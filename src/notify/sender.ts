@@ -172,9 +172,10 @@ export class Sender {
       return [];
     }
     const pace = this.#paceOf(entry, now);
+    const asked = { owed: entry.recipients !== null, isLeft: entry.isLeft };
     const judged = entry.alerts.map(({ id, past }) => {
       const present = desk.firing.find(id);
-      const facts = factsFor(desk, channel, desk.told.of(channel.id, id), now, entry.recipients !== null);
+      const facts = factsFor(desk, channel, desk.told.of(channel.id, id), now, asked);
       const verdict = judge(entry.reason, { present, past }, facts);
       return { id, alert: past ?? present, present, verdict: verdict.kind === "tell" ? (pace ?? verdict) : verdict };
     });
