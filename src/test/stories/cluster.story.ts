@@ -153,12 +153,16 @@ test("how several Pulses fare is on a page of its own, which a single one has no
     const { cores, nats, ...rest } = troubledAt(now);
     return {
       ...rest,
-      nats: { ...nats, server: null, answers: false, answered: now - 5 * MINUTE },
+      nats: {
+        ...{ ...nats, server: null, answers: false, answered: now - 5 * MINUTE },
+        refuses: { since: now - 5 * MINUTE, reason: "insufficient resources" },
+      },
       cores: cores.map(core => ({ ...core, tells: false, alone: true })),
     };
   };
   const dark = await open({ colorScheme: "dark" });
   await dark.getByText(/^NATS has not answered since .* nothing can be changed\.$/).waitFor();
+  await dark.getByText(/^NATS has stored nothing .*: insufficient resources\. Its disks/).waitFor();
   await dark.getByText(/^Each core tells people for itself/).waitFor();
   await dark.getByText("A majority of the servers does not answer: what follows is from before.").waitFor();
   await dark.getByRole("row", { name: /core-1 .*there up to date/ }).waitFor();
