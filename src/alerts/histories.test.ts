@@ -11,7 +11,7 @@ import { Database } from "../store/database.ts";
 import { Alerts } from "./alerts.ts";
 import { addGuest, addNode, NO_PAST, samplePicture } from "./sample-estate.ts";
 
-/** Another seed gives other histories; a failure names the history. HISTORIES=10000 takes half a minute. */
+/** Another seed gives other histories; a failure names the history. HISTORIES=10000 takes some minutes. */
 const SEED = Number(process.env.HISTORY_SEED ?? 7);
 const HISTORIES = Number(process.env.HISTORIES ?? 600);
 const LENGTH = 40;

@@ -17,8 +17,8 @@ export interface StreamToRead {
 
 /**
  * Whose memory a core should take over before it reads on; null: nobody's. Of a stream that lost its end, nobody knows which of what others have
- * kept lies there now: that is told by who goes on from what (`Lineage`). Whoever came further where both have been goes first; then whoever has gone on since, if its memory reaches as far back. Of equals the
- * first by name, so that all who ask come to the same.
+ * kept lies there now: that is told by who goes on from what (`Lineage`). Whoever came further where both have been goes first; then whoever has
+ * gone on since, if its memory reaches as far back. Of equals the first by name, so that all who ask come to the same.
  */
 export function whoIsAhead(
   own: Standing["positions"],

@@ -127,6 +127,7 @@ export class Core implements AsyncDisposable {
       ...{ natsClock: this.#natsClock, clock, log },
       ...{ age: options.age, missed: options.missed, reopen: options.reopen },
       lost: kept => this.#startAnew(kept),
+      answers: () => this.teller.read(),
       comebacks: () => this.#line?.comebacks ?? 0,
     });
     this.teller = new Teller({

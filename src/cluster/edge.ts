@@ -101,6 +101,8 @@ export class Edge implements AsyncDisposable {
   readonly #instances: SiteInstances;
   readonly #entered: EnteredReader;
   readonly #holes: Holes;
+  /** Which instances another edge has taken over, and when. */
+  readonly #ended = new Map<string, Instant>();
   readonly #unopened: Unopened;
   readonly #natsClock: NatsClock;
   readonly #storing: Storing;
@@ -224,6 +226,17 @@ export class Edge implements AsyncDisposable {
     for (const [name, fence] of leases.held) await this.#begin(name, fence, reached);
     for (const entry of this.#unopened.missed(this.#instances.cannotOpen, leases)) this.#outbox.put(entry);
     await this.#tellHoles();
+    await this.#compareHoles();
+  }
+
+  /** What another edge has said since it was begun to be watched is still to be asked for: it is watched anew. */
+  async #compareHoles(): Promise<void> {
+    if (!this.#known) return;
+    for (const name of await this.#holes.compare(this.#known)) {
+      this.#options.log("debug", "Another edge says what is still to be asked for", { instance: name });
+      await this.#options.end(name);
+      this.#watched.delete(name);
+    }
   }
 
   async #tellHoles(): Promise<void> {
@@ -252,8 +265,14 @@ export class Edge implements AsyncDisposable {
       this.#lostAt = this.#time.now();
       this.#isEndLost = false;
       this.#announced = 0;
-      for (const name of [...this.#watched.keys()]) await end(name);
+      const lately = [...this.#ended].flatMap(([name, at]) => (this.#lostAt - at < AFTERMATH ? name : []));
+      const names = [...this.#watched.keys()];
+      for (const name of names) await end(name);
       this.#watched.clear();
+      // Another edge may watch it by now, and have sent nothing yet by which to notice. Where all is lost, all notice.
+      if (!isAnother) for (const name of [...names, ...lately]) this.#holes.lose(name, this.#lostAt - TOLD_AGAIN);
+      // What is not told now is told with the next turn.
+      await this.#tellHoles().catch(() => {});
     }
     if (isAnother) {
       this.#holes.startAnew();
@@ -313,8 +332,10 @@ export class Edge implements AsyncDisposable {
     if (watched) return void this.#watched.set(name, { ...watched, fence, told: hour });
     const known = new Set(await this.#knownOf(name));
     const heard = await this.#heardUntil(name, reached);
-    const from = this.#known ? await this.#holes.begin(this.#known, name, heard) : heard;
     const now = this.#time.now();
+    const fresh = now - staleAfter(settings.interval, 0);
+    const from = this.#known ? await this.#holes.begin(this.#known, name, { heard, fresh }) : heard;
+    await this.#tellHoles();
     const until = now - this.#lostAt < AFTERMATH ? Math.min(from ?? now, now - TOLD_AGAIN) : from;
     this.#watched.set(name, { fence, settings, known, told: hour });
     this.#options.log("info", `Watching instance "${name}"`, { instance: name });
@@ -333,6 +354,7 @@ export class Edge implements AsyncDisposable {
     this.#options.log("info", said, { instance: name });
     await this.#options.end(name);
     this.#watched.delete(name);
+    this.#ended.set(name, this.#time.now());
     this.#holes.end(name);
   }
 

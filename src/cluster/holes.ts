@@ -17,7 +17,12 @@ interface Known {
   gap: Gap | null;
   /** What lies in NATS; undefined: not known. */
   said: Instant | null | undefined;
+  /** Another edge is to ask for it; what is left to do here is to say so. */
+  isLeft?: true;
 }
+
+/** So many of all are compared with what lies there at once: each comes about once a minute. */
+const SHARE = 1 / 20;
 
 /**
  * What an edge knows of time that nobody saw, before it is asked for: laid in NATS, so that whoever takes over asks for it when this edge is lost for
@@ -26,19 +31,64 @@ interface Known {
 export class Holes {
   readonly #site: string;
   readonly #known = new Map<string, Known>();
+  /** Of those that are compared, the next. */
+  #next = 0;
 
   constructor(site: string) {
     this.#site = toToken(site);
   }
 
-  /** Begins with what lies there; answers from when on an instance is to be asked for. `heard`: when it was last seen, as far as the stream tells. */
-  async begin(bucket: Pick<KV, "get">, instance: string, heard: Instant | null): Promise<Instant | null> {
-    const there = await bucket.get(this.#key(instance));
-    const said = there?.operation === "PUT" ? Number(there.string()) : null;
-    const from = said !== null && Number.isFinite(said) ? Math.min(said, heard ?? said) : heard;
+  /**
+   * Begins with what lies there; answers from when on an instance is to be asked for. `heard`: when it was last seen, as far as the stream tells.
+   * `fresh`: from when on it would count still. NOTE: what is to be told is told before it is seen: whoever takes over then finds nothing on the stream
+   * by which to know of it.
+   */
+  async begin(
+    bucket: Pick<KV, "get">,
+    instance: string,
+    { heard, fresh }: { heard: Instant | null; fresh: Instant },
+  ): Promise<Instant | null> {
+    const said = await this.#read(bucket, instance);
+    const from = earliest(said, heard);
     // Until it is seen, and what was missed is known.
-    this.#known.set(instance, { good: from, silent: said === null ? null : from, gap: null, said });
+    const isHole = said !== null || (from !== null && from < fresh);
+    this.#known.set(instance, { good: from, silent: isHole ? from : null, gap: null, said });
     return from;
+  }
+
+  /** null: nothing lies there. */
+  async #read(bucket: Pick<KV, "get">, instance: string): Promise<Instant | null> {
+    const there = await bucket.get(this.#key(instance));
+    const said = there?.operation === "PUT" ? Number(there.string()) : Number.NaN;
+    return Number.isFinite(said) ? said : null;
+  }
+
+  /** NATS has lost what this edge saw since `from`; whoever watches the instance now is to ask for it. */
+  lose(instance: string, from: Instant): void {
+    const { silent = null, gap = null } = this.#known.get(instance) ?? {};
+    const earliestOfAll = earliest(from, earliest(silent, gap?.from ?? null));
+    this.#known.set(instance, { good: null, silent: earliestOfAll, gap: null, said: undefined, isLeft: true });
+  }
+
+  /** Compares some with what lies there, the next ones each time; those of which another edge has said that something is to be asked for. */
+  async compare(bucket: Pick<KV, "get">): Promise<string[]> {
+    const names = [...this.#known.keys()];
+    const some = Array.from(
+      { length: Math.ceil(names.length * SHARE) },
+      () => names[this.#next++ % names.length] ?? "",
+    );
+    const found: string[] = [];
+    for (const instance of some) {
+      const known = this.#known.get(instance);
+      if (!known || known.isLeft || known.said === undefined) continue;
+      const before = known.said;
+      const there = await this.#read(bucket, instance);
+      // It was told anew meanwhile.
+      if (there === before || known.said !== before) continue;
+      if (there === null) known.said = undefined;
+      else found.push(instance);
+    }
+    return found;
   }
 
   end(instance: string): void {
@@ -67,13 +117,15 @@ export class Holes {
   }
 
   /** Lays there what has changed. `isTold`: all that was seen and asked for is on the stream, so that what is filled may be forgotten. */
-  async tell(bucket: Pick<KV, "put" | "delete">, isTold: boolean): Promise<void> {
-    for (const [instance, known] of this.#known) {
-      const from = earliest(known.silent, known.gap?.from ?? null);
+  async tell(bucket: Pick<KV, "get" | "put" | "delete">, isTold: boolean): Promise<void> {
+    for (const [instance, known] of [...this.#known]) {
+      const there = known.isLeft ? await this.#read(bucket, instance) : null;
+      const from = earliest(there, earliest(known.silent, known.gap?.from ?? null));
       if (from === known.said || (from === null && !isTold)) continue;
       if (from !== null) await bucket.put(this.#key(instance), String(from));
       else await bucket.delete(this.#key(instance));
       known.said = from;
+      if (known.isLeft && this.#known.get(instance) === known) this.#known.delete(instance);
     }
   }
 

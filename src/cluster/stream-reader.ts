@@ -7,6 +7,7 @@ import type { Commands } from "./commands.ts";
 import { MOST_OVERDUE } from "./due-ticks.ts";
 import { type Entries, type Read, TICK } from "./entries.ts";
 import { sentIn } from "./entry.ts";
+import { LEASE_LIFE } from "./foundation.ts";
 import type { Handover } from "./handover.ts";
 import type { Reached } from "./line.ts";
 import { APPLY_SUBJECT, DEED_SUBJECT, isReport, PICTURE_SUBJECTS, STREAM, TICK_SUBJECT } from "./names.ts";
@@ -21,6 +22,8 @@ export interface StreamReaderOptions {
   positions: PositionBook;
   handover: Handover;
   natsClock: NatsClock;
+  /** Something has come that NATS had stored just before. */
+  answers: () => void;
   /** How often the line was lost and is back. */
   comebacks: () => number;
   /** Shows what has not been seen for too long as that. */
@@ -298,6 +301,7 @@ export class StreamReader implements Disposable {
     this.#sequence = message.seq;
     this.#storedAt = stored;
     this.#behind = message.info.pending;
+    if (this.#options.natsClock.at(this.#fedAt) - stored < LEASE_LIFE) this.#options.answers();
     if (this.#behind === 0) this.#hasReadAll = true;
   }
 

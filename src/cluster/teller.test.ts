@@ -86,3 +86,31 @@ test("a mark that was not stored long ago says nothing of what is so now", async
   assert.ok(await claimFor(SECOND));
   assert.equal(marks.get("key")?.state, "telling");
 });
+
+test("what is read again after an outage says that NATS answers, before the answer about leases does: what others told is asked", async () => {
+  const clock = new FakeClock();
+  const told: Mark = { state: "told", by: "two", fence: 1, dedup: "it" };
+  const mark = { operation: "PUT", json: () => told };
+  let isThere = false;
+  const get = async () => {
+    if (!isThere) throw new Error("timeout");
+    return mark as unknown as Awaited<ReturnType<Marks["get"]>>;
+  };
+  const never = () => assert.fail("it writes nothing");
+  const bucket: Marks = { get, create: never, update: never, put: never, delete: never };
+  const teller = new Teller({
+    ...{ name: "one", clock, log: () => {}, isCurrent: () => true, bucket: () => bucket },
+    leases: () => ({ held: new Map([[TELLING, 1]]) }),
+  });
+  teller.hear();
+  await clock.advance(2 * MINUTE);
+  isThere = true;
+  const claim = () => teller.claim(["key"], { at: clock.now(), dedup: "it", overdue: "told" });
+  assert.equal((await claim())?.ours.size, 1, "nothing was read yet");
+  teller.read();
+  assert.equal(teller.heard.answers, false, "what it held may be another's");
+  assert.equal((await claim())?.ours.size, 0);
+  await clock.advance(20 * SECOND);
+  teller.read();
+  assert.equal((await claim())?.ours.size, 1, "nothing is said about leases: it tells for itself again");
+});

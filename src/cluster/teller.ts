@@ -74,6 +74,8 @@ export class Teller {
   readonly #options: TellerOptions;
   /** When NATS last answered. */
   #heardAt: Instant;
+  /** When something first came after that, of a silence in which all tell for themselves, that NATS had stored just before; null: nothing did. */
+  #backAt: Instant | null = null;
   #isAlone = false;
   /** Since when NATS has stored no mark of this core, though it answers, and when it last did not; null: it does, as far as is known. */
   #refused: { since: Instant; last: Instant } | null = null;
@@ -98,11 +100,20 @@ export class Teller {
     // Others may have told for themselves meanwhile.
     if (now - this.#heardAt > PERHAPS_OPEN) this.#since = now;
     this.#heardAt = now;
+    this.#backAt = null;
     if (this.#isAlone && this.#refusal === null) {
       log("info", "NATS answers again: one core tells for all");
       this.#isAlone = false;
     }
     void this.#markRest();
+  }
+
+  /**
+   * To be called when something was read that NATS has stored just now. NOTE: after an outage that comes before the answer about leases does; what
+   * others have told is asked for as long as one may be on its way.
+   */
+  read(): void {
+    if (this.#isSilent) this.#backAt ??= this.#options.clock.now();
   }
 
   /** What cannot be written now is written when NATS is heard the next time. */
@@ -150,9 +161,17 @@ export class Teller {
     return { at: this.#heardAt, answers: silence < LEASE_LIFE, isAlone: this.#tellsForItself };
   }
 
+  get #isSilent(): boolean {
+    return this.#options.clock.now() - this.#heardAt > FAIL_OPEN;
+  }
+
+  get #isUnheard(): boolean {
+    return this.#isSilent && (this.#backAt === null || this.#options.clock.now() - this.#backAt > LEASE_LIFE);
+  }
+
   get #tellsForItself(): boolean {
     const now = this.#options.clock.now();
-    return now - this.#heardAt > FAIL_OPEN || now - (this.#refusal?.since ?? now) > FAIL_OPEN;
+    return this.#isUnheard || now - (this.#refusal?.since ?? now) > FAIL_OPEN;
   }
 
   /** Whether this core is the one that tells now. */
@@ -162,9 +181,9 @@ export class Teller {
 
   /** The marks that lie under these keys; null: NATS does not answer. */
   async marks(keys: readonly string[]): Promise<ReadonlyMap<string, Mark> | null> {
-    const { bucket, clock } = this.#options;
-    const [marks, now] = [bucket(), clock.now()];
-    if (!marks || now - this.#heardAt > FAIL_OPEN) return null;
+    const { bucket } = this.#options;
+    const marks = bucket();
+    if (!marks || this.#isUnheard) return null;
     try {
       const found = await Promise.all(keys.map(async key => [key, toMark(await marks.get(key))] as const));
       const own = keys.flatMap(key => {
