@@ -128,7 +128,7 @@ const COMMANDS = {
     run: ["scripts/test-archive.ts"],
   },
   "test:cluster": {
-    does: "several Pulses while nats-servers, cores, edges and lines fail: --minutes 3 --seed 1, --lose with power cuts; fetches a nats-server the first time",
+    does: "several Pulses while nats-servers, cores, edges and lines fail: --minutes 3 --seed 1, --lose with power cuts, --split with a network that falls in two; fetches a nats-server the first time",
     needs: ["web", "server"],
     run: ["src/test/cluster/faults.ts"],
   },

@@ -52,6 +52,11 @@ class FakeMarks implements Marks {
     return this.#set(key, text);
   }
 
+  /** Loses those whose names have that. */
+  forget(part: string): void {
+    for (const key of [...this.#entries.keys()]) if (key.includes(part)) this.#entries.delete(key);
+  }
+
   async delete(key: string): Promise<void> {
     this.#set(key, "", true);
   }
@@ -229,6 +234,22 @@ test("a core that has yet to hear of a warning does not tell of it when another 
   cores.happen("fired", cpu, [1]);
   await cores.pass(5);
   assert.deepEqual(cores.take(), ["0 firing critical"]);
+});
+
+test("a core that is behind does not tell of what others have told to be over, also when NATS has lost that they told of its beginning", async context => {
+  const cores = new Cores(context);
+  cores.happen("fired", cpu, [0]);
+  await cores.pass(5);
+  cores.happen("resolved", cpu, [0]);
+  await cores.pass(5);
+  assert.deepEqual(cores.take(), ["0 firing warning", "0 resolved warning"]);
+  cores.marks.forget(".firing.");
+  cores.tells(1);
+  cores.happen("fired", cpu, [1]);
+  await cores.pass(5);
+  cores.happen("resolved", cpu, [1]);
+  await cores.pass(5);
+  assert.deepEqual(cores.take(), []);
 });
 
 test("what fires again shortly after it was over is told again, and so is its end", async context => {

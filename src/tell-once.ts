@@ -90,9 +90,11 @@ function keysOf(channel: Channel, { reason, alerts, queued }: Message): Key[] {
     const key = (at?: string) =>
       alert && reason === "firing" ? firing(alert, alert.level) : name(reason, alert ? nameOf(alert) : "", at);
     const worse = alert && reason === "firing" && alert.level === "warning" ? [firing(alert, "critical")] : [];
+    // A core that is behind shows it to fire still, and of the beginning NATS may have lost that it was told.
+    const over = alert && reason !== "resolved" ? [name("resolved", nameOf(alert))] : [];
     return {
       ...{ key: key(slot), alert },
-      instead: next === undefined ? worse : [key(next)],
+      instead: [...(next === undefined ? worse : [key(next)]), ...over],
       begun: alert ? LEVELS.map(level => firing(alert, level)) : [],
     };
   };

@@ -18,7 +18,8 @@ import { type ClusterProcess, clusterProcess, entriesOf, until, untilEqual } fro
 // npm run test:cluster -- --minutes 3 --seed 1: three nats-servers, three cores and two edges, of which some is killed, halted or cut off
 // every few seconds; of the nats-servers one at a time, or all of them are started anew. Afterwards nothing may be missing, nothing may differ,
 // and nobody may have been told twice without it being said. The same seed does the same. With --lose all nats-servers lose what they stored of
-// late, too, as by a power cut. A nats-server is fetched the first time. Logs, databases and the stream go to --keep FOLDER, or to one of its own when something is wrong.
+// late, too, as by a power cut; with --split the network falls in two, a nats-server and a core on one side. A nats-server is fetched the first
+// time. Logs, databases and the stream go to --keep FOLDER, or to one of its own when something is wrong.
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     keep: { type: "string" },
     lose: { type: "boolean", default: false },
+    split: { type: "boolean", default: false },
   },
 });
 const random = randomNumbers(Number(values.seed));
@@ -49,7 +51,7 @@ interface Active {
 }
 
 if (spawnSync(process.execPath, ["scripts/get-nats-server.ts"], { stdio: "inherit" }).status !== 0) process.exit(1);
-await using nats = await startNats();
+await using nats = await startNats({ byLinks: values.split });
 await nats.ready();
 await using estate = await openEstate({ ...sizedEstate({ nodes: 2, guests: 8 }), tick: 5 * SECOND });
 const [instance = ""] = estate.instances.map(({ name }) => name);
@@ -65,13 +67,18 @@ const { port } = receiver.address() as { port: number };
 
 await using running = new AsyncDisposableStack();
 running.defer(() => void receiver.close());
-const links = await Promise.all(nats.servers.map(({ url }) => openLink(url)));
-for (const link of links) running.use(link);
+const toServers = async () => {
+  const lines = await Promise.all(nats.servers.map(({ url }) => openLink(url)));
+  for (const link of lines) running.use(link);
+  return lines;
+};
+const urlOf = (lines: readonly Link[]) => lines.map(({ url }) => url).join(",");
+const links = await toServers();
 const edges = ["first", "second"].map(name =>
   running.use(
     clusterProcess({
       command: "edge",
-      env: { PULSE_SITE: "north", PULSE_NAME: name, PULSE_NATS_URL: links.map(({ url }) => url).join(",") },
+      env: { PULSE_SITE: "north", PULSE_NAME: name, PULSE_NATS_URL: urlOf(links) },
       config: { instances: entriesOf(estate.instances).map(entry => ({ ...entry, interval: 10 })) },
     }),
   ),
@@ -87,11 +94,16 @@ const config = {
     schedule: { grouping: { enabled: false }, maxAlertsHour: 0 },
   },
 };
-const cores = ["one", "two", "three"].map(name =>
+const ofCores = values.split ? await Promise.all(nats.servers.map(toServers)) : [];
+const cores = ["one", "two", "three"].map((name, at) =>
   running.use(
     clusterProcess({
       command: "core",
-      env: { PULSE_NAME: name, PULSE_NATS_URL: nats.url, PULSE_ENCRYPTION_KEY: "0".repeat(64) },
+      env: {
+        PULSE_NAME: name,
+        PULSE_NATS_URL: values.split ? urlOf(ofCores[at] ?? []) : nats.url,
+        PULSE_ENCRYPTION_KEY: "0".repeat(64),
+      },
       config,
     }),
   ),
@@ -120,6 +132,13 @@ const putBack = async () => {
   await Promise.all(nats.servers.map(server => server.restore()));
   for (const server of nats.servers) server.start();
 };
+
+/** The lines between a nats-server with the core beside it, and all else. */
+function linesAcross(side: number): Link[] {
+  const ofOthers = [...ofCores, links].filter((_, at) => at !== side).flatMap(lines => lines[side] ?? []);
+  const ofCore = (ofCores[side] ?? []).filter((_, server) => server !== side);
+  return [...nats.linesOf(side), ...ofOthers, ...ofCore];
+}
 
 function breakOne(): void {
   const now = systemClock.now();
@@ -174,6 +193,21 @@ function breakOne(): void {
       () => void Promise.all(nats.servers.map(server => server.kill())),
       () => nats.servers.map(server => server.start()),
     );
+    if (values.split)
+      for (const at of nats.servers.keys()) {
+        const cut = linesAcross(at);
+        may(
+          nats,
+          `nats ${at} and core ${at} apart from the others`,
+          80,
+          () => {
+            for (const link of cut) link.cut();
+          },
+          () => {
+            for (const link of cut) link.mend();
+          },
+        );
+      }
     if (values.lose) may(nats, "all of nats writes nothing that will last", 20, lose, putBack);
     for (const [at, server] of nats.servers.entries()) {
       may(

@@ -9,6 +9,7 @@ import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { rightsOfEdges } from "../../cluster/edge-rights.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { type Bytes, GIB } from "../../kit/units.ts";
+import { type Link, openLink } from "./link.ts";
 
 /** Who may do what, in the words of nats-server's configuration. */
 export interface NatsUser {
@@ -35,6 +36,8 @@ export interface NatsServersOptions {
   config?: object;
   /** How to be let in, where it is neither by a user nor as anybody. */
   letIn?: NodeConnectionOptions;
+  /** They reach each other by lines that can be cut. */
+  byLinks?: boolean;
 }
 
 /** One nats-server in a process of its own; its port stays the same when it is started again. */
@@ -64,6 +67,8 @@ export interface NatsServers extends AsyncDisposable {
   readonly url: string;
   /** Where they store, and log. */
   readonly folder: string;
+  /** With `byLinks`: the lines from and to a server. */
+  linesOf(server: number): readonly Link[];
   /** Resolves when JetStream answers; rejects after two minutes with what the servers logged. */
   ready(): Promise<void>;
 }
@@ -84,11 +89,15 @@ export async function startNats({
   room = 16 * GIB,
   config: more = {},
   letIn = users?.[0] ? { user: users[0].user, pass: users[0].password } : {},
+  byLinks = false,
 }: NatsServersOptions = {}): Promise<NatsServers> {
   const binary = natsServer();
   const folder = mkdtempSync(join(tmpdir(), "pulse-nats-"));
   const ports = await freePorts(2 * count);
   const routes = ports.slice(count).map(port => `nats://127.0.0.1:${port}`);
+  const lines = byLinks ? await linesBetween(routes) : [];
+  const routesOf = (server: number) =>
+    byLinks ? lines.flatMap(({ from, link }) => (from === server ? link.url : [])) : routes;
   const servers = ports.slice(0, count).map((port, at) => {
     const home = join(folder, `nats-${at}`);
     const config = {
@@ -98,7 +107,14 @@ export async function startNats({
       ...(users ? { authorization: { users } } : {}),
       ...more,
       ...(count > 1
-        ? { cluster: { name: "test", listen: `127.0.0.1:${ports[count + at]}`, routes, no_advertise: true } }
+        ? {
+            cluster: {
+              name: "test",
+              listen: `127.0.0.1:${ports[count + at]}`,
+              routes: routesOf(at),
+              no_advertise: true,
+            },
+          }
         : {}),
     };
     writeFileSync(`${home}.conf`, JSON.stringify(config));
@@ -111,6 +127,7 @@ export async function startNats({
     servers,
     url: all,
     folder,
+    linesOf: server => lines.flatMap(({ from, to, link }) => (from === server || to === server ? link : [])),
     ready: () =>
       untilReady(
         servers.map(({ url }) => url),
@@ -119,9 +136,16 @@ export async function startNats({
       ),
     async [Symbol.asyncDispose]() {
       await Promise.all(servers.map(server => server.kill()));
+      await Promise.all(lines.map(({ link }) => link[Symbol.asyncDispose]()));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** From each server to each other one. */
+async function linesBetween(routes: readonly string[]): Promise<{ from: number; to: number; link: Link }[]> {
+  const pairs = routes.flatMap((_, from) => routes.flatMap((route, to) => (from === to ? [] : { from, to, route })));
+  return await Promise.all(pairs.map(async ({ from, to, route }) => ({ from, to, link: await openLink(route) })));
 }
 
 function openServer(binary: string, home: string, url: string): NatsServer {
