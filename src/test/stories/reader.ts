@@ -54,7 +54,9 @@ export async function startReader(options: PulseOptions = {}): Promise<Reader> {
       // A line that breaks is part of some stories; the browser reports it as an error of its own.
       if (
         message.type() === "error" &&
-        !/ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection|status of 40[13]/.test(message.text())
+        !/ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection|status of 40[13]/.test(
+          message.text(),
+        )
       )
         complaints.push(message.text());
     });
