@@ -124,7 +124,7 @@ const COMMANDS = {
   bench: { does: "one measurement of src/bench by name", needs: ["web", "server"], run: ["scripts/bench.ts"] },
   "test:archive": {
     does: "what is sent to a real VictoriaMetrics and a real Prometheus; --fetch takes them from Debian's packages",
-    needs: ["web", "server"],
+    needs: [],
     run: ["scripts/test-archive.ts"],
   },
   "test:cluster": {

@@ -14,6 +14,7 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
   const late = new LateLooks();
   // NOTE: kept by ticks alone, as all else is: a core that has read less when NATS is lost has kept the same then.
   let remembered: PastSeen[] = [];
+  const settingsOf = (name: string) => instances.find(one => one.name === name);
   const forget = (name: string) => {
     const at = instances.findIndex(one => one.name === name);
     if (at >= 0) instances.splice(at, 1);
@@ -41,12 +42,12 @@ export function feedOf(rooms: () => FedRooms, instances: WatchedInstance[]): Fed
     },
     ingest(seen) {
       if (seen.kind === "seen" && seen.scope === "past") return void remembered.push(seen);
-      const watched = instances.find(({ name }) => name === seen.instance);
+      const watched = settingsOf(seen.instance);
       if (watched) late.end(seen, watched);
       rooms().ingest(seen);
     },
     ingestLate(seen, { judged, isPresent }) {
-      const watched = instances.find(({ name }) => name === seen.instance);
+      const watched = settingsOf(seen.instance);
       if (watched) late.add(seen, watched, { judged, history: rooms().history });
       if (isPresent) rooms().ingest(seen);
     },

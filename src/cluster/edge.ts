@@ -234,8 +234,7 @@ export class Edge implements AsyncDisposable {
     if (!this.#known) return;
     for (const name of await this.#holes.compare(this.#known)) {
       this.#options.log("debug", "Another edge says what is still to be asked for", { instance: name });
-      await this.#options.end(name);
-      this.#watched.delete(name);
+      await this.#stopWatching(name);
     }
   }
 
@@ -315,10 +314,7 @@ export class Edge implements AsyncDisposable {
   async #begin(name: string, fence: number, reached: Reached): Promise<void> {
     const settings = this.#instances.all().find(one => one.name === name);
     const { clock } = this.#options;
-    if (settings && !equal(this.#watched.get(name)?.settings ?? settings, settings)) {
-      await this.#options.end(name);
-      this.#watched.delete(name);
-    }
+    if (settings && !equal(this.#watched.get(name)?.settings ?? settings, settings)) await this.#stopWatching(name);
     const watched = this.#watched.get(name);
     const hour = Math.floor(clock.now() / HOUR);
     if (!settings || (watched?.fence === fence && watched.told === hour)) return;
@@ -352,10 +348,14 @@ export class Edge implements AsyncDisposable {
     const isWanted = this.#instances.all().some(one => one.name === name);
     const said = isWanted ? `Another edge watches instance "${name}" now` : `Instance "${name}" is watched no longer`;
     this.#options.log("info", said, { instance: name });
-    await this.#options.end(name);
-    this.#watched.delete(name);
+    await this.#stopWatching(name);
     this.#ended.set(name, this.#time.now());
     this.#holes.end(name);
+  }
+
+  async #stopWatching(name: string): Promise<void> {
+    await this.#options.end(name);
+    this.#watched.delete(name);
   }
 
   async #knownOf(instance: string): Promise<string[]> {

@@ -58,10 +58,12 @@ export async function layFoundation({ stream, manager }: Reached, log: Log): Pro
         num_replicas: copies,
       })
       .catch(unlessThere(COMMANDS));
-    await buckets.create(LEASES, { replicas: copies, ttl: LEASE_LIFE, history: 1 }).catch(unlessThere(`KV_${LEASES}`));
-    await buckets.create(KNOWN, { replicas: copies, history: 1 }).catch(unlessThere(`KV_${KNOWN}`));
-    await buckets.create(ENTERED, { replicas: copies, history: 1 }).catch(unlessThere(`KV_${ENTERED}`));
-    await buckets.create(TOLD, { replicas: copies, ttl: REMEMBERED, history: 1 }).catch(unlessThere(`KV_${TOLD}`));
+    const addBucket = async (name: string, life: { ttl?: Millis } = {}) =>
+      void (await buckets.create(name, { replicas: copies, history: 1, ...life }).catch(unlessThere(`KV_${name}`)));
+    await addBucket(LEASES, { ttl: LEASE_LIFE });
+    await addBucket(KNOWN);
+    await addBucket(ENTERED);
+    await addBucket(TOLD, { ttl: REMEMBERED });
   });
 }
 

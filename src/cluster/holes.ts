@@ -65,9 +65,9 @@ export class Holes {
 
   /** NATS has lost what this edge saw since `from`; whoever watches the instance now is to ask for it. */
   lose(instance: string, from: Instant): void {
-    const { silent = null, gap = null } = this.#known.get(instance) ?? {};
-    const earliestOfAll = earliest(from, earliest(silent, gap?.from ?? null));
-    this.#known.set(instance, { good: null, silent: earliestOfAll, gap: null, said: undefined, isLeft: true });
+    const known = this.#known.get(instance);
+    const silent = earliest(from, known ? missingFrom(known) : null);
+    this.#known.set(instance, { good: null, silent, gap: null, said: undefined, isLeft: true });
   }
 
   /** Compares some with what lies there, the next ones each time; those of which another edge has said that something is to be asked for. */
@@ -120,7 +120,7 @@ export class Holes {
   async tell(bucket: Pick<KV, "get" | "put" | "delete">, isTold: boolean): Promise<void> {
     for (const [instance, known] of [...this.#known]) {
       const there = known.isLeft ? await this.#read(bucket, instance) : null;
-      const from = earliest(there, earliest(known.silent, known.gap?.from ?? null));
+      const from = earliest(there, missingFrom(known));
       if (from === known.said || (from === null && !isTold)) continue;
       if (from !== null) await bucket.put(this.#key(instance), String(from));
       else await bucket.delete(this.#key(instance));
@@ -132,6 +132,11 @@ export class Holes {
   #key(instance: string): string {
     return `${this.#site}.${toToken(instance)}.${HOLE}`;
   }
+}
+
+/** null: nothing is missing. */
+function missingFrom({ silent, gap }: Known): Instant | null {
+  return earliest(silent, gap?.from ?? null);
 }
 
 function earliest(one: Instant | null, other: Instant | null): Instant | null {

@@ -98,7 +98,7 @@ export class Teller {
     const { clock, log } = this.#options;
     const now = clock.now();
     // Others may have told for themselves meanwhile.
-    if (now - this.#heardAt > PERHAPS_OPEN) this.#since = now;
+    if (this.#silence > PERHAPS_OPEN) this.#since = now;
     this.#heardAt = now;
     this.#backAt = null;
     if (this.#isAlone && this.#refusal === null) {
@@ -134,10 +134,15 @@ export class Teller {
   }
 
   #accept(): void {
-    const now = this.#options.clock.now();
     // Others may have told for themselves meanwhile.
-    if (now - (this.#refusal?.since ?? now) > PERHAPS_OPEN) this.#since = now;
+    if (this.#refusedFor > PERHAPS_OPEN) this.#since = this.#options.clock.now();
     this.#refused = null;
+  }
+
+  /** 0: its marks are stored, as far as is known. */
+  get #refusedFor(): Millis {
+    const now = this.#options.clock.now();
+    return now - (this.#refusal?.since ?? now);
   }
 
   /** What was not tried again for long is not known any more. */
@@ -157,12 +162,16 @@ export class Teller {
 
   /** When NATS last answered, with a majority of its servers; and whether that is so long ago that this core tells for itself. */
   get heard(): { at: Instant; answers: boolean; isAlone: boolean } {
-    const silence = this.#options.clock.now() - this.#heardAt;
-    return { at: this.#heardAt, answers: silence < LEASE_LIFE, isAlone: this.#tellsForItself };
+    return { at: this.#heardAt, answers: this.#silence < LEASE_LIFE, isAlone: this.#tellsForItself };
+  }
+
+  /** For how long NATS has not answered. */
+  get #silence(): Millis {
+    return this.#options.clock.now() - this.#heardAt;
   }
 
   get #isSilent(): boolean {
-    return this.#options.clock.now() - this.#heardAt > FAIL_OPEN;
+    return this.#silence > FAIL_OPEN;
   }
 
   get #isUnheard(): boolean {
@@ -170,8 +179,7 @@ export class Teller {
   }
 
   get #tellsForItself(): boolean {
-    const now = this.#options.clock.now();
-    return this.#isUnheard || now - (this.#refusal?.since ?? now) > FAIL_OPEN;
+    return this.#isUnheard || this.#refusedFor > FAIL_OPEN;
   }
 
   /** Whether this core is the one that tells now. */
@@ -295,9 +303,8 @@ export class Teller {
 
   /** null: another core holds the lease, or this one may not hold it any more. */
   #fence(): number | null {
-    const { leases, clock } = this.#options;
-    if (clock.now() - this.#heardAt >= LEASE_LIFE) return null;
-    return leases()?.held.get(TELLING) ?? null;
+    if (this.#silence >= LEASE_LIFE) return null;
+    return this.#options.leases()?.held.get(TELLING) ?? null;
   }
 
   #alone(keys: readonly string[], { dedup }: Telling): Claim {

@@ -17,8 +17,8 @@ export const LEFT = "left ";
 
 /**
  * Puts what was fetched from another server in the place of the database in `folder`, which nobody may have open, but for what is this one's
- * own, and for the end of what it told people of and nobody else knows. It is set aside, and what was set aside before is removed. Answers its
- * new name, or why nothing was changed; null: nothing came.
+ * own, and for the end of what it told people of and nobody else knows. The old one is set aside, and what was set aside before is removed.
+ * Answers its new name, or why nothing was changed; null: nothing came.
  */
 export function takeOver(folder: string, now: Instant): { aside: string | null } | { wrong: string } | null {
   const coming = join(folder, COMING_FILE);
@@ -71,15 +71,15 @@ function problemWith(coming: string, own: string | null, now: Instant): string |
 function leftBehind(now: Instant): string {
   return `
     CREATE TEMP TABLE left_behind AS
-      SELECT told.channel, told.alert, told.at, told.level, told.certain, told.dedup, first.began, first.alert AS snapshot,
+      SELECT told.channel, told.alert, told.at, told.level, told.certain, told.dedup, episode.alert AS snapshot,
         entry.name, entry.service, entry.address
       FROM own.notification_told AS told
-      JOIN own.alert_episode AS first
-        ON first.number = (SELECT max(number) FROM own.alert_episode WHERE alert_id = told.alert)
+      JOIN own.alert_episode AS episode
+        ON episode.number = (SELECT max(number) FROM own.alert_episode WHERE alert_id = told.alert)
       JOIN own.notification AS entry
         ON entry.id = (SELECT max(id) FROM own.notification WHERE channel = told.channel AND dedup = told.dedup)
       WHERE told.over IS NULL
-        AND NOT EXISTS (SELECT 1 FROM main.alert_episode WHERE alert_id = told.alert AND began = first.began);
+        AND NOT EXISTS (SELECT 1 FROM main.alert_episode WHERE alert_id = told.alert AND began = episode.began);
     INSERT INTO main.notification
         (channel, name, service, address, reason, group_key, dedup, title, status, queued, due)
       SELECT channel, name, service, address, 'resolved', '${LEFT}' || alert, dedup, snapshot ->> 'message', 'waiting', ${now}, ${now}

@@ -152,6 +152,18 @@ function breakOne(): void {
       broken.set(thing, { at: now + seconds * SECOND, mend });
     });
   };
+  const mayCut = (thing: object, name: string, longest: number, lines: readonly Link[]) =>
+    may(
+      thing,
+      name,
+      longest,
+      () => {
+        for (const link of lines) link.cut();
+      },
+      () => {
+        for (const link of lines) link.mend();
+      },
+    );
   for (const [at, core] of cores.entries()) {
     may(
       core,
@@ -194,20 +206,8 @@ function breakOne(): void {
       () => nats.servers.map(server => server.start()),
     );
     if (values.split)
-      for (const at of nats.servers.keys()) {
-        const cut = linesAcross(at);
-        may(
-          nats,
-          `nats ${at} and core ${at} apart from the others`,
-          80,
-          () => {
-            for (const link of cut) link.cut();
-          },
-          () => {
-            for (const link of cut) link.mend();
-          },
-        );
-      }
+      for (const at of nats.servers.keys())
+        mayCut(nats, `nats ${at} and core ${at} apart from the others`, 80, linesAcross(at));
     if (values.lose) may(nats, "all of nats writes nothing that will last", 20, lose, putBack);
     for (const [at, server] of nats.servers.entries()) {
       may(
@@ -226,18 +226,7 @@ function breakOne(): void {
       );
     }
   }
-  const lines: Link[] = links;
-  may(
-    lines,
-    "the site cut off",
-    20,
-    () => {
-      for (const link of lines) link.cut();
-    },
-    () => {
-      for (const link of lines) link.mend();
-    },
-  );
+  mayCut(links, "the site cut off", 20, links);
   pick(kinds)();
 }
 
